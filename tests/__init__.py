@@ -1,0 +1,1 @@
+"""The tests: mirrors `workbench/`, plus `architecture` and `packaging`."""
