@@ -1,0 +1,154 @@
+"""What no file of the repository may hold: machine paths, registry hosts, sleeps, executed text.
+
+Each pattern is put together from pieces, or this file would be its own first finding.
+"""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT, imports_of, source_files
+
+MACHINE_PATHS = re.compile(
+    r"""(?<![\w.:/-])/(?:"""
+    + "|".join(["ro" + "ot", "wo" + "rk", "ho" + r"me/\w+", "Us" + r"ers/\w+"])
+    + r""")/"""
+)
+"""Absolute paths of somebody's machine. `https://host/...` and relative paths do not match."""
+
+REGISTRY_HOSTS = re.compile(
+    "|".join(
+        ["py" + r"pi\.", "python" + r"hosted\.", "npm" + r"js\.", "crates" + r"\.io", "registry" + r"\.\w+"]
+    ),
+    re.IGNORECASE,
+)
+"""Installing is pip's business, and where pip looks is its user's."""
+
+EXECUTED_TEXT = {"eval", "exec", "compile", "__import__"}
+
+
+@cache
+def tracked_files() -> list[Path]:
+    """What git tracks or would track, so that a build or an environment in the checkout does not count."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: what belongs to the repository is unknown")
+    done = subprocess.run(listing, cwd=ROOT, capture_output=True, timeout=30, check=True)
+    paths = [ROOT / name.decode() for name in done.stdout.split(b"\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+def text_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The numbered lines of a text file; nothing for a picture."""
+    content = path.read_bytes()
+    if b"\0" not in content:
+        yield from enumerate(content.decode("utf-8", "replace").splitlines(), start=1)
+
+
+def lines_matching(pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        for path in tracked_files()
+        for number, line in text_lines(path)
+        if pattern.search(line)
+    ]
+
+
+def python_files() -> list[Path]:
+    return [path for path in tracked_files() if path.suffix == ".py"]
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
+        if isinstance(node, ast.Call):
+            yield node
+
+
+def is_pause(call: ast.Call) -> bool:
+    """Whether a call lets time pass for its own sake: `sleep(1)` of anything, `pilot.pause(0.5)`.
+
+    `asyncio.sleep(0)` and `pilot.pause()` only give way, so they are no pauses.
+    """
+    function = ast.unparse(call.func)
+    duration = ast.unparse(call.args[0]) if call.args else "0"
+    return (function.split(".")[-1] == "sleep" or function == "pilot.pause") and duration != "0"
+
+
+def test_repository_files_are_found() -> None:
+    names = {str(path.relative_to(ROOT)) for path in tracked_files()}
+
+    assert {"README.md", "pyproject.toml", ".ci/run", "workbench/__init__.py"} <= names
+
+
+def test_no_file_names_a_machine_path() -> None:
+    assert lines_matching(MACHINE_PATHS) == []
+
+
+def test_no_file_names_a_package_registry() -> None:
+    assert lines_matching(REGISTRY_HOSTS) == []
+
+
+def test_no_code_imports_sleep() -> None:
+    """Ruff bans `time.sleep` in the product; here the ban holds for the tests too."""
+    found = [str(item) for path in python_files() for item in imports_of(path) if item.is_of("time.sleep")]
+
+    assert found == []
+
+
+def test_no_code_sleeps() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {ast.unparse(call)}"
+        for path in python_files()
+        for call in calls(path)
+        if is_pause(call)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("time.sle" + "ep(0.1)", True, id="time"),
+        pytest.param("await asyncio.sle" + "ep(delay)", True, id="asyncio"),
+        pytest.param("await asyncio.sle" + "ep(0)", False, id="asyncio-gives-way"),
+        pytest.param("await pilot.pau" + "se(0.5)", True, id="pilot"),
+        pytest.param("await pilot.pau" + "se()", False, id="pilot-gives-way"),
+        pytest.param("stopped.wait(1)", False, id="event"),
+    ],
+)
+def test_pause_is_recognised(source: str, expected: bool) -> None:
+    call = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+
+    assert is_pause(call) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("cd /ro" + "ot/project", True, id="root"),
+        pytest.param('path = "/wo' + 'rk/main"', True, id="work"),
+        pytest.param("/ho" + "me/alice/x", True, id="home"),
+        pytest.param("http://127.0.0.1/wo" + "rk/", False, id="url"),
+        pytest.param(".venv/bin/pytest", False, id="relative"),
+    ],
+)
+def test_machine_path_is_recognised(line: str, expected: bool) -> None:
+    assert bool(MACHINE_PATHS.search(line)) == expected
+
+
+def test_no_product_code_executes_text() -> None:
+    """A script is read with `ast` and interpreted (invariant 9)."""
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {ast.unparse(call)[:80]}"
+        for path in source_files()
+        for call in calls(path)
+        if isinstance(call.func, ast.Name) and call.func.id in EXECUTED_TEXT
+    ]
+
+    assert found == []
