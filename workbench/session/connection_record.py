@@ -1,0 +1,195 @@
+"""The record of one connection: its two byte streams and where its facts stand.
+
+A record grows with the recording and knows all of it; `connection_moment` reads it as of one
+moment.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from workbench.protocol import tap
+from workbench.protocol.wire.span import StreamName
+from workbench.session.exchange_record import ExchangeRecord
+from workbench.session.facts import FactIndex
+from workbench.session.history import Growth, History
+from workbench.session.leaves import ElementIndex
+from workbench.session.stream import ByteStream
+
+
+class ConnectionRecord:
+    """One pair of byte streams and everything that was said about it.
+
+    Attributes:
+        number: From 1 on, by first appearance in the recording.
+        run: The run of the script that opened it.
+        first_index: The index of its first entry.
+        sent: Everything queued so far, the bytes that the kernel has not taken included.
+        received: Everything received so far.
+        queued_growth: How long `sent` was after each entry.
+        sent_growth: How many bytes of `sent` the kernel had taken after each entry.
+        received_growth: How long `received` was after each entry.
+        states: The logical state after each change (the names of `wire.state.State`).
+        facts: The events of the connection itself: look-up, connect, TLS, tunnel, end.
+        exchanges: In the order in which they began. Their events may interleave: a response can be
+            read after the next request was begun.
+    """
+
+    __slots__ = (
+        "_elements",
+        "_exchange_numbered",
+        "exchanges",
+        "facts",
+        "first_index",
+        "last_index",
+        "number",
+        "queued_growth",
+        "received",
+        "received_growth",
+        "run",
+        "sent",
+        "sent_growth",
+        "states",
+    )
+
+    def __init__(self, number: int, run: int, first_index: int) -> None:
+        self.number = number
+        self.run = run
+        self.first_index = first_index
+        self.last_index = first_index
+        self.sent = ByteStream()
+        self.received = ByteStream()
+        self.queued_growth = Growth()
+        self.sent_growth = Growth()
+        self.received_growth = Growth()
+        self.states: History[str] = History()
+        self.facts = FactIndex()
+        self.exchanges: list[ExchangeRecord] = []
+        self._exchange_numbered: dict[int, ExchangeRecord] = {}
+        self._elements: dict[StreamName, ElementIndex] = {"sent": ElementIndex(), "received": ElementIndex()}
+
+    @property
+    def sent_length(self) -> int:
+        """How many bytes of `sent` the kernel has taken. What lies beyond is buffered."""
+        return self.sent_growth.length
+
+    def stream(self, name: StreamName) -> ByteStream:
+        """Return one of the two streams."""
+        return self.sent if name == "sent" else self.received
+
+    def elements(self, name: StreamName) -> ElementIndex:
+        """Return the elements of one of the two streams."""
+        return self._elements[name]
+
+    def transfer_at(self, name: StreamName, offset: int) -> int | None:
+        """Return the index of the `BytesSent` or `BytesReceived` that a byte crossed the wire in."""
+        return (self.sent_growth if name == "sent" else self.received_growth).index_at(offset)
+
+    def exchange(self, number: int) -> ExchangeRecord | None:
+        """Return an exchange by its number."""
+        return self._exchange_numbered.get(number)
+
+    def add(self, index: int, event: tap.Event) -> None:
+        """Note an event of this connection. Only `Recording.append` does this."""
+        self.last_index = index
+        _HANDLERS[event.__class__](self, index, event)
+
+    def exchange_for(self, number: int, index: int) -> ExchangeRecord:
+        """Return an exchange by its number; it begins with the entry at `index` if it is new."""
+        exchange = self._exchange_numbered.get(number)
+        if exchange is None:
+            exchange = ExchangeRecord(self.number, number, index)
+            self._exchange_numbered[number] = exchange
+            self.exchanges.append(exchange)
+        return exchange
+
+
+def _note_nothing(record: ConnectionRecord, index: int, event: tap.Event) -> None:
+    """The entry itself says everything."""
+
+
+def _note_fact(record: ConnectionRecord, index: int, event: tap.Event) -> None:
+    record.facts.add(event.__class__, index)
+
+
+def _note_state(record: ConnectionRecord, index: int, event: tap.StateChanged) -> None:
+    record.states.append(index, event.after)
+
+
+def _note_queued(record: ConnectionRecord, index: int, event: Any) -> None:
+    record.sent.append(event.data)
+    record.queued_growth.append(index, record.sent.length)
+    _note_element(record, index, event)
+
+
+def _note_sent(record: ConnectionRecord, index: int, event: tap.BytesSent) -> None:
+    record.sent_growth.append(index, event.span.end)
+
+
+def _note_received(record: ConnectionRecord, index: int, event: tap.BytesReceived) -> None:
+    record.received.append(event.data)
+    record.received_growth.append(index, record.received.length)
+
+
+def _note_element(record: ConnectionRecord, index: int, event: Any) -> None:
+    if event.leaves:
+        record.elements(event.span.stream).add(event.leaves, index)
+    _note_in_exchange(record, index, event)
+
+
+def _note_in_exchange(record: ConnectionRecord, index: int, event: tap.Event) -> None:
+    record.exchange_for(event.exchange, index).add(index, event)
+
+
+def _note_call_raised(record: ConnectionRecord, index: int, event: tap.CallRaised) -> None:
+    # A call that fails before anything of an exchange is queued begins none.
+    exchange = record.exchange(event.exchange)
+    if exchange is not None:
+        exchange.add(index, event)
+
+
+_HANDLERS: dict[type[tap.Event], Callable[[ConnectionRecord, int, Any], None]] = {
+    tap.CallStarted: _note_nothing,
+    tap.CallReturned: _note_nothing,
+    tap.CallRaised: _note_call_raised,
+    tap.StateChanged: _note_state,
+    tap.HostLookupStarted: _note_fact,
+    tap.HostLookupFinished: _note_fact,
+    tap.ConnectStarted: _note_fact,
+    tap.Connected: _note_fact,
+    tap.ConnectFailed: _note_fact,
+    tap.TlsStarted: _note_fact,
+    tap.TlsEstablished: _note_fact,
+    tap.TlsFailed: _note_fact,
+    tap.TunnelStarted: _note_fact,
+    tap.TunnelEstablished: _note_fact,
+    tap.TunnelRefused: _note_fact,
+    tap.ConnectionReused: _note_fact,
+    tap.EndOfStreamReceived: _note_fact,
+    tap.TransportFailed: _note_fact,
+    tap.ConnectionClosed: _note_fact,
+    tap.BytesSent: _note_sent,
+    tap.BytesReceived: _note_received,
+    tap.RequestLineBuffered: _note_queued,
+    tap.FieldLineBuffered: _note_queued,
+    tap.HeaderSectionBuffered: _note_queued,
+    tap.ContentBuffered: _note_queued,
+    tap.RequestCompleted: _note_in_exchange,
+    tap.ContinueAwaited: _note_in_exchange,
+    tap.ContinueResolved: _note_in_exchange,
+    tap.StatusLineParsed: _note_element,
+    tap.FieldLineParsed: _note_element,
+    tap.BytesSkipped: _note_element,
+    tap.HeaderSectionParsed: _note_element,
+    tap.InterimResponseParsed: _note_in_exchange,
+    tap.FramingDecided: _note_in_exchange,
+    tap.PersistenceDecided: _note_in_exchange,
+    tap.ChunkHeaderParsed: _note_element,
+    tap.ContentParsed: _note_element,
+    tap.ChunkParsed: _note_element,
+    tap.TrailerSectionParsed: _note_element,
+    tap.MessageCompleted: _note_in_exchange,
+    tap.ExcessReceived: _note_element,
+    tap.BytesLeft: _note_element,
+    tap.DiagnosticFound: _note_in_exchange,
+}
+"""What each kind of event adds to the record of its connection."""

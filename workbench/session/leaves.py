@@ -1,0 +1,117 @@
+"""Which element and which leaf a byte of a stream belongs to.
+
+An element is an event that carries leaves: a field line, a chunk header, a piece of content.
+The index holds where each element lies and which entry it is; the leaves stay in the events.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbench.protocol.wire.span import LEAF_KINDS, Leaf
+
+NOT_PARSED_YET = "pending"
+"""The kind of the bytes that are received, and that no element covers so far. It is no kind of
+the wire: the protocol never reports it, a recording infers it."""
+
+
+def describe_leaf_kind(kind: str) -> str:
+    """Return the words that a reader is shown for a kind of leaf."""
+    return "received, not parsed yet" if kind == NOT_PARSED_YET else LEAF_KINDS[kind]
+
+
+class PlacedLeaf(NamedTuple):
+    """A leaf, with the entry that it belongs to."""
+
+    kind: str
+    """One of `LEAF_KINDS`, or `NOT_PARSED_YET`."""
+
+    start: int
+    end: int
+    index: int | None
+    """The index of the element's entry; None for bytes that are not parsed yet."""
+
+
+class Element(NamedTuple):
+    """Where one element lies in its stream."""
+
+    start: int
+    end: int
+    index: int
+    """The index of its entry."""
+
+
+class _Columns(NamedTuple):
+    """The elements, sorted by offset, column by column: 24 bytes for each."""
+
+    starts: "array[int]"
+    ends: "array[int]"
+    indexes: "array[int]"
+
+
+class ElementIndex:
+    """The elements of one stream, found by a byte of theirs or by their entry.
+
+    Elements come in the order of their bytes, nearly always. One that comes late is put in its
+    place in a copy of the columns, which takes the place of the old ones at once, so that a
+    reader in another thread never meets half an insertion.
+    """
+
+    __slots__ = ("_columns",)
+
+    def __init__(self) -> None:
+        self._columns = _Columns(array("Q"), array("Q"), array("Q"))
+
+    def __len__(self) -> int:
+        return len(self._columns.indexes)
+
+    def add(self, leaves: tuple[Leaf, ...], index: int) -> None:
+        """Add the element of the entry at `index`.
+
+        Args:
+            leaves: Its leaves, side by side in the order of their bytes, at least one.
+            index: Larger than that of every element added before.
+        """
+        start, end = leaves[0][1], leaves[-1][2]
+        columns = self._columns
+        if columns.starts and start < columns.starts[-1]:
+            columns = _Columns(columns.starts[:], columns.ends[:], columns.indexes[:])
+            position = bisect_right(columns.starts, start)
+            columns.starts.insert(position, start)
+            columns.ends.insert(position, end)
+            columns.indexes.insert(position, index)
+            self._columns = columns
+        else:
+            # The entry's index goes last, as in `History`.
+            columns.starts.append(start)
+            columns.ends.append(end)
+            columns.indexes.append(index)
+
+    def at(self, offset: int, last_index: int) -> Element | None:
+        """Return the element that covers a byte, among the entries up to `last_index`."""
+        columns = self._columns
+        position = bisect_right(columns.starts, offset, hi=len(columns.indexes)) - 1
+        if position < 0 or columns.ends[position] <= offset or columns.indexes[position] > last_index:
+            return None
+        return Element(columns.starts[position], columns.ends[position], columns.indexes[position])
+
+    def between(self, start: int, end: int, last_index: int) -> Iterator[Element]:
+        """Yield the elements that touch a range of bytes, among the entries up to `last_index`."""
+        columns = self._columns
+        count = len(columns.indexes)
+        position = max(bisect_right(columns.starts, start, hi=count) - 1, 0)
+        while position < count and columns.starts[position] < end:
+            element = Element(columns.starts[position], columns.ends[position], columns.indexes[position])
+            if element.end > start and element.index <= last_index:
+                yield element
+            position += 1
+
+    def covered_by(self, first_index: int, last_index: int) -> tuple[int, int] | None:
+        """Return the range of bytes that the entries from `first_index` to `last_index` cover."""
+        columns = self._columns
+        start = bisect_left(columns.indexes, first_index)
+        stop = bisect_right(columns.indexes, last_index)
+        if start >= stop:
+            return None
+        return columns.starts[start], columns.ends[stop - 1]

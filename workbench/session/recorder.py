@@ -1,0 +1,156 @@
+"""The recorder: the tap that writes a recording."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from workbench.protocol.tap import Event
+from workbench.session.events import RecordedEvent, ScriptStarted
+from workbench.session.recording import Recording
+
+Listener = Callable[[], None]
+"""Called when something was appended, in the thread that did it. It must return at once and
+must not raise; it reads the recording later, in its own time."""
+
+
+class Recorder:
+    """Appends events to a recording, from any thread.
+
+    It gives the connections the numbers of the recording (from 1 on, by first appearance). It is
+    a tap itself, for programs; the runs of a script write with a `Pen` each.
+
+    Its lock is a leaf: nothing is called with it held that could wait for anything.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        # Reentrant, because appending allocates, allocating may collect garbage, and a connection
+        # that is collected closes itself, which is an event. Such an event waits in the queue.
+        self._lock = threading.RLock()
+        self._appending = False
+        self._waiting: deque[tuple[RecordedEvent, int]] = deque()
+        self._numbers: dict[int, int] = {}
+        self._listeners: tuple[Listener, ...] = ()
+        self._pen: Pen | None = None
+        self._runs = 0
+
+    def __call__(self, event: RecordedEvent) -> None:
+        """Record an event that no line of a script made. This is what makes it a tap."""
+        with self._lock:
+            self._record(event, 0)
+        self._tell()
+
+    def start_run(self, name: str, source: str) -> "Pen":
+        """Begin a run of a script and return the pen that writes it.
+
+        The pen of the run before is retired: what its thread still has to say is ignored.
+        """
+        pen = Pen(self)
+        with self._lock:
+            self._pen = pen
+            self._runs += 1
+            self._record(ScriptStarted(time.perf_counter_ns(), self._runs, name, source, time.time_ns()), 0)
+        self._tell()
+        return pen
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Have a listener called after each append. Call what is returned to end that."""
+        self._listeners = (*self._listeners, listener)
+
+        def unsubscribe() -> None:
+            self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return unsubscribe
+
+    def write(self, pen: "Pen", events: tuple[RecordedEvent, ...], *, retire: bool = False) -> bool:
+        """Record events of a run, unless its pen is retired; `Pen` calls this.
+
+        Args:
+            pen: The pen of the run.
+            events: What to record, with nothing in between.
+            retire: Record nothing from this pen after these.
+
+        Returns:
+            Whether they were recorded.
+        """
+        with self._lock:
+            if pen is not self._pen:
+                return False
+            for event in events:
+                self._record(event, pen.line)
+            if retire:
+                self._pen = None
+        self._tell()
+        return True
+
+    def _record(self, event: RecordedEvent, line: int) -> None:
+        self._waiting.append((event, line))
+        if self._appending:
+            return
+        self._appending = True
+        try:
+            while self._waiting:
+                self._append(*self._waiting.popleft())
+        finally:
+            self._appending = False
+
+    def _append(self, event: RecordedEvent, line: int) -> None:
+        if isinstance(event, Event):
+            number = self._numbers.get(event.connection)
+            if number is None:
+                number = len(self._numbers) + 1
+                self._numbers[event.connection] = number
+            if number != event.connection:
+                event = _renumbered(event, number)
+        self.recording.append(event, line)
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+
+class Pen:
+    """What one run of a script writes its events with.
+
+    A run that was given up may have a thread that is still stuck in the operating system. Its pen
+    is retired, so that nothing it says later gets into the recording.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self.line = 0
+        """The line being executed, which every entry is stamped with; 0 for none."""
+
+    def write(self, event: RecordedEvent) -> bool:
+        """Record an event, and return whether the pen was still good for it."""
+        return self._recorder.write(self, (event,))
+
+    def retire(self, *last_events: RecordedEvent) -> bool:
+        """Record the last events of the run, and nothing after them.
+
+        Returns:
+            False when the pen was retired before, and nothing was recorded.
+        """
+        return self._recorder.write(self, last_events, retire=True)
+
+
+def _renumbered(event: Event, connection: int) -> Event:
+    """Return a copy with another connection. Others may listen too, so the event stays as it is."""
+    seq, time_ns, _, *rest = _VALUES[event.__class__](event)
+    return event.__class__(seq, time_ns, connection, *rest)
+
+
+class _Values(dict[type[Event], Callable[[Any], tuple[Any, ...]]]):
+    """For each class of events what reads all its fields at once, made when it is first needed."""
+
+    def __missing__(self, kind: type[Event]) -> Callable[[Any], tuple[Any, ...]]:
+        getter = attrgetter(*(field.name for field in fields(kind)))
+        self[kind] = getter
+        return getter
+
+
+_VALUES = _Values()

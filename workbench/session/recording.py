@@ -1,0 +1,226 @@
+"""The recording: everything that happened in a session, in order.
+
+It only grows. Every view is drawn from a recording alone, at a `Moment` of it, so that a live
+session, a finished one and one read from a file look the same, and one can go back and forth.
+
+One thread may append while another reads, without a lock: whatever is added to is published by
+its last step (a list that grows at its end, a dictionary entry), and what a reader looks up is
+bounded by the index of its moment. Two writers at once are the business of `Recorder`.
+
+An append costs a few appends to lists; nothing is ever copied, moved or replayed.
+"""
+
+from collections.abc import Callable
+from typing import cast
+
+from workbench.protocol import tap
+from workbench.protocol.wire.span import Span, StreamName
+from workbench.session.connection_record import ConnectionRecord
+from workbench.session.entries import Entry, EntryLog
+from workbench.session.events import (
+    LineRaised,
+    LineReturned,
+    RecordedEvent,
+    ScriptStarted,
+    SessionEvent,
+)
+from workbench.session.exchange_record import ExchangeRecord
+from workbench.session.history import History
+from workbench.session.leaves import PlacedLeaf
+from workbench.session.moment import Moment
+from workbench.session.run_record import RunRecord
+
+PlacedSpan = tuple[int, Span]
+"""The number of a connection, and a range of bytes in one of its streams."""
+
+
+class Recording:
+    """An append-only log of events, and the indexes that answer questions about it."""
+
+    def __init__(self) -> None:
+        self.entries = EntryLog()
+        """All entries, in order."""
+        self.runs: list[RunRecord] = []
+        self._connections: dict[int, ConnectionRecord] = {}
+        self._current: History[int] = History()
+        self._current_number = 0
+        self._runs: History[RunRecord] = History()
+        self._open_calls: History[tuple[int, ...]] = History()
+        self._stack: tuple[int, ...] = ()
+
+    # --- writing ------------------------------------------------------------------------
+
+    def append(self, event: RecordedEvent, line: int = 0) -> int:
+        """Add an event at the end.
+
+        Args:
+            event: The event. It belongs to the recording from now on. Its connection is a number
+                of this recording (`Recorder` sees to that).
+            line: The line of the script that is being executed; 0 for none.
+
+        Returns:
+            The index of its entry.
+        """
+        index = len(self.entries)
+        if isinstance(event, SessionEvent):
+            self._add_session_event(index, event)
+        else:
+            self._add_tap_event(index, event)
+        if line:
+            self._run(index).note_line(index, line)
+        # The entry goes last: a moment cannot be asked for before everything about it is there.
+        self.entries.append(event, line)
+        return index
+
+    def _add_session_event(self, index: int, event: SessionEvent) -> None:
+        if isinstance(event, ScriptStarted):
+            self._begin_run(RunRecord(event.run, index, event.name, event.source))
+        else:
+            self._run(index).add(index, event)
+        if self._stack and isinstance(event, (LineReturned, LineRaised, ScriptStarted)):
+            # Calls of a line that was abandoned never end.
+            self._set_stack(index, ())
+
+    def _add_tap_event(self, index: int, event: tap.Event) -> None:
+        number = event.connection
+        record = self._connections.get(number)
+        if record is None:
+            run = self._run(index)
+            record = ConnectionRecord(number, run.number, index)
+            self._connections[number] = record
+            run.connections.append(index, number)
+        record.add(index, event)
+        if number != self._current_number:
+            self._current_number = number
+            self._current.append(index, number)
+        change = _STACK_CHANGES.get(event.__class__)
+        if change is not None:
+            self._set_stack(index, change(self._stack, index))
+
+    def _set_stack(self, index: int, stack: tuple[int, ...]) -> None:
+        self._stack = stack
+        self._open_calls.append(index, stack)
+
+    def _begin_run(self, run: RunRecord) -> None:
+        self.runs.append(run)
+        self._runs.append(run.first_index, run)
+
+    def _run(self, index: int) -> RunRecord:
+        if not self.runs:
+            self._begin_run(RunRecord(0, index, "", ""))
+        return self.runs[-1]
+
+    # --- reading ------------------------------------------------------------------------
+
+    def at(self, index: int | None = None) -> Moment:
+        """Return the recording as it was after an entry.
+
+        Args:
+            index: The index of the entry; None for the present, -1 for before the first.
+        """
+        last = len(self.entries) - 1
+        return Moment(
+            last if index is None else max(-1, min(index, last)),
+            entries=self.entries,
+            connections=self._connections,
+            current=self._current,
+            runs=self._runs,
+            open_calls=self._open_calls,
+        )
+
+    @property
+    def connections(self) -> tuple[ConnectionRecord, ...]:
+        """The connections of all runs, in the order in which they appeared."""
+        return tuple(self._connections.values())
+
+    def connection(self, number: int) -> ConnectionRecord:
+        """Return a connection by its number.
+
+        Raises:
+            KeyError: No event of such a connection is recorded.
+        """
+        return self._connections[number]
+
+    @property
+    def exchanges(self) -> list[ExchangeRecord]:
+        """The exchanges of all connections, in the order in which they began."""
+        found = [exchange for connection in self.connections for exchange in connection.exchanges]
+        return sorted(found, key=lambda exchange: exchange.first_index)
+
+    # --- links: line, event, bytes ------------------------------------------------------
+
+    def element_at(
+        self, connection: int, stream: StreamName, offset: int, index: int | None = None
+    ) -> Entry | None:
+        """Return the entry of the element that a byte belongs to, as of a moment."""
+        found = self.at(index).connection_numbered(connection)
+        return found.element_at(stream, offset) if found else None
+
+    def leaf_at(
+        self, connection: int, stream: StreamName, offset: int, index: int | None = None
+    ) -> PlacedLeaf | None:
+        """Return the leaf that a byte belongs to, as of a moment."""
+        found = self.at(index).connection_numbered(connection)
+        return found.leaf_at(stream, offset) if found else None
+
+    def entries_of_line(self, line: int, run: int | None = None) -> tuple[range, ...]:
+        """Return the ranges of entry indexes that a line made.
+
+        Args:
+            line: The first line of a statement, from 1 on.
+            run: The number of the run; None for the last one.
+        """
+        records = [record for record in self.runs if run is None or record.number == run]
+        return records[-1].entries_of_line(line) if records else ()
+
+    def spans_of(self, index: int) -> tuple[PlacedSpan, ...]:
+        """Return the bytes that an entry is about.
+
+        For an event with a span that is its span. For a call it is everything that was queued and
+        parsed inside the call; for the start or the end of a line, inside the line.
+        """
+        event = self.entries.event(index)
+        span = getattr(event, "span", None)
+        if span is not None:
+            return ((cast("tap.Event", event).connection, span),)
+        if isinstance(event, (tap.CallStarted, tap.CallReturned, tap.CallRaised)):
+            return self.spans_between(*self._call_around(index))
+        line = getattr(event, "line", None)
+        return self.spans_of_line(line, self._runs.at(index)) if line else ()
+
+    def spans_of_line(self, line: int, run: RunRecord | None = None) -> tuple[PlacedSpan, ...]:
+        """Return the bytes that a line queued or parsed, in a run; None means the last one."""
+        ranges = self.entries_of_line(line, run.number if run else None)
+        return self.spans_between(ranges[0].start, ranges[-1].stop - 1) if ranges else ()
+
+    def spans_between(self, first: int, last: int) -> tuple[PlacedSpan, ...]:
+        """Return the bytes that the entries from `first` to `last` queued or parsed."""
+        spans: list[PlacedSpan] = []
+        for record in self.connections:
+            if record.first_index > last or record.last_index < first:
+                continue
+            for stream in ("sent", "received"):
+                covered = record.elements(stream).covered_by(first, last)
+                if covered:
+                    spans.append((record.number, Span(stream, *covered)))
+        return tuple(spans)
+
+    def _call_around(self, index: int) -> tuple[int, int]:
+        """Return the indexes of the start and the end of the call that an entry starts or ends."""
+        if isinstance(self.entries.event(index), tap.CallStarted):
+            depth = len(self._open_calls.at(index) or ())
+            last = len(self.entries) - 1
+            for change, stack in self._open_calls.changes(index + 1, last):
+                if len(stack) < depth:
+                    return index, change
+            return index, last
+        stack = self._open_calls.at(index - 1) or ()
+        return (stack[-1] if stack else index), index
+
+
+_STACK_CHANGES: dict[type[tap.Event], Callable[[tuple[int, ...], int], tuple[int, ...]]] = {
+    tap.CallStarted: lambda stack, index: (*stack, index),
+    tap.CallReturned: lambda stack, _: stack[:-1],
+    tap.CallRaised: lambda stack, _: stack[:-1],
+}
+"""How the stack of open calls changes."""

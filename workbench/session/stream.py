@@ -1,0 +1,62 @@
+"""One byte stream of a connection, kept as the pieces in which it came.
+
+A stream knows `append`, `slice` and `length` and nothing else, so that one that lives partly on
+disk can take its place.
+"""
+
+from array import array
+from bisect import bisect_right
+
+
+class ByteStream:
+    """Bytes that only ever grow at the end.
+
+    The pieces are the very objects that the events hold, so that a recording keeps each byte
+    once, and an append never moves what is there: nothing here makes the I/O thread wait for
+    a large body to be copied.
+
+    One thread may append while others read.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._starts = array("Q")
+        self._length = 0
+
+    @property
+    def length(self) -> int:
+        """How many bytes there are."""
+        return self._length
+
+    def append(self, data: bytes) -> None:
+        """Add bytes at the end."""
+        if not data:
+            return
+        # The length goes last: a reader never looks for bytes beyond it.
+        self._pieces.append(data)
+        self._starts.append(self._length)
+        self._length += len(data)
+
+    def slice(self, start: int, end: int) -> bytes:
+        """Return the bytes of a range.
+
+        Args:
+            start: Offset of the first byte.
+            end: Offset after the last one. What lies beyond the stream is left out.
+        """
+        start, end = max(start, 0), min(end, self._length)
+        if start >= end:
+            return b""
+        number = bisect_right(self._starts, start) - 1
+        origin = self._starts[number]
+        piece = self._pieces[number]
+        if end <= origin + len(piece):
+            return piece[start - origin : end - origin]
+        parts = [piece[start - origin :]]
+        position = origin + len(piece)
+        while position < end:
+            number += 1
+            piece = self._pieces[number]
+            parts.append(piece[: end - position])
+            position += len(piece)
+        return b"".join(parts)
