@@ -12,7 +12,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "workbench"
 
-REQUIRED_PARTS = ("protocol", "protocol/wire", "session", "lab", "ui", "ui/styles", "lab/scenarios", "cli.py")
+REQUIRED_PARTS = (
+    "cli.py",
+    "lab",
+    "lab/scenarios",
+    "protocol",
+    "protocol/wire",
+    "session",
+    "ui",
+    "ui/presentation",
+    "ui/styles",
+)
 """Parts that the rules speak about. A rule about a part that has moved would hold for no file at all."""
 
 

@@ -85,6 +85,11 @@ def test_only_ui_imports_textual() -> None:
     assert violations(elsewhere, "textual", "rich") == []
 
 
+def test_presentation_imports_no_textual() -> None:
+    """Values become text without an app, so the text is tested without one."""
+    assert violations(imports_of_part("ui/presentation"), "textual") == []
+
+
 def test_screen_names_no_connection_class() -> None:
     """The screen sees the network through the session, or what it did would be in no recording."""
     connection_classes = ("workbench.protocol.HTTPConnection", "workbench.protocol.HTTPSConnection")
