@@ -1,0 +1,138 @@
+"""Which diagnostics raise.
+
+A policy is data: one action for each code. The three below are the columns of one table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from workbench.protocol.wire.diagnostics import Code
+
+
+class Action(Enum):
+    """What is done about a diagnostic."""
+
+    RAISE = "raise"
+    """The call raises what `errors.exception_for` gives."""
+
+    ACCEPT = "accept"
+    """The repair that the diagnostic proposes is used, and the tap is told."""
+
+    IGNORE = "ignore"
+    """The same, and the tap is not told."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a connection does about each kind of fault."""
+
+    name: str
+    actions: Mapping[Code, Action]
+
+    def __getitem__(self, code: Code) -> Action:
+        """The action for a code."""
+        return self.actions[code]
+
+
+_LETTERS = {"R": Action.RAISE, "A": Action.ACCEPT, "-": Action.IGNORE}
+
+# The columns are STRICT, DEFAULT and LENIENT: R raises, A accepts, - accepts silently.
+_TABLE = {
+    Code.BARE_LF: "RAA",
+    Code.BARE_CR: "RRA",
+    Code.LEADING_CRLF: "RAA",
+    Code.LEADING_CRLF_REPEATED: "RRA",
+    Code.LEADING_WS: "RRA",
+    Code.STATUS_NO_SP: "RAA",
+    Code.STATUS_WS: "RAA",
+    Code.STATUS_LINE: "RRR",
+    Code.STATUS_CODE: "RRR",
+    Code.STATUS_SYNTAX: "RRA",
+    Code.STATUS_RANGE: "AAA",
+    Code.VERSION_MINOR: "AAA",
+    Code.VERSION_SYNTAX: "RRA",
+    Code.VERSION_UNKNOWN: "RRR",
+    Code.VERSION_CASE: "RRA",
+    Code.ICY: "RRA",
+    # A true `strict` argument of the connection raises too, whatever stands here.
+    Code.HTTP09: "RAA",
+    Code.HTTP09_LINE: "RAA",
+    Code.REASON_CTL: "RAA",
+    Code.TRUNCATED_STATUS_LINE: "RRR",
+    Code.WS_BEFORE_COLON: "RAA",
+    Code.WS_BEFORE_COLON_FRAMING: "RRA",
+    Code.NO_COLON: "RRA",
+    Code.EMPTY_NAME: "RRA",
+    Code.NAME_TOKEN: "RRA",
+    Code.NAME_DELIMITER: "RAA",
+    Code.OBS_FOLD: "AAA",
+    Code.WS_FIRST_LINE: "RAA",
+    Code.NUL: "RRA",
+    Code.VALUE_CTL: "RAA",
+    Code.OBS_TEXT: "A--",
+    Code.TRUNCATED_HEAD: "RRA",
+    Code.DUP_SINGLETON: "AAA",
+    Code.CL_DUP: "RAA",
+    Code.CL_CONFLICT: "RRA",
+    Code.CL_LIST: "AAA",
+    Code.CL_SYNTAX: "RRA",
+    Code.CL_NUMERAL: "RRR",
+    Code.CL_TE: "RAA",
+    Code.CL_FORBIDDEN: "AAA",
+    Code.CHUNKED_NOT_FINAL: "RAA",
+    Code.CHUNKED_TWICE: "RRA",
+    Code.TE_IDENTITY: "RAA",
+    Code.TE_UNKNOWN: "RRA",
+    Code.TE_SYNTAX: "RRA",
+    Code.TE_CORRUPT: "RRR",
+    Code.EMPTY_LIST_MEMBER: "AAA",
+    Code.TE_HTTP10: "RAA",
+    Code.TE_FORBIDDEN: "AAA",
+    Code.CLOSE_DELIMITED: "A--",
+    Code.RESET_CONTENT_UNFRAMED: "AAA",
+    Code.RESET_CONTENT_BODY: "AAA",
+    Code.INTERIM_FRAMING: "AAA",
+    Code.UNEXPECTED_UPGRADE: "RRA",
+    Code.CHUNK_SIZE: "RRR",
+    Code.CHUNK_WS: "RAA",
+    Code.BWS: "A--",
+    Code.CHUNK_LF: "RRA",
+    Code.CHUNK_BARE_CR: "RRR",
+    Code.CHUNK_END: "RRR",
+    Code.CHUNK_END_LF: "RRA",
+    Code.TRAILER_SYNTAX: "RAA",
+    Code.TRAILER_FORBIDDEN: "RAA",
+    Code.TRAILER_UNTERMINATED: "RAA",
+    Code.BODY_TRUNCATED: "RRA",
+    Code.TLS_TRUNCATION: "RAA",
+    Code.TLS_UNVERIFIED: "AAA",
+    Code.EXCESS_DATA: "RAA",
+    Code.UNSOLICITED_RESPONSE: "RRR",
+    Code.EARLY_RESPONSE: "AAA",
+    Code.EXPECTATION_FAILED: "AAA",
+    Code.METHOD_TOKEN: "RRA",
+    Code.FRAGMENT: "RAA",
+    Code.USERINFO: "RAA",
+    Code.SENT_NAME: "RRA",
+    Code.SENT_VALUE: "RRA",
+    Code.SENT_OBS_FOLD: "RAA",
+    Code.SENT_CL_TE: "RAA",
+    Code.SENT_CL_MISMATCH: "RAA",
+    Code.SENT_TE_NOT_CHUNKED: "RAA",
+    Code.SENT_TE_HTTP10: "RAA",
+}
+
+
+def _column(name: str, index: int) -> Policy:
+    return Policy(name, {code: _LETTERS[letters[index]] for code, letters in _TABLE.items()})
+
+
+STRICT = _column("strict", 0)
+"""Raises on everything that the RFCs let a client refuse."""
+
+DEFAULT = _column("default", 1)
+"""Accepts what everybody reads alike, raises on what two recipients may read differently."""
+
+LENIENT = _column("lenient", 2)
+"""Goes on as far as the bytes can be followed, to look at a broken peer."""

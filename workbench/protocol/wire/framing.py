@@ -1,0 +1,233 @@
+"""How the end of a response's body is found: RFC 9112 section 6.3, its eight rules in order.
+
+Rule 7 is about requests, so it has no place in reading a response.
+"""
+
+from typing import NamedTuple
+
+from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.fields import FieldSection
+from workbench.protocol.wire.grammar import OWS, TOKEN
+
+MAX_LENGTH_DIGITS = 20
+"""Digits of a Content-Length, leading zeros aside. 2**64 - 1 has twenty. RFC 9110 section 8.6
+sets no limit and asks recipients to expect large numerals and to prevent overflow."""
+
+DECODABLE_CODINGS = frozenset((b"gzip", b"x-gzip", b"deflate"))
+"""The transfer codings besides chunked that `protocol.codings` can undo."""
+
+CONTEXT = "framing"
+
+
+class Framing(NamedTuple):
+    """Where the body of a response ends, and why."""
+
+    rule: int
+    """The number of the rule in RFC 9112 section 6.3."""
+
+    kind: str
+    """`none`, `tunnel`, `chunked`, `length` or `close`."""
+
+    length: int | None
+    """The bytes of the body for `none` and `length`."""
+
+    reason: str
+    codings: tuple[bytes, ...] = ()
+    """The transfer codings below chunked, in the order in which the server applied them."""
+
+    must_close: bool = False
+    """The framing is doubtful, so that the connection must not carry another exchange."""
+
+
+class _TransferCodings(NamedTuple):
+    """What the Transfer-Encoding field says."""
+
+    present: bool
+    """There is a coding to undo."""
+
+    usable: bool
+    """We can undo every one of them."""
+
+    names: tuple[bytes, ...]
+
+
+def decide_framing(
+    method: str | None, status_code: int, version: int, section: FieldSection
+) -> tuple[Framing, list[Diagnostic]]:
+    """Find the rule that gives the length of the body.
+
+    Args:
+        method: The method of the request.
+        status_code: That of the response.
+        version: 10 or 11, as in `StatusLine.version`.
+        section: The header section of the response.
+
+    Returns:
+        The framing as it is after every repair, and what had to be repaired.
+    """
+    decision = _Decision(section)
+    framing = decision.by_rules(method, status_code, version)
+    return framing, decision.diagnostics
+
+
+class _Decision:
+    """One pass through the rules, with what is found on the way."""
+
+    def __init__(self, section: FieldSection) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._section = section
+
+    def by_rules(self, method: str | None, status_code: int, version: int) -> Framing:
+        has_length = bool(self._section.values(b"content-length"))
+        has_codings = bool(self._section.values(b"transfer-encoding"))
+
+        # > 1. Any response to a HEAD request and any response with a 1xx (Informational),
+        # > 204 (No Content), or 304 (Not Modified) status code is always terminated by the
+        # > first empty line after the header fields [...]
+        if method == "HEAD" or status_code < 200 or status_code in (204, 304):
+            self._report_useless_fields(method, status_code)
+            what = "a response to HEAD" if method == "HEAD" else f"status {status_code}"
+            return Framing(1, "none", 0, f"{what} has no content")
+
+        # > 2. Any 2xx (Successful) response to a CONNECT request implies that the connection
+        # > will become a tunnel immediately after the empty line [...]
+        if method == "CONNECT" and status_code < 300:
+            return Framing(2, "tunnel", None, "a 2xx response to CONNECT makes the connection a tunnel")
+
+        if has_codings:
+            codings = self._read_codings()
+            if codings.present:
+                return self._by_codings(codings, version, has_length)
+
+        # > 5. If a message is received without Transfer-Encoding and with an invalid
+        # > Content-Length header field, then the message framing is invalid [...]
+        # > 6. If a valid Content-Length header field is present without Transfer-Encoding, its
+        # > decimal value defines the expected message body length in octets.
+        if has_length:
+            return self._by_length(status_code)
+
+        # > 8. Otherwise, this is a response message without a declared message body length,
+        # > so the message body length is determined by the number of octets received prior to
+        # > the server closing the connection.
+        if status_code == 205:
+            self._report_at_end(Code.RESET_CONTENT_UNFRAMED)
+        self._report_at_end(Code.CLOSE_DELIMITED)
+        return Framing(8, "close", None, "neither Transfer-Encoding nor Content-Length: until close")
+
+    def _by_codings(self, codings: _TransferCodings, version: int, has_length: bool) -> Framing:
+        must_close = False
+
+        # > 3. If a message is received with both a Transfer-Encoding and a Content-Length
+        # > header field, the Transfer-Encoding overrides the Content-Length. [...]
+        if has_length:
+            self._report_field(Code.CL_TE, b"content-length")
+            must_close = True
+        # > A server or client that receives an HTTP/1.0 message containing a Transfer-Encoding
+        # > header field MUST treat the message as if the framing is faulty [...]
+        # >                                                    (RFC 9112 section 6.1)
+        if version < 11:
+            self._report_field(Code.TE_HTTP10, b"transfer-encoding")
+            must_close = True
+        if not codings.usable:
+            return Framing(4, "close", None, "a transfer coding cannot be undone: raw until close", (), True)
+
+        # > 4. If a Transfer-Encoding header field is present and the chunked transfer coding
+        # > is the final encoding, the message body length is determined by reading and
+        # > decoding the chunked data [...] If a Transfer-Encoding header field is present in a
+        # > response and the chunked transfer coding is not the final encoding, the message
+        # > body length is determined by reading the connection until it is closed [...]
+        *inner, final = codings.names
+        if final == b"chunked":
+            rule = 3 if has_length else 4
+            reason = "chunked is the final transfer coding"
+            if has_length:
+                reason += ", and overrides Content-Length"
+            return Framing(rule, "chunked", None, reason, tuple(inner), must_close)
+        return Framing(4, "close", None, "chunked is not the final transfer coding: until close", codings.names, True)
+
+    def _read_codings(self) -> _TransferCodings:
+        members = [m.strip(OWS).lower() for m in b",".join(self._section.values(b"transfer-encoding")).split(b",")]
+        names = [member for member in members if member]
+        if not names:
+            self._report_field(Code.TE_SYNTAX, b"transfer-encoding")
+            return _TransferCodings(True, False, ())
+        if len(names) < len(members):
+            self._report_field(Code.EMPTY_LIST_MEMBER, b"transfer-encoding")
+        if not all(TOKEN.fullmatch(name) for name in names):
+            self._report_field(Code.TE_SYNTAX, b"transfer-encoding")
+            return _TransferCodings(True, False, ())
+        if b"identity" in names:
+            self._report_field(Code.TE_IDENTITY, b"transfer-encoding")
+            names = [name for name in names if name != b"identity"]
+        return self._check_codings(names)
+
+    def _check_codings(self, names: list[bytes]) -> _TransferCodings:
+        if any(name != b"chunked" and name not in DECODABLE_CODINGS for name in names):
+            self._report_field(Code.TE_UNKNOWN, b"transfer-encoding")
+            return _TransferCodings(True, False, ())
+        if names.count(b"chunked") > 1:
+            self._report_field(Code.CHUNKED_TWICE, b"transfer-encoding")
+            names = [name for name in names[:-1] if name != b"chunked"] + names[-1:]
+        elif b"chunked" in names[:-1]:
+            self._report_field(Code.CHUNKED_NOT_FINAL, b"transfer-encoding")
+        return _TransferCodings(bool(names), True, tuple(names))
+
+    def _by_length(self, status_code: int) -> Framing:
+        values = self._section.values(b"content-length")
+        members = [member.strip(OWS) for member in b",".join(values).split(b",")]
+        if not all(member.isdigit() for member in members):
+            lenient = any(_only_int_takes(member) for member in members)
+            self._report_field(Code.CL_NUMERAL if lenient else Code.CL_SYNTAX, b"content-length")
+            return Framing(5, "close", None, "Content-Length is not a number: until close", (), True)
+        numerals = [member.lstrip(b"0") or b"0" for member in members]
+        if any(len(numeral) > MAX_LENGTH_DIGITS for numeral in numerals):
+            self._report_field(Code.CL_NUMERAL, b"content-length")
+            return Framing(5, "close", None, "Content-Length is out of bounds: until close", (), True)
+        length = int(numerals[0])
+        conflict = len(set(numerals)) > 1
+        if conflict:
+            self._report_field(Code.CL_CONFLICT, b"content-length", which=-1)
+        elif len(values) > 1:
+            self._report_field(Code.CL_DUP, b"content-length", which=1)
+        elif len(members) > 1:
+            self._report_field(Code.CL_LIST, b"content-length")
+        if status_code == 205 and length:
+            self._report_field(Code.RESET_CONTENT_BODY, b"content-length")
+        rule = 5 if conflict else 6
+        return Framing(rule, "length", length, f"Content-Length is {length}", (), conflict)
+
+    def _report_useless_fields(self, method: str | None, status_code: int) -> None:
+        """Report framing fields where RFC 9110 section 8.6 or RFC 9112 section 6.1 forbid them.
+
+        In answer to HEAD and with 304 they tell what GET would have got, and are welcome.
+        """
+        if method == "HEAD" or status_code == 304:
+            return
+        interim = status_code < 200
+        if self._section.values(b"content-length"):
+            self._report_field(Code.INTERIM_FRAMING if interim else Code.CL_FORBIDDEN, b"content-length")
+        if self._section.values(b"transfer-encoding"):
+            self._report_field(Code.INTERIM_FRAMING if interim else Code.TE_FORBIDDEN, b"transfer-encoding")
+
+    def _report_field(self, code: Code, name: bytes, which: int = 0) -> None:
+        line = self._section.lines_named(name)[which]
+        self.diagnostics.append(Diagnostic(code, line.start, line.end, line.raw, CONTEXT))
+
+    def _report_at_end(self, code: Code) -> None:
+        """Report what is missing where it could have stood: behind the last field line."""
+        end = self._section.start + len(self._section.data)
+        self.diagnostics.append(Diagnostic(code, end, end, b"", CONTEXT))
+
+
+def _only_int_takes(member: bytes) -> bool:
+    """Whether Python's `int()` reads a length where the grammar has none: `+5`, `0_5`.
+
+    Recipients that use such a function and those that do not find different messages in the
+    same bytes, which is how requests are smuggled. So no policy accepts it.
+    """
+    if len(member) > 4 * MAX_LENGTH_DIGITS:
+        return False
+    try:
+        return int(member.decode("latin-1")) >= 0
+    except ValueError:
+        return False
