@@ -1,0 +1,116 @@
+"""The recorder: numbers, lines, pens, and who may write."""
+
+import threading
+
+from tests.session.told import Told
+from workbench.protocol import tap
+from workbench.session.events import LineStarted, Printed, ScriptFinished, ScriptStarted
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
+
+
+def kinds(recording: Recording) -> list[type]:
+    return [type(entry.event) for entry in recording.entries]
+
+
+def test_connections_are_numbered_by_first_appearance():
+    recorder = Recorder(Recording())
+
+    Told(recorder, connection=41).request()
+    Told(recorder, connection=7).request()
+    Told(recorder, connection=41).request()
+
+    assert [record.number for record in recorder.recording.connections] == [1, 2]
+    assert {entry.event.connection for entry in recorder.recording.entries} == {1, 2}
+
+
+def test_event_that_others_hear_too_is_left_as_it_is():
+    event = tap.StateChanged(5, 6, 41, 0, "IDLE", "REQUEST_STARTED", "putrequest")
+    recorder = Recorder(Recording())
+
+    recorder(event)
+
+    recorded = recorder.recording.entries[0].event
+    assert event.connection == 41
+    assert recorded == tap.StateChanged(5, 6, 1, 0, "IDLE", "REQUEST_STARTED", "putrequest")
+
+
+def test_pen_stamps_its_line_on_every_entry():
+    recorder = Recorder(Recording())
+    pen = recorder.start_run("a.py", "one")
+
+    pen.write(LineStarted(0, 0))
+    pen.line = 3
+    pen.write(Printed(0, 3, "x"))
+
+    assert [entry.line for entry in recorder.recording.entries] == [0, 0, 3]
+
+
+def test_pen_of_a_run_that_was_replaced_writes_nothing():
+    recorder = Recorder(Recording())
+    old = recorder.start_run("a.py", "one")
+    new = recorder.start_run("a.py", "one")
+
+    assert not old.write(LineStarted(0, 1))
+    assert not old.retire(ScriptFinished(0, "aborted"))
+    assert new.write(LineStarted(0, 1))
+    assert kinds(recorder.recording) == [ScriptStarted, ScriptStarted, LineStarted]
+    assert [run.number for run in recorder.recording.runs] == [1, 2]
+
+
+def test_pen_writes_nothing_after_its_last_words():
+    recorder = Recorder(Recording())
+    pen = recorder.start_run("a.py", "one")
+
+    assert pen.retire(ScriptFinished(0, "aborted"))
+    assert not pen.write(LineStarted(0, 1))
+    assert kinds(recorder.recording) == [ScriptStarted, ScriptFinished]
+
+
+def test_listener_hears_of_every_append_until_it_leaves():
+    recorder = Recorder(Recording())
+    lengths: list[int] = []
+    leave = recorder.subscribe(lambda: lengths.append(len(recorder.recording.entries)))
+
+    recorder(LineStarted(0, 1))
+    recorder(LineStarted(0, 2))
+    leave()
+    recorder(LineStarted(0, 3))
+
+    assert lengths == [1, 2]
+
+
+def test_event_inside_an_append_waits_for_its_turn():
+    """The garbage collector may close a connection while an event is being appended."""
+
+    class Nosy(Recording):
+        def append(self, event, line=0):
+            if not isinstance(event, Printed):
+                recorder(Printed(0, 1, "from inside"))
+            return super().append(event, line)
+
+    recorder = Recorder(Nosy())
+
+    recorder(LineStarted(0, 1))
+
+    assert kinds(recorder.recording) == [LineStarted, Printed]
+
+
+def test_threads_write_one_after_the_other():
+    recorder = Recorder(Recording())
+    tellers = [Told(recorder, connection=number) for number in (10, 20, 30)]
+
+    def tell(told: Told) -> None:
+        for _ in range(100):
+            told.request()
+            told.response()
+
+    threads = [threading.Thread(target=tell, args=(told,)) for told in tellers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    records = recorder.recording.connections
+    assert sorted(record.sent.length for record in records) == [told.queued for told in tellers]
+    assert len(recorder.recording.entries) == 3 * 100 * 13
