@@ -61,7 +61,10 @@ def test_received_bytes_without_an_element_are_not_parsed_yet(recording):
     connection = recording.at().connection
     leaves = list(connection.leaves("received", 0, 100))
 
-    assert [leaf[:3] for leaf in leaves] == [("version", 0, 17), (NOT_PARSED_YET, 17, 21)]
+    assert [(leaf.kind, leaf.start, leaf.end) for leaf in leaves] == [
+        ("version", 0, 17),
+        (NOT_PARSED_YET, 17, 21),
+    ]
     assert connection.leaf_at("received", 18).kind == NOT_PARSED_YET
     assert connection.leaf_at("received", 21) is None
     assert connection.element_at("received", 18) is None
@@ -92,7 +95,7 @@ def test_element_that_comes_late_is_found_all_the_same(recording):
 
     leaves = list(recording.at().connection.leaves("received", 0, 10))
 
-    assert [leaf[:3] for leaf in leaves] == [("excess", 0, 5), ("unparsed", 5, 10)]
+    assert [(leaf.kind, leaf.start, leaf.end) for leaf in leaves] == [("excess", 0, 5), ("unparsed", 5, 10)]
 
 
 def test_byte_leads_to_the_transfer_that_brought_it(recording):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from workbench.protocol.wire.span import Leaf
 from workbench.session.history import Growth, History
-from workbench.session.leaves import ElementIndex
+from workbench.session.leaves import Element, ElementIndex
 from workbench.session.stream import ByteStream
 
 ranges = st.tuples(st.integers(-3, 60), st.integers(-3, 60))
@@ -83,20 +83,20 @@ def elements(draw):
         placed.append((start, position))
     if draw(st.booleans()):
         placed = draw(st.permutations(placed))
-    return [(start, end, index) for index, (start, end) in enumerate(placed)]
+    return [Element(start, end, index) for index, (start, end) in enumerate(placed)]
 
 
 @given(elements(), st.integers(-1, 14), st.integers(0, 100), st.integers(0, 40))
 def test_element_index_finds_what_a_search_through_all_finds(placed, moment, start, length):
     index = ElementIndex()
-    for element_start, element_end, entry in placed:
-        index.add((Leaf("raw", element_start, element_end),), entry)
+    for element in placed:
+        index.add((Leaf("raw", element.start, element.end),), element.index)
 
-    visible = sorted(element for element in placed if element[2] <= moment)
+    seen = sorted((one for one in placed if one.index <= moment), key=lambda one: one.start)
 
     assert len(index) == len(placed)
     for offset in range(90):
-        covering = [element for element in visible if element[0] <= offset < element[1]]
+        covering = [element for element in seen if element.start <= offset < element.end]
         assert index.at(offset, moment) == (covering[0] if covering else None)
-    touching = [e for e in visible if e[0] < start + length and e[1] > start]
+    touching = [element for element in seen if element.start < start + length and element.end > start]
     assert list(index.between(start, start + length, moment)) == touching

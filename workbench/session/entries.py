@@ -2,12 +2,14 @@
 
 from array import array
 from collections.abc import Sequence
-from typing import NamedTuple, overload
+from dataclasses import dataclass
+from typing import overload
 
 from workbench.session.events import RecordedEvent
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """One event of a recording."""
 
     index: int

@@ -6,14 +6,16 @@ indexes of their entries, by kind of event. A moment looks facts up in it, up to
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from workbench.protocol.tap import Event
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class Fact(NamedTuple, Generic[E_co]):
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[E_co]):
     """An event of a known kind, with the index of its entry."""
 
     index: int

@@ -7,6 +7,7 @@ The index holds where each element lies and which entry it is; the leaves stay i
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbench.protocol.wire.span import LEAF_KINDS, Leaf
@@ -21,7 +22,8 @@ def describe_leaf_kind(kind: str) -> str:
     return "received, not parsed yet" if kind == NOT_PARSED_YET else LEAF_KINDS[kind]
 
 
-class PlacedLeaf(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PlacedLeaf:
     """A leaf, with the entry that it belongs to."""
 
     kind: str
@@ -33,7 +35,8 @@ class PlacedLeaf(NamedTuple):
     """The index of the element's entry; None for bytes that are not parsed yet."""
 
 
-class Element(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Element:
     """Where one element lies in its stream."""
 
     start: int

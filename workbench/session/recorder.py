@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from workbench.protocol.tap import Event
-from workbench.session.events import RecordedEvent, ScriptStarted
+from workbench.session.events import RecordedEvent, ScriptFinished, ScriptStarted
 from workbench.session.recording import Recording
 
 Listener = Callable[[], None]
@@ -81,6 +81,11 @@ class Recorder:
             if pen is not self._pen:
                 return False
             for event in events:
+                if isinstance(event, ScriptFinished):
+                    # The worker and the user's thread may both see the end of the same run.
+                    if pen.finished:
+                        continue
+                    pen.finished = True
                 self._record(event, pen.line)
             if retire:
                 self._pen = None
@@ -124,6 +129,8 @@ class Pen:
         self._recorder = recorder
         self.line = 0
         """The line being executed, which every entry is stamped with; 0 for none."""
+        self.finished = False
+        """Whether the end of the run is recorded, which it is once."""
 
     def write(self, event: RecordedEvent) -> bool:
         """Record an event, and return whether the pen was still good for it."""

@@ -1,105 +1,239 @@
-"""The stepper: runs a script in a worker thread, like a debugger."""
+"""The stepper: a debugger for a script. It takes the commands; a `Worker` carries them out.
 
+How the two threads talk to each other is written down in `workbench.session.worker`.
+"""
+
+import threading
 from collections.abc import Callable
+from typing import Any
 
+from workbench.protocol.tap import Event
 from workbench.session.breakpoints import Breakpoints
-from workbench.session.preview import Preview
+from workbench.session.preview import Preview, preview_statement
 from workbench.session.recorder import Recorder
 from workbench.session.script import Script
-from workbench.session.status import StepperStatus
+from workbench.session.status import CommandRefused, StepperStatus
+from workbench.session.worker import OVER, Call, InterpreterFactory, Plan, StatementRunner, Worker
 
 
 class Stepper:
-    """A debugger for one script. All methods are for one thread, the user's; none of them waits.
+    """A debugger for one script. Its methods are for one thread, the user's, and none of them waits.
 
     A command that makes no sense now raises `CommandRefused` with words for the user: stepping
-    while a call runs, or after the script has ended; aborting when nothing runs.
+    while a call runs or after the script has ended, aborting when nothing runs.
+
+    Args:
+        script: What to run. Nothing is executed before the first command.
+        recorder: What to record with.
+        interpreter_factory: Makes the interpreter of each run; None for the real one.
+        breakpoints: Where to pause; they survive a restart.
     """
 
-    def __init__(self, script: Script, recorder: Recorder, *, breakpoints: Breakpoints | None = None) -> None:
-        raise NotImplementedError
+    def __init__(
+        self,
+        script: Script,
+        recorder: Recorder,
+        *,
+        interpreter_factory: InterpreterFactory | None = None,
+        breakpoints: Breakpoints | None = None,
+    ) -> None:
+        self._recorder = recorder
+        self._interpreter_factory = interpreter_factory or _default_interpreter
+        self._breakpoints = breakpoints or Breakpoints()
+        self._condition = threading.Condition()
+        self._listeners: tuple[Callable[[], None], ...] = ()
+        self._closed = False
+        self._worker = self._new_worker(script)
+
+    # --- what it says --------------------------------------------------------------------
 
     @property
     def script(self) -> Script:
         """The script, calls from the call line included."""
-        raise NotImplementedError
+        return self._worker.script
 
     @property
     def status(self) -> StepperStatus:
-        """Where the run stands."""
-        raise NotImplementedError
+        """Where the run stands. It may be read in any thread."""
+        return self._worker.status
 
     @property
     def breakpoints(self) -> Breakpoints:
-        """Where it pauses. They survive a restart."""
-        raise NotImplementedError
+        """Where it pauses. They may be changed at any moment."""
+        return self._breakpoints
 
     @property
     def recorder(self) -> Recorder:
         """What it records with; `stepper.recorder.recording` is what the views are drawn from."""
-        raise NotImplementedError
-
-    def step_over(self) -> None:
-        """Execute one statement; from inside a call, finish the statement."""
-        raise NotImplementedError
-
-    def step_into(self) -> None:
-        """Go on to the next event inside the call, or into the next statement."""
-        raise NotImplementedError
-
-    def continue_(self) -> None:
-        """Run to the next breakpoint, or to the end."""
-        raise NotImplementedError
-
-    def run_to_line(self, line: int) -> None:
-        """Run until the first statement at or after a line is next, or to a breakpoint before it."""
-        raise NotImplementedError
-
-    def abort(self) -> None:
-        """End the run at once, whatever it is blocked in."""
-        raise NotImplementedError
-
-    def restart(self, script: Script | None = None) -> None:
-        """Begin again from the top on fresh connections, at any moment.
-
-        Args:
-            script: A changed script; None for the present one, calls from the call line included.
-        """
-        raise NotImplementedError
-
-    def run_call(self, source: str) -> None:
-        """Append a call to the script and execute it now.
-
-        Raises:
-            ScriptError: It is not in the subset. Nothing was changed.
-            CommandRefused: A call is running.
-        """
-        raise NotImplementedError
+        return self._recorder
 
     def preview(self) -> Preview | None:
         """Say what the next statement would do; None when no statement is next."""
-        raise NotImplementedError
+        status = self.status
+        if status.mode not in ("ready", "paused") or status.inside_call:
+            return None
+        steps = self._worker.pending_steps()
+        return preview_statement(self._worker.interpreter, steps[0]) if steps else None
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Have a listener called after every change of the status. Call what is returned to end that.
 
         It is called in the thread that made the change: the worker's, or the one that gave the
         command. It must return at once, and reads `status` itself, so that two changes in
-        quick succession cannot arrive in the wrong order. (In Textual: `post_message`.)
+        quick succession cannot arrive in the wrong order.
         """
-        raise NotImplementedError
+        self._listeners = (*self._listeners, listener)
+
+        def unsubscribe() -> None:
+            self._listeners = tuple(other for other in self._listeners if other is not listener)
+
+        return unsubscribe
 
     def wait_until_idle(self, timeout: float) -> StepperStatus:
-        """Wait until no command is being carried out. For tests and for use without a screen.
+        """Wait until no command is being carried out. For tests, and for use without a screen.
 
         Args:
             timeout: In seconds.
 
+        Returns:
+            The status then.
+
         Raises:
-            TimeoutError: It still runs.
+            TimeoutError: A command is still being carried out.
         """
-        raise NotImplementedError
+        with self._condition:
+            if not self._condition.wait_for(lambda: self.status.idle, timeout):
+                raise TimeoutError(f"Line {self.status.line} still runs after {timeout:g} s")
+            return self.status
+
+    # --- what it is told -----------------------------------------------------------------
+
+    def step_over(self) -> None:
+        """Execute one statement; from inside a call, finish its statement."""
+        self._give(OVER)
+
+    def step_into(self) -> None:
+        """Go on to the next event inside the call, or into the next statement."""
+        self._give(Plan("into"))
+
+    def continue_(self) -> None:
+        """Run to the next breakpoint, or to the end."""
+        self._give(Plan("continue"))
+
+    def run_to_line(self, line: int) -> None:
+        """Run until the first statement that ends at a line or after it is next.
+
+        A breakpoint before it stops the run, too.
+
+        Args:
+            line: From 1 on.
+        """
+        self._refuse_unless_steppable()
+        steps = self._worker.pending_steps()
+        if self.status.line and line < self.status.line:
+            raise CommandRefused(f"Line {line} is behind; restart to run to it")
+        if not self.status.inside_call and steps and line <= steps[0].end_line:
+            raise CommandRefused(f"Line {steps[0].line} is next already")
+        if not any(statement.end_line >= line for statement in steps):
+            raise CommandRefused(f"No statement is left at line {line} or after it")
+        self._give(Plan("line", line))
+
+    def run_call(self, source: str) -> None:
+        """Append a call to the script and execute it now, then go back to where the run stood.
+
+        Args:
+            source: The call, as in a script.
+
+        Raises:
+            ScriptError: It is not in the script language. Nothing was changed.
+            CommandRefused: A call is running, or the run was given up.
+        """
+        self._refuse_if_closed()
+        status = self.status
+        if status.mode == "running":
+            raise CommandRefused("A call is running")
+        if status.inside_call:
+            raise CommandRefused("Inside a call: finish it before another one begins")
+        if self._worker.retired:
+            raise CommandRefused("The run was given up; restart to go on")
+        script = self.script.extended(source)
+        added = script.statements[len(self.script.statements) :]
+        if not added:
+            raise CommandRefused("There is no call in this line")
+        with self._condition:
+            self._worker.give(Call(script, added, status), added[0].line)
+        self._tell()
+
+    def abort(self) -> None:
+        """End the run at once, whatever it is blocked in. A call from the call line ends alone."""
+        self._refuse_if_closed()
+        status = self.status
+        if status.mode == "ready" or status.ended:
+            raise CommandRefused("Nothing is running")
+        self._worker.abort()
+
+    def restart(self, script: Script | None = None) -> None:
+        """Begin again from the top on fresh connections, at any moment.
+
+        The recording goes on: a new run begins in it.
+
+        Args:
+            script: A changed script; None for the present one, calls from the call line included.
+        """
+        self._refuse_if_closed()
+        script = script or self.script
+        self._worker.retire()
+        worker = self._new_worker(script)
+        with self._condition:
+            self._worker = worker
+            self._condition.notify_all()
+        self._tell()
 
     def close(self) -> None:
-        """End the run and the worker, and close all connections. Nothing can be done after this."""
-        raise NotImplementedError
+        """End the run and its thread, and close all connections. Nothing can be done after this."""
+        if not self._closed:
+            self._closed = True
+            self._worker.retire()
+            self._tell()
+
+    # --- inside --------------------------------------------------------------------------
+
+    def _give(self, plan: Plan) -> None:
+        with self._condition:
+            self._refuse_unless_steppable()
+            self._worker.give(plan, self.status.line)
+        self._tell()
+
+    def _refuse_unless_steppable(self) -> None:
+        self._refuse_if_closed()
+        status = self.status
+        if status.mode == "running":
+            raise CommandRefused("A call is running")
+        if status.ended:
+            raise CommandRefused("The script has ended; restart it to step again")
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise CommandRefused("The session is closed")
+
+    def _new_worker(self, script: Script) -> Worker:
+        return Worker(
+            script,
+            self._recorder,
+            interpreter_factory=self._interpreter_factory,
+            breakpoints=self._breakpoints,
+            condition=self._condition,
+            changed=self._tell,
+        )
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+
+def _default_interpreter(
+    *, tap: Callable[[Event], None], on_connection: Callable[[Any], None], output: Callable[[str], None]
+) -> StatementRunner:
+    from workbench.session.interpreter import Interpreter
+
+    return Interpreter(tap=tap, on_connection=on_connection, output=output)
