@@ -1,0 +1,120 @@
+"""Every scenario, played to a plain socket that compares each byte."""
+
+import socket
+import ssl
+
+import pytest
+
+from tests.lab.conftest import TIMEOUT_SECONDS
+from workbench.lab import LabServer, Scenario, find_scenario, load_scenarios
+from workbench.lab.steps import Close, Drip, ExpectBody, ExpectHead, Reset, Send, Step
+
+SCENARIOS = load_scenarios().values()
+HEAD = b"POST /raw HTTP/1.1\r\nHost: lab\r\nContent-Length: 3\r\n\r\n"
+BODY = b"abc"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_scenario_sends_exactly_the_bytes_of_its_file(lab: LabServer, scenario: Scenario) -> None:
+    with connect(lab, scenario) as sock:
+        for step in scenario.steps:
+            follow(sock, step)
+
+
+def connect(lab: LabServer, scenario: Scenario) -> socket.socket:
+    """Connect, over TLS without any verification where the scenario has it."""
+    sock = socket.create_connection(lab.open(scenario), timeout=TIMEOUT_SECONDS)
+    if scenario.tls is None:
+        return sock
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(sock, suppress_ragged_eofs=False)
+
+
+def follow(sock: socket.socket, step: Step) -> None:
+    """Do the client's side of one step, and check the server's."""
+    match step:
+        case ExpectHead():
+            sock.sendall(HEAD)
+        case ExpectBody():
+            sock.sendall(BODY)
+        case Send():
+            expected = filled(step.data) if step.fill else step.data
+            assert receive(sock, len(expected) * step.times) == expected * step.times
+        case Drip():
+            assert receive(sock, len(step.data)) == step.data
+        case Close():
+            if isinstance(sock, ssl.SSLSocket):
+                with pytest.raises(ssl.SSLEOFError):
+                    sock.recv(1)
+            else:
+                assert sock.recv(1) == b""
+        case Reset():
+            with pytest.raises(ConnectionResetError):
+                sock.recv(1)
+
+
+def filled(template: bytes) -> bytes:
+    """Fill in what `follow` sends."""
+    return template.replace(b"{body}", BODY).replace(b"{body_length}", b"3")
+
+
+def receive(sock: socket.socket, length: int) -> bytes:
+    """Receive exactly `length` bytes, or fewer when the stream ends."""
+    received = bytearray()
+    while len(received) < length and (data := sock.recv(length - len(received))):
+        received += data
+    return bytes(received)
+
+
+def test_hello_is_these_bytes(lab: LabServer) -> None:
+    """Written out once, so that a mistake in reading the files cannot hide in the table above."""
+    with connect(lab, find_scenario("hello")) as sock:
+        sock.sendall(b"GET /hello HTTP/1.1\r\nHost: lab\r\n\r\n")
+        sock.shutdown(socket.SHUT_WR)
+
+        assert receive(sock, 10_000) == (
+            b"HTTP/1.1 200 OK\r\n"
+            b"Date: Thu, 01 Jan 2026 12:00:00 GMT\r\n"
+            b"Server: workbench-lab\r\n"
+            b"Content-Type: text/plain; charset=utf-8\r\n"
+            b"Content-Length: 13\r\n"
+            b"\r\n"
+            b"Hello, world\n"
+        )
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        pytest.param(HEAD + BODY, id="length"),
+        pytest.param(
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\na\r\n2\r\nbc\r\n0\r\nT: 1\r\n\r\n",
+            id="chunked",
+        ),
+        pytest.param(b"POST / HTTP/1.1\nContent-Length: 3\n\nabc", id="bare LF"),
+        pytest.param(b"\r\n\r\nPOST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", id="empty lines first"),
+    ],
+)
+@pytest.mark.parametrize("size", [pytest.param(1, id="byte by byte"), pytest.param(10_000, id="whole")])
+def test_echo_gives_the_content_back(lab: LabServer, request_bytes: bytes, size: int) -> None:
+    with connect(lab, find_scenario("post-echo")) as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for _ in range(2):  # Twice, because what follows a message must be found too.
+            for start in range(0, len(request_bytes), size):
+                sock.sendall(request_bytes[start : start + size])
+        sock.shutdown(socket.SHUT_WR)
+
+        response = receive(sock, 10_000)
+    assert response.count(b"Content-Length: 3\r\n\r\nabc") == 2
+    assert response.endswith(b"abc")
+
+
+def test_filling_is_done_once(lab: LabServer) -> None:
+    """A request whose content is itself a filling must come back as it is."""
+    with connect(lab, find_scenario("post-echo")) as sock:
+        sock.sendall(b"POST / HTTP/1.1\r\nContent-Length: 13\r\n\r\n{body_length}")
+        sock.shutdown(socket.SHUT_WR)
+
+        assert receive(sock, 10_000).endswith(b"Content-Length: 13\r\n\r\n{body_length}")

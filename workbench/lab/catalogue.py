@@ -1,0 +1,81 @@
+"""The scenarios there are: the built-in ones, and those of a directory of the user's own."""
+
+import difflib
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from workbench.lab.loader import load_scenario
+from workbench.lab.scenario import Scenario
+from workbench.lab.toml_table import ScenarioError
+
+
+class UnknownScenario(LookupError):  # noqa: N818 - named for what it says, as LookupError's own kind
+    """No scenario has this name.
+
+    Attributes:
+        name: The name that was asked for.
+    """
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+def load_scenarios(directory: Path | None = None) -> dict[str, Scenario]:
+    """Load every scenario there is.
+
+    Args:
+        directory: A directory with `.toml` files of the user's own.
+
+    Returns:
+        Scenarios by name in teaching order: by `order`, then by name.
+
+    Raises:
+        ScenarioError: A file is wrong, two have one name, or the directory cannot be read.
+    """
+    files = _toml_files(resources.files("workbench.lab") / "scenarios")
+    if directory is not None:
+        if not directory.is_dir():
+            raise ScenarioError(directory, None, "Expected a directory of scenario files")
+        files += _toml_files(directory)
+    scenarios: dict[str, Scenario] = {}
+    for file in files:
+        scenario = load_scenario(file)
+        if scenario.name in scenarios:
+            reason = f'Expected a name of its own: there is a scenario "{scenario.name}" already'
+            raise ScenarioError(Path(str(file)), None, reason)
+        scenarios[scenario.name] = scenario
+    ordered = sorted(scenarios.values(), key=lambda scenario: (scenario.order, scenario.name))
+    return {scenario.name: scenario for scenario in ordered}
+
+
+def find_scenario(name: str, directory: Path | None = None) -> Scenario:
+    """Find one scenario by its name.
+
+    Raises:
+        UnknownScenario: There is none. The message names close matches and the way to the list.
+        ScenarioError: As for `load_scenarios`.
+    """
+    scenarios = load_scenarios(directory)
+    try:
+        return scenarios[name]
+    except KeyError:
+        raise unknown_scenario(name, scenarios) from None
+
+
+def unknown_scenario(name: str, scenarios: dict[str, Scenario]) -> UnknownScenario:
+    """Make the error for a name that is not among `scenarios`."""
+    close = difflib.get_close_matches(name, scenarios, n=3)
+    hint = f" (did you mean {' or '.join(close)}?)" if close else ""
+    message = f"There is no scenario {name!r}{hint}; `workbench lab --list` shows them all"
+    return UnknownScenario(name, message)
+
+
+def _toml_files(folder: Traversable) -> list[Traversable]:
+    """List the TOML files of a folder by name, those of its subfolders not included."""
+    try:
+        found = [file for file in folder.iterdir() if file.name.endswith(".toml") and file.is_file()]
+    except OSError as error:
+        raise ScenarioError(Path(str(folder)), None, f"Cannot list it: {error.strerror}") from None
+    return sorted(found, key=lambda file: file.name)

@@ -1,0 +1,297 @@
+r"""From a TOML file to a `Scenario`.
+
+The shape of a file, with every key:
+
+    name = "hello"                      # as the file
+    group = "First exchanges"
+    title = "..."                       # one line
+    teaches = "..."                     # two sentences
+    section = "RFC 9112 section 6.3"
+    order = 10                          # place in the list; optional
+    repeat = "while_open"               # or 1 to 1000; optional, 1
+    cpython = "..."                     # how CPython's http.client differs; optional
+    script = '''...'''                  # with {host}, {port}, {cafile}
+
+    [tls]                               # optional: speak TLS
+    certificate = "trusted"             # trusted, wrong_host, expired, untrusted
+    close_notify = true
+
+    [promise]                           # all optional, but at least one
+    status = 200
+    content = "..."                     # one byte for each character; or content_hex
+    exception = "IncompleteRead"
+    attributes = { expected = 5 }       # of the exception
+    state = "IDLE"
+    hangs = false
+
+    [[steps]]                           # one or more, played in order
+    do = "send"                         # and the keys of that step, see `_STEP_READERS`
+
+Bytes to send are given by `lines` (an array; each is followed by CR LF), `text` and `hex`, in this
+order when there are several. Characters are bytes, one for one, so `\u001b` is the byte 1B.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast, get_args
+
+from workbench.lab.scenario import WHILE_OPEN, Certificate, Promise, Scenario, TlsOptions
+from workbench.lab.steps import (
+    FILLINGS,
+    STEP_NAMES,
+    Close,
+    Drip,
+    ExpectBody,
+    ExpectHead,
+    HalfClose,
+    Pause,
+    Reset,
+    Send,
+    Step,
+    Wait,
+    WaitForClose,
+)
+from workbench.lab.toml_table import ScenarioError, TomlTable, find_lines, show, suggest
+
+MAX_FILE_SIZE = 1024 * 1024
+"""Bytes of a scenario file. Larger messages are made with `times`."""
+
+MAX_REPEAT = 1000
+MAX_TIMES = 1_000_000
+MAX_SECONDS = 600.0
+"""Longest wait. A connection that waits holds a place under the connection cap."""
+
+ORDER_OF_OTHERS = 10_000
+"""`order` of a file that gives none: behind the built-in scenarios."""
+
+STATES = (
+    "IDLE",
+    "REQUEST_STARTED",
+    "REQUEST_SENT",
+    "UNREAD_RESPONSE",
+    "REQUEST_STARTED_UNREAD_RESPONSE",
+    "REQUEST_SENT_UNREAD_RESPONSE",
+)
+"""The states of a connection that a promise may name."""
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FILLING = re.compile(rb"\{([A-Za-z_]+)\}")
+_TOML_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+def load_scenario(file: Traversable) -> Scenario:
+    """Read and check one scenario file.
+
+    Raises:
+        ScenarioError: It cannot be read, is not TOML, or is not a scenario.
+    """
+    path = Path(str(file))
+    text = _read(file, path)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(path, text, str(error)) from None
+    return _read_scenario(TomlTable(document, path, find_lines(text)), path)
+
+
+def _read(file: Traversable, path: Path) -> str:
+    """Read the text of a file of bounded size."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_FILE_SIZE + 1)
+        if len(data) > MAX_FILE_SIZE:
+            raise ScenarioError(path, None, f"Expected at most {MAX_FILE_SIZE} bytes in a scenario file")
+        return data.decode("utf-8").replace("\r\n", "\n")
+    except OSError as error:
+        raise ScenarioError(path, None, f"Cannot read it: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        wrong = error.object[error.start : error.end]
+        raise ScenarioError(path, line, f"Expected UTF-8 at byte {error.start}: {wrong!r}") from None
+
+
+def _syntax_error(path: Path, text: str, message: str) -> ScenarioError:
+    """Take the position out of tomllib's message, which is the only place where 3.11 has it."""
+    if match := _TOML_LINE.search(message):
+        reason = f"{message[: match.start()].strip()} (column {match[2]})"
+        return ScenarioError(path, int(match[1]), reason)
+    return ScenarioError(path, text.count("\n") + 1, message)
+
+
+def _read_scenario(table: TomlTable, path: Path) -> Scenario:
+    """Read the whole document."""
+    name = table.text("name")
+    if not _NAME.fullmatch(name):
+        raise table.error(f'Expected lower case words joined by hyphens for "name": {show(name)}', "name")
+    if name != path.stem:
+        raise table.error(f'Expected the file\'s own name, "{path.stem}", for "name": {show(name)}', "name")
+    scenario = Scenario(
+        name=name,
+        group=table.line("group"),
+        title=table.line("title"),
+        teaches=table.line("teaches"),
+        section=table.line("section"),
+        order=table.integer("order", 0, ORDER_OF_OTHERS, ORDER_OF_OTHERS),
+        repeat=_read_repeat(table),
+        cpython=table.line("cpython") if table.has("cpython") else None,
+        script=table.text("script"),
+        tls=_read_tls(table.table("tls")) if table.has("tls") else None,
+        promise=_read_promise(table.table("promise")),
+        steps=_read_steps(table),
+    )
+    table.finish()
+    _check_script(scenario, table)
+    return scenario
+
+
+def _read_repeat(table: TomlTable) -> int:
+    """Read how often the steps are played on one connection."""
+    if table.has("repeat") and table.items()["repeat"] == "while_open":
+        return WHILE_OPEN
+    return table.integer("repeat", 1, MAX_REPEAT, 1)
+
+
+def _check_script(scenario: Scenario, table: TomlTable) -> None:
+    """Check that the script can reach the server, and that its CA file exists when it names one."""
+    if "{port}" not in scenario.script:
+        raise table.error('Expected {port} in "script", where the connection is made', "script")
+    if "{cafile}" in scenario.script and scenario.tls is None:
+        raise table.error('Expected a table [tls], because "script" names {cafile}', "script")
+
+
+def _read_tls(table: TomlTable) -> TlsOptions:
+    """Read `[tls]`."""
+    certificate = cast(Certificate, table.choice("certificate", get_args(Certificate), "trusted"))
+    options = TlsOptions(certificate, table.boolean("close_notify", default=True))
+    table.finish()
+    return options
+
+
+def _read_promise(table: TomlTable) -> Promise:
+    """Read `[promise]`."""
+    promise = Promise(
+        status=table.integer("status", 0, 999) if table.has("status") else None,
+        content=_read_content(table),
+        exception=table.line("exception") if table.has("exception") else None,
+        attributes=_read_attributes(table),
+        state=table.choice("state", STATES) if table.has("state") else None,
+        hangs=table.boolean("hangs", default=False),
+    )
+    table.finish()
+    if promise == Promise():
+        raise table.error('Expected a promise: "status", "content", "exception", "state" or "hangs"')
+    if promise.attributes and promise.exception is None:
+        raise table.error('Expected "exception", whose attributes these are', "attributes")
+    return promise
+
+
+def _read_content(table: TomlTable) -> bytes | None:
+    """Read the promised content."""
+    as_text, as_hex = table.has("content"), table.has("content_hex")
+    if as_text and as_hex:
+        raise table.error('Expected "content" or "content_hex", not both', "content_hex")
+    if as_hex:
+        return _read_hex(table, "content_hex")
+    return table.byte_text("content") if as_text else None
+
+
+def _read_attributes(table: TomlTable) -> MappingProxyType[str, str | int | bool]:
+    """Read the attributes of the promised exception."""
+    if not table.has("attributes"):
+        return MappingProxyType({})
+    inner = table.table("attributes")
+    attributes: dict[str, str | int | bool] = {}
+    for key, value in inner.items().items():
+        if not isinstance(value, str | int | bool):
+            raise inner.error(f'Expected a string, an integer or a boolean for "{key}": {show(value)}', key)
+        attributes[key] = value
+    return MappingProxyType(attributes)
+
+
+def _read_steps(table: TomlTable) -> tuple[Step, ...]:
+    """Read `[[steps]]`, and check that their order makes sense."""
+    steps: list[Step] = []
+    for inner in table.tables("steps"):
+        name = inner.text("do")
+        if name not in STEP_NAMES:
+            raise inner.error(f'Unknown step {show(name)} for "do": {suggest(name, list(STEP_NAMES))}', "do")
+        step = _STEP_READERS[STEP_NAMES[name]](inner)
+        inner.finish()
+        _check_place(step, steps, inner)
+        steps.append(step)
+    return tuple(steps)
+
+
+def _check_place(step: Step, earlier: list[Step], table: TomlTable) -> None:
+    """Check that a step can follow the earlier ones."""
+    if earlier and isinstance(earlier[-1], Close | Reset):
+        raise table.error("Expected no step after the connection is closed or reset", "do")
+    needs_head = isinstance(step, ExpectBody) or (isinstance(step, Send) and step.fill)
+    if needs_head and not any(isinstance(other, ExpectHead) for other in earlier):
+        raise table.error('Expected an "expect_head" before this step', "do")
+    fills_body = isinstance(step, Send) and step.fill and b"{body" in step.data
+    if fills_body and not any(isinstance(other, ExpectBody) for other in earlier):
+        raise table.error('Expected an "expect_body" before {body} and {body_length}', "do")
+
+
+def _read_data(table: TomlTable) -> bytes:
+    """Read the bytes of a step that sends."""
+    data = b""
+    if table.has("lines"):
+        data += b"".join(table.to_bytes(line, "lines") + b"\r\n" for line in table.strings("lines"))
+    if table.has("text"):
+        data += table.byte_text("text")
+    if table.has("hex"):
+        data += _read_hex(table, "hex")
+    if not data:
+        raise table.error('Expected bytes to send: "lines", "text" or "hex"')
+    return data
+
+
+def _read_hex(table: TomlTable, key: str) -> bytes:
+    """Read bytes as pairs of hexadecimal digits, with spaces between pairs where wanted."""
+    digits = table.byte_text(key).decode("iso-8859-1")
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        raise table.error(f'Expected pairs of hexadecimal digits for "{key}": {show(digits)}', key) from None
+
+
+def _read_send(table: TomlTable) -> Send:
+    """Read a `send`."""
+    fill = table.boolean("fill", default=False)
+    send = Send(_read_data(table), table.integer("times", 1, MAX_TIMES, 1), fill)
+    if fill:
+        for match in _FILLING.finditer(send.data):
+            if match[1].decode() not in FILLINGS:
+                raise table.error(f"Unknown {match[0].decode()} to fill in: one of {', '.join(FILLINGS)}")
+    return send
+
+
+def _read_drip(table: TomlTable) -> Drip:
+    """Read a `drip`."""
+    data = _read_data(table)
+    return Drip(data, table.integer("size", 1, MAX_FILE_SIZE), table.number("tick_seconds", 0, MAX_SECONDS))
+
+
+def _read_expect_body(table: TomlTable) -> ExpectBody:
+    """Read an `expect_body`."""
+    return ExpectBody(table.integer("at_most", 1, MAX_FILE_SIZE) if table.has("at_most") else None)
+
+
+_STEP_READERS: dict[type[Step], Callable[[TomlTable], Step]] = {
+    ExpectHead: lambda _: ExpectHead(),
+    ExpectBody: _read_expect_body,
+    Send: _read_send,
+    Drip: _read_drip,
+    Wait: lambda table: Wait(table.number("seconds", 0, MAX_SECONDS)),
+    Pause: lambda _: Pause(),
+    WaitForClose: lambda _: WaitForClose(),
+    HalfClose: lambda _: HalfClose(),
+    Close: lambda _: Close(),
+    Reset: lambda _: Reset(),
+}

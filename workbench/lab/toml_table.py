@@ -1,0 +1,225 @@
+"""Reading values out of a TOML document, with errors that name the file and the line.
+
+`tomllib` gives values without positions. `find_lines` finds the line of each table and key by a
+second, shallow look at the text; `TomlTable` hands out values of the expected type and turns every
+disappointment into a `ScenarioError` that points there.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+Location = tuple[str | int, ...]
+"""The way to a value from the top of the document, as `("steps", 2, "do")`."""
+
+_STRING_OR_COMMENT = re.compile(
+    r"'''.*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*", re.DOTALL
+)
+_TABLE = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]\]?\s*$")
+_KEY = re.compile(r"\s*([\w-]+)\s*=")
+
+MAX_SHOWN = 80
+"""Characters of a wrong value that an error message repeats."""
+
+
+class ScenarioError(ValueError):
+    """A scenario file that does not say what a scenario file must say.
+
+    Attributes:
+        path: The file, or the directory when it is the directory that is wrong.
+        line: Counted from 1. None when the fault has no line.
+        reason: What was expected and what is there.
+    """
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        place = str(path) if line is None else f"{path}:{line}"
+        super().__init__(f"{place}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+def find_lines(text: str) -> dict[Location, int]:
+    """Find where each table and each key begins.
+
+    Keys inside inline tables and arrays are not found; an error there names the line of the key
+    that holds them.
+
+    Args:
+        text: A TOML document.
+
+    Returns:
+        Line numbers, counted from 1, by location. The document itself is `()`, line 1.
+    """
+    # Strings and comments may hold anything, so they are blanked, line ends kept, before the look.
+    blanked = _STRING_OR_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+    lines: dict[Location, int] = {(): 1}
+    counts: dict[str, int] = {}
+    table: Location = ()
+    for number, line in enumerate(blanked.split("\n"), start=1):
+        if header := _TABLE.match(line):
+            table = tuple(header[2].split("."))
+            if header[1] == "[[":
+                index = counts.get(header[2], 0)
+                counts[header[2]] = index + 1
+                table = (*table, index)
+            lines[table] = number
+        elif key := _KEY.match(line):
+            lines[(*table, key[1])] = number
+    return lines
+
+
+def show(value: object) -> str:
+    """Write a wrong value for a message: its `repr`, cut at `MAX_SHOWN` characters."""
+    shown = repr(value)
+    return shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…"
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
+    """Name the known words that are close to `word`, or all of them when none is."""
+    close = difflib.get_close_matches(word, known, n=3)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return "one of " + ", ".join(known)
+
+
+class TomlTable:
+    """One table of a document, read key by key.
+
+    Args:
+        values: The table, as `tomllib` gave it.
+        path: The file, for messages.
+        lines: What `find_lines` found in it.
+        location: Where the table is in the document.
+    """
+
+    def __init__(
+        self, values: Mapping[str, object], path: Path, lines: Mapping[Location, int], location: Location = ()
+    ) -> None:
+        self._values = values
+        self._path = path
+        self._lines = lines
+        self._location = location
+        self._known: list[str] = []
+
+    def error(self, reason: str, key: str | None = None) -> ScenarioError:
+        """Make the error for a fault at `key`, or of the whole table."""
+        location = self._location if key is None else (*self._location, key)
+        while location not in self._lines:
+            location = location[:-1]
+        return ScenarioError(self._path, self._lines[location], reason)
+
+    def has(self, key: str) -> bool:
+        """Tell whether the table has the key. Asking makes the key a known one."""
+        self._known.append(key)
+        return key in self._values
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Read a string that is not empty."""
+        value = self._value(key, default)
+        if not isinstance(value, str) or not value:
+            raise self.error(f'Expected a string that is not empty for "{key}": {show(value)}', key)
+        return value
+
+    def line(self, key: str) -> str:
+        """Read a string of one line that is safe to print: no control character in it."""
+        value = self.text(key)
+        if not value.isprintable():
+            raise self.error(f'Expected one line of printable characters for "{key}": {show(value)}', key)
+        return value
+
+    def choice(self, key: str, choices: Sequence[str], default: str | None = None) -> str:
+        """Read a string that is one of `choices`."""
+        value = self.text(key, default)
+        if value not in choices:
+            raise self.error(f'Unknown "{key}" {show(value)}: {suggest(value, choices)}', key)
+        return value
+
+    def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """Read an integer from `low` to `high`."""
+        value = self._value(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.error(f'Expected an integer from {low} to {high} for "{key}": {show(value)}', key)
+        return value
+
+    def number(self, key: str, low: float, high: float) -> float:
+        """Read a number from `low` to `high`."""
+        value = self._value(key, None)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise self.error(f'Expected a number from {low:g} to {high:g} for "{key}": {show(value)}', key)
+        return float(value)
+
+    def boolean(self, key: str, default: bool) -> bool:
+        """Read true or false."""
+        value = self._value(key, default)
+        if not isinstance(value, bool):
+            raise self.error(f'Expected true or false for "{key}": {show(value)}', key)
+        return value
+
+    def strings(self, key: str) -> list[str]:
+        """Read an array of strings, empty ones included."""
+        value = self._value(key, None)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.error(f'Expected an array of strings for "{key}": {show(value)}', key)
+        return value
+
+    def byte_text(self, key: str) -> bytes:
+        """Read a string, possibly empty, each character of which is one byte (ISO-8859-1)."""
+        value = self._value(key, None)
+        if not isinstance(value, str):
+            raise self.error(f'Expected a string for "{key}": {show(value)}', key)
+        return self.to_bytes(value, key)
+
+    def to_bytes(self, text: str, key: str) -> bytes:
+        """Turn characters into bytes, one for one."""
+        try:
+            return text.encode("iso-8859-1")
+        except UnicodeEncodeError as error:
+            wrong = text[error.start]
+            raise self.error(
+                f'Expected characters up to \\u00ff, one byte each, in "{key}": {show(wrong)}; '
+                f'as UTF-8 it is the hex "{wrong.encode().hex(" ")}"',
+                key,
+            ) from None
+
+    def table(self, key: str) -> "TomlTable":
+        """Read a table."""
+        value = self._value(key, None)
+        if not isinstance(value, dict):
+            raise self.error(f"Expected a table [{key}]: {show(value)}", key)
+        return TomlTable(value, self._path, self._lines, (*self._location, key))
+
+    def tables(self, key: str) -> list["TomlTable"]:
+        """Read an array of tables with at least one member."""
+        value = self._value(key, None)
+        if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
+            raise self.error(f"Expected one or more tables [[{key}]]: {show(value)}", key)
+        return [
+            TomlTable(item, self._path, self._lines, (*self._location, key, index))
+            for index, item in enumerate(value)
+        ]
+
+    def items(self) -> Mapping[str, object]:
+        """Give the whole table as it is, for one whose keys are free."""
+        return self._values
+
+    def finish(self) -> None:
+        """Complain about the first key that nobody asked for."""
+        for key in self._values:
+            if key not in self._known:
+                known = sorted(set(self._known))
+                raise self.error(f'Unknown key "{key}": {suggest(key, known)}', key)
+
+    def _value(self, key: str, default: object) -> object:
+        """Look a key up.
+
+        Raises:
+            ScenarioError: It is missing and has no default.
+        """
+        self._known.append(key)
+        if key in self._values:
+            return self._values[key]
+        if default is None:
+            raise self.error(f'Expected "{key}", which is missing')
+        return default
