@@ -179,12 +179,11 @@ _BY_CODE: dict[Code, Callable[[Diagnostic], HTTPException]] = {
     Code.TE_IDENTITY: lambda d: UnknownTransferEncoding(explain(d)),
     Code.TE_UNKNOWN: lambda d: UnknownTransferEncoding(explain(d)),
     Code.TE_SYNTAX: lambda d: UnknownTransferEncoding(explain(d)),
+    Code.TE_CORRUPT: lambda d: UnknownTransferEncoding(explain(d)),
     Code.UNEXPECTED_UPGRADE: lambda d: UnexpectedUpgrade(explain(d)),
     Code.TRAILER_UNTERMINATED: lambda d: IncompleteRead(b""),
     Code.UNSOLICITED_RESPONSE: lambda d: UnsolicitedResponse(d.found.decode("latin-1")),
     Code.EXCESS_DATA: lambda d: UnsolicitedResponse(d.found.decode("latin-1")),
-    Code.FRAGMENT: lambda d: InvalidURL(explain(d)),
-    Code.USERINFO: lambda d: InvalidURL(explain(d)),
 }
 """Codes that raise the same wherever they are found."""
 
@@ -194,6 +193,7 @@ _BY_CONTEXT: dict[str, Callable[[Diagnostic], HTTPException]] = {
     "trailer": lambda d: InvalidHeaderLine(explain(d)),
     "framing": lambda d: FramingError(explain(d)),
     "chunk": _chunk_error,
+    "body": lambda d: IncompleteRead(b""),
 }
 """What every other code raises, by the element in which it was found."""
 
@@ -204,6 +204,18 @@ def exception_for(diagnostic: Diagnostic) -> HTTPException:
     exception = build(diagnostic)
     exception.diagnostic = diagnostic
     return exception
+
+
+_REFUSALS = {Code.SENT_NAME: "Invalid header name", Code.SENT_VALUE: "Invalid header value"}
+"""How http.client begins these messages, which programs look for."""
+
+
+def refusal_to_send(diagnostic: Diagnostic) -> Exception:
+    """Build what is raised for an element that must not be sent: the caller's own mistake."""
+    if diagnostic.code in (Code.FRAGMENT, Code.USERINFO):
+        return InvalidURL(explain(diagnostic))
+    prefix = _REFUSALS.get(diagnostic.code)
+    return ValueError(f"{prefix}: {explain(diagnostic)}" if prefix else explain(diagnostic))
 
 
 _DOCUMENTED = ("line", "truncated", "version", "partial", "expected", "errno", "strerror", "filename")

@@ -93,6 +93,7 @@ class Code(StrEnum):
     TRAILER_UNTERMINATED = "TRAILER_UNTERMINATED"
 
     BODY_TRUNCATED = "BODY_TRUNCATED"
+    CHUNKED_TRUNCATED = "CHUNKED_TRUNCATED"
     TLS_TRUNCATION = "TLS_TRUNCATION"
     TLS_UNVERIFIED = "TLS_UNVERIFIED"
     EXCESS_DATA = "EXCESS_DATA"
@@ -150,18 +151,28 @@ _FACTS: dict[Code, Facts] = {
         _E, "RFC 9112 section 2.2", "several empty lines before the status line; skipped"
     ),
     Code.LEADING_WS: Facts(_E, "RFC 9112 section 4", "whitespace before HTTP-version; ignored"),
-    Code.STATUS_NO_SP: Facts(_W, "RFC 9112 section 4", "no space after the status code; reason phrase is empty"),
-    Code.STATUS_WS: Facts(
-        _W, "RFC 9112 section 4", "parts of the status line are not separated by one space; split on whitespace"
+    Code.STATUS_NO_SP: Facts(
+        _W, "RFC 9112 section 4", "no space after the status code; reason phrase is empty"
     ),
-    Code.STATUS_LINE: Facts(_E, "RFC 9112 section 4", "expected a status line: HTTP-version SP 3DIGIT SP reason"),
+    Code.STATUS_WS: Facts(
+        _W,
+        "RFC 9112 section 4",
+        "parts of the status line are not separated by one space; split on whitespace",
+    ),
+    Code.STATUS_LINE: Facts(
+        _E, "RFC 9112 section 4", "expected a status line: HTTP-version SP 3DIGIT SP reason"
+    ),
     Code.STATUS_CODE: Facts(_E, "RFC 9112 section 4", "expected a status code of three digits, 100 or more"),
     Code.STATUS_SYNTAX: Facts(
         _E, "RFC 9112 section 4", "the status code is a numeral but not three digits; read as a number"
     ),
-    Code.STATUS_RANGE: Facts(_W, "RFC 9110 section 15", "the status code is outside 100 to 599; treat it as 5xx"),
+    Code.STATUS_RANGE: Facts(
+        _W, "RFC 9110 section 15", "the status code is outside 100 to 599; treat it as 5xx"
+    ),
     Code.VERSION_MINOR: Facts(_I, "RFC 9110 section 2.5", "a minor version above 1; processed as HTTP/1.1"),
-    Code.VERSION_SYNTAX: Facts(_E, "RFC 9112 section 2.3", "a version number has one digit; processed as HTTP/1.1"),
+    Code.VERSION_SYNTAX: Facts(
+        _E, "RFC 9112 section 2.3", "a version number has one digit; processed as HTTP/1.1"
+    ),
     Code.VERSION_UNKNOWN: Facts(_E, "RFC 9112 section 2.3", "expected major version 1"),
     Code.VERSION_CASE: Facts(_E, "RFC 9112 section 2.3", "HTTP-name is case-sensitive; read as HTTP"),
     Code.ICY: Facts(_E, "RFC 9112 section 4", "a Shoutcast status line, which is not HTTP; read as HTTP/1.0"),
@@ -170,7 +181,9 @@ _FACTS: dict[Code, Facts] = {
     ),
     Code.HTTP09_LINE: Facts(_E, "RFC 9112 section 2.3", "HTTP/0.9 has no status line; processed as HTTP/1.0"),
     Code.REASON_CTL: Facts(_W, "RFC 9112 section 4", "a control character in the reason phrase; kept"),
-    Code.TRUNCATED_STATUS_LINE: Facts(_E, "RFC 9112 section 8", "the connection ended inside the status line"),
+    Code.TRUNCATED_STATUS_LINE: Facts(
+        _E, "RFC 9112 section 8", "the connection ended inside the status line"
+    ),
     Code.WS_BEFORE_COLON: Facts(
         _W, "RFC 9112 section 5.1", "whitespace between field name and colon; removed"
     ),
@@ -178,7 +191,9 @@ _FACTS: dict[Code, Facts] = {
         _E, "RFC 9112 section 5.1", "whitespace before the colon of a field that frames the message; removed"
     ),
     Code.NO_COLON: Facts(_E, "RFC 9112 section 5", "a line of the section has no colon; the line is skipped"),
-    Code.EMPTY_NAME: Facts(_E, "RFC 9110 section 5.1", "a field line without a field name; the line is skipped"),
+    Code.EMPTY_NAME: Facts(
+        _E, "RFC 9110 section 5.1", "a field line without a field name; the line is skipped"
+    ),
     Code.NAME_TOKEN: Facts(
         _E, "RFC 9110 section 5.1", "a field name holds a byte that no token may hold; kept as it is"
     ),
@@ -186,21 +201,29 @@ _FACTS: dict[Code, Facts] = {
         _W, "RFC 9110 section 5.1", "a field name holds a delimiter, so it is no token; kept as it is"
     ),
     Code.OBS_FOLD: Facts(
-        _W, "RFC 9112 section 5.2", "a field value is folded over several lines; each fold is read as one space"
+        _W,
+        "RFC 9112 section 5.2",
+        "a field value is folded over several lines; each fold is read as one space",
     ),
     Code.WS_FIRST_LINE: Facts(
-        _E, "RFC 9112 section 2.2", "a line that begins with whitespace before the first field line; passed over"
+        _E,
+        "RFC 9112 section 2.2",
+        "a line that begins with whitespace before the first field line; passed over",
     ),
     Code.NUL: Facts(_E, "RFC 9110 section 5.5", "a NUL in a field value; read as a space"),
     Code.VALUE_CTL: Facts(_W, "RFC 9110 section 5.5", "a control character in a field value; kept"),
-    Code.OBS_TEXT: Facts(_I, "RFC 9110 section 5.5", "a byte above 0x7F in a field value; kept as opaque data"),
+    Code.OBS_TEXT: Facts(
+        _I, "RFC 9110 section 5.5", "a byte above 0x7F in a field value; kept as opaque data"
+    ),
     Code.TRUNCATED_HEAD: Facts(
         _E, "RFC 9112 section 8", "the connection ended inside the header section; what came is used"
     ),
     Code.DUP_SINGLETON: Facts(
         _W, "RFC 9110 section 5.3", "a field that may occur once occurs several times; all are kept"
     ),
-    Code.CL_DUP: Facts(_W, "RFC 9110 section 8.6", "Content-Length occurs several times with one value; used once"),
+    Code.CL_DUP: Facts(
+        _W, "RFC 9110 section 8.6", "Content-Length occurs several times with one value; used once"
+    ),
     Code.CL_CONFLICT: Facts(
         _E, "RFC 9112 section 6.3", "Content-Length occurs with different values; the first is used"
     ),
@@ -235,7 +258,9 @@ _FACTS: dict[Code, Facts] = {
     Code.TE_CORRUPT: Facts(_E, "RFC 9112 section 7.2", "the bytes do not fit the transfer coding"),
     Code.EMPTY_LIST_MEMBER: Facts(_I, "RFC 9110 section 5.6.1", "an empty member in a list; ignored"),
     Code.TE_HTTP10: Facts(
-        _E, "RFC 9112 section 6.1", "Transfer-Encoding in an HTTP/1.0 message; decoded, and the connection is closed"
+        _E,
+        "RFC 9112 section 6.1",
+        "Transfer-Encoding in an HTTP/1.0 message; decoded, and the connection is closed",
     ),
     Code.TE_FORBIDDEN: Facts(
         _W, "RFC 9112 section 6.1", "Transfer-Encoding in a response that has no content; ignored"
@@ -244,7 +269,9 @@ _FACTS: dict[Code, Facts] = {
         _I, "RFC 9112 section 6.3", "neither Content-Length nor Transfer-Encoding; body read until close"
     ),
     Code.RESET_CONTENT_UNFRAMED: Facts(
-        _W, "RFC 9110 section 15.3.6", "205 (Reset Content) without Content-Length: 0, so its end is not marked"
+        _W,
+        "RFC 9110 section 15.3.6",
+        "205 (Reset Content) without Content-Length: 0, so its end is not marked",
     ),
     Code.RESET_CONTENT_BODY: Facts(
         _W, "RFC 9110 section 15.3.6", "205 (Reset Content) with content, which it must not have; returned"
@@ -276,6 +303,7 @@ _FACTS: dict[Code, Facts] = {
         _W, "RFC 9112 section 8", "the connection ended inside the trailer section; the content is complete"
     ),
     Code.BODY_TRUNCATED: Facts(_E, "RFC 9112 section 8", "the connection ended before the body did"),
+    Code.CHUNKED_TRUNCATED: Facts(_E, "RFC 9112 section 8", "the connection ended before the last chunk"),
     Code.TLS_TRUNCATION: Facts(
         _E, "RFC 9112 section 9.8", "TLS ended without close_notify, so the content may be cut short"
     ),
@@ -289,17 +317,25 @@ _FACTS: dict[Code, Facts] = {
         _E, "RFC 9112 section 9.2", "bytes arrived that no request asked for; the connection is closed"
     ),
     Code.EARLY_RESPONSE: Facts(
-        _I, "RFC 9112 section 9.5", "the final response came before the request was sent whole; sending stopped"
+        _I,
+        "RFC 9112 section 9.5",
+        "the final response came before the request was sent whole; sending stopped",
     ),
-    Code.EXPECTATION_FAILED: Facts(_W, "RFC 9110 section 15.5.18", "the server does not meet the expectation"),
+    Code.EXPECTATION_FAILED: Facts(
+        _W, "RFC 9110 section 15.5.18", "the server does not meet the expectation"
+    ),
     Code.METHOD_TOKEN: Facts(_E, "RFC 9110 section 9.1", "expected the method to be a token"),
     Code.FRAGMENT: Facts(_W, "RFC 9112 section 3.2", "a fragment in the request-target"),
     Code.USERINFO: Facts(_W, "RFC 9110 section 4.2.4", "userinfo in the request-target; left out"),
     Code.SENT_NAME: Facts(_E, "RFC 9110 section 5.1", "expected the field name to be a token"),
     Code.SENT_VALUE: Facts(_E, "RFC 9110 section 5.5", "a CR, LF or NUL in a field value that is sent"),
     Code.SENT_OBS_FOLD: Facts(_W, "RFC 9112 section 5.2", "a sender must not fold a field value"),
-    Code.SENT_CL_TE: Facts(_E, "RFC 9112 section 6.2", "a request with both Content-Length and Transfer-Encoding"),
-    Code.SENT_CL_MISMATCH: Facts(_E, "RFC 9110 section 8.6", "Content-Length does not fit the body that is sent"),
+    Code.SENT_CL_TE: Facts(
+        _E, "RFC 9112 section 6.2", "a request with both Content-Length and Transfer-Encoding"
+    ),
+    Code.SENT_CL_MISMATCH: Facts(
+        _E, "RFC 9110 section 8.6", "Content-Length does not fit the body that is sent"
+    ),
     Code.SENT_TE_NOT_CHUNKED: Facts(
         _E, "RFC 9112 section 6.1", "chunked must be the final transfer coding of a request"
     ),

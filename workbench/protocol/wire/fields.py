@@ -104,9 +104,7 @@ def parse_field_section(data: bytes, start: int, context: str = "field line") ->
         _report_obs_text(section, context)
     for name in section.repeated_singletons():
         line = section.lines_named(name)[1]
-        section.diagnostics.append(
-            Diagnostic(Code.DUP_SINGLETON, line.start, line.end, line.raw, context)
-        )
+        section.diagnostics.append(Diagnostic(Code.DUP_SINGLETON, line.start, line.end, line.raw, context))
     return section
 
 
@@ -142,6 +140,4 @@ def _parse_irregular(data: bytes, start: int, context: str) -> tuple[list[FieldL
 def _report_obs_text(section: FieldSection, context: str) -> None:
     for line in section.lines:
         if line.name and not line.value.isascii():
-            section.diagnostics.append(
-                Diagnostic(Code.OBS_TEXT, line.start, line.end, line.raw, context)
-            )
+            section.diagnostics.append(Diagnostic(Code.OBS_TEXT, line.start, line.end, line.raw, context))

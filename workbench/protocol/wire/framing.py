@@ -143,10 +143,14 @@ class _Decision:
             if has_length:
                 reason += ", and overrides Content-Length"
             return Framing(rule, "chunked", None, reason, tuple(inner), must_close)
-        return Framing(4, "close", None, "chunked is not the final transfer coding: until close", codings.names, True)
+        return Framing(
+            4, "close", None, "chunked is not the final transfer coding: until close", codings.names, True
+        )
 
     def _read_codings(self) -> _TransferCodings:
-        members = [m.strip(OWS).lower() for m in b",".join(self._section.values(b"transfer-encoding")).split(b",")]
+        members = [
+            m.strip(OWS).lower() for m in b",".join(self._section.values(b"transfer-encoding")).split(b",")
+        ]
         names = [member for member in members if member]
         if not names:
             self._report_field(Code.TE_SYNTAX, b"transfer-encoding")

@@ -29,9 +29,7 @@ CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 # > status-line = HTTP-version SP status-code SP [ reason-phrase ]  (RFC 9112 section 4)
 # The pattern lets the first digit of the code be 1 to 5, which RFC 9110 section 15 asks for,
 # and the reason begin with a visible byte: what else there is, is looked at more closely.
-STATUS_LINE = re.compile(
-    rb"(HTTP/1\.[01]) ([1-5][0-9][0-9]) (" + FIELD_VCHAR + FIELD_TEXT + rb"*|)\r\n"
-)
+STATUS_LINE = re.compile(rb"(HTTP/1\.[01]) ([1-5][0-9][0-9]) (" + FIELD_VCHAR + FIELD_TEXT + rb"*|)\r\n")
 
 # > field-line = field-name ":" OWS field-value OWS             (RFC 9112 section 5)
 # Either the first four groups match (name, OWS, value, OWS), or the fifth, which takes any
@@ -50,6 +48,12 @@ SECTION_END = re.compile(rb"\n\r?\n")
 # Sixteen digits hold 2**64 - 1; see `chunked.MAX_CHUNK_SIZE_DIGITS`.
 CHUNK_HEADER = re.compile(
     rb"([0-9A-Fa-f]{1,16})"
-    rb'((?:;' + TCHAR + rb'+(?:=(?:' + TCHAR + rb'+|"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\' + FIELD_TEXT + rb')*"))?)*)'
+    rb"((?:;"
+    + TCHAR
+    + rb"+(?:=(?:"
+    + TCHAR
+    + rb'+|"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]|\\'
+    + FIELD_TEXT
+    + rb')*"))?)*)'
     rb"\r\n"
 )

@@ -125,6 +125,4 @@ class IrregularSection:
         self.lines.append(FieldLine(b"", b"", raw, start, (("skipped", len(raw)),)))
 
     def _report(self, code: Code, raw: bytes, start: int, begin: int, end: int) -> None:
-        self.diagnostics.append(
-            Diagnostic(code, start + begin, start + end, raw[begin:end], self._context)
-        )
+        self.diagnostics.append(Diagnostic(code, start + begin, start + end, raw[begin:end], self._context))

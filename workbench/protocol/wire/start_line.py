@@ -181,9 +181,7 @@ class _IrregularLine:
     def _report(self, code: Code, start: int, end: int) -> None:
         """Note a fault at a place in the line."""
         found = self._line[start:end]
-        self._diagnostics.append(
-            Diagnostic(code, self._start + start, self._start + end, found, CONTEXT)
-        )
+        self._diagnostics.append(Diagnostic(code, self._start + start, self._start + end, found, CONTEXT))
 
 
 def _names_http(text: bytes) -> bool:

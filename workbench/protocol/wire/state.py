@@ -54,8 +54,8 @@ TRANSITIONS = (
 )
 """Every call that succeeds. `read` stands for reading a response to its end.
 
-`getresponse` leads to `IDLE` at once where the response has no content, or where it ends the
-connection, which then belongs to the response alone."""
+`getresponse` leads to `IDLE` at once where the response ends the connection, which then belongs
+to the response alone."""
 
 _ERRORS = {
     "putrequest": "CannotSendRequest",

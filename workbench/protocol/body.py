@@ -1,0 +1,101 @@
+"""The body of a request: what kinds there are, how long they are, and their pieces."""
+
+import io
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from workbench.protocol.errors import UnimplementedFileMode
+
+METHODS_EXPECTING_BODY = frozenset(("PATCH", "POST", "PUT"))
+"""Methods that define a meaning for content, so that a request without any says so (RFC 9110
+section 8.6: a user agent SHOULD send Content-Length in a request when the method does)."""
+
+
+class UnreadableFileMode(UnimplementedFileMode, io.UnsupportedOperation):
+    """A body file that is not open for reading; code may expect either of the two classes."""
+
+
+def content_length(body: Any, method: str, *, stat_files: bool) -> int | None:
+    """Find the length of a body without reading it.
+
+    Args:
+        body: As given to `request`.
+        method: Decides whether having no body is worth a Content-Length of 0.
+        stat_files: Take the length of a regular file from `fstat`, as the documentation says.
+            Else, and for anything whose length is not known, None: it has to be chunked.
+
+    Returns:
+        Bytes, or None where nothing is known or nothing is to be said.
+    """
+    if body is None:
+        return 0 if method.upper() in METHODS_EXPECTING_BODY else None
+    if hasattr(body, "read"):
+        return _file_length(body) if stat_files else None
+    try:
+        return memoryview(body).nbytes
+    except TypeError:
+        return len(body) if isinstance(body, str) else None
+
+
+def _file_length(file: Any) -> int | None:
+    """The bytes from here to the end of a regular binary file."""
+    if is_text(file):
+        return None
+    try:
+        status = os.fstat(file.fileno())
+    except (AttributeError, OSError):
+        # Files in memory have no number.
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return max(status.st_size - int(file.tell()), 0)
+
+
+def check_readable(body: Any) -> None:
+    """Refuse a file that cannot be read, before anything is sent.
+
+    Raises:
+        UnreadableFileMode: It is open for writing or appending only.
+    """
+    readable = getattr(body, "readable", None)
+    if hasattr(body, "read") and callable(readable) and readable() is False:
+        mode = getattr(body, "mode", "w")
+        raise UnreadableFileMode(f"Expected a body file open for reading, got mode {mode!r}")
+
+
+def is_text(file: Any) -> bool:
+    """Whether a file gives `str`."""
+    return isinstance(file, io.TextIOBase)
+
+
+def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
+    """Give the bytes of a body, piece by piece, without the empty ones.
+
+    Args:
+        body: Bytes-like, a file (text is sent as latin-1) or an iterable of bytes-like.
+        block_size: Bytes read from a file at a time.
+
+    Raises:
+        TypeError: It is none of these.
+    """
+    if hasattr(body, "read"):
+        yield from _file_pieces(body, block_size)
+        return
+    try:
+        yield memoryview(body).cast("B")
+    except TypeError:
+        if isinstance(body, str) or not isinstance(body, Iterable):
+            raise TypeError(
+                f"Expected a bytes-like object, a file or an iterable of these, got {type(body)!r}"
+            ) from None
+        for piece in body:
+            if isinstance(piece, str):
+                raise TypeError("Expected an iterable of bytes-like objects, got a str in it") from None
+            yield memoryview(piece).cast("B")
+
+
+def _file_pieces(file: Any, block_size: int) -> Iterator[bytes | memoryview]:
+    while block := file.read(block_size):
+        yield block.encode("latin-1") if isinstance(block, str) else block

@@ -1,0 +1,368 @@
+"""How the content of a response is taken out of the bytes of its body, piece by piece.
+
+One class per kind of framing. Each gives content in pieces of a bounded size, tells the tap
+what it passed, and says when the body is at its end. What a caller's `read` promises is made
+of these pieces in `response`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NoReturn
+
+from workbench.protocol import tap as events
+from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong
+from workbench.protocol.limits import MAX_CHUNK_OVERHEAD, MAX_FIELDS, MAX_LINE
+from workbench.protocol.receive import Receiver
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.chunked import (
+    FORBIDDEN_TRAILERS,
+    ChunkHeader,
+    parse_chunk_end,
+    parse_chunk_header,
+)
+from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.fields import FieldSection, parse_field_section
+from workbench.protocol.wire.span import Span, tile
+
+Settle = Callable[[Iterable[Diagnostic]], None]
+"""Raises for the first diagnostic that the policy does not accept, tells the tap of the others."""
+
+
+class Content:
+    """The content that is still to come."""
+
+    def __init__(self, receiver: Receiver, settle: Settle) -> None:
+        self._receiver = receiver
+        self._settle = settle
+        self.taken = 0
+        """Bytes of content handed out so far."""
+
+        self.ended = False
+        """Nothing more comes: all of the body was passed, or it cannot be followed any further."""
+
+        self.failed = False
+        """It ended before its end."""
+
+        self._reported_taken = 0
+
+    @property
+    def remaining(self) -> int | None:
+        """The bytes of content up to the end, where that is known."""
+        return None
+
+    def piece(self, limit: int) -> bytes:
+        """Take some content, waiting once at most where it is not framed in chunks.
+
+        Args:
+            limit: The largest piece, at least 1.
+
+        Returns:
+            Empty when the body has ended.
+
+        Raises:
+            IncompleteRead: The connection ended before the body; `partial` is empty, for only
+                the caller knows what came before.
+        """
+        raise NotImplementedError
+
+    def piece_into(self, view: memoryview) -> int:
+        """The same, into memory of the caller."""
+        data = self.piece(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def peek(self) -> bytes:
+        """Show the content that is there, waiting once where there is none."""
+        raise NotImplementedError
+
+    def report(self) -> None:
+        """Tell the tap of the content taken since it was told last.
+
+        Called at the end of each call of the API, and of each chunk: so the events do not
+        depend on how the bytes came.
+        """
+        reporter = self._receiver.reporter
+        if reporter is None:
+            return
+        length = self.taken - self._reported_taken
+        # Content is contiguous between two reports, and the last of it was taken last.
+        start = self._receiver.offset - length
+        reporter.one_leaf(events.ContentParsed, "content", start, length, self._reported_taken)
+        self._reported_taken = self.taken
+
+
+class NoContent(Content):
+    """Rules 1 and 7: nothing comes."""
+
+    def __init__(self, receiver: Receiver, settle: Settle) -> None:
+        super().__init__(receiver, settle)
+        self.ended = True
+
+    @property
+    def remaining(self) -> int:
+        """Nothing."""
+        return 0
+
+    def piece(self, limit: int) -> bytes:
+        """Nothing."""
+        return b""
+
+    def peek(self) -> bytes:
+        """Nothing."""
+        return b""
+
+
+class ContentOfLength(Content):
+    """Rule 6: so many bytes."""
+
+    def __init__(self, receiver: Receiver, settle: Settle, length: int) -> None:
+        super().__init__(receiver, settle)
+        self._left = length
+        self.ended = not length
+
+    @property
+    def remaining(self) -> int:
+        """The bytes up to the end."""
+        return self._left
+
+    def piece(self, limit: int) -> bytes:
+        """Take some content."""
+        if self.ended:
+            return b""
+        data = self._receiver.some(min(limit, self._left))
+        self._pass(len(data))
+        return data
+
+    def piece_into(self, view: memoryview) -> int:
+        """Take some content, straight from the socket where nothing is buffered."""
+        if self.ended:
+            return 0
+        count = self._receiver.some_into(view[: self._left])
+        self._pass(count)
+        return count
+
+    def peek(self) -> bytes:
+        """Show what is there of it."""
+        return b"" if self.ended else self._receiver.peek(self._left)[: self._left]
+
+    def _pass(self, count: int) -> None:
+        if not count:
+            self._end_early()
+            return
+        self.taken += count
+        self._left -= count
+        self.ended = not self._left
+
+    def _end_early(self) -> None:
+        at = self._receiver.offset
+        missing = f"{self._left} bytes missing"
+        try:
+            self._settle([Diagnostic(Code.BODY_TRUNCATED, at, at, b"", "body", missing)])
+        except IncompleteRead as exception:
+            exception.expected = self._left
+            raise
+        self.ended = self.failed = True
+
+
+class ContentUntilClose(Content):
+    """Rules 4 and 8: everything until the connection ends."""
+
+    def piece(self, limit: int) -> bytes:
+        """Take some content."""
+        if self.ended:
+            return b""
+        data = self._receiver.some(limit)
+        self.taken += len(data)
+        self.ended = not data
+        return data
+
+    def piece_into(self, view: memoryview) -> int:
+        """Take some content, straight from the socket where nothing is buffered."""
+        if self.ended:
+            return 0
+        count = self._receiver.some_into(view)
+        self.taken += count
+        self.ended = not count
+        return count
+
+    def peek(self) -> bytes:
+        """Show what is there."""
+        return b"" if self.ended else self._receiver.peek(1)
+
+
+class ChunkedContent(Content):
+    """Rule 4, and RFC 9112 section 7.1: chunks, each with its size before it."""
+
+    def __init__(
+        self, receiver: Receiver, settle: Settle, on_trailers: Callable[[FieldSection], None]
+    ) -> None:
+        super().__init__(receiver, settle)
+        self._on_trailers = on_trailers
+        self._chunk_left = 0
+        self._index = -1
+        self._overhead = 0
+        self._in_data = False
+
+    @property
+    def chunk_left(self) -> int | None:
+        """What is left of the chunk that was begun, or None between chunks."""
+        return self._chunk_left if self._in_data else None
+
+    def piece(self, limit: int) -> bytes:
+        """Take some content of one chunk."""
+        if not self._enter_chunk():
+            return b""
+        data = self._receiver.some(min(limit, self._chunk_left))
+        self._pass(len(data))
+        return data
+
+    def piece_into(self, view: memoryview) -> int:
+        """Take some content of one chunk, straight from the socket where nothing is buffered."""
+        if not self._enter_chunk():
+            return 0
+        count = self._receiver.some_into(view[: self._chunk_left])
+        self._pass(count)
+        return count
+
+    def peek(self) -> bytes:
+        """Show what is there of one chunk."""
+        return self._receiver.peek(self._chunk_left)[: self._chunk_left] if self._enter_chunk() else b""
+
+    def finish(self) -> None:
+        """Pass the last chunk and the trailer section, if no content is before them."""
+        self._enter_chunk()
+
+    def _pass(self, count: int) -> None:
+        if not count:
+            self._end_early(f"{self._chunk_left} bytes missing of chunk {self._index + 1}", self._chunk_left)
+        self.taken += count
+        self._chunk_left -= count
+        if not self._chunk_left:
+            self._leave_chunk()
+
+    def _enter_chunk(self) -> bool:
+        """Stand before content of a chunk; False when the body has ended."""
+        if self.ended:
+            return False
+        if not self._in_data:
+            self._read_header()
+        return not self.ended
+
+    def _read_header(self) -> None:
+        receiver = self._receiver
+        start = receiver.offset
+        try:
+            line = receiver.line(MAX_LINE, "chunk size")
+        except LineTooLong:
+            self.ended = self.failed = True
+            raise
+        if not line.endswith(b"\n"):
+            self._end_early("a chunk header was expected")
+        header, diagnostics = parse_chunk_header(line, start)
+        self._index += 1
+        if receiver.reporter is not None:
+            self._report_header(receiver.reporter, header, start, line)
+        self._settle_chunk(diagnostics)
+        assert header is not None, "no policy accepts a chunk without a size"
+        self._limit_overhead(len(line), header.size)
+        self._chunk_left = header.size
+        self._in_data = True
+        if not header.size:
+            self._read_trailers()
+
+    def _report_header(self, reporter: Reporter, header: ChunkHeader | None, start: int, line: bytes) -> None:
+        if header is None:
+            reporter.one_leaf(events.BytesSkipped, "malformed", start, len(line), "no chunk header")
+            return
+        span = Span("received", start, start + len(line))
+        extension = header.extension.decode("latin-1")
+        reporter.emit_read(events.ChunkHeaderParsed, span, header.leaves, self._index, header.size, extension)
+
+    def _leave_chunk(self) -> None:
+        """Pass the line end behind the data."""
+        self.report()
+        receiver = self._receiver
+        start = receiver.offset
+        line = receiver.wait_for_bytes(2)
+        if len(line) < 2 and line != b"\n":
+            self._end_early("CRLF was expected after the chunk data")
+        diagnostics = parse_chunk_end(line, start)
+        length = 1 if line.startswith(b"\n") else 2
+        if not any(found.code is Code.CHUNK_END for found in diagnostics):
+            receiver.read(length)
+            if receiver.reporter is not None:
+                receiver.reporter.one_leaf(events.ChunkParsed, "chunk_end", start, length, self._index)
+        self._settle_chunk(diagnostics)
+        self._in_data = False
+
+    def _end_early(self, detail: str, expected: int | None = None) -> NoReturn:
+        at = self._receiver.offset
+        try:
+            self._settle([Diagnostic(Code.CHUNKED_TRUNCATED, at, at, b"", "body", detail)])
+        except IncompleteRead as exception:
+            exception.expected = expected
+            raise
+        raise AssertionError("no policy takes a body without its last chunk for complete")
+
+    def _limit_overhead(self, header_length: int, size: int) -> None:
+        self._overhead = max(self._overhead + header_length + 2 - 16 - 2 * size, 0)
+        if self._overhead > MAX_CHUNK_OVERHEAD:
+            self.ended = self.failed = True
+            raise HTTPException(
+                f"got more than {MAX_CHUNK_OVERHEAD} bytes of chunk headers beyond proportion to the data"
+            )
+
+    def _settle_chunk(self, diagnostics: list[Diagnostic]) -> None:
+        try:
+            self._settle(diagnostics)
+        except HTTPException:
+            # Where the next chunk begins is not known any more.
+            self.ended = self.failed = True
+            raise
+
+    def _read_trailers(self) -> None:
+        """Pass the trailer section (RFC 9112 section 7.1.2) and end."""
+        # Only what comes without a fault to its very end is complete.
+        self.ended = self.failed = True
+        self._in_data = False
+        receiver = self._receiver
+        start = receiver.offset
+        data, end = receiver.section(MAX_LINE, MAX_FIELDS, "trailer")
+        section = parse_field_section(data, start, "trailer")
+        self._report_trailers(section, data, end)
+        self._settle(_trailer_diagnostics(section))
+        if not end:
+            at = receiver.offset
+            self._settle([Diagnostic(Code.TRAILER_UNTERMINATED, at, at, b"", "chunk")])
+        self._on_trailers(section)
+        self.failed = False
+
+    def _report_trailers(self, section: FieldSection, data: bytes, end: bytes) -> None:
+        reporter = self._receiver.reporter
+        if reporter is None:
+            return
+        for index, line in enumerate(section.lines):
+            reporter.field_line(line, "trailer", index)
+        at = section.start + len(data)
+        if end:
+            leaves = tile(at, ("section_end", len(end)))
+            span = Span("received", at, at + len(end))
+            reporter.emit_read(events.TrailerSectionParsed, span, leaves, len(section.pairs))
+
+
+def _trailer_diagnostics(section: FieldSection) -> list[Diagnostic]:
+    """What is wrong with a trailer section: any broken line is one kind of fault.
+
+    Nothing in a trailer section decides anything, so a line that a header section could not
+    have is passed over at no risk.
+    """
+    diagnostics = [
+        found._replace(code=Code.TRAILER_SYNTAX) if found.code not in _HARMLESS else found
+        for found in section.diagnostics
+    ]
+    for line in section.lines:
+        if line.name.lower() in FORBIDDEN_TRAILERS:
+            diagnostics.append(Diagnostic(Code.TRAILER_FORBIDDEN, line.start, line.end, line.raw, "trailer"))
+    return sorted(diagnostics, key=lambda found: found.start)
+
+
+_HARMLESS = frozenset((Code.OBS_FOLD, Code.OBS_TEXT, Code.DUP_SINGLETON))

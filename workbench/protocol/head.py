@@ -1,0 +1,130 @@
+"""Reading what comes before the content: status-lines, header sections, interim responses."""
+
+from typing import NamedTuple
+
+from workbench.protocol import tap as events
+from workbench.protocol.errors import HTTPException, RemoteDisconnected
+from workbench.protocol.judge import Judge
+from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES
+from workbench.protocol.receive import Receiver
+from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.fields import FieldSection, parse_field_section
+from workbench.protocol.wire.span import Span, tile
+from workbench.protocol.wire.start_line import StatusLine, parse_status_line
+
+
+class Limits(NamedTuple):
+    """What a head may have, in the units of `limits`."""
+
+    line: int
+    fields: int
+    interim_responses: int
+
+
+class HeadReader:
+    """Reads the heads of one exchange from a receiver."""
+
+    def __init__(self, receiver: Receiver, judge: Judge, limits: Limits) -> None:
+        self._receiver = receiver
+        self._judge = judge
+        self._limits = limits
+        self.raw_status_line = b""
+        """The last status-line as received, for debug output."""
+
+    def status_line(self) -> StatusLine | None:
+        """Read a status-line.
+
+        Returns:
+            The line, or None where the response is HTTP/0.9: all content, none of it taken.
+
+        Raises:
+            RemoteDisconnected: The stream ended before it.
+            BadStatusLine: It cannot be read, or the policy does not accept it.
+            UnknownProtocol: It is of a version other than HTTP/1.x.
+        """
+        self._skip_empty_lines()
+        start = self._receiver.offset
+        line = self._receiver.line(self._limits.line, "status line")
+        if not line:
+            raise RemoteDisconnected("Remote end closed connection without response")
+        self.raw_status_line = line
+        status_line, diagnostics = parse_status_line(line, start)
+        reporter = self._receiver.reporter
+        if status_line is None and reporter is not None:
+            if not any(found.code is Code.HTTP09 for found in diagnostics):
+                reporter.one_leaf(events.BytesSkipped, "malformed", start, len(line), "no status line")
+        elif status_line is not None and reporter is not None:
+            reporter.emit_read(
+                events.StatusLineParsed,
+                Span("received", start, start + len(line)),
+                status_line.leaves,
+                status_line.http_version.decode("latin-1"),
+                status_line.status_code,
+                status_line.reason_phrase.decode("latin-1"),
+            )
+        self._judge.settle(diagnostics)
+        if status_line is None:
+            # Every other diagnostic of a line that cannot be read raises under every policy.
+            self._receiver.put_back(line)
+        return status_line
+
+    def _skip_empty_lines(self) -> None:
+        """Pass over CRLFs, which a peer may have sent behind the message before this one."""
+        receiver = self._receiver
+        skipped = 0
+        while skipped < MAX_LEADING_EMPTY_LINES and receiver.wait_for_line(2) in (b"\r\n", b"\n"):
+            start = receiver.offset
+            line = receiver.line(2, "status line")
+            if receiver.reporter is not None:
+                receiver.reporter.one_leaf(events.BytesSkipped, "skipped", start, len(line), "empty line")
+            code = Code.LEADING_CRLF_REPEATED if skipped else Code.LEADING_CRLF
+            self._judge.settle([Diagnostic(code, start, start + len(line), line, "status line")])
+            skipped += 1
+
+    def header_section(self) -> FieldSection:
+        """Read the field lines behind a status-line, and the empty line.
+
+        Raises:
+            LineTooLong: A line is too long.
+            HTTPException: There are too many lines, or the policy does not accept one.
+            IncompleteHead: The stream ended before the empty line.
+        """
+        receiver = self._receiver
+        start = receiver.offset
+        data, end = receiver.section(self._limits.line, self._limits.fields)
+        section = parse_field_section(data, start)
+        if receiver.reporter is None:
+            if section.diagnostics:
+                self._judge.settle(section.diagnostics)
+        else:
+            self._report_section(section, end)
+        if not end:
+            at = start + len(data)
+            self._judge.settle([Diagnostic(Code.TRUNCATED_HEAD, at, at, b"", "field line")])
+        return section
+
+    def _report_section(self, section: FieldSection, end: bytes) -> None:
+        """Tell the tap of each line and of what is wrong with it, in the order of the bytes."""
+        reporter = self._receiver.reporter
+        assert reporter is not None
+        pending = sorted(section.diagnostics, key=lambda found: found.start)
+        index = 0
+        for line in section.lines:
+            reporter.field_line(line, "header", index)
+            index += bool(line.name)
+            while pending and pending[0].start < line.end:
+                self._judge.settle([pending.pop(0)])
+        at = section.start + len(section.data)
+        if end:
+            span = Span("received", at, at + len(end))
+            leaves = tile(at, ("section_end", len(end)))
+            reporter.emit_read(events.HeaderSectionParsed, span, leaves, len(section.pairs))
+
+    def limit_interim_responses(self, count: int) -> None:
+        """Raise where there were too many.
+
+        Raises:
+            HTTPException: There were.
+        """
+        if count > self._limits.interim_responses:
+            raise HTTPException(f"got more than {self._limits.interim_responses} interim responses")

@@ -1,0 +1,61 @@
+"""Header sections as `email.message.Message`, filled by our own field parser.
+
+The class is the one that http.client has promised since Python 3.0. The email package's parser
+is not used: it drops every field behind a line that it does not understand.
+"""
+
+import email.message
+import io
+from typing import TypeVar
+
+from workbench.protocol.errors import HTTPException
+from workbench.protocol.limits import MAX_FIELDS, MAX_LINE
+from workbench.protocol.receive import FileReceiver, Readable
+from workbench.protocol.wire.fields import FieldSection, parse_field_section
+
+
+class HTTPMessage(email.message.Message):
+    """The fields of a header section or trailer section, in their order, duplicates kept."""
+
+    def getallmatchingheaders(self, name: str) -> list[str]:
+        """Give the field lines of one name, as in http.client of Python 2.
+
+        Returns:
+            `Name: value` and a CRLF for each field line of that name, in order.
+        """
+        wanted = name.lower()
+        return [f"{field}: {value}\r\n" for field, value in self.items() if field.lower() == wanted]
+
+
+_Message = TypeVar("_Message", bound=email.message.Message)
+
+
+def fill_message(message: _Message, section: FieldSection) -> _Message:
+    """Put the fields of a section into an empty message.
+
+    Args:
+        message: Any subclass of `email.message.Message`.
+        section: Its bytes become characters one to one (latin-1), as in http.client.
+    """
+    set_raw = message.set_raw
+    for name, value in section.pairs:
+        set_raw(name.decode("latin-1"), value.decode("latin-1"))
+    message.set_payload("")
+    return message
+
+
+def parse_headers(fp: Readable, _class: type[_Message] = HTTPMessage) -> _Message:  # type: ignore[assignment]
+    """Read a header section from a file.
+
+    Args:
+        fp: A binary buffered reader that stands behind the start-line. It is read up to and
+            including the empty line, or to its end.
+        _class: The class of the message.
+
+    Raises:
+        LineTooLong: A line has more than 65536 bytes.
+        HTTPException: There are more than 100 field lines.
+        InvalidHeaderLine: A line cannot be read under the default policy.
+    """
+    section = FileReceiver(fp).section(MAX_LINE, MAX_FIELDS)
+    return fill_message(_class(), parse_field_section(section.lines, 0))

@@ -1,0 +1,379 @@
+"""The bytes that came and are not parsed yet.
+
+One `Receiver` belongs to a connection, not to a response: what a receive call brought beyond
+the end of one message is still there for whoever reads next. It has two kinds. `SocketReceiver`
+takes from a socket as much as is there. `FileReceiver` stands in front of a file that somebody
+else made, and takes from it never more than it was asked for.
+"""
+
+import io
+import time
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from workbench.protocol.errors import HTTPException, LineTooLong
+from workbench.protocol.limits import MAX_RECEIVE_SIZE, MAX_SECTION, RECEIVE_SIZE
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.grammar import SECTION_END
+
+
+class Readable(Protocol):
+    """What we need of a file: `socket.makefile("rb")` has it, and so has `io.BytesIO`."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read exactly so many bytes, fewer only at the end."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """Read up to and including the next LF, or so many bytes."""
+
+    def close(self) -> None:
+        """Give up what is held."""
+
+
+class ReceivedSection(NamedTuple):
+    """The bytes of a header section or trailer section."""
+
+    lines: bytes
+    """All lines but the empty one."""
+
+    end: bytes
+    """The empty line; empty itself where the connection ended before it."""
+
+
+class Receiver(io.BufferedIOBase):
+    """A buffer of received bytes, with the reads that a parser and a caller need.
+
+    It behaves like a file too, because `HTTPResponse.fp` is one.
+    """
+
+    def __init__(self, reporter: Reporter | None) -> None:
+        super().__init__()
+        self.reporter = reporter
+        self.ended = False
+        """The peer has closed its side."""
+
+        self._data = b""
+        self._position = 0
+        self._consumed_before = 0
+
+    @property
+    def offset(self) -> int:
+        """The place, in the received stream, of the next byte to be parsed."""
+        return self._consumed_before + self._position
+
+    @property
+    def buffered(self) -> bytes:
+        """What came and is not parsed yet."""
+        return self._data[self._position :]
+
+    def receive(self, size: int) -> bytes:
+        """Wait for at most `size` bytes from the peer; empty when it has closed its side."""
+        raise NotImplementedError
+
+    def receive_line(self, limit: int) -> bytes:
+        """Wait for bytes that may complete a line, at most `limit` of them."""
+        raise NotImplementedError
+
+    # --- for the parser ------------------------------------------------------------------
+
+    def line(self, limit: int, what: str) -> bytes:
+        """Take one line.
+
+        Args:
+            limit: The bytes that it may have, its line end included.
+            what: The element, for the error message.
+
+        Returns:
+            The line with its LF; without one where the stream ended.
+
+        Raises:
+            LineTooLong: There is no LF within the limit. Nothing is taken.
+        """
+        end = self._data.find(b"\n", self._position) + 1
+        if not end:
+            end = self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
+        if (end or len(self._data)) - self._position > limit:
+            raise LineTooLong(what, limit)
+        return self._take(end or len(self._data))
+
+    def section(self, max_line: int, max_fields: int, what: str = "header") -> ReceivedSection:
+        """Take the lines up to and including the next empty one.
+
+        Raises:
+            LineTooLong: A line is longer than `max_line`.
+            HTTPException: There are more than `max_fields` lines, or too many bytes.
+        """
+        start = self._position
+        if self._data.startswith((b"\r\n", b"\n"), start):
+            return ReceivedSection(b"", self._take(start + (1 if self._data[start] == 0x0A else 2)))
+        match = SECTION_END.search(self._data, start)
+        if match is None:
+            self._wait_for_section(max_line, max_fields)
+            if self._data.startswith((b"\r\n", b"\n")):
+                return self.section(max_line, max_fields, what)
+            match = SECTION_END.search(self._data, self._position)
+        end = match.start() + 1 if match else len(self._data)
+        _check_section(self._data, self._position, end, max_line, max_fields, what)
+        return ReceivedSection(self._take(end), self._take(match.end()) if match else b"")
+
+    def some(self, limit: int) -> bytes:
+        """Take what is there, or wait once for something; empty at the end of the stream."""
+        if self._position < len(self._data):
+            return self._take(min(self._position + limit, len(self._data)))
+        if self.ended:
+            return b""
+        data = self.receive(min(limit, MAX_RECEIVE_SIZE))
+        self._data, self._position, self._consumed_before = b"", 0, self.offset + len(data)
+        return data
+
+    def some_into(self, view: memoryview) -> int:
+        """Like `some`, into memory of the caller."""
+        data = self.some(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def put_back(self, data: bytes) -> None:
+        """Undo the last takes: these bytes are the next ones again."""
+        self._consumed_before = self.offset - len(data)
+        self._data = data + self._data[self._position :]
+        self._position = 0
+
+    def wait_for_bytes(self, count: int) -> bytes:
+        """Show the next bytes without taking them: `count`, or fewer at the end of the stream."""
+        while len(self._data) - self._position < count and not self.ended:
+            self._append(self.receive(count - (len(self._data) - self._position)))
+        return self._data[self._position : self._position + count]
+
+    def wait_for_line(self, limit: int) -> bytes:
+        """Show the next line without taking it, cut at `limit` and at the end of the stream."""
+        end = self._data.find(b"\n", self._position) + 1
+        if not end:
+            end = self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
+        return self._data[self._position : end or len(self._data)][:limit]
+
+    def _take(self, end: int) -> bytes:
+        data = self._data[self._position : end]
+        self._position = end
+        return data
+
+    def _append(self, data: bytes) -> None:
+        self._consumed_before = self.offset
+        self._data = self._data[self._position :] + data
+        self._position = 0
+
+    def _wait(self, find: Callable[[bytearray, int], int], limit: int) -> int:
+        """Receive until `find` gives the end of something, the stream ends or the limit is passed.
+
+        Pieces are gathered in one growing buffer, so that a peer that sends single bytes costs
+        linear time.
+
+        Returns:
+            The end, in the buffer, or 0.
+        """
+        start = self._position
+        gathered = bytearray(self._data[start:])
+        end = 0
+        try:
+            while not end and len(gathered) <= limit and not self.ended:
+                seen = max(len(gathered) - 3, 0)
+                gathered += self.receive_line(limit + 1 - len(gathered))
+                end = find(gathered, seen)
+        finally:
+            self._consumed_before = self.offset
+            self._data, self._position = bytes(gathered), 0
+        return end
+
+    def _wait_for_section(self, max_line: int, max_fields: int) -> None:
+        """Receive until there is an empty line, the stream ends or a limit is passed.
+
+        The limits are looked at while bytes come, so that nobody has to send all of them, and
+        again afterwards (`_check_section`), so that it does not matter how the bytes came.
+        """
+        counted = lines = 0
+
+        def end_or_breach(data: bytearray, seen: int) -> int:
+            nonlocal counted, lines
+            if SECTION_END.search(data, seen) or data.startswith((b"\r\n", b"\n")):
+                return len(data)
+            lines += data.count(b"\n", counted)
+            counted = len(data)
+            breach = lines > max_fields or len(data) - 1 - data.rfind(b"\n") > max_line
+            return len(data) if breach else 0
+
+        self._wait(end_or_breach, MAX_SECTION)
+
+    # --- for the caller, as a file ---------------------------------------------------------
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read so many bytes, or to the end of the stream."""
+        if size is None or size < 0:
+            return b"".join(iter(lambda: self.some(RECEIVE_SIZE), b""))
+        pieces = []
+        while size and (piece := self.some(size)):
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Read what is there, waiting once at most."""
+        return self.some(RECEIVE_SIZE if size < 0 else size) if size else b""
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """Fill the buffer, less only at the end of the stream."""
+        view = memoryview(buffer).cast("B")
+        filled = 0
+        while filled < len(view) and (count := self.some_into(view[filled:])):
+            filled += count
+        return filled
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Read up to and including the next LF, at most `size` bytes."""
+        limit = MAX_RECEIVE_SIZE if size is None or size < 0 else size
+        pieces = []
+        while limit and (piece := self.wait_for_line(limit)):
+            pieces.append(self._take(self._position + len(piece)))
+            limit -= len(piece)
+            if piece.endswith(b"\n"):
+                break
+        return b"".join(pieces)
+
+    def peek(self, size: int = 0, /) -> bytes:
+        """Show what is there, waiting once where there is nothing."""
+        if self._position == len(self._data) and not self.ended:
+            self._append(self.receive(RECEIVE_SIZE))
+        return self.buffered
+
+
+class SocketReceiver(Receiver):
+    """Receives from a socket; `sock` is anything with `recv` and `recv_into`."""
+
+    def __init__(self, transport: "ReceivingTransport", reporter: Reporter | None) -> None:
+        super().__init__(reporter)
+        self._transport = transport
+        self._users = 1
+        if reporter is not None:
+            self._consumed_before = reporter.received_length
+
+    def receive(self, size: int) -> bytes:
+        """Take from the socket at most `size` bytes, and tell the tap."""
+        return self._receive(size)
+
+    def receive_line(self, limit: int) -> bytes:
+        """Take whatever is there."""
+        return self._receive(RECEIVE_SIZE)
+
+    def some(self, limit: int) -> bytes:
+        """Take what is there; ask for more than a small limit, which saves calls."""
+        if self._position == len(self._data) and not self.ended and limit < RECEIVE_SIZE:
+            self._append(self._receive(RECEIVE_SIZE))
+        return super().some(limit)
+
+    def some_into(self, view: memoryview) -> int:
+        """Receive into the caller's memory where nothing is buffered."""
+        if self._position < len(self._data) or self.ended or len(view) < RECEIVE_SIZE:
+            return super().some_into(view)
+        started = time.perf_counter_ns() if self.reporter is not None else 0
+        count = self._transport.recv_into(view)
+        if self.reporter is not None:
+            self.reporter.received(bytes(view[:count]), started)
+        self._data, self._position, self._consumed_before = b"", 0, self.offset + count
+        self.ended = not count
+        return count
+
+    def _receive(self, size: int) -> bytes:
+        started = time.perf_counter_ns() if self.reporter is not None else 0
+        data = self._transport.recv(size)
+        if self.reporter is not None:
+            self.reporter.received(data, started)
+        self.ended = not data
+        return data
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes that somebody else has received; none of them at the end of the stream."""
+        if self.reporter is not None:
+            self.reporter.received(data, time.perf_counter_ns())
+        self._append(data)
+        self.ended = not data
+
+    def share(self) -> "SocketReceiver":
+        """Give it to one more user, who closes it once."""
+        self._users += 1
+        return self
+
+    def fileno(self) -> int:
+        """The number of the socket."""
+        return self._transport.fileno()
+
+    def close(self) -> None:
+        """Give up one share; the last one lets the socket go."""
+        self._users -= 1
+        if not self._users:
+            super().close()
+            self._transport.release()
+
+
+class ReceivingTransport(Protocol):
+    """The socket, as a receiver needs it."""
+
+    def recv(self, size: int, /) -> bytes:
+        """Wait for at most so many bytes."""
+
+    def recv_into(self, view: memoryview, /) -> int:
+        """Wait for bytes, into the view."""
+
+    def fileno(self) -> int:
+        """The number of the socket."""
+
+    def release(self) -> None:
+        """Nobody receives any more."""
+
+
+class FileReceiver(Receiver):
+    """Stands in front of a file and keeps nothing back: the file is at the byte that we are at."""
+
+    def __init__(self, file: Readable, reporter: Reporter | None = None) -> None:
+        super().__init__(reporter)
+        self.file = file
+        if reporter is not None:
+            self._consumed_before = reporter.received_length
+
+    def receive(self, size: int) -> bytes:
+        """Read at most `size` bytes, in one call of the file where it has one for that."""
+        read1 = getattr(self.file, "read1", None)
+        return self._received(read1(size) if read1 is not None else self.file.read(size))
+
+    def receive_line(self, limit: int) -> bytes:
+        """Read to the end of the line."""
+        return self._received(self.file.readline(limit))
+
+    def _received(self, data: bytes) -> bytes:
+        if self.reporter is not None:
+            self.reporter.received(data, time.perf_counter_ns())
+        self.ended = not data
+        return data
+
+    def close(self) -> None:
+        """Close the file."""
+        super().close()
+        self.file.close()
+
+
+def _check_section(data: bytes, start: int, end: int, max_line: int, max_fields: int, what: str) -> None:
+    """Raise for the first breach of a limit, so that it does not matter how the bytes came."""
+    if end - start <= max_line and data.count(b"\n", start, end) <= max_fields:
+        return
+    position, count = start, 0
+    while position < end:
+        line_end = data.find(b"\n", position, end) + 1 or end
+        count += 1
+        if line_end - position > max_line:
+            raise LineTooLong(f"{what} line", max_line)
+        if count > max_fields:
+            raise HTTPException(f"got more than {max_fields} {what}s")
+        if line_end - start > MAX_SECTION:
+            raise HTTPException(f"got more than {MAX_SECTION} bytes of {what}s")
+        position = line_end

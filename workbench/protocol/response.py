@@ -1,0 +1,578 @@
+"""HTTPResponse: reading one response, under the names of http.client.
+
+What the documentation calls the body is the content of RFC 9110: the transfer coding is taken
+off. How the content is cut out of the received bytes is the matter of `content`; here are the
+promises of `read` and its kin, and the end of the message.
+"""
+
+import io
+import weakref
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workbench.protocol import tap as events
+from workbench.protocol.codings import decode_codings
+from workbench.protocol.content import ChunkedContent, Content, ContentOfLength, ContentUntilClose, NoContent
+from workbench.protocol.errors import HTTPException, IncompleteRead, ResponseNotReady, UnknownProtocol
+from workbench.protocol.head import HeadReader, Limits
+from workbench.protocol.judge import Judge
+from workbench.protocol.limits import MAX_FIELDS, MAX_LINE, RECEIVE_SIZE
+from workbench.protocol.message import HTTPMessage, fill_message
+from workbench.protocol.policy import DEFAULT, Policy
+from workbench.protocol.receive import FileReceiver, Receiver
+from workbench.protocol.reporter import report_calls
+from workbench.protocol.transport import Transport
+from workbench.protocol.wire.chunked import FORBIDDEN_TRAILERS
+from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.fields import FieldSection
+from workbench.protocol.wire.framing import Framing, decide_framing
+from workbench.protocol.wire.persistence import decide_persistence
+from workbench.protocol.wire.start_line import StatusLine
+
+if TYPE_CHECKING:
+    from workbench.protocol.client import HTTPConnection
+
+_UNKNOWN: Any = "UNKNOWN"
+"""What the documented attributes hold before `begin()`."""
+
+_REPORTED_CALLS = ("read", "read1", "readinto", "readline", "peek", "getheader", "getheaders", "close")
+
+
+class InterimResponse(NamedTuple):
+    """A 1xx response that came before the final one (RFC 9110 section 15.2)."""
+
+    status: int
+    reason: str
+    headers: HTTPMessage
+
+
+class HTTPResponse(io.BufferedIOBase):
+    """A response, from its status-line to the end of its content.
+
+    Args:
+        sock: Anything with `makefile("rb")`; what comes out of it is read no further than the
+            response goes.
+        debuglevel: Above 0, the head is printed.
+        strict: True refuses a response without a status-line; else it is HTTP/0.9.
+        method: That of the request; the length of the content depends on it.
+        url: The address of the request, for `geturl()`.
+        policy: What to do about bytes that the RFCs forbid.
+    """
+
+    def __init__(
+        self,
+        sock: Any,
+        debuglevel: int = 0,
+        strict: int | None = 0,
+        method: str | None = None,
+        url: str | None = None,
+        *,
+        policy: Policy = DEFAULT,
+    ) -> None:
+        self.fp: Any = sock.makefile("rb")
+        self.debuglevel = debuglevel
+        self.strict = strict
+        self.url = url
+        self._method = method
+        self._policy = policy
+        self._transport = sock if isinstance(sock, Transport) else None
+        self.reporter = self._transport.reporter if self._transport else None
+        """Tells the tap; None where there is none."""
+
+        self._connection: weakref.ref[HTTPConnection] | None = None
+        self._max_headers: int | None = None
+
+        self.version: Any = _UNKNOWN
+        """11 for HTTP/1.1, 10 for HTTP/1.0, 9 for HTTP/0.9."""
+
+        self.status: Any = _UNKNOWN
+        self.reason: Any = _UNKNOWN
+        self.will_close: Any = _UNKNOWN
+        """The connection ends with this response."""
+
+        self.chunked: Any = _UNKNOWN
+        self.informational: list[InterimResponse] = []
+        """The interim responses that came before, in order."""
+
+        self.framing: Framing | None = None
+        """How the end of the content is found: the rule of RFC 9112 section 6.3, and why."""
+
+        self.persistence_reason = ""
+        """Why the connection is kept, or not."""
+
+        self.header_section: FieldSection | None = None
+        """The field lines as they came, each with its raw bytes and its place."""
+
+        self.trailer_section: FieldSection | None = None
+
+        self._headers: Any = None
+        self._trailers: HTTPMessage | None = None
+        self._content: Content | None = None
+        self._laid_by = b""
+        """Content that a failed call had taken; the next call begins with it."""
+
+        if self.reporter is not None:
+            self.reporter.reading_exchange = self.reporter.exchange
+            report_calls(self, _REPORTED_CALLS)
+
+    def attach(self, connection: "HTTPConnection", max_headers: int | None) -> None:
+        """Belong to a connection, which wants to know when the response has ended."""
+        self._connection = weakref.ref(connection)
+        self._max_headers = max_headers
+
+    # --- the head ------------------------------------------------------------------------
+
+    def begin(self, *, _max_headers: int | None = None) -> None:
+        """Read the head: interim responses, status-line, header section.
+
+        Does nothing when it has been read. A connection calls it; a response made from a socket
+        needs it before anything else.
+
+        Args:
+            _max_headers: Field lines that the header section may have.
+
+        Raises:
+            HTTPException: The head cannot be read under the policy.
+        """
+        if self.header_section is not None:
+            return
+        judge = Judge(self._policy, bool(self.strict), self.reporter)
+        limits = Limits(
+            self._max_line(), _max_headers or self._max_headers or self._max_fields(), self._max_fields()
+        )
+        self._judge = judge
+        self._receiver = self._make_receiver()
+        self._head = HeadReader(self._receiver, judge, limits)
+        try:
+            self._read_heads()
+        except HTTPException:
+            self._close_conn()
+            raise
+
+    def _max_line(self) -> int:
+        return MAX_LINE
+
+    def _max_fields(self) -> int:
+        return MAX_FIELDS
+
+    def _make_receiver(self) -> Receiver:
+        return self.fp if isinstance(self.fp, Receiver) else FileReceiver(self.fp, self.reporter)
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Read a status-line.
+
+        Returns:
+            The version as on the wire, the status code, and the reason phrase without the
+            whitespace around it.
+        """
+        line = self._head.status_line()
+        self._status_line: StatusLine | None = line
+        if line is None:
+            return "HTTP/0.9", 200, ""
+        if self.debuglevel > 0:
+            print("reply:", repr(self._head.raw_status_line.decode("latin-1")))
+        reason = line.reason_phrase.decode("latin-1").strip()
+        return line.http_version.decode("latin-1"), line.status_code, reason
+
+    def _read_heads(self) -> None:
+        """Read interim responses until the final one comes.
+
+        > A client MUST be able to parse one or more 1xx responses received prior to a final
+        > response, even if the client does not expect one.      (RFC 9110 section 15.2)
+        """
+        while True:
+            version, status, reason = self._read_status()
+            if version == "HTTP/0.9" and self._status_line is None:
+                self._begin_simple_response()
+                return
+            section = self._head.header_section()
+            if self.debuglevel > 0:
+                for name, value in section.pairs:
+                    print("header:", name.decode("latin-1") + ":", value.decode("latin-1"))
+            number = _version_number(version)
+            framing, diagnostics = decide_framing(self._method, status, number, section)
+            self._judge.settle(diagnostics)
+            if status >= 200 or status == 101:
+                break
+            self._keep_interim(status, reason, section)
+        if status == 101 and not self._asked_for_upgrade():
+            self._refuse_upgrade()
+        self.version, self.status, self.reason = number, status, reason
+        self._begin_content(section, framing)
+
+    @property
+    def code(self) -> Any:
+        """The status code, under the name that urllib uses."""
+        return self.status
+
+    @code.setter
+    def code(self, value: Any) -> None:
+        self.status = value
+
+    def _begin_simple_response(self) -> None:
+        """Everything is content, as HTTP/0.9 had it."""
+        self.version, self.status, self.reason = 9, 200, ""
+        section = FieldSection(b"", self._receiver.offset, [], [])
+        reason = "no status line: everything until close is content"
+        self._begin_content(section, Framing(8, "close", None, reason))
+
+    def _keep_interim(self, status: int, reason: str, section: FieldSection) -> None:
+        headers = fill_message(HTTPMessage(), section)
+        self.informational.append(InterimResponse(status, reason, headers))
+        if self.reporter is not None:
+            self.reporter.emit_read(events.InterimResponseParsed, status)
+        self._head.limit_interim_responses(len(self.informational))
+
+    def _asked_for_upgrade(self) -> bool:
+        connection = self._connection() if self._connection else None
+        # A response that was made from a socket cannot know what was asked.
+        return connection is None or connection.upgrade_requested
+
+    def _refuse_upgrade(self) -> None:
+        at = self._receiver.offset
+        self._judge.settle([Diagnostic(Code.UNEXPECTED_UPGRADE, at, at, b"", "status line")])
+
+    def _begin_content(self, section: FieldSection, framing: Framing) -> None:
+        self.header_section = section
+        self.framing = framing
+        self.chunked = framing.kind == "chunked"
+        if self.status == 101:
+            persistent, why = False, "the connection speaks another protocol now"
+        else:
+            persistent, why = decide_persistence(self.version, section, framing)
+        self.will_close = not persistent
+        self.persistence_reason = why
+        self._content = self._make_content(framing)
+        if self.reporter is not None:
+            self.reporter.emit_read(
+                events.FramingDecided, framing.rule, framing.kind, framing.length, framing.reason
+            )
+            self.reporter.emit_read(events.PersistenceDecided, persistent, why)
+
+    def _make_content(self, framing: Framing) -> Content:
+        receiver, settle = self._receiver, self._judge.settle
+        content: Content
+        if framing.kind == "chunked":
+            content = ChunkedContent(receiver, settle, self._keep_trailers)
+        elif framing.kind == "length" and framing.length is not None:
+            content = ContentOfLength(receiver, settle, framing.length)
+        elif framing.kind == "none" and self.status != 101:
+            return NoContent(receiver, settle)
+        else:
+            content = ContentUntilClose(receiver, settle)
+        return decode_codings(content, framing.codings, receiver, settle)
+
+    def _keep_trailers(self, section: FieldSection) -> None:
+        self.trailer_section = section
+        allowed = [pair for pair in section.pairs if pair[0].lower() not in FORBIDDEN_TRAILERS]
+        self._trailers = fill_message(HTTPMessage(), FieldSection(b"", 0, allowed, []))
+
+    def end_at_head(self) -> None:
+        """Give the bytes that follow to somebody else: they are a tunnel's."""
+        self._content = NoContent(self._receiver, self._judge.settle)
+        self._close_conn()
+
+    # --- attributes ----------------------------------------------------------------------
+
+    @property
+    def headers(self) -> Any:
+        """The header fields as an `HTTPMessage`; None before `begin()`."""
+        # It is built when it is first looked at: most programs look at one field or none.
+        if self._headers is None and self.header_section is not None:
+            self._headers = fill_message(HTTPMessage(), self.header_section)
+        return self._headers
+
+    @headers.setter
+    def headers(self, message: Any) -> None:
+        self._headers = message
+
+    msg = headers
+    """The same object, under its oldest name."""
+
+    @property
+    def trailers(self) -> HTTPMessage | None:
+        """The trailer fields, once the end of a chunked response was read; else None.
+
+        Fields that must not be in a trailer section are left out; `trailer_section` has them.
+        """
+        return self._trailers
+
+    @property
+    def length(self) -> Any:
+        """The bytes of content up to the end, where that is known; else None."""
+        return _UNKNOWN if self._content is None else self._content.remaining
+
+    @property
+    def chunk_left(self) -> Any:
+        """What is left of the chunk that is being read, or None between chunks."""
+        content = self._content
+        return content.chunk_left if isinstance(content, ChunkedContent) else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the content was read, and nothing was missing."""
+        return self._content is not None and self._content.ended and not self._content.failed
+
+    def getheader(self, name: str, default: Any = None) -> Any:
+        """Give the values of a header field, joined with `, `.
+
+        Args:
+            name: In any case of letters.
+            default: What is given where there is no such field. If it can be iterated over and
+                is no string, its members are joined likewise.
+
+        Raises:
+            ResponseNotReady: The head was not read yet.
+        """
+        if self.headers is None:
+            raise ResponseNotReady()
+        values = self.headers.get_all(name)
+        if values:
+            return ", ".join(values)
+        if isinstance(default, str) or not isinstance(default, Iterable):
+            return default
+        return ", ".join(default)
+
+    def getheaders(self) -> list[tuple[str, str]]:
+        """Give name and value of every header field, in order, duplicates kept.
+
+        Raises:
+            ResponseNotReady: The head was not read yet.
+        """
+        if self.headers is None:
+            raise ResponseNotReady()
+        return list(self.headers.items())
+
+    def info(self) -> Any:
+        """Give the header fields, as urllib's responses do."""
+        return self.headers
+
+    def geturl(self) -> str | None:
+        """Give the address of the request, where whoever sent it has set it."""
+        return self.url
+
+    def getcode(self) -> Any:
+        """Give the status code."""
+        return self.status
+
+    # --- reading -------------------------------------------------------------------------
+
+    def readable(self) -> bool:
+        """Yes, always."""
+        return True
+
+    def read(self, amt: int | None = None) -> bytes:
+        """Read content.
+
+        Args:
+            amt: Bytes to read; None or a negative number reads to the end.
+
+        Returns:
+            `amt` bytes, fewer only at the end.
+
+        Raises:
+            IncompleteRead: The connection ended before the content; `partial` is what this call
+                had read.
+            OSError: Receiving failed. What this call had read comes with the next one.
+        """
+        if self.fp is None or self._content is None:
+            return b""
+        if amt is None or amt < 0:
+            return self._gather(None)
+        return self._gather(amt) if amt else b""
+
+    def read1(self, n: int | None = -1) -> bytes:
+        """Read what is there, waiting once at most.
+
+        Args:
+            n: The most bytes to read; negative for what one receive call gives.
+        """
+        if self.fp is None or n == 0:
+            return b""
+        limit = RECEIVE_SIZE if n is None or n < 0 else n
+        with _Reading(self) as reading:
+            reading.pieces.append(self._next(limit))
+        return reading.result()
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read content into memory of the caller.
+
+        Returns:
+            The number of bytes: as many as there is room for, fewer only at the end.
+        """
+        if self.fp is None or self._content is None:
+            return 0
+        view = memoryview(buffer).cast("B")
+        filled = 0
+        with _Reading(self) as reading:
+            try:
+                while filled < len(view) and (count := self._next_into(view[filled:])):
+                    filled += count
+            except (HTTPException, OSError):
+                reading.pieces.append(bytes(view[:filled]))
+                raise
+        return filled
+
+    def readline(self, limit: int | None = -1) -> bytes:
+        """Read a line of content, up to and including the next LF.
+
+        Args:
+            limit: The most bytes to read; negative for no limit.
+        """
+        if self.fp is None:
+            return b""
+        left = None if limit is None or limit < 0 else limit
+        with _Reading(self) as reading:
+            while left != 0:
+                shown = self._peek_some()
+                end = shown.find(b"\n") + 1 or max(len(shown), 1)
+                piece = self._next(end if left is None else min(end, left))
+                reading.pieces.append(piece)
+                left = None if left is None else left - len(piece)
+                if not piece or piece.endswith(b"\n"):
+                    break
+        return reading.result()
+
+    def peek(self, n: int = -1) -> bytes:
+        """Show content that is there without reading it, waiting once where there is none.
+
+        Args:
+            n: At most so many bytes; negative for all that is there.
+        """
+        if self.fp is None:
+            return b""
+        with _Reading(self):
+            shown = self._peek_some()
+        return shown[:n] if n >= 0 else shown
+
+    def _gather(self, amount: int | None) -> bytes:
+        left = amount
+        with _Reading(self) as reading:
+            pieces = reading.pieces
+            while left != 0 and (piece := self._next(RECEIVE_SIZE * 16 if left is None else left)):
+                pieces.append(piece)
+                left = None if left is None else left - len(piece)
+        return reading.result()
+
+    def _next(self, limit: int) -> bytes:
+        """Take a piece of content, first of what an earlier call had to give back."""
+        if self._laid_by:
+            piece, self._laid_by = self._laid_by[:limit], self._laid_by[limit:]
+            return piece
+        assert self._content is not None
+        return self._content.piece(limit)
+
+    def _next_into(self, view: memoryview) -> int:
+        if self._laid_by:
+            piece = self._next(len(view))
+            view[: len(piece)] = piece
+            return len(piece)
+        assert self._content is not None
+        return self._content.piece_into(view)
+
+    def _peek_some(self) -> bytes:
+        assert self._content is not None
+        if not self._laid_by and not self._content.ended:
+            shown = self._content.peek()
+            if shown or self._content.ended:
+                return shown
+            # Content with a coding shows nothing before it is decoded.
+            self._laid_by = self._content.piece(RECEIVE_SIZE)
+        return self._laid_by
+
+    def _end_reading(self) -> None:
+        """After each call: tell the tap, and close when the content was read to its end."""
+        content = self._content
+        assert content is not None
+        content.report()
+        if content.ended and not self._laid_by and self.fp is not None:
+            self._check_tls_end()
+            self._close_conn()
+
+    def _check_tls_end(self) -> None:
+        """Content that ends with the connection is only whole if TLS ended in order."""
+        if self._transport is not None and self._transport.tls_truncated and self.framing.kind == "close":  # type: ignore[union-attr]
+            at = self._receiver.offset
+            self._judge.settle([Diagnostic(Code.TLS_TRUNCATION, at, at, b"", "body")])
+
+    # --- ending --------------------------------------------------------------------------
+
+    def isclosed(self) -> bool:
+        """Whether the content was read to its end, or the response was closed."""
+        # Not the same as `closed`, which says that `close()` was called.
+        return self.fp is None
+
+    def close(self) -> None:
+        """Give the response up. What is left of its content cannot be read any more."""
+        try:
+            super().close()
+        finally:
+            if self.fp is not None:
+                self._close_conn()
+
+    def flush(self) -> None:
+        """Nothing is written, so nothing is flushed."""
+        super().flush()
+        if self.fp is not None:
+            self.fp.flush()
+
+    def fileno(self) -> int:
+        """The number of the socket."""
+        return self.fp.fileno()  # type: ignore[no-any-return]
+
+    def _close_conn(self) -> None:
+        """Let go of the source of bytes, at the end of the content or before it."""
+        file, self.fp = self.fp, None
+        if self.reporter is not None:
+            self._report_end()
+        connection = self._connection() if self._connection else None
+        if connection is not None:
+            connection.response_ended(self)
+        file.close()
+
+    def _report_end(self) -> None:
+        assert self.reporter is not None
+        complete = self.complete
+        taken = 0 if self._content is None else self._content.taken
+        reason = self.framing.reason if complete and self.framing else "the end was not reached"
+        self.reporter.emit_read(events.MessageCompleted, complete, reason, taken)
+
+
+class _Reading:
+    """One call that reads content: what it has read, and what becomes of it when it fails."""
+
+    def __init__(self, response: HTTPResponse) -> None:
+        self._response = response
+        self.pieces: list[bytes] = []
+
+    def result(self) -> bytes:
+        """What the call has read."""
+        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
+
+    def __enter__(self) -> "_Reading":
+        if self._response._content is None:
+            raise ResponseNotReady()
+        return self
+
+    def __exit__(self, kind: object, exception: BaseException | None, traceback: object) -> None:
+        response = self._response
+        if isinstance(exception, IncompleteRead):
+            exception.partial = self.result()
+            exception.args = (exception.partial,)
+        elif isinstance(exception, OSError):
+            response._laid_by = self.result() + response._laid_by
+        if exception is None:
+            response._end_reading()
+            return
+        response._content.report()  # type: ignore[union-attr]
+        if isinstance(exception, HTTPException) and response.fp is not None:
+            response._close_conn()
+
+
+def _version_number(version: str) -> int:
+    """http.client's number for a version that a status-line may have under some policy."""
+    if version in ("HTTP/1.0", "HTTP/0.9", "ICY"):
+        return 10
+    if version.upper().startswith("HTTP/1."):
+        return 11
+    raise UnknownProtocol(version)

@@ -1,0 +1,115 @@
+"""Request-targets and hosts (RFC 9112 section 3.2, RFC 9110 section 4.2)."""
+
+import re
+from typing import NamedTuple
+
+UNSENDABLE = re.compile("[\0-\x20\x7f]")
+"""What would end or split the request-line: control characters and the space."""
+
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+
+
+class HostPort(NamedTuple):
+    """Where to connect."""
+
+    host: str
+    """Without brackets."""
+
+    port: int | None
+    """None where none was given, or an empty one."""
+
+
+class AbsoluteTarget(NamedTuple):
+    """The parts of an absolute-form target that matter for sending it."""
+
+    authority: str
+    """Host and port as written, without userinfo."""
+
+    without_userinfo: str
+    """The whole target, without userinfo."""
+
+    has_userinfo: bool
+
+
+def target_form(method: str, target: str) -> str:
+    """Name the form of a request-target (RFC 9112 section 3.2), or give `` for none of them."""
+    if method == "CONNECT":
+        return "authority-form"
+    if target == "*":
+        return "asterisk-form"
+    if target.startswith("/"):
+        return "origin-form"
+    return "absolute-form" if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", target) else ""
+
+
+def split_absolute(target: str) -> AbsoluteTarget | None:
+    """Take an http or https address apart, or give None for any other target.
+
+    > A sender MUST NOT generate the userinfo subcomponent (and its "@" delimiter) when an
+    > "http" or "https" URI reference is generated within a message as a target URI or field
+    > value.                                                      (RFC 9110 section 4.2.4)
+    """
+    scheme = _SCHEME.match(target)
+    if scheme is None:
+        return None
+    authority = re.split("[/?#]", target[scheme.end() :], maxsplit=1)[0]
+    rest = target[scheme.end() + len(authority) :]
+    userinfo, at, host = authority.rpartition("@")
+    return AbsoluteTarget(host, scheme.group() + host + rest, bool(at))
+
+
+def parse_host(host: str, port: int | str | None) -> HostPort:
+    """Split a port off a host, and take brackets off an IP literal.
+
+    Args:
+        host: `example.org`, `example.org:8080`, `[::1]:80` or `::1` where a port is given.
+        port: The port that was given beside it.
+
+    Raises:
+        ValueError: The host or the port cannot be one; the message says which and why.
+    """
+    if port is None:
+        # A colon inside the brackets of an IP literal is part of the address.
+        colon = host.rfind(":")
+        if colon > host.rfind("]"):
+            host, text = host[:colon], host[colon + 1 :]
+            port = _parse_port(text) if text else None
+            if ":" in host and not host.startswith("["):
+                raise ValueError(f"Expected one port, or an IPv6 address in brackets: {host + ':' + text!r}")
+    if unsendable := UNSENDABLE.search(host):
+        raise ValueError(
+            f"Expected a host without control characters and spaces, got {unsendable.group()!r} in {host!r}"
+        )
+    if host.startswith("[") != host.endswith("]"):
+        raise ValueError(f"Expected an IP literal between [ and ]: {host!r}")
+    if host.startswith("["):
+        host = host[1:-1]
+    return HostPort(host, _check_port(port))
+
+
+def _parse_port(text: str) -> int:
+    if not re.fullmatch("[0-9]+", text):
+        raise ValueError(f"nonnumeric port: {text!r}")
+    # Six digits are out of range whatever follows them, and cost nothing to convert.
+    return int((text.lstrip("0") or "0")[:6])
+
+
+def _check_port(port: int | str | None) -> int | None:
+    if isinstance(port, str):
+        port = _parse_port(port)
+    if port is not None and not 0 <= port <= 65535:
+        raise ValueError(f"Expected a port from 0 to 65535, got {port}")
+    return port
+
+
+def host_field(host: str, port: int | None, default_port: int) -> str:
+    """Give the value of the Host field (RFC 9110 section 7.2).
+
+    Args:
+        host: Without brackets. A zone is left out: it means something on this machine only.
+        port: Left out where it is the default.
+        default_port: That of the scheme.
+    """
+    if ":" in host:
+        host = f"[{host.partition('%')[0]}]"
+    return host if port in (None, default_port) else f"{host}:{port}"
