@@ -1,0 +1,185 @@
+"""The named states of the screen: each is a view, drawn from a recording made by hand."""
+
+from tests.ui.conversation import Conversation
+from workbench.protocol.tap import ErrorFact
+from workbench.protocol.wire.diagnostics import Code
+from workbench.protocol.wire.span import Span
+from workbench.session.preview import Preview
+from workbench.session.recording import Recording
+from workbench.session.status import StepperStatus
+from workbench.ui.view import View
+
+ORIGIN = "http://127.0.0.1:8080"
+
+HELLO = """from http.client import HTTPConnection
+conn = HTTPConnection("127.0.0.1", 8080)
+conn.putrequest("GET", "/hello")
+conn.putheader("Accept", "text/plain")
+conn.endheaders()
+r1 = conn.getresponse()
+r1.read()
+"""
+
+HEAD = (
+    b"HTTP/1.1 200 OK\r\n"
+    b"Date: Thu, 01 Jan 2026 12:00:00 GMT\r\n"
+    b"Server: workbench-lab\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\n"
+)
+
+
+def view_of(conversation: Conversation, name: str, status: StepperStatus, **rest) -> View:
+    last_index = len(conversation.recording.entries) - 1
+    return View(
+        name=name,
+        origin=ORIGIN,
+        source=conversation.source,
+        recording=conversation.recording,
+        last_index=last_index,
+        status=status,
+        **rest,
+    )
+
+
+def start() -> View:
+    """The first thing that anybody sees."""
+    return View(
+        name="lab: hello",
+        origin=ORIGIN,
+        source=HELLO,
+        recording=Recording(),
+        last_index=-1,
+        status=StepperStatus("ready", 2),
+        preview=Preview("makes a connection object; nothing is sent"),
+    )
+
+
+def _request(talk: Conversation, *, upto_fields: bool = False) -> None:
+    talk.start_line(2)
+    talk.end_line("<workbench.protocol.client.HTTPConnection object at 0x7f0011223344>")
+    talk.start_line(3)
+    talk.call("putrequest", "'GET', '/hello'")
+    talk.put_request("GET", "/hello")
+    talk.put_field("Host", "127.0.0.1:8080", automatic=True)
+    talk.put_field("Accept-Encoding", "identity", automatic=True)
+    talk.state("REQUEST_STARTED", "putrequest")
+    talk.returned("putrequest")
+    talk.end_line()
+    talk.start_line(4)
+    talk.call("putheader", "'Accept', 'text/plain'")
+    talk.put_field("Accept", "text/plain")
+    talk.returned("putheader")
+    talk.end_line()
+    if upto_fields:
+        return
+    talk.start_line(5)
+    talk.call("endheaders")
+    talk.end_header_section()
+    talk.connect()
+    talk.send()
+    talk.complete_request()
+    talk.state("REQUEST_SENT", "endheaders")
+    talk.returned("endheaders")
+    talk.end_line()
+
+
+def _head(talk: Conversation, *fields: tuple[str, str]) -> None:
+    talk.status_line(200, "OK")
+    talk.field("Date", "Thu, 01 Jan 2026 12:00:00 GMT")
+    talk.field("Server", "workbench-lab")
+    talk.field("Content-Type", "text/plain; charset=utf-8")
+    for name, value in fields:
+        talk.field(name, value)
+    talk.header_section()
+
+
+def buffered() -> View:
+    """A request that is queued, and not sent."""
+    talk = Conversation(HELLO)
+    _request(talk, upto_fields=True)
+    preview = Preview("sends 91 bytes → Request-sent", b"\r\n", True, "REQUEST_SENT")
+    return view_of(
+        talk, "lab: hello", StepperStatus("paused", 5), preview=preview, breakpoints=frozenset({6})
+    )
+
+
+def exchanged() -> View:
+    """After one whole exchange."""
+    talk = Conversation(HELLO)
+    _request(talk)
+    talk.start_line(6)
+    talk.call("getresponse")
+    talk.receive(HEAD + b"Content-Length: 13\r\n\r\nHello, world\n")
+    _head(talk, ("Content-Length", "13"))
+    talk.framing(6, "length", 13, "Content-Length says 13 bytes")
+    talk.persistence(True, "HTTP/1.1 without Connection: close")
+    talk.state("UNREAD_RESPONSE", "getresponse")
+    talk.returned("getresponse", "<workbench.protocol.response.HTTPResponse object at 0x7f00>")
+    talk.end_line("<workbench.protocol.response.HTTPResponse object at 0x7f00>")
+    talk.start_line(7)
+    talk.call("read")
+    talk.content(13)
+    talk.complete(True, "all 13 bytes of Content-Length came")
+    talk.state("IDLE", "read")
+    talk.returned("read", "b'Hello, world\\n'")
+    talk.end_line("b'Hello, world\\n'")
+    talk.finish()
+    return view_of(talk, "lab: hello", StepperStatus("finished", 0))
+
+
+def chunked() -> View:
+    """A chunked response with an extension and a trailer section."""
+    talk = Conversation(HELLO)
+    _request(talk)
+    talk.start_line(6)
+    talk.call("getresponse")
+    body = b"5;name=value\r\nhello\r\n7\r\n, world\r\n0\r\nX-Checksum: 1234\r\n\r\n"
+    talk.receive(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + body)
+    _head(talk, ("Transfer-Encoding", "chunked"))
+    talk.framing(4, "chunked", None, "chunked is the final transfer coding")
+    talk.persistence(True, "HTTP/1.1 without Connection: close")
+    talk.state("UNREAD_RESPONSE", "getresponse")
+    talk.returned("getresponse", "<HTTPResponse>")
+    talk.end_line("<workbench.protocol.response.HTTPResponse object at 0x7f00>")
+    talk.start_line(7)
+    talk.call("read")
+    talk.chunk_header(5, ";name=value")
+    talk.content(5)
+    talk.chunk_end()
+    talk.chunk_header(7)
+    talk.content(7)
+    talk.chunk_end()
+    talk.chunk_header(0)
+    talk.field("X-Checksum", "1234", section="trailer")
+    talk.trailer_section()
+    talk.complete(True, "the last chunk and the trailer section came")
+    talk.state("IDLE", "read")
+    talk.returned("read", "b'hello, world'")
+    talk.end_line("b'hello, world'")
+    talk.finish()
+    return view_of(talk, "lab: chunked-trailers", StepperStatus("finished", 0))
+
+
+def failed() -> View:
+    """A status line that is none."""
+    talk = Conversation(HELLO)
+    _request(talk)
+    talk.start_line(6)
+    talk.call("getresponse")
+    talk.receive(b"SSH-2.0-OpenSSH_9.6\r\n")
+    talk.malformed(21)
+    words = "Expected a status-line: b'SSH-2.0-OpenSSH_9.6'"
+    talk.diagnostic(Code.STATUS_LINE, Span("received", 0, 19), "RFC 9112 section 4", words)
+    error = ErrorFact(
+        "BadStatusLine",
+        ("BadStatusLine", "HTTPException", "Exception"),
+        "Expected a status-line at byte 0: b'SSH-2.0-OpenSSH_9.6' (RFC 9112 section 4)",
+        (("line", "'SSH-2.0-OpenSSH_9.6'"),),
+        None,
+        0,
+    )
+    talk.state("IDLE", "close")
+    talk.close("the response is malformed")
+    talk.raised("getresponse", error)
+    talk.fail_line(error)
+    return view_of(talk, "lab: garbage-status-line", StepperStatus("failed", 6, error=error))

@@ -1,0 +1,249 @@
+"""The bridge: the one object that the screen and the session's threads have in common.
+
+The screen gives it commands; none of them waits. The session's threads call `_changed`, which sets
+a flag and wakes the event loop at most once for each view; the loop makes the view and posts it, at
+most thirty times a second. So no thread touches a widget, and no thread waits for the screen.
+"""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from textual.message import Message
+
+from workbench.lab import LabServer
+from workbench.session.breakpoints import Breakpoints
+from workbench.session.preview import Preview
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
+from workbench.session.script import parse_script
+from workbench.session.script_error import ScriptError
+from workbench.session.status import CommandRefused, StepperStatus
+from workbench.session.stepper import Stepper
+from workbench.ui.messages import OpenStarted, ProblemFound, ViewChanged
+from workbench.ui.opening import CannotOpen, Source, Target, open_scenario, read_target
+from workbench.ui.view import View
+
+SECONDS_BETWEEN_VIEWS = 1 / 30
+
+Post = Callable[[Message], object]
+
+
+class Bench(Protocol):
+    """What the screen needs of a session. Commands raise `CommandRefused` with words for the user."""
+
+    def start(self, post: Post) -> None:
+        """Begin to post. Called once, in the event loop."""
+
+    def open(self) -> None:
+        """Make the session. Called once, in a thread of its own: it may take a second."""
+
+    def step_over(self) -> None:
+        """Execute one statement."""
+
+    def step_into(self) -> None:
+        """Go on to the next event."""
+
+    def continue_(self) -> None:
+        """Run to the next breakpoint, or to the end."""
+
+    def run_to_line(self, line: int) -> None:
+        """Run up to a line."""
+
+    def toggle_breakpoint(self, line: int) -> None:
+        """Set or clear a breakpoint."""
+
+    def abort(self) -> None:
+        """End the run."""
+
+    def restart(self) -> None:
+        """Begin again, with the script as it is in its file now."""
+
+    def run_call(self, source: str) -> None:
+        """Add a call to the script and run it."""
+
+    def close(self) -> None:
+        """End everything. It may take a second."""
+
+
+class LiveBench:
+    """A session that runs.
+
+    Args:
+        target: What to open.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._lab: LabServer | None = None
+        self._source: Source | None = None
+        self._error: ScriptError | None = None
+        self._recorder = Recorder(Recording())
+        self._breakpoints = Breakpoints()
+        self._stepper: Stepper | None = None
+        self._opened = threading.Event()
+        self._closed = False
+        self._post: Post | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._context = contextvars.copy_context()
+        self._due = False
+        self._last_view_at = 0.0
+        self._preview: tuple[StepperStatus, Preview | None] | None = None
+
+    # --- opening and closing ------------------------------------------------------------
+
+    def start(self, post: Post) -> None:
+        """Begin to post views."""
+        self._post = post
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+        self._recorder.subscribe(self._changed)
+
+    def open(self) -> None:
+        """Start the lab where it is needed, and load the script."""
+        scenario = self._target.scenario
+        try:
+            if scenario is None:
+                self._load(read_target(self._target))
+            else:
+                self._say(OpenStarted("the lab server to listen"))
+                self._lab = LabServer()
+                self._lab.start()
+                self._load(open_scenario(scenario, self._lab))
+        except (CannotOpen, ValueError, OSError) as error:
+            self._say(ProblemFound(str(error), "ctrl+q leaves the workbench"))
+        finally:
+            self._opened.set()
+            self._changed()
+
+    def _load(self, source: Source) -> None:
+        self._source = source
+        self._error = None
+        try:
+            script = parse_script(source.text, source.name)
+        except ScriptError as error:
+            self._error = error
+            return
+        if self._stepper is None:
+            self._stepper = Stepper(script, self._recorder, breakpoints=self._breakpoints)
+            self._stepper.subscribe(self._changed)
+        else:
+            self._stepper.restart(script)
+
+    def close(self) -> None:
+        """End the run, then the server that it talks to."""
+        self._closed = True
+        # Opening may still be going on in its thread; what it makes must be ended too.
+        self._opened.wait(timeout=2)
+        if self._stepper is not None:
+            self._stepper.close()
+        if self._lab is not None:
+            self._lab.stop()
+
+    # --- commands -----------------------------------------------------------------------
+
+    def _ready_stepper(self) -> Stepper:
+        if self._stepper is None or self._error is not None:
+            raise CommandRefused(str(self._error) if self._error else "Nothing is loaded yet")
+        return self._stepper
+
+    def step_over(self) -> None:
+        """Execute one statement."""
+        self._ready_stepper().step_over()
+
+    def step_into(self) -> None:
+        """Go on to the next event."""
+        self._ready_stepper().step_into()
+
+    def continue_(self) -> None:
+        """Run to the next breakpoint, or to the end."""
+        self._ready_stepper().continue_()
+
+    def run_to_line(self, line: int) -> None:
+        """Run up to a line."""
+        self._ready_stepper().run_to_line(line)
+
+    def toggle_breakpoint(self, line: int) -> None:
+        """Set or clear a breakpoint."""
+        self._breakpoints.toggle_line(line)
+        self._changed()
+
+    def abort(self) -> None:
+        """End the run."""
+        self._ready_stepper().abort()
+
+    def restart(self) -> None:
+        """Begin again, with the script as it is in its file now."""
+        if self._source is None:
+            raise CommandRefused("Nothing is loaded yet")
+        if self._source.path is not None:
+            try:
+                source = read_target(Target(script_path=self._source.path))
+            except CannotOpen as error:
+                raise CommandRefused(str(error)) from error
+            if source.text != self._source.text or self._error is not None:
+                self._load(source)
+                self._changed()
+                return
+        self._ready_stepper().restart()
+
+    def run_call(self, source: str) -> None:
+        """Add a call to the script and run it."""
+        self._ready_stepper().run_call(source)
+
+    # --- views --------------------------------------------------------------------------
+
+    def _say(self, message: Message) -> None:
+        """Post a message from any thread."""
+        if self._post is not None:
+            self._post(message)
+
+    def _changed(self) -> None:
+        """Have a view made soon. Called in any thread, for each event: it must cost next to nothing."""
+        if self._due or self._loop is None or self._closed:
+            return
+        self._due = True
+        try:
+            self._loop.call_soon_threadsafe(self._schedule, context=self._context)
+        except RuntimeError:
+            # The loop is closed: the app is ending, and there is no screen to draw on.
+            self._closed = True
+
+    def _schedule(self) -> None:
+        assert self._loop is not None
+        wait = self._last_view_at + SECONDS_BETWEEN_VIEWS - self._loop.time()
+        self._loop.call_later(max(0.0, wait), self._send_view, context=self._context)
+
+    def _send_view(self) -> None:
+        assert self._loop is not None
+        # The flag goes first: what is appended from here on asks for another view.
+        self._due = False
+        self._last_view_at = self._loop.time()
+        if self._source is not None and not self._closed:
+            self._say(ViewChanged(self._view(self._source)))
+
+    def _view(self, source: Source) -> View:
+        stepper = self._stepper
+        # The status goes first: everything that it tells of is in the recording already.
+        status = stepper.status if stepper else StepperStatus("ready", 0)
+        recording = self._recorder.recording
+        return View(
+            name=source.name,
+            origin=source.origin,
+            source=source.text if self._error or stepper is None else stepper.script.source,
+            recording=recording,
+            last_index=len(recording.entries) - 1,
+            status=status,
+            breakpoints=self._breakpoints.lines,
+            preview=self._preview_for(status),
+            script_error=self._error,
+        )
+
+    def _preview_for(self, status: StepperStatus) -> Preview | None:
+        if self._stepper is None or self._error is not None or status.mode not in ("ready", "paused"):
+            return None
+        if self._preview is None or self._preview[0] is not status:
+            self._preview = (status, self._stepper.preview())
+        return self._preview[1]

@@ -1,0 +1,119 @@
+"""Everything a person can do, as one table: bindings, footer, help and palette are made from it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do."""
+
+    id: str
+    """Names it in a keymap, and names the screen's action: `step_over` is `action_step_over`."""
+
+    keys: str
+    """Joined by commas, the one that is shown first. Empty: in the palette only."""
+
+    label: str
+    """One or two words, for the footer."""
+
+    help: str
+    """One line, for help and palette."""
+
+    group: str = "Go on"
+    argument: str = ""
+    """What the action gets, as written in a Textual action."""
+
+    priority: bool = False
+    """Whether it works while something is typed."""
+
+    @property
+    def action(self) -> str:
+        """The action, as Textual writes it. The screen of the workbench has all of them."""
+        return f"{self.id.partition('-')[0]}({self.argument})"
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("step_over", "n,f10", "Next", "Run one call of the script"),
+    Command("step_into", "s,f11", "Into", "Step into the call, to its next event"),
+    Command("continue", "c,f5", "Continue", "Run to the next breakpoint, or to the end"),
+    Command("breakpoint", "b,f9", "Break", "Set or clear a breakpoint on the line under the cursor"),
+    Command("restart", "r", "Restart", "Run the script again from the top, on new connections"),
+    Command("abort", "x", "Abort", "End the run at once, also while a call waits for the server"),
+    Command("run_to_line", "", "To line", "Run up to the line under the cursor of the script"),
+    Command("call_line", "i", "Call", "Type any call now; it is added to the script", "Look"),
+    Command("wire_view", "w", "Text/Hex", "Show the wire as text or as hexadecimal", "Look"),
+    Command("maximise", "z", "Maximise", "Show only this pane, or all of them again", "Look"),
+    Command("pane-script", "1", "Script", "Go to the script", "Look", "'script'"),
+    Command("pane-wire", "2", "Wire", "Go to the bytes on the wire", "Look", "'wire'"),
+    Command("pane-events", "3", "Events", "Go to the events", "Look", "'events'"),
+    Command(
+        "pane-message",
+        "4",
+        "Message",
+        "Go to the message; again: from the exception to the message and back",
+        "Look",
+        "'message'",
+    ),
+    Command("next_pane", "tab", "Next pane", "Go to the next pane", "Look", "1"),
+    Command("next_pane-back", "shift+tab", "Previous pane", "Go to the previous pane", "Look", "-1"),
+    Command("back", "escape", "Back", "Leave the call line, close a panel, show all panes again", "Look"),
+    Command("help", "question_mark,f1", "Help", "Explain the pane in focus, and list all keys", "Program"),
+    Command("palette", "ctrl+p", "Palette", "Find any command by its words", "Program", priority=True),
+    Command("copy", "ctrl+c", "Copy", "Copy the selected text, or else the line under the cursor", "Program"),
+    Command("theme", "", "Theme", "Change the colours", "Program"),
+    Command("quit", "ctrl+q", "Quit", "Leave the workbench", "Program", priority=True),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+GROUPS = tuple(dict.fromkeys(command.group for command in COMMANDS))
+
+_FIRST = {
+    "ready": ("step_over", "step_into", "continue", "breakpoint", "restart", "help"),
+    "paused": ("step_over", "step_into", "continue", "breakpoint", "restart", "help"),
+    "running": ("abort", "help", "quit"),
+    "ended": ("restart", "call_line", "wire_view", "maximise", "help", "quit"),
+}
+"""What the footer offers in each mode, the likeliest first: six at most, all of which fit 80 columns."""
+
+_MORE = ("call_line", "wire_view", "maximise", "palette", "quit")
+"""What it adds where there is room."""
+
+FOOTER_ITEMS_NARROW = 6
+
+
+def bindings() -> list[Binding]:
+    """Make the bindings of the screen."""
+    return [
+        Binding(
+            command.keys,
+            command.action,
+            command.label,
+            id=command.id,
+            show=False,
+            priority=command.priority,
+        )
+        for command in COMMANDS
+        if command.keys
+    ]
+
+
+def footer_commands(mode: str, roomy: bool) -> Sequence[Command]:
+    """Choose what the footer shows.
+
+    Args:
+        mode: The stepper's.
+        roomy: Whether there is room for more than six.
+    """
+    first = _FIRST["ended" if mode in ("finished", "failed", "aborted") else mode]
+    if not roomy:
+        return [BY_ID[one] for one in first[:FOOTER_ITEMS_NARROW]]
+    return [BY_ID[one] for one in dict.fromkeys((*first, *_MORE))]
+
+
+def commands_of(group: str) -> Iterator[Command]:
+    """Walk over the commands of a group."""
+    return (command for command in COMMANDS if command.group == group)

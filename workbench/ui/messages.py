@@ -1,0 +1,56 @@
+"""What is said between the bridge, the widgets and the screen. Requests are verbs, facts are past."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from workbench.ui.presentation.layout import Pane
+from workbench.ui.view import View
+
+
+@dataclass
+class ViewChanged(Message):
+    """There is something new to show. Posted by the bridge, at most thirty times a second."""
+
+    view: View
+
+
+@dataclass
+class OpenStarted(Message):
+    """Something slow has begun before there is anything to show."""
+
+    words: str
+    """What is waited for."""
+
+
+@dataclass
+class ProblemFound(Message):
+    """Something cannot be done. Shown in the panel above the call line."""
+
+    words: str
+    hint: str = ""
+
+
+@dataclass
+class EntryChosen(Message):
+    """The reader pointed at a line, an event, a byte or a node of the tree."""
+
+    index: int
+    """Of the entry that belongs to it."""
+
+    pane: Pane
+    """Where it was pointed at."""
+
+
+@dataclass
+class PaneRequested(Message):
+    """The reader wants to see a pane."""
+
+    pane: Pane
+
+
+@dataclass
+class CallRequested(Message):
+    """The reader typed a call."""
+
+    source: str

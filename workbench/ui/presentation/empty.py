@@ -1,0 +1,30 @@
+"""What an empty pane says: what it will show, and which key comes next."""
+
+from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role
+
+_WORDS = {
+    Pane.SCRIPT: ("No script is loaded.", "i", " types a call"),
+    Pane.WIRE: (
+        "Every byte sent and received appears here, buffered ones before they leave.",
+        "n",
+        " runs the next call",
+    ),
+    Pane.EVENTS: ("What happens appears here, an event a line.", "n", " runs the next call"),
+    Pane.MESSAGE: (
+        "The request and its response appear here, taken apart.",
+        "n",
+        " runs the next call",
+    ),
+}
+
+
+def empty_lines(pane: Pane) -> tuple[Line, ...]:
+    """Make the lines of an empty pane."""
+    sentence, key, what = _WORDS[pane]
+    return (
+        EMPTY,
+        (Piece(f"  {sentence}", Role.DIM),),
+        EMPTY,
+        (Piece("  "), Piece(key, Role.KEY), Piece(what, Role.DIM)),
+    )

@@ -1,0 +1,39 @@
+"""The list of events: a line for each entry of a recording, up to a moment."""
+
+from workbench.session.entries import EntryLog
+from workbench.ui.presentation.events import event_line
+from workbench.ui.presentation.piece import Line
+
+COLUMNS = 240
+"""Room to scroll sideways in. Values in events are cut long before."""
+
+
+class EventList:
+    """The entries from the first of a run to the last of a moment."""
+
+    def __init__(self, log: EntryLog, first_index: int, last_index: int) -> None:
+        self._log = log
+        self._first = first_index
+        self._count = max(0, last_index + 1 - first_index)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def columns(self) -> int:
+        """At most how many cells a line takes."""
+        return COLUMNS
+
+    def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - the widget cuts
+        """Make one line."""
+        entry = self._log[self._first + number]
+        start = self._log.event(self._first).time_ns
+        return event_line(entry.event, start_ns=start, script_line=entry.line or None)
+
+    def entry_of_row(self, number: int) -> int:
+        """Give the index of the entry of a line."""
+        return self._first + number
+
+    def row_of_entry(self, index: int) -> int:
+        """Give the number of the line of an entry."""
+        return max(0, min(index - self._first, self._count - 1))

@@ -1,0 +1,139 @@
+"""The exception card: what was raised, what was expected and where, and what is possible now."""
+
+from collections.abc import Iterator
+
+from workbench.protocol.tap import ErrorFact
+from workbench.protocol.wire.state import State, legal_calls, title
+from workbench.session.moment import Moment
+from workbench.session.visible import visible
+from workbench.ui.presentation.fault import find_fault
+from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, Tone, wrapped
+from workbench.ui.presentation.quantity import bytes_words
+from workbench.ui.presentation.wire_text import text_of, text_pieces
+
+LABEL_WIDTH = 14
+CONTEXT = 24
+"""Bytes shown before and after the offending ones."""
+
+MOST_OFFENDING = 64
+MOST_KEPT = 60
+
+WAYS_OUT = {
+    "gaierror": "No address belongs to this name: check its spelling, and that the network is there",
+    "ConnectionRefusedError": "Nothing listens on that port: start the server, or correct the port",
+    "SSLCertVerificationError": "To trust a certificate authority of your own, pass "
+    "context=ssl.create_default_context(cafile=...)",
+    "TimeoutError": "The peer was silent for longer than timeout= allows",
+    "ConnectionAbortedError": "You ended the call with the abort command",
+    "ConnectionResetError": "The peer reset the connection: what it had not sent yet is lost",
+    "RemoteDisconnected": "The server closed before it answered. A kept connection may be closed at any "
+    "moment: send the request again on a new one",
+    "IncompleteRead": "The connection ended before the body did. What came is in .partial",
+    "BadStatusLine": "What came is no HTTP/1.1 response. Is this port really one of an HTTP server?",
+    "ImproperConnectionState": "The state of the connection does not allow this call: see the rail",
+}
+"""What a person can do about an exception, by its class or one that it is derived from."""
+
+
+class CardText:
+    """The lines of a card at a width."""
+
+    def __init__(self, moment: Moment, error: ErrorFact, width: int) -> None:
+        self._moment = moment
+        self._error = error
+        self._width = max(20, width)
+
+    def lines(self) -> tuple[Line, ...]:
+        """Make all lines."""
+        return tuple(self._lines())
+
+    def _lines(self) -> Iterator[Line]:
+        error = self._error
+        yield (Piece(f"✗ {visible(error.class_name)}", Role.ERROR),)
+        lineage = " › ".join(error.lineage[1:])
+        if lineage:
+            yield from self._part("is a", lineage, Role.DIM)
+        yield from self._part("because", error.message or "it gives no message", Role.STRONG)
+        yield from self._place()
+        yield EMPTY
+        yield from self._bytes()
+        yield from self._kept()
+        yield from self._attributes()
+        yield from self._aftermath()
+        yield from self._way_out()
+
+    def _part(self, name: str, words: str, role: Role = Role.PLAIN) -> Iterator[Line]:
+        """Give a label with words beside it, on as many lines as they take."""
+        room = self._width - LABEL_WIDTH - 1
+        for number, text in enumerate(wrapped(visible(words), room)):
+            yield (Piece(f"{name if number == 0 else '':<{LABEL_WIDTH}}", Role.DIM), Piece(text, role))
+
+    def _place(self) -> Iterator[Line]:
+        outcome = self._moment.last_outcome
+        if outcome is None:
+            return
+        source = self._moment.script_source.splitlines()
+        code = source[outcome.line - 1].strip() if 0 < outcome.line <= len(source) else ""
+        yield from self._part("in line", f"{outcome.line}: {code}")
+
+    def _bytes(self) -> Iterator[Line]:
+        connection = self._moment.connection
+        fault = find_fault(self._moment, self._error)
+        if connection is None or fault is None:
+            return
+        stream, start, end, section = fault
+        arrow = "←" if stream == "received" else "→"
+        data = connection.bytes(stream, max(0, start - CONTEXT), min(end, start + MOST_OFFENDING) + CONTEXT)
+        before = start - max(0, start - CONTEXT)
+        size = min(end, start + MOST_OFFENDING) - start
+        where = f"{stream} {arrow} offset {start}"
+        words = f"{where}, {bytes_words(end - start)}" if end > start else f"{where}: nothing more came"
+        yield from self._part("where", f"{words}; {section}" if section else words)
+        yield (
+            Piece(" " * LABEL_WIDTH),
+            *text_pieces(data[:before], Role.DIM),
+            *text_pieces(data[before : before + size], Role.MALFORMED, Tone.OFFENDING),
+            *text_pieces(data[before + size :], Role.DIM),
+        )
+        if size and not data[before : before + size].decode("ascii", "replace").isprintable():
+            shown = data[before : before + min(size, 16)].hex(" ")
+            yield from self._part("as hex", shown + (" …" if size > 16 else ""), Role.MALFORMED)
+
+    def _kept(self) -> Iterator[Line]:
+        partial = self._error.partial
+        if partial is None:
+            return
+        shown = text_of(partial[:MOST_KEPT]) + ("…" if len(partial) > MOST_KEPT else "")
+        yield from self._part("kept", f"{bytes_words(len(partial))} of content: {shown}", Role.CONTENT)
+
+    def _attributes(self) -> Iterator[Line]:
+        for name, value in self._error.attributes:
+            if name != "partial":
+                yield from self._part(f".{visible(name)}"[: LABEL_WIDTH - 1], value, Role.VALUE)
+
+    def _aftermath(self) -> Iterator[Line]:
+        connection = self._moment.connection
+        if connection is None:
+            return
+        state = State(connection.state)
+        closed = connection.closed_reason
+        words = title(state)
+        if closed is not None:
+            words = f"{words}, connection closed: {closed}" if closed else f"{words}, connection closed"
+        yield from self._part("left in", words, Role.STRONG)
+        yield from self._part("legal now", ", ".join(legal_calls(state)), Role.GOOD)
+
+    def _way_out(self) -> Iterator[Line]:
+        words = next((WAYS_OUT[name] for name in self._error.lineage if name in WAYS_OUT), None)
+        if words:
+            yield EMPTY
+            yield from self._part("what now", words)
+        yield (
+            Piece(" " * LABEL_WIDTH),
+            Piece("r", Role.KEY),
+            Piece(" runs the script again, ", Role.DIM),
+            Piece("i", Role.KEY),
+            Piece(" calls anything else, ", Role.DIM),
+            Piece("4", Role.KEY),
+            Piece(" shows the message", Role.DIM),
+        )

@@ -1,0 +1,59 @@
+"""The title bar: what is loaded, where it goes, which exchange this is, and is the connection kept."""
+
+from workbench.session.connection_moment import ConnectionMoment
+from workbench.session.moment import Moment
+from workbench.session.visible import visible
+from workbench.ui.presentation.piece import Line, Piece, Role, cut, joined, spread, width_of
+
+GAP = Piece("   ")
+
+
+def title_line(name: str, origin: str, moment: Moment, width: int) -> Line:
+    """Make the title bar.
+
+    Args:
+        name: What is loaded, such as `lab: hello`.
+        origin: Where it goes, as scheme, host and port; empty when that is not known yet.
+        moment: Of which the exchange and the connection are told.
+        width: In cells. What does not fit is left out from the right.
+    """
+    brand = (Piece("workbench", Role.HEADING),)
+    what = (Piece(visible(name), Role.STRONG),)
+    where = [(Piece(visible(origin), Role.TARGET),)] if origin else []
+    count = [(Piece(_exchange_words(moment)),)] if moment.exchange else []
+    right = (*verdict(moment.connection), Piece(" ")) if moment.connection else ()
+    room = width - width_of(right) - 1
+    choices = ([brand, what, *where, *count], [what, *where, *count], [what, *count], [what])
+    lines = [(Piece(" "), *joined(choice, GAP)) for choice in choices]
+    left = next((line for line in lines if width_of(line) <= room), cut(lines[-1], max(0, room)))
+    return spread(left, right, width)
+
+
+def _exchange_words(moment: Moment) -> str:
+    connection, exchange = moment.connection, moment.exchange
+    assert connection is not None
+    assert exchange is not None
+    count = max(1, sum(1 for one in connection.exchanges if one.number))
+    return f"exchange {max(1, exchange.number)} of {count}"
+
+
+def verdict(connection: ConnectionMoment) -> Line:
+    """Say the version of the last response, and whether the connection is kept."""
+    version: list[Piece] = []
+    exchange = connection.exchange
+    response = exchange.response if exchange else None
+    if response and response.status_line:
+        version = [Piece(visible(response.status_line.event.http_version)), Piece(" · ", Role.DIM)]
+    if connection.tls:
+        version.insert(0, Piece(f"{visible(connection.tls.tls_version)} ", Role.GOOD))
+    if connection.closed_reason is not None:
+        return (*version, Piece("closed", Role.WARNING))
+    if not connection.open:
+        return (*version, Piece("not connected", Role.DIM))
+    if response and response.persistence:
+        kept = response.persistence.event.persistent
+        return (
+            *version,
+            Piece("kept open", Role.GOOD) if kept else Piece("closes after this", Role.WARNING),
+        )
+    return (*version, Piece("open", Role.GOOD))

@@ -1,0 +1,23 @@
+"""What each pane is for, for somebody who sees it for the first time."""
+
+from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.piece import Line, Piece, Role, wrapped
+
+_WORDS: dict[Pane, str] = {
+    Pane.SCRIPT: "The script is a program of http.client calls. The arrow stands on the next one; n runs it. "
+    "Behind each line stands what it gave, or the exception that it raised. Below: what the next call will "
+    "put on the wire, before it does.",
+    Pane.WIRE: "Every byte of the connection. → was sent, ← was received; the number is its offset. ␍ ␊ ␉ stand "
+    "for CR, LF and TAB. What is buffered is queued and not sent yet; what is automatic was added by the "
+    "library. Move the cursor: the other panes follow.",
+    Pane.EVENTS: "What happened, in order: time in milliseconds, line of the script, → sent, ← received, "
+    "▸ calls, ✗ what went wrong. Move the cursor: the other panes follow.",
+    Pane.MESSAGE: "The request and its responses, taken apart. Enter opens and closes a node. When a call "
+    "raised, this pane explains the exception; 4 changes between the two.",
+}
+
+
+def pane_help(pane: Pane, width: int) -> list[Line]:
+    """Make the lines about a pane, wrapped for so many cells."""
+    title = (Piece(f" {pane.value.capitalize()}", Role.HEADING),)
+    return [title, *((Piece(f"  {words}"),) for words in wrapped(_WORDS[pane], max(20, width - 3)))]

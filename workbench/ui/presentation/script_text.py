@@ -1,0 +1,165 @@
+"""The script pane: each line with its marks and what it came to, and what the next step does."""
+
+from collections.abc import Mapping
+
+from workbench.session.preview import Preview
+from workbench.session.run_record import LineOutcome
+from workbench.session.script_error import ScriptError
+from workbench.session.status import StepperStatus
+from workbench.session.visible import visible
+from workbench.ui.presentation.piece import Line, Piece, Role, plain
+from workbench.ui.presentation.python_text import python_lines
+from workbench.ui.presentation.values import value_words
+from workbench.ui.presentation.wire_text import text_pieces
+
+PREVIEW_BYTES = 400
+"""More than a preview has room for."""
+
+
+class ScriptText:
+    """The lines of a script with their marks: a source of lines for a view."""
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        arrow: int = 0,
+        breakpoints: frozenset[int] = frozenset(),
+        outcomes: Mapping[int, LineOutcome] | None = None,
+        error: ScriptError | None = None,
+    ) -> None:
+        self._lines = python_lines(source.rstrip("\n"))
+        self._digits = max(2, len(str(len(self._lines))))
+        self._arrow = arrow
+        self._breakpoints = breakpoints
+        self._outcomes = outcomes or {}
+        self._error = error
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @property
+    def columns(self) -> int:
+        """The cells of the longest line of code; outcomes are cut instead."""
+        return max((len(plain(line)) for line in self._lines), default=0) + 10
+
+    def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - the widget cuts
+        """Make one line: breakpoint, arrow, number, code, outcome."""
+        at = number + 1
+        here = at == self._arrow
+        return (
+            Piece("●" if at in self._breakpoints else " ", Role.ERROR),
+            Piece("▶" if here else " ", Role.KEY),
+            Piece(f"{at:>{self._digits}} ", Role.STRONG if here else Role.DIM),
+            *self._lines[number],
+            *self._outcome(at),
+        )
+
+    def _outcome(self, at: int) -> Line:
+        if self._error is not None and self._error.line == at:
+            words = f"column {self._error.column}: {self._error.message}"
+            return (Piece(f"   ✗ {visible(words)}", Role.ERROR),)
+        outcome = self._outcomes.get(at)
+        return outcome_words(outcome) if outcome else ()
+
+
+def outcome_words(outcome: LineOutcome) -> Line:
+    """Say what a line came to, for its end."""
+    if outcome.kind == "running":
+        return (Piece("   … running", Role.WARNING),)
+    if outcome.kind == "returned":
+        return (Piece(f"   {short_value(outcome.text)}", Role.DIM),)
+    if outcome.kind == "aborted":
+        return (Piece("   ✗ aborted", Role.WARNING),)
+    name = outcome.error.class_name if outcome.error else "raised"
+    return (Piece(f"   ✗ {name}", Role.ERROR),)
+
+
+def short_value(text: str) -> str:
+    """Shorten the repr of a value for the end of a line: a tick for None, a class for an object."""
+    if not text:
+        return "✓"
+    return f"→ {value_words(text)}"
+
+
+def next_lines(
+    status: StepperStatus, preview: Preview | None, error: ScriptError | None = None
+) -> tuple[Line, ...]:
+    """Say what the next step does, or what to do when there is none.
+
+    Returns:
+        Lines for below the script: what happens next first, then its bytes.
+    """
+    if error is not None:
+        return _error_lines(error)
+    if status.mode in ("ready", "paused"):
+        return _preview_lines(status, preview)
+    words = _ENDINGS[status.mode]
+    if status.mode in ("failed", "aborted") and status.error is not None:
+        line = f"line {status.line}: {status.error.class_name} "
+        return ((Piece(line, Role.ERROR), Piece(visible(status.error.message), Role.DIM)), words)
+    return (words,)
+
+
+_ENDINGS: dict[str, Line] = {
+    "running": (Piece("running ", Role.WARNING), Piece("x", Role.KEY), Piece(" aborts", Role.DIM)),
+    "finished": (
+        Piece("the script has ended: ", Role.GOOD),
+        Piece("r", Role.KEY),
+        Piece(" runs it again, ", Role.DIM),
+        Piece("i", Role.KEY),
+        Piece(" adds a call", Role.DIM),
+    ),
+    "failed": (
+        Piece("4", Role.KEY),
+        Piece(" explains it, ", Role.DIM),
+        Piece("r", Role.KEY),
+        Piece(" runs the script again, ", Role.DIM),
+        Piece("i", Role.KEY),
+        Piece(" adds a call", Role.DIM),
+    ),
+    "aborted": (
+        Piece("aborted: ", Role.WARNING),
+        Piece("r", Role.KEY),
+        Piece(" runs the script again, ", Role.DIM),
+        Piece("i", Role.KEY),
+        Piece(" adds a call", Role.DIM),
+    ),
+}
+
+
+def _error_lines(error: ScriptError) -> tuple[Line, ...]:
+    place = (Piece(f"line {error.line}, column {error.column}: ", Role.ERROR), Piece(visible(error.message)))
+    hint = ((Piece(visible(error.hint), Role.DIM),),) if error.hint else ()
+    again = (
+        Piece("Correct the file, then ", Role.DIM),
+        Piece("r", Role.KEY),
+        Piece(" reads it again", Role.DIM),
+    )
+    return (place, *hint, again)
+
+
+def _preview_lines(status: StepperStatus, preview: Preview | None) -> tuple[Line, ...]:
+    if status.inside_call:
+        return (
+            (Piece("inside the call: ", Role.HEADING), Piece(visible(status.reason), Role.DIM)),
+            (
+                Piece("s", Role.KEY),
+                Piece(" goes to the next event, ", Role.DIM),
+                Piece("n", Role.KEY),
+                Piece(" finishes the line", Role.DIM),
+            ),
+        )
+    runs = (Piece("n", Role.KEY), Piece(f" runs line {status.line}", Role.HEADING))
+    if preview is None:
+        return (runs,)
+    role = Role.ERROR if preview.error else Role.PLAIN
+    lines: list[Line] = [(*runs, Piece(": ", Role.HEADING), Piece(visible(preview.text), role))]
+    if preview.data:
+        lines.extend(_byte_lines(preview.data[:PREVIEW_BYTES]))
+    return tuple(lines)
+
+
+def _byte_lines(data: bytes) -> list[Line]:
+    arrow = Piece("  → ", Role.SENT)
+    return [(arrow, *text_pieces(part, Role.DIM)) for part in data.splitlines(keepends=True)]

@@ -1,0 +1,104 @@
+"""The state rail, drawn from the table that the client itself checks its calls against."""
+
+from workbench.protocol.wire.state import TRANSITIONS, State, Transition, error_for, legal_calls, title
+from workbench.ui.presentation.piece import Line, Piece, Role, cut
+
+SHORTCUTS = frozenset({"request", "close"})
+"""Calls that stand for several others, or that are always there: not a way along the rail."""
+
+
+def _chain(start: State, known: frozenset[State]) -> tuple[Transition, ...]:
+    """Follow the table from a state through new ones, until it leads home or to a state drawn before.
+
+    Args:
+        start: Where to begin.
+        known: The states of the chains drawn before.
+    """
+    rows: list[Transition] = []
+    seen = {start}
+    state = start
+    while True:
+        ways = [
+            row
+            for row in TRANSITIONS
+            if row.before is state and row.after is not state and row.call not in SHORTCUTS
+        ]
+        home = [way for way in ways if way.after is start]
+        new = [way for way in ways if way.after not in known | seen]
+        row = (home + new + ways)[0]
+        rows.append(row)
+        if row.after in known | seen:
+            return tuple(rows)
+        seen.add(row.after)
+        state = row.after
+
+
+def _branch(chain: tuple[Transition, ...]) -> State:
+    """Find the first state of a chain that leads to one beside it."""
+    known = {row.before for row in chain}
+    return next(
+        row.before
+        for row in TRANSITIONS
+        if row.before in known and row.after not in known and row.call not in SHORTCUTS
+    )
+
+
+MAIN_CHAIN = _chain(State.IDLE, frozenset())
+"""One exchange after the other."""
+
+SECOND_CHAIN = _chain(_branch(MAIN_CHAIN), frozenset(row.before for row in MAIN_CHAIN))
+"""Another request begins while a response is unread."""
+
+CALLS = tuple(dict.fromkeys(row.call for row in TRANSITIONS))
+"""Every call of the table, once."""
+
+
+def rail_lines(state: State, width: int, full: bool) -> tuple[Line, ...]:
+    """Draw the rail.
+
+    Args:
+        state: The logical state of the connection.
+        width: In cells.
+        full: All six states, and the calls in a line of their own; else one line.
+    """
+    calls = call_words(state)
+    if not full:
+        return (cut((Piece(f"▐{title(state)}▌", Role.LIT), Piece(" "), *calls), width),)
+    return (
+        cut(_way(MAIN_CHAIN, state, frozenset()), width),
+        cut(_way(SECOND_CHAIN, state, frozenset(row.before for row in MAIN_CHAIN)), width),
+        cut(calls, width),
+    )
+
+
+def _way(chain: tuple[Transition, ...], state: State, drawn: frozenset[State]) -> Line:
+    """Draw one chain. A state is lit where it is drawn first, so that only one place is lit."""
+    pieces = [_box(chain[0].before, state, drawn)]
+    drawn |= {chain[0].before}
+    for row in chain:
+        pieces.append(Piece(f"─{row.call}▸", Role.KEY if row.before is state else Role.DIM))
+        pieces.append(_box(row.after, state, drawn))
+        drawn |= {row.after}
+    return tuple(pieces)
+
+
+def _box(state: State, current: State, drawn: frozenset[State]) -> Piece:
+    if state in drawn:
+        return Piece(f" {title(state)} ", Role.DIM)
+    if state is current:
+        return Piece(f"▐{title(state)}▌", Role.LIT)
+    return Piece(f" {title(state)} ")
+
+
+def call_words(state: State) -> Line:
+    """Name the calls that are legal in a state, and what the others would raise."""
+    pieces = [Piece(" legal now: ", Role.DIM), Piece(", ".join(legal_calls(state)), Role.GOOD)]
+    raising: dict[str, list[str]] = {}
+    for call in CALLS:
+        error = error_for(state, call)
+        if error:
+            raising.setdefault(error, []).append(call)
+    if raising:
+        words = " · ".join(f"{', '.join(calls)} {error}" for error, calls in raising.items())
+        pieces.append(Piece(f"   would raise: {words}", Role.DIM))
+    return tuple(pieces)

@@ -1,0 +1,370 @@
+"""The workbench: four panes, the state rail, the call line."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.css.query import NoMatches
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input
+
+from workbench.session.script_error import ScriptError
+from workbench.session.status import CommandRefused
+from workbench.ui.bridge import Bench
+from workbench.ui.commands import BY_ID, bindings
+from workbench.ui.keys import keys_of
+from workbench.ui.messages import CallRequested, OpenStarted, ProblemFound, ViewChanged
+from workbench.ui.presentation.layout import (
+    MEDIUM_WIDTH,
+    MINIMUM_HEIGHT,
+    MINIMUM_WIDTH,
+    Choice,
+    Form,
+    Pane,
+    form_for,
+    tabs_of,
+    visible_panes,
+)
+from workbench.ui.presentation.waiting import waited_for
+from workbench.ui.screens.help import HelpScreen
+from workbench.ui.view import NOTHING, View
+from workbench.ui.widgets.call_line import CallLine
+from workbench.ui.widgets.events_pane import EventsPane
+from workbench.ui.widgets.key_bar import KeyBar
+from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.message_pane import MessagePane
+from workbench.ui.widgets.notices import Problem, TooSmall, Waiting
+from workbench.ui.widgets.pane import PaneFrame
+from workbench.ui.widgets.script_pane import ScriptPane
+from workbench.ui.widgets.top import StateRail, TitleBar
+from workbench.ui.widgets.wire_pane import WirePane
+
+SECONDS_UNTIL_NOTE = 0.3
+"""What takes no longer than this needs no words."""
+
+SECONDS_BETWEEN_FRAMES = 0.1
+
+
+class MainScreen(Screen[None]):
+    """What one works at.
+
+    Args:
+        bench: The session.
+    """
+
+    AUTO_FOCUS = "#script-lines"
+    BINDINGS: ClassVar = bindings()
+
+    view: reactive[View] = reactive(NOTHING)
+    """What is shown. All panes get it from here."""
+
+    choice: reactive[Choice] = reactive(Choice())
+    """Which panes the reader wants to see."""
+
+    form: reactive[Form] = reactive(Form.WIDE)
+    """How many panes fit."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self.bench = bench
+        self._waiting_for = ""
+        self._note_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out everything; which of it is displayed is decided later."""
+        yield TooSmall()
+        yield TitleBar().data_bind(MainScreen.view)
+        yield StateRail().data_bind(MainScreen.view)
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield ScriptPane().data_bind(MainScreen.view)
+                yield EventsPane().data_bind(MainScreen.view)
+            with Vertical(id="right"):
+                yield WirePane().data_bind(MainScreen.view)
+                yield MessagePane().data_bind(MainScreen.view)
+        yield Problem()
+        yield Waiting()
+        yield CallLine()
+        yield KeyBar()
+
+    # --- facts from the bridge ----------------------------------------------------------
+
+    def show_view(self, view: View) -> None:
+        """Show another moment."""
+        failed_before = self.view.failed
+        self.view = view
+        self._expect("" if view.status.idle else waited_for(view.moment))
+        if view.failed and not failed_before:
+            # The explanation takes the place of whatever shared its column; the script stays in sight.
+            self.choice = Choice(self.choice.active, self.choice.left, Pane.MESSAGE, self.choice.maximised)
+
+    def watch_view(self, view: View) -> None:
+        """Offer the keys that make sense now."""
+        self._draw_keys(view)
+
+    @on(OpenStarted)
+    def _open_started(self, message: OpenStarted) -> None:
+        self._expect(message.words)
+
+    @on(ProblemFound)
+    def _problem_found(self, message: ProblemFound) -> None:
+        self._expect("")
+        self.query_one(Problem).say(message.words, message.hint)
+
+    @on(ViewChanged)
+    def _view_changed(self, message: ViewChanged) -> None:
+        self.show_view(message.view)
+
+    # --- waiting ------------------------------------------------------------------------
+
+    def _expect(self, words: str) -> None:
+        """Note what is waited for; the note appears when it takes longer than a moment."""
+        self._waiting_for = words
+        note = self.query_one(Waiting)
+        if not words:
+            note.display = False
+            if self._note_timer is not None:
+                self._note_timer.stop()
+                self._note_timer = None
+        elif self._note_timer is None:
+            self._note_timer = self.set_timer(SECONDS_UNTIL_NOTE, self._show_note)
+        note.words = words
+
+    def _show_note(self) -> None:
+        note = self.query_one(Waiting)
+        command = BY_ID["quit" if self.view is NOTHING else "abort"]
+        note.key = keys_of(self, command, only_first=True)
+        note.does = "quits" if self.view is NOTHING else "aborts"
+        note.display = True
+        self._note_timer = self.set_interval(SECONDS_BETWEEN_FRAMES, self._next_frame)
+
+    def _next_frame(self) -> None:
+        self.query_one(Waiting).frame += 1
+
+    # --- layout -------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose how many panes fit."""
+        self.form = form_for(event.size.width, event.size.height)
+        self.query_one(TooSmall).say(event.size, MINIMUM_WIDTH, MINIMUM_HEIGHT)
+        self._arrange()
+        self._draw_keys(self.view)
+
+    def watch_choice(self) -> None:
+        """Show what the reader chose."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        try:
+            panes = {pane: self._pane(pane) for pane in Pane}
+        except NoMatches:
+            return  # not composed yet: the first resize arranges
+        shown = visible_panes(self.form, self.choice)
+        for pane, frame in panes.items():
+            frame.display = pane in shown
+            frame.tabs = tabs_of(pane, self.form, self.choice.maximised)
+        self.query_one("#left").display = Pane.SCRIPT in shown or Pane.EVENTS in shown
+        self.query_one("#right").display = Pane.WIRE in shown or Pane.MESSAGE in shown
+        for form in Form:
+            self.set_class(form is self.form, f"-{form.value}")
+        if not isinstance(self.focused, Input):
+            self._focus_pane()
+
+    def _focus_pane(self) -> None:
+        pane = self.choice.active
+        if pane in visible_panes(self.form, self.choice):
+            frame = self._pane(pane)
+            target = frame.list_in_front() if isinstance(frame, MessagePane) else frame.query_one(LineView)
+            target.focus(scroll_visible=False)
+
+    def _pane(self, pane: Pane) -> PaneFrame:
+        return self.query_one(f"#{pane.value}", PaneFrame)
+
+    def _draw_keys(self, view: View) -> None:
+        bar = self.query_one(KeyBar)
+        bar.mode = view.status.mode
+        bar.roomy = self.size.width >= MEDIUM_WIDTH
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self, event: events.DescendantFocus) -> None:
+        for frame in event.widget.ancestors:
+            if isinstance(frame, PaneFrame) and frame.pane is not self.choice.active:
+                self.choice = self.choice.chosen(frame.pane)
+
+    # --- links between the panes --------------------------------------------------------
+
+    @on(LineView.Pointed, "#event-lines")
+    def _event_pointed(self, message: LineView.Pointed) -> None:
+        self._link(self.query_one(EventsPane).entry_at(message.number), Pane.EVENTS)
+
+    @on(LineView.Pointed, "#wire-lines")
+    def _byte_pointed(self, message: LineView.Pointed) -> None:
+        self._link(self.query_one(WirePane).entry_at(message.number), Pane.WIRE)
+
+    @on(LineView.Pointed, "#tree-lines")
+    def _node_pointed(self, message: LineView.Pointed) -> None:
+        self._link(self.query_one(MessagePane).entry_at(message.number), Pane.MESSAGE)
+
+    def _link(self, index: int | None, origin: Pane) -> None:
+        """Have the other panes go to the entry that one of them points at."""
+        if index is None:
+            return
+        if origin is not Pane.EVENTS:
+            self.query_one(EventsPane).show_entry(index)
+        if origin is not Pane.WIRE:
+            self.query_one(WirePane).show_entry(index)
+        if origin is not Pane.MESSAGE:
+            self.query_one(MessagePane).show_entry(index)
+        line = self.view.recording.entries[index].line
+        if line:
+            self.query_one(ScriptPane).show_line(line)
+
+    # --- commands: going on -------------------------------------------------------------
+
+    def _refused(self, error: CommandRefused | ScriptError) -> None:
+        hint = error.hint if isinstance(error, ScriptError) else ""
+        self.query_one(Problem).say(str(error), hint)
+
+    def _give(self, command: str, *arguments: object) -> None:
+        """Give the session a command, and show its answer if it refuses."""
+        try:
+            getattr(self.bench, command)(*arguments)
+        except (CommandRefused, ScriptError) as error:
+            self._refused(error)
+        else:
+            self.query_one(Problem).hide()
+
+    def action_step_over(self) -> None:
+        """Run one call."""
+        self._give("step_over")
+
+    def action_step_into(self) -> None:
+        """Run to the next event."""
+        self._give("step_into")
+
+    def action_continue(self) -> None:
+        """Run to the next breakpoint."""
+        self._give("continue_")
+
+    def action_restart(self) -> None:
+        """Run from the top."""
+        self._give("restart")
+
+    def action_abort(self) -> None:
+        """End the run."""
+        self._give("abort")
+
+    def action_breakpoint(self) -> None:
+        """Set or clear a breakpoint."""
+        line = self.query_one(ScriptPane).line
+        if line:
+            self._give("toggle_breakpoint", line)
+
+    def action_run_to_line(self) -> None:
+        """Run up to the line under the cursor."""
+        line = self.query_one(ScriptPane).line
+        if line:
+            self._give("run_to_line", line)
+
+    @on(CallRequested)
+    def _call_requested(self, message: CallRequested) -> None:
+        try:
+            self.bench.run_call(message.source)
+        except (CommandRefused, ScriptError) as error:
+            self._refused(error)
+        else:
+            self.query_one(Problem).hide()
+            self.query_one(CallLine).accepted()
+
+    # --- commands: looking --------------------------------------------------------------
+
+    def action_call_line(self) -> None:
+        """Go to the call line."""
+        self.query_one(CallLine).start()
+
+    def action_wire_view(self) -> None:
+        """Change between text and hexadecimal."""
+        wire = self.query_one(WirePane)
+        wire.hexadecimal = not wire.hexadecimal
+        if not wire.display:
+            self.action_pane("wire")
+
+    def action_maximise(self) -> None:
+        """Show one pane alone, or all of them."""
+        choice = self.choice
+        self.choice = Choice(choice.active, choice.left, choice.right, not choice.maximised)
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane."""
+        pane = Pane(name)
+        message = self.query_one(MessagePane)
+        if pane is Pane.MESSAGE and self.view.failed and message.has_focus_within and message.display:
+            message.show_tree = not message.show_tree
+        self.choice = self.choice.chosen(pane)
+        self._focus_pane()
+
+    def action_next_pane(self, by: int) -> None:
+        """Go to the next pane in reading order."""
+        panes = visible_panes(self.form, self.choice)
+        if self.form is Form.NARROW or self.choice.maximised:
+            panes = tuple(Pane)
+        if not panes:
+            return
+        if isinstance(self.focused, Input):
+            self._focus_pane()
+            return
+        at = panes.index(self.choice.active) if self.choice.active in panes else 0
+        self.action_pane_only(panes[(at + by) % len(panes)])
+
+    def action_pane_only(self, pane: Pane) -> None:
+        """Go to a pane, without what a second press of its key does."""
+        self.choice = self.choice.chosen(pane)
+        self._focus_pane()
+
+    def action_back(self) -> None:
+        """Undo the last thing that stands in the way."""
+        problem = self.query_one(Problem)
+        if isinstance(self.focused, Input):
+            self._focus_pane()
+        elif problem.display:
+            problem.hide()
+        elif self.choice.maximised:
+            self.action_maximise()
+
+    # --- commands: the program ----------------------------------------------------------
+
+    def action_help(self) -> None:
+        """Explain the pane in focus."""
+        self.app.push_screen(HelpScreen(self.choice.active, self))
+
+    def action_palette(self) -> None:
+        """Find any command."""
+        self.app.action_command_palette()
+
+    def action_theme(self) -> None:
+        """Choose the colours."""
+        self.app.search_themes()
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        await self.app.action_quit()
+
+    def action_copy(self) -> None:
+        """Copy what is selected, or the line under the cursor."""
+        text = self.get_selected_text()
+        focused = self.focused
+        if not text and isinstance(focused, Input):
+            text = focused.selected_text
+        if not text and isinstance(focused, LineView):
+            text = focused.line_text(focused.cursor)
+        if not text:
+            self.app.notify("Nothing is selected. ctrl+q leaves the workbench", markup=False)
+            return
+        self.app.copy_to_clipboard(text)
+        # The terminal does not say whether it took the text, so neither do we.
+        self.app.notify(
+            f"Gave {len(text)} characters to the terminal's clipboard; ctrl+q leaves", markup=False
+        )

@@ -1,0 +1,45 @@
+"""The footer: what can be done next, with the user's own keys."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.style import Style
+from textual.visual import VisualType
+from textual.widget import Widget
+
+from workbench.ui.commands import Command, footer_commands
+from workbench.ui.keys import keys_of
+from workbench.ui.presentation.piece import Role
+from workbench.ui.theme import ROLE_STYLES
+
+
+class KeyBar(Widget):
+    """One line of keys. Each can be clicked."""
+
+    ALLOW_SELECT = False
+
+    DEFAULT_CSS = """
+    KeyBar { height: 1; background: $footer-background; color: $footer-foreground; }
+    """
+
+    mode = reactive("ready")
+    """The stepper's: it decides what makes sense."""
+
+    roomy = reactive(False)
+    """Whether more than six items may be shown."""
+
+    def render(self) -> VisualType:
+        """Draw as many as fit."""
+        content = Content(" ")
+        for command in footer_commands(self.mode, self.roomy):
+            item = self._item(command)
+            if content.cell_length + item.cell_length > self.size.width:
+                break
+            content = content.append(item)
+        return content
+
+    def _item(self, command: Command) -> Content:
+        key = keys_of(self.screen, command, only_first=True)
+        click = Style.from_meta({"@click": f"screen.{command.action}"})
+        key_style = Style.parse(ROLE_STYLES[Role.KEY]) + click
+        text = Content(key).stylize(key_style).append(Content(f" {command.label}").stylize(click))
+        return text.append(Content("   "))

@@ -1,0 +1,225 @@
+"""A list of lines that makes only those on the screen, with a cursor.
+
+The base of every pane. Its cost is that of one screen, however long the list is: Textual's own
+lists keep a rendered line for each row, which takes seconds for ten thousand of them.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive, var
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.style import Style
+
+from workbench.ui.presentation.piece import Line, plain
+from workbench.ui.presentation.source import FixedLines, LineSource
+from workbench.ui.widgets.painter import Painter
+
+MOST_SELECTED_LINES = 10_000
+"""Lines that a selection may hold. More would be made, one by one, while the reader waits."""
+
+
+class LineView(ScrollView, can_focus=True):
+    """Draws the lines of a source."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor(-1)", "Up", show=False),
+        Binding("down,j", "cursor(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "edge(0)", "First line", show=False),
+        Binding("end", "edge(-1)", "Last line", show=False),
+        Binding("left", "sideways(-8)", "Left", show=False),
+        Binding("right", "sideways(8)", "Right", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line-view--cursor"}
+
+    DEFAULT_CSS = """
+    LineView {
+        scrollbar-size-horizontal: 0;
+        scrollbar-size-vertical: 1;
+        & > .line-view--cursor { background: $foreground 8%; }
+        &:focus > .line-view--cursor { background: $primary 40%; }
+    }
+    """
+
+    source: reactive[LineSource] = reactive(FixedLines, init=False, always_update=True)
+    """The lines. Another object whenever they changed."""
+
+    cursor: var[int] = var(0, init=False)
+    """The number of the line under the cursor."""
+
+    follow = var(False)
+    """Whether the last line stays in sight while lines are added."""
+
+    show_cursor = var(True)
+
+    @dataclass
+    class Pointed(Message):
+        """The reader moved the cursor."""
+
+        view: "LineView"
+        number: int
+
+        @property
+        def control(self) -> "LineView":
+            """The view, for handlers that are bound to a selector."""
+            return self.view
+
+    @dataclass
+    class Chosen(Message):
+        """The reader pressed Enter on a line, or clicked on it."""
+
+        view: "LineView"
+        number: int
+
+        @property
+        def control(self) -> "LineView":
+            """The view, for handlers that are bound to a selector."""
+            return self.view
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
+        super().__init__(id=id, classes=classes)
+        self._painter = Painter(self)
+
+    # --- values in ----------------------------------------------------------------------
+
+    def watch_source(self, source: LineSource) -> None:
+        """Take the new lines over, and keep the place."""
+        count = len(source)
+        self.virtual_size = Size(max(source.columns, 1), count)
+        if self.follow and count:
+            self.point(count - 1)
+        else:
+            self.set_reactive(LineView.cursor, max(0, min(self.cursor, count - 1)))
+        self.refresh()
+
+    def point(self, number: int) -> None:
+        """Put the cursor on a line and scroll there."""
+        count = len(self.source)
+        self.cursor = max(0, min(number, count - 1))
+        self._show_cursor_line()
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Draw the two lines again."""
+        self.refresh_lines(before)
+        self.refresh_lines(after)
+
+    def _show_cursor_line(self) -> None:
+        height = self.scrollable_content_region.height
+        top = self.scroll_offset.y
+        if not height:
+            self.call_after_refresh(self._show_cursor_line)
+        elif self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+
+    # --- drawing ------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Resolve all styles again."""
+        super().notify_style_update()
+        self._painter.forget()
+
+    def render_line(self, y: int) -> Strip:
+        """Make one line of the screen."""
+        scroll_x, scroll_y = self.scroll_offset
+        number = scroll_y + y
+        width = self.scrollable_content_region.width
+        base = self.visual_style
+        if number >= len(self.source):
+            return Strip.blank(width, base.rich_style)
+        style = base
+        if self.show_cursor and number == self.cursor:
+            style = base + Style.from_styles(self.get_component_styles("line-view--cursor"))
+        strip = self._painter.strip(self.source.line(number, width), style)
+        strip = self._cut(strip, scroll_x, width, style)
+        return self._selected(strip, number, scroll_x)
+
+    def _cut(self, strip: Strip, scroll_x: int, width: int, style: Style) -> Strip:
+        length = strip.cell_length
+        shown = strip.crop_extend(scroll_x, scroll_x + width, style.rich_style)
+        if length > scroll_x + width:
+            more = Strip.blank(1, style.rich_style)
+            more = Strip([segment._replace(text="…") for segment in more])
+            shown = Strip.join([shown.crop(0, width - 1), more])
+        return shown
+
+    def _selected(self, strip: Strip, number: int, scroll_x: int) -> Strip:
+        selection = self.text_selection
+        span = selection.get_span(number) if selection else None
+        if span is not None:
+            start, end = span[0] - scroll_x, span[1] - scroll_x if span[1] >= 0 else strip.cell_length
+            start, end = max(0, start), max(0, end)
+            colours = self.screen.get_component_rich_style("screen--selection")
+            before, inside, after = strip.divide([start, max(start, end), strip.cell_length])
+            strip = Strip.join([before, inside.apply_style(colours), after])
+        return strip.apply_offsets(scroll_x, number)
+
+    # --- copying ------------------------------------------------------------------------
+
+    def line_text(self, number: int) -> str:
+        """Give the text of one line; empty when there is none."""
+        if not 0 <= number < len(self.source):
+            return ""
+        return plain(self._line(number)).rstrip()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Give the selected text. Lines are made for the selection alone."""
+        first = selection.start.y if selection.start else 0
+        last = min(selection.end.y if selection.end else len(self.source) - 1, len(self.source) - 1)
+        last = min(last, first + MOST_SELECTED_LINES)
+        if last < first:
+            return None
+        lines = [plain(self._line(number)) for number in range(first, last + 1)]
+        if selection.end is not None and selection.end.y == last:
+            lines[-1] = lines[-1][: selection.end.x]
+        if selection.start is not None:
+            lines[0] = lines[0][selection.start.x :]
+        return "\n".join(line.rstrip() for line in lines), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - all of it is drawn
+        """Draw the selection."""
+        self.refresh()
+
+    def _line(self, number: int) -> Line:
+        return self.source.line(number, self.scrollable_content_region.width)
+
+    # --- keys and mouse -----------------------------------------------------------------
+
+    def action_cursor(self, by: int) -> None:
+        """Move the cursor by some lines."""
+        self._move(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self._move(self.cursor + by * max(1, self.scrollable_content_region.height - 1))
+
+    def action_edge(self, number: int) -> None:
+        """Move the cursor to the first line, or to the last one (-1)."""
+        self._move(number if number >= 0 else len(self.source) - 1)
+
+    def action_sideways(self, by: int) -> None:
+        """Scroll sideways by some columns."""
+        self.scroll_to(x=max(0, self.scroll_offset.x + by), animate=False, immediate=True)
+
+    def _move(self, number: int) -> None:
+        if not len(self.source):
+            return
+        self.point(number)
+        self.post_message(self.Pointed(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse was pressed."""
+        number = event.get_content_offset_capture(self).y + self.scroll_offset.y
+        if number < len(self.source):
+            self._move(number)
+            self.post_message(self.Chosen(self, self.cursor))

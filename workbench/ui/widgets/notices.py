@@ -1,0 +1,81 @@
+"""What is said in between: a problem, what is waited for, a terminal that is too small."""
+
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.visual import VisualType
+from textual.widget import Widget
+
+from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.waiting import waiting_line
+from workbench.ui.widgets.painter import content_of, content_of_lines
+
+
+class Problem(Widget):
+    """A panel above the call line. It stays until it is answered, or closed with Esc."""
+
+    DEFAULT_CSS = """
+    Problem {
+        display: none;
+        height: auto;
+        max-height: 6;
+        border: round $error;
+        padding: 0 1;
+    }
+    """
+
+    lines: reactive[tuple[Line, ...]] = reactive((), layout=True)
+
+    def say(self, words: str, hint: str = "") -> None:
+        """Show a problem and the way out."""
+        shown: list[Line] = [(Piece("✗ ", Role.ERROR), Piece(words))]
+        if hint:
+            shown.append((Piece(hint, Role.DIM),))
+        self.lines = tuple(shown)
+        self.border_subtitle = "Esc closes"
+        self.display = True
+
+    def hide(self) -> None:
+        """Close the panel."""
+        self.display = False
+
+    def render(self) -> VisualType:
+        """Draw the words."""
+        return content_of_lines(self.lines)
+
+
+class Waiting(Widget):
+    """What is waited for, and the key that ends it."""
+
+    DEFAULT_CSS = """
+    Waiting { display: none; height: 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    words = reactive("")
+    key = reactive("")
+    does = reactive("")
+    frame = reactive(0)
+
+    def render(self) -> VisualType:
+        """Draw one line."""
+        return content_of(waiting_line(self.words, self.key, self.does, self.frame))
+
+
+class TooSmall(Widget):
+    """All that fits a very small terminal."""
+
+    DEFAULT_CSS = """
+    TooSmall { display: none; width: 1fr; height: 1fr; }
+    """
+
+    words = reactive("")
+
+    def say(self, size: Size, width: int, height: int) -> None:
+        """Say how large the terminal is and how large it must be."""
+        self.words = (
+            f"Terminal {size.width}x{size.height}: too small for the workbench. "
+            f"It needs {width}x{height}. ctrl+q quits."
+        )
+
+    def render(self) -> VisualType:
+        """Draw the words, wrapped."""
+        return content_of((Piece(self.words),))

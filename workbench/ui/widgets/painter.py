@@ -1,0 +1,69 @@
+"""Pieces to what Textual draws. All text of the screen passes here, and is made visible once more."""
+
+from collections.abc import Iterable
+
+from rich.segment import Segment
+from textual.content import Content, Span
+from textual.strip import Strip
+from textual.style import Style
+from textual.widget import Widget
+
+from workbench.session.visible import visible
+from workbench.ui.presentation.piece import Line, Piece
+from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
+
+
+def style_of(piece: Piece) -> str:
+    """Give the style of a piece, in theme variables."""
+    role, tone = ROLE_STYLES[piece.role], TONE_STYLES[piece.tone]
+    return f"{tone} {role}".strip()
+
+
+def content_of(line: Iterable[Piece]) -> Content:
+    """Make content of pieces. Nothing in their text is read as markup."""
+    text: list[str] = []
+    spans: list[Span] = []
+    position = 0
+    for piece in line:
+        shown = visible(piece.text)
+        style = style_of(piece)
+        if style:
+            spans.append(Span(position, position + len(shown), style))
+        text.append(shown)
+        position += len(shown)
+    return Content("".join(text), spans=spans)
+
+
+def content_of_lines(lines: Iterable[Line]) -> Content:
+    """Make content of several lines."""
+    return Content("\n").join(content_of(line) for line in lines)
+
+
+class Painter:
+    """Makes strips of lines, for a widget that draws line by line."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[tuple[str, Style], Style] = {}
+
+    def forget(self) -> None:
+        """Resolve the styles again: the theme has changed."""
+        self._styles.clear()
+
+    def strip(self, line: Line, background: Style) -> Strip:
+        """Make a strip.
+
+        Args:
+            line: The pieces.
+            background: The style of the whole line.
+        """
+        segments = [Segment(visible(piece.text), self._style(piece, background).rich_style) for piece in line]
+        return Strip(segments)
+
+    def _style(self, piece: Piece, background: Style) -> Style:
+        key = (style_of(piece), background)
+        style = self._styles.get(key)
+        if style is None:
+            style = background + Style.parse(key[0]) if key[0] else background
+            self._styles[key] = style
+        return style

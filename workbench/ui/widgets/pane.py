@@ -1,0 +1,70 @@
+"""The frame of a pane: its number, its name, and tabs where several panes share a place."""
+
+from textual.containers import Vertical
+from textual.content import Content, Span
+from textual.reactive import reactive
+from textual.style import Style
+
+from workbench.ui.presentation.layout import NUMBERS, Pane
+from workbench.ui.presentation.piece import Line, Role
+from workbench.ui.theme import ROLE_STYLES
+from workbench.ui.view import NOTHING, View
+from workbench.ui.widgets.painter import content_of
+
+NAMES = {Pane.SCRIPT: "Script", Pane.WIRE: "Wire", Pane.EVENTS: "Events", Pane.MESSAGE: "Message"}
+
+
+class PaneFrame(Vertical):
+    """A pane with its border. Subclasses hold what is in it."""
+
+    DEFAULT_CSS = """
+    PaneFrame {
+        border: round $foreground 40%;
+        height: 1fr;
+        width: 1fr;
+        padding: 0;
+        &:focus-within { border: round $accent; }
+    }
+    """
+
+    view: reactive[View] = reactive(NOTHING)
+    """What is shown."""
+
+    tabs: reactive[tuple[Pane, ...]] = reactive(())
+    """The panes that share this place, itself among them."""
+
+    alarm = reactive(False)
+    """Whether the message pane has an exception to explain."""
+
+    def __init__(self, pane: Pane) -> None:
+        super().__init__(id=pane.value)
+        self.pane = pane
+
+    def watch_tabs(self) -> None:
+        """Draw the title again."""
+        self.draw_title()
+
+    def watch_alarm(self) -> None:
+        """Draw the title again."""
+        self.draw_title()
+
+    def title_notes(self) -> Line:
+        """Say more, behind the name of the pane."""
+        return ()
+
+    def draw_title(self) -> None:
+        """Make the title of the border: the tabs, and the notes of this pane."""
+        tabs = [self._tab(pane) for pane in self.tabs or (self.pane,)]
+        self.border_title = Content("  ").join(tabs).append(content_of(self.title_notes()))
+
+    def _tab(self, pane: Pane) -> Content:
+        excited = pane is Pane.MESSAGE and self.alarm
+        name = "Exception" if excited else NAMES[pane]
+        text = f"{NUMBERS[pane]} {name}"
+        role = Role.ERROR if excited else Role.DIM
+        if pane is self.pane:
+            shared = len(self.tabs) > 1
+            role = Role.LIT if shared else Role.ERROR if excited else Role.HEADING
+            text = f" {text} " if shared else text
+        click = Style.from_meta({"@click": f"screen.pane('{pane.value}')"})
+        return Content(text, spans=[Span(0, len(text), Style.parse(ROLE_STYLES[role]) + click)])

@@ -1,0 +1,73 @@
+"""The script: its lines with arrow, breakpoints and outcomes, and what the next step does."""
+
+from textual.app import ComposeResult
+
+from workbench.ui.presentation.empty import empty_lines
+from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.piece import EMPTY
+from workbench.ui.presentation.script_text import ScriptText, next_lines
+from workbench.ui.presentation.source import FixedLines
+from workbench.ui.view import View
+from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.pane import PaneFrame
+from workbench.ui.widgets.text_lines import TextLines
+
+
+class ScriptPane(PaneFrame):
+    """Pane 1."""
+
+    DEFAULT_CSS = """
+    ScriptPane {
+        LineView { height: 1fr; }
+        TextLines {
+            height: auto;
+            max-height: 10;
+            border-top: solid $foreground 30%;
+            padding: 0 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Pane.SCRIPT)
+        self._arrow = 0
+
+    def compose(self) -> ComposeResult:
+        """Put the lines above the preview."""
+        yield LineView(id="script-lines")
+        yield TextLines(id="next")
+
+    @property
+    def line(self) -> int:
+        """The line under the cursor, from 1 on; 0 without a script."""
+        lines = self.query_one(LineView)
+        return lines.cursor + 1 if len(lines.source) and self.view.source else 0
+
+    def watch_view(self, view: View) -> None:
+        """Show another moment."""
+        lines = self.query_one(LineView)
+        if not view.source:
+            lines.source = FixedLines(empty_lines(Pane.SCRIPT))
+            self.query_one(TextLines).lines = (EMPTY,)
+            return
+        lines.source = ScriptText(
+            view.source,
+            arrow=view.arrow,
+            breakpoints=view.breakpoints,
+            outcomes=view.moment.outcomes,
+            error=view.script_error,
+        )
+        self.query_one(TextLines).lines = next_lines(view.status, view.preview, view.script_error)
+        self._follow_arrow(view)
+
+    def _follow_arrow(self, view: View) -> None:
+        at = view.script_error.line if view.script_error else view.arrow or view.status.line
+        if at and at != self._arrow:
+            self.query_one(LineView).point(at - 1)
+        self._arrow = at
+
+    def show_line(self, line: int) -> None:
+        """Put the cursor on a line of the script."""
+        self.query_one(LineView).point(line - 1)

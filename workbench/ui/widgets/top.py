@@ -1,0 +1,49 @@
+"""The two bars on top: what is loaded, and the state of the connection."""
+
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.visual import VisualType
+from textual.widget import Widget
+
+from workbench.protocol.wire.state import State
+from workbench.ui.presentation.heading import title_line
+from workbench.ui.presentation.layout import WIDE_WIDTH, Form, form_for
+from workbench.ui.presentation.state_rail import rail_lines
+from workbench.ui.view import NOTHING, View
+from workbench.ui.widgets.painter import content_of, content_of_lines
+
+
+class TitleBar(Widget):
+    """What is loaded, where it goes, and is the connection kept."""
+
+    DEFAULT_CSS = """
+    TitleBar { height: 1; background: $panel; }
+    """
+
+    view: reactive[View] = reactive(NOTHING)
+
+    def render(self) -> VisualType:
+        """Draw one line."""
+        if self.view is NOTHING:
+            return content_of(())
+        return content_of(title_line(self.view.name, self.view.origin, self.view.moment, self.size.width))
+
+
+class StateRail(Widget):
+    """The states, the calls that lead on, and what the others would raise."""
+
+    DEFAULT_CSS = """
+    StateRail { height: auto; padding: 0; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    view: reactive[View] = reactive(NOTHING)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """Three lines where there is room, else one."""
+        return 3 if form_for(viewport.width, viewport.height) is Form.WIDE else 1
+
+    def render(self) -> VisualType:
+        """Draw the rail."""
+        state = State(self.view.moment.state or State.IDLE)
+        full = self.size.height > 1 and self.size.width >= WIDE_WIDTH
+        return content_of_lines(rail_lines(state, self.size.width, full))
