@@ -1,14 +1,13 @@
 """Steppers over real sockets, each of which must be able to end."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.session.fake_script import FakeScript, Fixtures
-
-if TYPE_CHECKING:
-    from workbench.session.stepper import Stepper
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
+from workbench.session.stepper import Stepper
 
 
 @pytest.fixture
@@ -19,13 +18,8 @@ def fixtures() -> Iterator[Fixtures]:
 
 
 @pytest.fixture
-def make_stepper(fixtures: Fixtures) -> "Iterator[Callable[[str], Stepper]]":
+def make_stepper(fixtures: Fixtures) -> Iterator[Callable[[str], Stepper]]:
     """Makes steppers over the one-word script, and sees their threads end."""
-    # Here, so that the tests of the script language need no more than that.
-    from workbench.session.recorder import Recorder
-    from workbench.session.recording import Recording
-    from workbench.session.stepper import Stepper
-
     made: list[Stepper] = []
 
     def make(source: str) -> Stepper:

@@ -167,6 +167,10 @@ class FakeInterpreter:
         self.executed.append(statement.source)
         return getattr(self, f"do_{statement.source}")()
 
+    def close(self) -> None:
+        if "conn" in self.namespace:
+            self.namespace["conn"].close()
+
     def connection(self) -> FakeConnection:
         if "conn" not in self.namespace:
             connection = FakeConnection(self.tap)

@@ -114,3 +114,21 @@ def test_threads_write_one_after_the_other():
     records = recorder.recording.connections
     assert sorted(record.sent.length for record in records) == [told.queued for told in tellers]
     assert len(recorder.recording.entries) == 3 * 100 * 13
+
+
+def test_listener_that_raises_is_dropped_and_the_recording_goes_on(caplog):
+    recorder = Recorder(Recording())
+    heard: list[int] = []
+
+    def fail() -> None:
+        raise RuntimeError("the screen is gone")
+
+    recorder.subscribe(fail)
+    recorder.subscribe(lambda: heard.append(1))
+
+    recorder(LineStarted(0, 1))
+    recorder(LineStarted(0, 2))
+
+    assert heard == [1, 1]
+    assert len(recorder.recording.entries) == 2
+    assert [record.exc_info[1].args for record in caplog.records] == [("the screen is gone",)]

@@ -155,6 +155,29 @@ def test_call_leads_to_everything_inside_it(recording):
     assert recording.spans_of(6) == ((1, ("received", 0, 1)),)
 
 
+def test_call_that_goes_on_leads_to_everything_so_far(recording):
+    told = Told(recording.append)
+    told.call("HTTPConnection.request")
+    told.request_line()
+
+    assert recording.spans_of(0) == ((1, ("sent", 0, 16)),)
+
+
+def test_bytes_before_an_element_that_came_early_are_not_parsed_yet(recording):
+    told = Told(recording.append)
+    told.receive(b"0123456789")
+    told.parsed = 4
+    told.parse(tap.BytesLeft, 2, "unparsed")
+
+    leaves = list(recording.at().connection.leaves("received", 1, 99))
+
+    assert [(leaf.kind, leaf.start, leaf.end, leaf.index) for leaf in leaves] == [
+        (NOT_PARSED_YET, 1, 4, None),
+        ("unparsed", 4, 6, 1),
+        (NOT_PARSED_YET, 6, 10, None),
+    ]
+
+
 def test_exchanges_of_two_connections_come_in_order_of_their_beginning(recording):
     first, second = Told(recording.append, 1), Told(recording.append, 2)
     first.request()

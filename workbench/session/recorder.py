@@ -10,11 +10,8 @@ from typing import Any
 
 from workbench.protocol.tap import Event
 from workbench.session.events import RecordedEvent, ScriptFinished, ScriptStarted
+from workbench.session.listeners import Listener, Listeners
 from workbench.session.recording import Recording
-
-Listener = Callable[[], None]
-"""Called when something was appended, in the thread that did it. It must return at once and
-must not raise; it reads the recording later, in its own time."""
 
 
 class Recorder:
@@ -34,7 +31,7 @@ class Recorder:
         self._appending = False
         self._waiting: deque[tuple[RecordedEvent, int]] = deque()
         self._numbers: dict[int, int] = {}
-        self._listeners: tuple[Listener, ...] = ()
+        self._listeners = Listeners()
         self._pen: Pen | None = None
         self._runs = 0
 
@@ -42,7 +39,7 @@ class Recorder:
         """Record an event that no line of a script made. This is what makes it a tap."""
         with self._lock:
             self._record(event, 0)
-        self._tell()
+        self._listeners.tell()
 
     def start_run(self, name: str, source: str) -> "Pen":
         """Begin a run of a script and return the pen that writes it.
@@ -54,17 +51,12 @@ class Recorder:
             self._pen = pen
             self._runs += 1
             self._record(ScriptStarted(time.perf_counter_ns(), self._runs, name, source, time.time_ns()), 0)
-        self._tell()
+        self._listeners.tell()
         return pen
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a listener called after each append. Call what is returned to end that."""
-        self._listeners = (*self._listeners, listener)
-
-        def unsubscribe() -> None:
-            self._listeners = tuple(other for other in self._listeners if other is not listener)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     def write(self, pen: "Pen", events: tuple[RecordedEvent, ...], *, retire: bool = False) -> bool:
         """Record events of a run, unless its pen is retired; `Pen` calls this.
@@ -89,7 +81,7 @@ class Recorder:
                 self._record(event, pen.line)
             if retire:
                 self._pen = None
-        self._tell()
+        self._listeners.tell()
         return True
 
     def _record(self, event: RecordedEvent, line: int) -> None:
@@ -112,10 +104,6 @@ class Recorder:
             if number != event.connection:
                 event = _renumbered(event, number)
         self.recording.append(event, line)
-
-    def _tell(self) -> None:
-        for listener in self._listeners:
-            listener()
 
 
 class Pen:

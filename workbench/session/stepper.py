@@ -5,15 +5,15 @@ How the two threads talk to each other is written down in `workbench.session.wor
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
-from workbench.protocol.tap import Event
 from workbench.session.breakpoints import Breakpoints
+from workbench.session.interpreter import Interpreter
+from workbench.session.listeners import Listener, Listeners
 from workbench.session.preview import Preview, preview_statement
 from workbench.session.recorder import Recorder
 from workbench.session.script import Script
 from workbench.session.status import CommandRefused, StepperStatus
-from workbench.session.worker import OVER, Call, InterpreterFactory, Plan, StatementRunner, Worker
+from workbench.session.worker import OVER, Call, InterpreterFactory, Plan, Worker
 
 
 class Stepper:
@@ -38,10 +38,10 @@ class Stepper:
         breakpoints: Breakpoints | None = None,
     ) -> None:
         self._recorder = recorder
-        self._interpreter_factory = interpreter_factory or _default_interpreter
+        self._interpreter_factory = interpreter_factory or Interpreter
         self._breakpoints = breakpoints or Breakpoints()
         self._condition = threading.Condition()
-        self._listeners: tuple[Callable[[], None], ...] = ()
+        self._listeners = Listeners()
         self._closed = False
         self._worker = self._new_worker(script)
 
@@ -73,21 +73,18 @@ class Stepper:
         if status.mode not in ("ready", "paused") or status.inside_call:
             return None
         steps = self._worker.pending_steps()
-        return preview_statement(self._worker.interpreter, steps[0]) if steps else None
+        if not steps:
+            return None
+        return preview_statement(self._interpreter_factory, self._worker.interpreter, steps[0])
 
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a listener called after every change of the status. Call what is returned to end that.
 
         It is called in the thread that made the change: the worker's, or the one that gave the
         command. It must return at once, and reads `status` itself, so that two changes in
         quick succession cannot arrive in the wrong order.
         """
-        self._listeners = (*self._listeners, listener)
-
-        def unsubscribe() -> None:
-            self._listeners = tuple(other for other in self._listeners if other is not listener)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     def wait_until_idle(self, timeout: float) -> StepperStatus:
         """Wait until no command is being carried out. For tests, and for use without a screen.
@@ -162,7 +159,7 @@ class Stepper:
             raise CommandRefused("There is no call in this line")
         with self._condition:
             self._worker.give(Call(script, added, status), added[0].line)
-        self._tell()
+        self._listeners.tell()
 
     def abort(self) -> None:
         """End the run at once, whatever it is blocked in. A call from the call line ends alone."""
@@ -187,14 +184,14 @@ class Stepper:
         with self._condition:
             self._worker = worker
             self._condition.notify_all()
-        self._tell()
+        self._listeners.tell()
 
     def close(self) -> None:
         """End the run and its thread, and close all connections. Nothing can be done after this."""
         if not self._closed:
             self._closed = True
             self._worker.retire()
-            self._tell()
+            self._listeners.tell()
 
     # --- inside --------------------------------------------------------------------------
 
@@ -202,7 +199,7 @@ class Stepper:
         with self._condition:
             self._refuse_unless_steppable()
             self._worker.give(plan, self.status.line)
-        self._tell()
+        self._listeners.tell()
 
     def _refuse_unless_steppable(self) -> None:
         self._refuse_if_closed()
@@ -223,17 +220,5 @@ class Stepper:
             interpreter_factory=self._interpreter_factory,
             breakpoints=self._breakpoints,
             condition=self._condition,
-            changed=self._tell,
+            changed=self._listeners.tell,
         )
-
-    def _tell(self) -> None:
-        for listener in self._listeners:
-            listener()
-
-
-def _default_interpreter(
-    *, tap: Callable[[Event], None], on_connection: Callable[[Any], None], output: Callable[[str], None]
-) -> StatementRunner:
-    from workbench.session.interpreter import Interpreter
-
-    return Interpreter(tap=tap, on_connection=on_connection, output=output)

@@ -68,9 +68,6 @@ class Interruptible(Protocol):
     def interrupt(self) -> None:
         """Make whatever is blocked on the connection raise. Safe from any thread."""
 
-    def close(self) -> None:
-        """Close it."""
-
 
 class StatementRunner(Protocol):
     """What the worker asks of an interpreter."""
@@ -79,6 +76,9 @@ class StatementRunner(Protocol):
 
     def execute(self, statement: Statement) -> object:
         """Carry out a statement."""
+
+    def close(self) -> None:
+        """Close every connection, response and file that the script opened."""
 
 
 class InterpreterFactory(Protocol):
@@ -392,13 +392,10 @@ class Worker:
 
     def _close_everything(self) -> None:
         """Close what the run left open, in the thread that used it."""
-        for value in (*self._connections, *self.interpreter.namespace.values()):
-            close = getattr(value, "close", None)
-            if callable(close):
-                try:
-                    close()
-                except OSError as error:
-                    logger.debug("Closing %s after the run: %s", type(value).__name__, error)
+        try:
+            self.interpreter.close()
+        except OSError as error:
+            logger.debug("Closing the connections of a run: %s", error)
         self._connections.clear()
         self.interpreter.namespace.clear()
 

@@ -1,0 +1,207 @@
+"""The whole session, nothing faked: the script language, the protocol, and a server."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.session.fake_script import DeafServer, SilentServer
+from workbench.lab import LabServer, find_scenario
+from workbench.protocol import tap
+from workbench.session.leaves import NOT_PARSED_YET
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
+from workbench.session.script import parse_script
+from workbench.session.stepper import Stepper
+
+SECONDS = 10
+
+
+@pytest.fixture
+def step() -> Iterator[Callable[[str], Stepper]]:
+    """Makes steppers, and sees their threads end."""
+    made: list[Stepper] = []
+
+    def make(source: str) -> Stepper:
+        stepper = Stepper(parse_script(source), Recorder(Recording()))
+        made.append(stepper)
+        return stepper
+
+    yield make
+    for stepper in made:
+        stepper.close()
+        stepper._worker.thread.join(SECONDS)
+        assert not stepper._worker.thread.is_alive()
+
+
+@pytest.fixture
+def lab() -> Iterator[LabServer]:
+    with LabServer() as server:
+        yield server
+
+
+def wait_for(stepper: Stepper, kind: type) -> None:
+    seen = threading.Event()
+
+    def look() -> None:
+        if any(type(entry.event) is kind for entry in stepper.recorder.recording.entries):
+            seen.set()
+
+    leave = stepper.recorder.subscribe(look)
+    look()
+    assert seen.wait(SECONDS)
+    leave()
+
+
+def test_first_example_is_over_after_six_steps(step, lab):
+    stepper = step(lab.script_for(find_scenario("hello")))
+    lines = []
+
+    for _ in range(6):
+        assert stepper.status.mode in ("ready", "paused")
+        lines.append(stepper.status.line)
+        stepper.step_over()
+        stepper.wait_until_idle(SECONDS)
+
+    moment = stepper.recorder.recording.at()
+    assert stepper.status.mode == "finished"
+    assert moment.exchange.response.status_line.event.status_code == 200
+    assert moment.exchange.response.completion.event.complete
+    assert sorted(moment.outcomes) == [1, *lines]
+    assert {outcome.kind for outcome in moment.outcomes.values()} == {"returned"}
+
+
+@pytest.mark.parametrize("name", ["hello", "keep-alive-twice"])
+def test_every_byte_of_both_streams_has_a_leaf_at_every_moment(step, lab, name):
+    stepper = step(lab.script_for(find_scenario(name)))
+    stepper.continue_()
+    assert stepper.wait_until_idle(SECONDS).mode == "finished"
+    recording = stepper.recorder.recording
+
+    for index in range(len(recording.entries)):
+        for connection in recording.at(index).connections:
+            for stream in ("sent", "received"):
+                leaves = list(connection.leaves(stream, 0, connection.length(stream)))
+                position = 0
+                for leaf in leaves:
+                    assert leaf.start == position
+                    position = leaf.end
+                assert position == connection.length(stream)
+
+    for connection in recording.at().connections:
+        kinds = {leaf.kind for leaf in connection.leaves("received", 0, connection.received_length)}
+        assert NOT_PARSED_YET not in kinds
+
+
+def test_bytes_received_and_not_parsed_are_seen_as_such_inside_a_call(step, lab):
+    stepper = step(lab.script_for(find_scenario("hello")))
+    stepper.breakpoints.add_event_type("BytesReceived")
+
+    stepper.continue_()
+
+    assert stepper.wait_until_idle(SECONDS).inside_call
+    connection = stepper.recorder.recording.at().connection
+    assert connection.received_length > 0
+    assert [leaf.kind for leaf in connection.leaves("received", 0, 10**6)] == [NOT_PARSED_YET]
+    assert [entry.event.name for entry in stepper.recorder.recording.at().open_calls][-1].endswith(
+        "getresponse"
+    )
+
+
+def test_stepping_into_a_call_goes_through_all_of_its_events(step, lab):
+    stepper = step(lab.script_for(find_scenario("hello")))
+    for _ in range(500):
+        stepper.step_into()
+        status = stepper.wait_until_idle(SECONDS)
+        assert status.mode in ("paused", "finished")
+        if status.mode == "finished":
+            break
+
+    assert stepper.status.mode == "finished"
+    assert stepper.recorder.recording.at().exchange.response.completion.event.complete
+
+
+BLOCKED = [
+    pytest.param("request", DeafServer, tap.ConnectStarted, id="connecting"),
+    pytest.param("getresponse", SilentServer, tap.BytesSent, id="receiving"),
+    pytest.param("tls", SilentServer, tap.TlsStarted, id="in the TLS handshake"),
+    pytest.param("send", SilentServer, tap.BytesSent, id="sending more than anybody takes"),
+]
+
+
+def source_for(call: str, address: tuple[str, int]) -> str:
+    kind = "HTTPSConnection" if call == "tls" else "HTTPConnection"
+    lines = [f"from http.client import {kind}", f"conn = {kind}({address[0]!r}, {address[1]})"]
+    if call == "send":
+        lines += ['conn.putrequest("POST", "/")', "conn.endheaders()", 'conn.send(b"x" * 30000000)']
+    else:
+        lines += ['conn.request("GET", "/")']
+    if call == "getresponse":
+        lines += ["conn.getresponse()"]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("call", "server_class", "event"), BLOCKED)
+def test_abort_ends_whatever_is_blocked(step, call, server_class, event):
+    server = server_class()
+    stepper = step(source_for(call, server.address))
+    stepper.continue_()
+    wait_for(stepper, event)
+
+    stepper.abort()
+
+    status = stepper.wait_until_idle(SECONDS)
+    server.close()
+    assert status.mode == "aborted"
+    assert status.error.class_name == "ConnectionAbortedError"
+    assert status.reason == "aborted"
+    assert not stepper._worker.retired
+
+
+@pytest.mark.parametrize(("call", "server_class", "event"), BLOCKED)
+def test_restart_leaves_whatever_is_blocked(step, lab, call, server_class, event):
+    server = server_class()
+    stepper = step(source_for(call, server.address))
+    stepper.continue_()
+    wait_for(stepper, event)
+    old_thread = stepper._worker.thread
+
+    stepper.restart(parse_script(lab.script_for(find_scenario("hello"))))
+    stepper.continue_()
+
+    assert stepper.wait_until_idle(SECONDS).mode == "finished"
+    old_thread.join(SECONDS)
+    server.close()
+    assert not old_thread.is_alive()
+    assert stepper.recorder.recording.at().exchange.response.status_line.event.status_code == 200
+
+
+def test_refused_connection_fails_the_line_and_shows_no_response(step):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    stepper = step(
+        f'from http.client import HTTPConnection\nconn = HTTPConnection("127.0.0.1", {port})\nconn.request("GET", "/")'
+    )
+
+    stepper.continue_()
+
+    status = stepper.wait_until_idle(SECONDS)
+    exchange = stepper.recorder.recording.at().exchange
+    assert (status.mode, status.line, status.error.class_name) == ("failed", 3, "ConnectionRefusedError")
+    assert exchange.response is None
+    assert exchange.error.event.error.class_name == "ConnectionRefusedError"
+
+
+def test_restart_ends_on_fresh_connections(step, lab):
+    stepper = step(lab.script_for(find_scenario("hello")))
+    for _ in range(2):
+        stepper.continue_()
+        stepper.wait_until_idle(SECONDS)
+        stepper.restart()
+    stepper.continue_()
+
+    assert stepper.wait_until_idle(SECONDS).mode == "finished"
+    recording = stepper.recorder.recording
+    assert [run.endings.at(len(recording.entries)) for run in recording.runs] == ["finished"] * 3
+    assert [connection.run for connection in recording.connections if connection.exchanges] == [1, 2, 3]
