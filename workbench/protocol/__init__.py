@@ -10,7 +10,7 @@ Example:
     >>> connection = HTTPConnection("localhost", 8000, tap=print)  # doctest: +SKIP
 """
 
-from workbench.protocol.client import HTTPConnection, HTTPSConnection
+from workbench.protocol.client import HTTPConnection
 from workbench.protocol.errors import (
     BadStatusLine,
     CannotSendHeader,
@@ -36,6 +36,7 @@ from workbench.protocol.errors import (
     describe_error,
     error,
 )
+from workbench.protocol.https import HTTPSConnection
 from workbench.protocol.message import HTTPMessage, parse_headers
 from workbench.protocol.reporter import tapped
 from workbench.protocol.response import HTTPResponse, InterimResponse

@@ -99,3 +99,33 @@ def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
 def _file_pieces(file: Any, block_size: int) -> Iterator[bytes | memoryview]:
     while block := file.read(block_size):
         yield block.encode("latin-1") if isinstance(block, str) else block
+
+
+def encode_body(body: Any) -> Any:
+    """Turn a `str` into bytes, as the documentation has it."""
+    if not isinstance(body, str):
+        return body
+    try:
+        return body.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise UnicodeEncodeError(
+            error.encoding, error.object, error.start, error.end,
+            f"body ({body[error.start : error.end]!r}) is not valid Latin-1. "
+            "Use body.encode('utf-8') if you want to send it encoded in UTF-8.",
+        ) from None  # fmt: skip
+
+
+def encode_value(value: str | bytes | int) -> bytes:
+    """Turn what `putheader` takes for a field value into its bytes.
+
+    Raises:
+        TypeError: It is neither `str` nor `bytes` nor `int`.
+        UnicodeEncodeError: It has a character that latin-1 does not have.
+    """
+    if isinstance(value, str):
+        return value.encode("latin-1")
+    if isinstance(value, int):
+        return str(value).encode("ascii")
+    if isinstance(value, bytes):
+        return value
+    raise TypeError(f"Expected a field value of str, bytes or int, got {type(value)!r}")

@@ -5,13 +5,13 @@ It knows three things: what the request is doing (`wire.state`), the response th
 read to its end, and the transport, which is one socket with its received bytes.
 """
 
-import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.protocol import tap as events
-from workbench.protocol.body import check_readable, content_length, pieces
+from workbench.protocol.body import check_readable, content_length, encode_body, pieces
+from workbench.protocol.calls import report_calls
 from workbench.protocol.errors import (
     CannotSendHeader,
     CannotSendRequest,
@@ -19,49 +19,23 @@ from workbench.protocol.errors import (
     InvalidURL,
     NotConnected,
     ResponseNotReady,
-    TunnelError,
-    refusal_to_send,
 )
-from workbench.protocol.judge import Judge
-from workbench.protocol.message import HTTPMessage
-from workbench.protocol.policy import DEFAULT, LENIENT, Action, Policy
-from workbench.protocol.reporter import Reporter, Tap, make_reporter, report_calls
+from workbench.protocol.link import Link
+from workbench.protocol.policy import DEFAULT, LENIENT, Policy
+from workbench.protocol.reporter import Tap
 from workbench.protocol.response import HTTPResponse
-from workbench.protocol.status import HTTP_PORT, HTTPS_PORT
-from workbench.protocol.transport import (
-    GLOBAL_DEFAULT_TIMEOUT,
-    Address,
-    BytesLike,
-    Dialer,
-    TlsContext,
-    Transport,
-    create_tls_context,
-    is_verified,
-    load_client_certificate,
-    set_no_delay,
-    shake_hands,
-    wrap_tls,
-)
+from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address, BytesLike
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
-from workbench.protocol.wire.serializer import (
-    check_field_line,
-    check_method,
-    chunk_leaves,
-    field_line_leaves,
-    request_line_leaves,
-    serialize_chunk,
-    serialize_field_line,
-)
-from workbench.protocol.wire.span import tile
+from workbench.protocol.wire.serializer import check_method, serialize_chunk
 from workbench.protocol.wire.state import State, logical_state
-from workbench.protocol.wire.target import UNSENDABLE, host_field, parse_host, split_absolute, target_form
+from workbench.protocol.wire.target import UNSENDABLE, host_field, split_absolute, to_ascii_host
 
 _CALLS = (
     "request", "putrequest", "putheader", "endheaders", "send", "getresponse", "connect", "close", "set_tunnel",
 )  # fmt: skip
 
 
-class HTTPConnection:
+class HTTPConnection(Link):
     """One connection to one server, opened when it is first needed and again after `close()`.
 
     Args:
@@ -80,9 +54,6 @@ class HTTPConnection:
     """
 
     response_class: Any = HTTPResponse
-    default_port = HTTP_PORT
-    auto_open = 1
-    debuglevel = 0
 
     _http_vsn = 11
     _http_vsn_str = "HTTP/1.1"
@@ -100,43 +71,24 @@ class HTTPConnection:
         tap: Tap | None = None,
         policy: Policy = DEFAULT,
     ) -> None:
+        super().__init__(host, port, timeout, source_address, tap, policy)
         self.strict = strict
-        self.timeout = timeout
-        self.source_address = source_address
         self.blocksize = blocksize
         self.max_response_headers = max_response_headers
-        self.policy = policy
-        self.host, self.port = self._get_hostport(host, port)
-
-        self.sock: Any = None
-        """The socket; None while there is no connection."""
-
-        self.reporter = make_reporter(tap)
-        """Tells the tap; None where there is none."""
-
-        self._dialer = Dialer(self.reporter)
-        self._create_connection: Any = self._dialer
-        self._transport: Transport | None = None
-        self._refusal: HTTPException | None = None
         self._buffer: list[bytes] = []
+        """The lines that were put and not sent yet, each without its CRLF."""
+
         self._head = b""
+        """The last request-line and header section that were sent."""
+
         self._automatic = False
+        """The field line that is being put is ours, not the caller's."""
+
         self._method: str | None = None
-        self._tunnel_host: str | None = None
-        self._tunnel_port: int | None = None
-        self._tunnel_headers: dict[str, str] = {}
-        self._proxy_response: HTTPResponse | None = None
         self.__response: Any = None
         self.__state = State.IDLE
         if self.reporter is not None:
             report_calls(self, _CALLS)
-
-    def _get_hostport(self, host: str, port: int | str | None) -> tuple[str, int]:
-        try:
-            parsed = parse_host(host, port)
-        except ValueError as error:
-            raise InvalidURL(str(error)) from None
-        return parsed.host, self.default_port if parsed.port is None else parsed.port
 
     # --- state ---------------------------------------------------------------------------
 
@@ -162,19 +114,6 @@ class HTTPConnection:
 
     # --- opening and closing -------------------------------------------------------------
 
-    def connect(self) -> None:
-        """Open the connection, and the tunnel if there is one.
-
-        Raises:
-            OSError: The server or the proxy cannot be reached.
-            TunnelError: The proxy refuses the tunnel.
-        """
-        sys.audit("http.client.connect", self, self.host, self.port)
-        self.sock = self._create_connection((self.host, self.port), self.timeout, self.source_address)
-        set_no_delay(self.sock)
-        if self._tunnel_host:
-            self._tunnel()
-
     def close(self) -> None:
         """Close the connection and give up the response that was not read to its end.
 
@@ -185,113 +124,14 @@ class HTTPConnection:
     def _close(self, reason: str) -> None:
         before = self.state
         response, self.__response = self.__response, None
-        transport = self._transport_of_socket() if self.sock is not None else None
-        self.sock = self._transport = None
         self._buffer.clear()
         self.__state = State.IDLE
         self._report_state(before, "close")
         try:
-            if transport is not None:
-                transport.close(reason)
+            super()._close(reason)
         finally:
             if response is not None:
                 response.close()
-            if transport is not None:
-                self._renew_reporter()
-
-    def _renew_reporter(self) -> None:
-        """The next connection is another pair of streams."""
-        if self.reporter is not None:
-            self.reporter = self._dialer.reporter = self.reporter.renew()
-
-    def interrupt(self) -> None:
-        """Make the call that is blocked on this connection raise ConnectionAbortedError.
-
-        For another thread than the one that uses the connection. A name look-up cannot be
-        interrupted.
-        """
-        self._dialer.interrupt()
-        transport = self._transport
-        if transport is not None:
-            transport.interrupt()
-
-    def _transport_of_socket(self) -> Transport:
-        """The transport of `sock`, which a caller may have set."""
-        transport = self._transport
-        if transport is None or transport.sock is not self.sock:
-            transport = self._transport = Transport(self.sock, self.reporter)
-        return transport
-
-    # --- the tunnel ----------------------------------------------------------------------
-
-    def set_tunnel(
-        self, host: str, port: int | None = None, headers: Mapping[str, str] | None = None
-    ) -> None:
-        """Reach a server through this connection's host, which is a proxy.
-
-        Args:
-            host: The server behind the proxy, with an optional `:port`.
-            port: Its port.
-            headers: Fields for the CONNECT request.
-
-        Raises:
-            RuntimeError: The connection is open already.
-            InvalidURL: Host or port cannot be one.
-        """
-        if self.sock is not None:
-            raise RuntimeError("Can't set up tunnel for established connection")
-        self._tunnel_host, self._tunnel_port = self._get_hostport(host, port)
-        self._tunnel_headers = dict(headers or {})
-
-    def _tunnel(self) -> None:
-        """Ask the proxy for the tunnel (RFC 9110 section 9.3.6)."""
-        assert self._tunnel_host is not None
-        reporter = self.reporter
-        authority = host_field(_to_ascii_host(self._tunnel_host), self._tunnel_port, -1)
-        lines = [b"CONNECT %s HTTP/1.1" % authority.encode("ascii")]
-        headers = dict(self._tunnel_headers)
-        if not any(name.lower() == "host" for name in headers):
-            headers = {"Host": authority} | headers
-        for name, value in headers.items():
-            lines.append(self._make_field_line(name, (value,)))
-        if reporter is not None:
-            reporter.emit(events.TunnelStarted, authority)
-        # The bytes of the request for the server may be queued already. So what goes to the
-        # proxy itself is another pair of streams.
-        proxy = Transport(self.sock, None if reporter is None else reporter.renew())
-        self._ask_proxy(proxy, b"\r\n".join((*lines, b"", b"")), authority)
-        status = self._proxy_response.status  # type: ignore[union-attr]
-        if reporter is not None:
-            reporter.emit(events.TunnelEstablished, status)
-
-    def _ask_proxy(self, proxy: Transport, request: bytes, authority: str) -> None:
-        if self.debuglevel > 0:
-            print("send:", repr(request))
-        if proxy.reporter is not None:
-            proxy.reporter.exchange = 1
-            _report_connect(proxy.reporter, request, authority)
-        sys.audit("http.client.send", self, request)
-        proxy.send([request])
-        response = self._proxy_response = HTTPResponse(
-            proxy, self.debuglevel, 1, "CONNECT", policy=self.policy
-        )
-        try:
-            response.begin()
-        except BaseException:
-            self._close("the answer of the proxy cannot be read")
-            raise
-        if 200 <= response.status < 300:
-            response.end_at_head()
-            return
-        if self.reporter is not None:
-            self.reporter.emit(events.TunnelRefused, response.status, response.reason)
-        self._close("the proxy refused the tunnel")
-        message = f"Tunnel connection failed: {response.status} {response.reason}".rstrip()
-        raise TunnelError(message, response)
-
-    def get_proxy_response_headers(self) -> HTTPMessage | None:
-        """Give the header fields of the proxy's answer to CONNECT; None where there is none."""
-        return None if self._proxy_response is None else self._proxy_response.headers
 
     # --- the request, line by line -------------------------------------------------------
 
@@ -316,16 +156,16 @@ class HTTPConnection:
             self.__response = None
         if self.__state is not State.IDLE:
             raise CannotSendRequest(self.__state)
-        self._refuse_broken_connection()
+        if self.__response is None:
+            self._refuse_broken_connection()
         if self.reporter is not None:
             self.reporter.exchange += 1
-        method_bytes = method.encode("ascii")
-        self._settle_sent(check_method(method_bytes))
+        self._settle_sent(check_method(method.encode("ascii")))
         url = url or "/"
         self._validate_path(url)
         url, authority = self._prepare_target(url)
         self._method = method
-        self._queue_request_line(method_bytes, url)
+        self._queue_request_line(method, url)
         self._change_state(State.REQUEST_STARTED, "putrequest")
         if self._http_vsn >= 11:
             self._put_automatic_fields(authority, skip_host, skip_accept_encoding)
@@ -357,22 +197,10 @@ class HTTPConnection:
     def _encode_request(self, request: str) -> bytes:
         return request.encode("ascii")
 
-    def _queue_request_line(self, method: bytes, url: str) -> None:
-        version = self._http_vsn_str.encode("ascii")
-        line = self._encode_request(f"{method.decode('ascii')} {url} {self._http_vsn_str}")
+    def _queue_request_line(self, method: str, url: str) -> None:
+        line = self._encode_request(f"{method} {url} {self._http_vsn_str}")
         if self.reporter is not None:
-            target = line[len(method) + 1 : -len(version) - 1]
-            span = self.reporter.queue(line + b"\r\n")
-            self.reporter.emit(
-                events.RequestLineBuffered,
-                span,
-                line + b"\r\n",
-                request_line_leaves(span.start, method, target, version),
-                method.decode("ascii"),
-                url,
-                target_form(method.decode("ascii"), url),
-                self._http_vsn_str,
-            )
+            self.reporter.queued_request_line(method, url, self._http_vsn_str, line)
         self._output(line)
 
     def _put_automatic_fields(
@@ -390,8 +218,8 @@ class HTTPConnection:
 
     def _own_authority(self) -> str:
         if self._tunnel_host:
-            return host_field(_to_ascii_host(self._tunnel_host), self._tunnel_port, self.default_port)
-        return host_field(_to_ascii_host(self.host), self.port, self.default_port)
+            return host_field(to_ascii_host(self._tunnel_host), self._tunnel_port, self.default_port)
+        return host_field(to_ascii_host(self.host), self.port, self.default_port)
 
     def putheader(self, header: str | bytes, *values: str | bytes | int) -> None:
         """Queue a field line.
@@ -405,22 +233,11 @@ class HTTPConnection:
             ValueError: The name is no token, or a value has a CR, LF or NUL.
         """
         if self.__state is not State.REQUEST_STARTED:
-            raise CannotSendHeader()
+            raise CannotSendHeader
         line = self._make_field_line(header, values)
         if self.reporter is not None:
-            span = self.reporter.queue(line + b"\r\n")
-            name, _, value = line.decode("latin-1").partition(": ")
-            leaves = field_line_leaves(span.start, line)
-            self.reporter.emit(
-                events.FieldLineBuffered, span, line + b"\r\n", leaves, name, value, self._automatic
-            )
+            self.reporter.queued_field_line(line, self._automatic)
         self._output(line)
-
-    def _make_field_line(self, header: str | bytes, values: Iterable[str | bytes | int]) -> bytes:
-        name = header.encode("ascii") if isinstance(header, str) else header
-        encoded = [_encode_value(value) for value in values]
-        self._settle_sent(check_field_line(name, encoded))
-        return serialize_field_line(name, encoded)
 
     def _output(self, line: bytes) -> None:
         self._buffer.append(line)
@@ -438,7 +255,7 @@ class HTTPConnection:
             OSError: Sending failed.
         """
         if self.__state is not State.REQUEST_STARTED:
-            raise CannotSendHeader()
+            raise CannotSendHeader
         check_readable(message_body)
         self._change_state(State.REQUEST_SENT, "endheaders")
         self._send_output(message_body, encode_chunked=encode_chunked)
@@ -449,9 +266,7 @@ class HTTPConnection:
         head = self._head = b"\r\n".join(self._buffer)
         self._buffer.clear()
         if self.reporter is not None:
-            span = self.reporter.queue(b"\r\n")
-            leaves = tile(span.start, ("section_end", 2))
-            self.reporter.emit(events.HeaderSectionBuffered, span, b"\r\n", leaves)
+            self.reporter.queued_section_end()
         if message_body is None:
             self._send_pieces([head])
         elif encode_chunked and self._http_vsn >= 11:
@@ -465,7 +280,8 @@ class HTTPConnection:
         waiting: list[BytesLike] = [head]
         for piece in pieces(message_body, self.blocksize):
             if len(piece):
-                self._report_body(piece, "content")
+                if self.reporter is not None:
+                    self.reporter.queued_body(bytes(piece), "content")
                 self._send_pieces([*waiting, piece])
                 waiting = []
         if waiting:
@@ -483,15 +299,8 @@ class HTTPConnection:
     def _make_chunk(self, data: BytesLike) -> bytes:
         chunk = serialize_chunk(data)
         if self.reporter is not None:
-            span = self.reporter.queue(chunk)
-            self.reporter.emit(events.ContentBuffered, span, chunk, chunk_leaves(span.start, len(data)))
+            self.reporter.queued_chunk(chunk, len(data))
         return chunk
-
-    def _report_body(self, data: BytesLike, kind: str) -> None:
-        if self.reporter is not None:
-            copy = bytes(data)
-            span = self.reporter.queue(copy)
-            self.reporter.emit(events.ContentBuffered, span, copy, tile(span.start, (kind, len(copy))))
 
     def send(self, data: Any) -> None:
         """Send bytes as they are, in any state.
@@ -505,21 +314,28 @@ class HTTPConnection:
             OSError: Sending failed.
         """
         for piece in pieces(data, self.blocksize):
-            self._report_body(piece, "raw")
+            if self.reporter is not None:
+                self.reporter.queued_body(bytes(piece), "raw")
             self._send_pieces([piece])
 
     def _send_pieces(self, data: list[BytesLike]) -> None:
         if self.sock is None:
-            if not self.auto_open:
-                raise NotConnected()
-            self.connect()
+            self._open_for_sending()
         for piece in data:
-            if self.debuglevel > 0:
-                print("send:", repr(bytes(piece)))
-            sys.audit("http.client.send", self, piece)
+            self._announce(piece)
         transport = self._transport_of_socket()
         transport.used = True
         transport.send(data)
+
+    def _open_for_sending(self) -> None:
+        if not self.auto_open:
+            raise NotConnected
+        try:
+            self.connect()
+        except BaseException:
+            # Nothing was sent, so there is no request whose response could be waited for.
+            self._close("the connection could not be opened")
+            raise
 
     def request(
         self,
@@ -557,7 +373,7 @@ class HTTPConnection:
             encode_chunked = self._put_automatic_framing(body, method)
         for name, value in headers.items():
             self.putheader(name, value)
-        self.endheaders(_encode_body(body), encode_chunked=encode_chunked)
+        self.endheaders(encode_body(body), encode_chunked=encode_chunked)
 
     def _put_automatic_framing(self, body: Any, method: str) -> bool:
         """Queue the field that says where the body ends; True when it is to be chunked."""
@@ -576,17 +392,6 @@ class HTTPConnection:
     @staticmethod
     def _get_content_length(body: Any, method: str) -> int | None:
         return content_length(body, method, stat_files=True)
-
-    def _settle_sent(self, diagnostics: list[Diagnostic]) -> None:
-        """Accept the faults of an element that is about to be queued, or raise."""
-        for diagnostic in diagnostics:
-            raised = self.policy[diagnostic.code] is Action.RAISE
-            if self.reporter is not None:
-                at = self.reporter.queued_length
-                moved = diagnostic._replace(start=at + diagnostic.start, end=at + diagnostic.end)
-                self.reporter.diagnostic(moved, raised, "sent")
-            if raised:
-                raise refusal_to_send(diagnostic)
 
     # --- the response --------------------------------------------------------------------
 
@@ -670,169 +475,3 @@ class HTTPConnection:
             before = logical_state(self.__state, True)
             cause = "read" if response.complete else "close"
             self.reporter.emit(events.StateChanged, before, self.state, cause)
-
-    def _look_for_excess(self, code: Code) -> None:
-        """Close when there are bytes that no request asked for (RFC 9112 section 9.2)."""
-        transport = self._transport
-        receiver = None if transport is None else transport.receiver
-        if receiver is None or not receiver.buffered.strip(b"\r\n"):
-            return
-        at, data = receiver.offset, receiver.buffered
-        receiver.read(len(data))
-        if self.reporter is not None:
-            self.reporter.one_leaf(events.ExcessReceived, "excess", at, len(data))
-        try:
-            Judge(self.policy, False, self.reporter).settle(
-                [Diagnostic(code, at, at + len(data), data, "connection")]
-            )
-        except HTTPException as error:
-            self._refusal = error
-        self._close("bytes came that no request asked for")
-
-    def _refuse_broken_connection(self) -> None:
-        """Before a request: look whether the connection that was kept is still good."""
-        transport = self._transport
-        if (
-            transport is not None
-            and transport.used
-            and transport.sock is self.sock
-            and self.__response is None
-        ):
-            if transport.probe():
-                self._look_for_excess(Code.UNSOLICITED_RESPONSE)
-            elif self.auto_open:
-                self._close("the server closed the idle connection")
-        refusal, self._refusal = self._refusal, None
-        if refusal is not None:
-            raise refusal
-        if (
-            transport is not None
-            and transport is self._transport
-            and transport.used
-            and self.reporter is not None
-        ):
-            self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - transport.idle_since_ns)
-
-
-class HTTPSConnection(HTTPConnection):
-    """The same over TLS. The server's certificate is checked, unless `context` says otherwise.
-
-    Args:
-        host: As in `HTTPConnection`.
-        port: As there, else 443.
-        key_file: PEM file with the client's private key.
-        cert_file: PEM file with the client's certificate chain.
-        strict: As in `HTTPConnection`, and so are the others.
-        timeout: Seconds.
-        source_address: Host and port.
-        context: An `ssl.SSLContext`; it decides what is trusted.
-        blocksize: Bytes.
-        max_response_headers: Field lines.
-        tap: Called with each event.
-        policy: What to do about bytes that the RFCs forbid.
-    """
-
-    default_port = HTTPS_PORT
-
-    def __init__(
-        self,
-        host: str,
-        port: int | str | None = None,
-        key_file: str | None = None,
-        cert_file: str | None = None,
-        strict: int | None = None,
-        timeout: float | None = GLOBAL_DEFAULT_TIMEOUT,
-        source_address: Address | None = None,
-        *,
-        context: TlsContext | None = None,
-        blocksize: int = 8192,
-        max_response_headers: int | None = None,
-        tap: Tap | None = None,
-        policy: Policy = DEFAULT,
-    ) -> None:
-        super().__init__(
-            host,
-            port,
-            strict,
-            timeout,
-            source_address,
-            blocksize=blocksize,
-            max_response_headers=max_response_headers,
-            tap=tap,
-            policy=policy,
-        )
-        self.key_file = key_file
-        self.cert_file = cert_file
-        self._context = create_tls_context() if context is None else context
-        if key_file or cert_file:
-            load_client_certificate(self._context, cert_file, key_file)
-
-    def connect(self) -> None:
-        """Open the connection, the tunnel if there is one, and TLS over it.
-
-        Raises:
-            OSError: The server or the proxy cannot be reached.
-            ssl.SSLError: The handshake failed; `ssl.SSLCertVerificationError` says why a
-                certificate is not accepted.
-        """
-        super().connect()
-        server_name = self._tunnel_host or self.host
-        self.sock = wrap_tls(self.sock, self._context, server_name)
-        transport = self._transport_of_socket()
-        try:
-            if self.reporter is not None and not is_verified(self._context):
-                unverified = Diagnostic(Code.TLS_UNVERIFIED, 0, 0, b"", "connection")
-                self.reporter.diagnostic(unverified, raised=False)
-            shake_hands(self.sock, self._context, server_name, self.reporter)
-        except OSError as error:
-            self._close("the TLS handshake failed")
-            if transport.interrupted:
-                raise ConnectionAbortedError("interrupted") from error
-            raise
-
-
-def _report_connect(reporter: Reporter, request: bytes, authority: str) -> None:
-    """Tell of the lines of a CONNECT request."""
-    first, *fields = request.removesuffix(b"\r\n").splitlines(keepends=True)
-    span = reporter.queue(first)
-    method, target, version = first.rstrip().split(b" ")
-    leaves = request_line_leaves(span.start, method, target, version)
-    reporter.emit(
-        events.RequestLineBuffered, span, first, leaves, "CONNECT", authority, "authority-form", "HTTP/1.1"
-    )
-    for line in fields:
-        span = reporter.queue(line)
-        name, _, value = line[:-2].decode("latin-1").partition(": ")
-        leaves = field_line_leaves(span.start, line[:-2])
-        reporter.emit(events.FieldLineBuffered, span, line, leaves, name, value, name.lower() == "host")
-    span = reporter.queue(b"\r\n")
-    reporter.emit(events.HeaderSectionBuffered, span, b"\r\n", tile(span.start, ("section_end", 2)))
-
-
-def _encode_value(value: str | bytes | int) -> bytes:
-    if isinstance(value, str):
-        return value.encode("latin-1")
-    if isinstance(value, int):
-        return str(value).encode("ascii")
-    if isinstance(value, bytes):
-        return value
-    raise TypeError(f"Expected a field value of str, bytes or int, got {type(value)!r}")
-
-
-def _encode_body(body: Any) -> Any:
-    """Turn a `str` into bytes, as the documentation has it."""
-    if not isinstance(body, str):
-        return body
-    try:
-        return body.encode("latin-1")
-    except UnicodeEncodeError as error:
-        raise UnicodeEncodeError(
-            error.encoding, error.object, error.start, error.end,
-            f"body ({body[error.start : error.end]!r}) is not valid Latin-1. "
-            "Use body.encode('utf-8') if you want to send it encoded in UTF-8.",
-        ) from None  # fmt: skip
-
-
-def _to_ascii_host(host: str) -> str:
-    """A name with other letters than ASCII's is sent in its IDNA form."""
-    return host if host.isascii() else host.encode("idna").decode("ascii")

@@ -5,6 +5,7 @@ tree, so that code which catches the old classes goes on working.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.diagnostics import Code, Diagnostic, facts
@@ -139,7 +140,7 @@ class TunnelError(OSError, HTTPException):
         response: Its response, which can be read like any other.
     """
 
-    def __init__(self, message: str, response: object = None) -> None:
+    def __init__(self, message: str, response: Any = None) -> None:
         super().__init__(message)
         self.response = response
 

@@ -5,10 +5,8 @@ is not used: it drops every field behind a line that it does not understand.
 """
 
 import email.message
-import io
 from typing import TypeVar
 
-from workbench.protocol.errors import HTTPException
 from workbench.protocol.limits import MAX_FIELDS, MAX_LINE
 from workbench.protocol.receive import FileReceiver, Readable
 from workbench.protocol.wire.fields import FieldSection, parse_field_section

@@ -4,7 +4,6 @@ A connection has a reporter only where it has a tap. Everywhere else the test fo
 that the tap costs.
 """
 
-import functools
 import itertools
 import logging
 import time
@@ -13,10 +12,12 @@ from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec
 
 from workbench.protocol import tap as events
-from workbench.protocol.errors import describe_error, explain
+from workbench.protocol.errors import explain
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.field_line import FieldLine
+from workbench.protocol.wire.serializer import chunk_leaves, field_line_leaves, request_line_leaves
 from workbench.protocol.wire.span import Span, tile
+from workbench.protocol.wire.target import target_form
 
 Tap = Callable[[events.Event], object]
 """What is given as `tap=`. Its result is not looked at."""
@@ -103,8 +104,7 @@ class Reporter:
         for tap in tuple(self._taps):
             try:
                 tap(event)
-            except Exception:
-                # The exchange is worth more than whoever watches it.
+            except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
                 _log.exception("a tap raised and was detached: %r", tap)
                 self._taps.remove(tap)
 
@@ -132,7 +132,42 @@ class Reporter:
         self.received_length = span.end
         self.emit_read(events.BytesReceived, span, data, elapsed)
 
-    # --- elements ------------------------------------------------------------------------
+    # --- elements of the request -----------------------------------------------------------
+
+    def queued_request_line(self, method: str, target: str, http_version: str, line: bytes) -> None:
+        """A request-line was queued; `line` is without its CRLF."""
+        span = self.queue(line + b"\r\n")
+        sent_target = line[len(method) + 1 : -len(http_version) - 1]
+        leaves = request_line_leaves(span.start, method.encode(), sent_target, http_version.encode())
+        form = target_form(method, target)
+        self.emit(
+            events.RequestLineBuffered, span, line + b"\r\n", leaves, method, target, form, http_version
+        )
+
+    def queued_field_line(self, line: bytes, automatic: bool) -> None:
+        """A field line was queued; `line` is without its CRLF."""
+        span = self.queue(line + b"\r\n")
+        name, _, value = line.decode("latin-1").partition(": ")
+        leaves = field_line_leaves(span.start, line)
+        self.emit(events.FieldLineBuffered, span, line + b"\r\n", leaves, name, value, automatic)
+
+    def queued_section_end(self) -> None:
+        """The empty line behind the field lines was queued."""
+        span = self.queue(b"\r\n")
+        leaves = tile(span.start, ("section_end", 2))
+        self.emit(events.HeaderSectionBuffered, span, b"\r\n", leaves)
+
+    def queued_chunk(self, chunk: bytes, length: int) -> None:
+        """A chunk with so many bytes of data was queued."""
+        span = self.queue(chunk)
+        self.emit(events.ContentBuffered, span, chunk, chunk_leaves(span.start, length))
+
+    def queued_body(self, data: bytes, kind: str) -> None:
+        """Bytes were queued that need no framing; `kind` is that of their leaf."""
+        span = self.queue(data)
+        self.emit(events.ContentBuffered, span, data, tile(span.start, (kind, len(data))))
+
+    # --- elements of the response ----------------------------------------------------------
 
     def field_line(self, line: FieldLine, section: str, index: int) -> None:
         """A field line was parsed, or passed over."""
@@ -159,57 +194,3 @@ class Reporter:
         if length:
             leaves = tile(start, (kind, length))
             self.emit_read(fact, Span("received", start, start + length), leaves, *more)
-
-
-def report_calls(target: Any, names: tuple[str, ...]) -> None:
-    """Make methods of one object tell when they are entered and left.
-
-    The object becomes one of a subclass that differs in nothing else. So a call costs nothing
-    where there is no tap, and subclasses of the user's are reported like our own.
-
-    Args:
-        target: Has the attribute `reporter`.
-        names: The methods.
-    """
-    target.__class__ = _reporting_class(type(target), names)
-
-
-@functools.cache
-def _reporting_class(cls: Any, names: tuple[str, ...]) -> Any:
-    methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
-    kept = {
-        "unreported_class": cls,
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        "__doc__": cls.__doc__,
-    }
-    return type(cls.__name__, (cls,), {**methods, **kept})
-
-
-def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
-    @functools.wraps(method)
-    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        self.reporter.emit(events.CallStarted, name, _format_arguments(args, kwargs))
-        try:
-            result = method(self, *args, **kwargs)
-        except BaseException as exception:
-            self.reporter.emit(events.CallRaised, name, describe_error(exception))
-            raise
-        # A call may close the connection, whose reporter is then that of the next one.
-        self.reporter.emit(events.CallReturned, name, _describe(result))
-        return result
-
-    return call
-
-
-def _format_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    positional = [_describe(value) for value in args]
-    return ", ".join(positional + [f"{name}={_describe(value)}" for name, value in kwargs.items()])
-
-
-def _describe(value: object, limit: int = 200) -> str:
-    """`repr()`, cut; a body of a gigabyte is cut before, not after."""
-    if isinstance(value, str | bytes | bytearray) and len(value) > limit:
-        return f"{value[:limit]!r}..."
-    text = repr(value)
-    return text if len(text) <= limit else text[:limit] + "..."

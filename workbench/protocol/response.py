@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.protocol import tap as events
+from workbench.protocol.calls import report_calls
 from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import ChunkedContent, Content, ContentOfLength, ContentUntilClose, NoContent
 from workbench.protocol.errors import HTTPException, IncompleteRead, ResponseNotReady, UnknownProtocol
@@ -20,7 +21,6 @@ from workbench.protocol.limits import MAX_FIELDS, MAX_LINE, RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import FileReceiver, Receiver
-from workbench.protocol.reporter import report_calls
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.chunked import FORBIDDEN_TRAILERS
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -325,7 +325,7 @@ class HTTPResponse(io.BufferedIOBase):
             ResponseNotReady: The head was not read yet.
         """
         if self.headers is None:
-            raise ResponseNotReady()
+            raise ResponseNotReady
         values = self.headers.get_all(name)
         if values:
             return ", ".join(values)
@@ -340,7 +340,7 @@ class HTTPResponse(io.BufferedIOBase):
             ResponseNotReady: The head was not read yet.
         """
         if self.headers is None:
-            raise ResponseNotReady()
+            raise ResponseNotReady
         return list(self.headers.items())
 
     def info(self) -> Any:
@@ -551,7 +551,7 @@ class _Reading:
 
     def __enter__(self) -> "_Reading":
         if self._response._content is None:
-            raise ResponseNotReady()
+            raise ResponseNotReady
         return self
 
     def __exit__(self, kind: object, exception: BaseException | None, traceback: object) -> None:

@@ -9,7 +9,7 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from workbench.protocol import tap as events
@@ -247,6 +247,14 @@ class Transport:
         """Give up the connection's own hold; a response may keep reading."""
         self.close_reason = self.close_reason or reason
         self.sock.close()
+        if self.receiver is not None:
+            self.receiver.close()
+        else:
+            self._report_close()
+
+    def hand_over(self) -> None:
+        """Give the socket to another transport; it stays open."""
+        self.close_reason = "the tunnel took the connection over"
         if self.receiver is not None:
             self.receiver.close()
         else:

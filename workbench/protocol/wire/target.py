@@ -113,3 +113,8 @@ def host_field(host: str, port: int | None, default_port: int) -> str:
     if ":" in host:
         host = f"[{host.partition('%')[0]}]"
     return host if port in (None, default_port) else f"{host}:{port}"
+
+
+def to_ascii_host(host: str) -> str:
+    """A name with other letters than ASCII's is sent in its IDNA form."""
+    return host if host.isascii() else host.encode("idna").decode("ascii")

@@ -1,0 +1,63 @@
+"""Telling a tap when a method of the API is entered and left."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from workbench.protocol import tap as events
+from workbench.protocol.errors import describe_error
+
+
+def report_calls(target: Any, names: tuple[str, ...]) -> None:
+    """Make methods of one object tell when they are entered and left.
+
+    The object becomes one of a subclass that differs in nothing else. So a call costs nothing
+    where there is no tap, and subclasses of the user's are reported like our own.
+
+    Args:
+        target: Has the attribute `reporter`.
+        names: The methods.
+    """
+    cls: Any = type(target)
+    target.__class__ = _reporting_class(cls, names)
+
+
+@functools.cache
+def _reporting_class(cls: Any, names: tuple[str, ...]) -> Any:
+    methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
+    kept = {
+        "unreported_class": cls,
+        "__module__": cls.__module__,
+        "__qualname__": cls.__qualname__,
+        "__doc__": cls.__doc__,
+    }
+    return type(cls.__name__, (cls,), {**methods, **kept})
+
+
+def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        self.reporter.emit(events.CallStarted, name, _format_arguments(args, kwargs))
+        try:
+            result = method(self, *args, **kwargs)
+        except BaseException as exception:
+            self.reporter.emit(events.CallRaised, name, describe_error(exception))
+            raise
+        # A call may close the connection, whose reporter is then that of the next one.
+        self.reporter.emit(events.CallReturned, name, _describe(result))
+        return result
+
+    return call
+
+
+def _format_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    positional = [_describe(value) for value in args]
+    return ", ".join(positional + [f"{name}={_describe(value)}" for name, value in kwargs.items()])
+
+
+def _describe(value: object, limit: int = 200) -> str:
+    """`repr()`, cut; a body of a gigabyte is cut before, not after."""
+    if isinstance(value, str | bytes | bytearray) and len(value) > limit:
+        return f"{value[:limit]!r}..."
+    text = repr(value)
+    return text if len(text) <= limit else text[:limit] + "..."

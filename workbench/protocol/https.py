@@ -1,0 +1,94 @@
+"""HTTPSConnection: an HTTPConnection with TLS under it."""
+
+from workbench.protocol.client import HTTPConnection
+from workbench.protocol.policy import DEFAULT, Policy
+from workbench.protocol.reporter import Tap
+from workbench.protocol.status import HTTPS_PORT
+from workbench.protocol.transport import (
+    GLOBAL_DEFAULT_TIMEOUT,
+    Address,
+    TlsContext,
+    create_tls_context,
+    is_verified,
+    load_client_certificate,
+    shake_hands,
+    wrap_tls,
+)
+from workbench.protocol.wire.diagnostics import Code, Diagnostic
+
+
+class HTTPSConnection(HTTPConnection):
+    """The same over TLS. The server's certificate is checked, unless `context` says otherwise.
+
+    Args:
+        host: As in `HTTPConnection`.
+        port: As there, else 443.
+        key_file: PEM file with the client's private key.
+        cert_file: PEM file with the client's certificate chain.
+        strict: As in `HTTPConnection`, and so are the others.
+        timeout: Seconds.
+        source_address: Host and port.
+        context: An `ssl.SSLContext`; it decides what is trusted.
+        blocksize: Bytes.
+        max_response_headers: Field lines.
+        tap: Called with each event.
+        policy: What to do about bytes that the RFCs forbid.
+    """
+
+    default_port = HTTPS_PORT
+
+    def __init__(
+        self,
+        host: str,
+        port: int | str | None = None,
+        key_file: str | None = None,
+        cert_file: str | None = None,
+        strict: int | None = None,
+        timeout: float | None = GLOBAL_DEFAULT_TIMEOUT,
+        source_address: Address | None = None,
+        *,
+        context: TlsContext | None = None,
+        blocksize: int = 8192,
+        max_response_headers: int | None = None,
+        tap: Tap | None = None,
+        policy: Policy = DEFAULT,
+    ) -> None:
+        super().__init__(
+            host,
+            port,
+            strict,
+            timeout,
+            source_address,
+            blocksize=blocksize,
+            max_response_headers=max_response_headers,
+            tap=tap,
+            policy=policy,
+        )
+        self.key_file = key_file
+        self.cert_file = cert_file
+        self._context = create_tls_context() if context is None else context
+        if key_file or cert_file:
+            load_client_certificate(self._context, cert_file, key_file)
+
+    def connect(self) -> None:
+        """Open the connection, the tunnel if there is one, and TLS over it.
+
+        Raises:
+            OSError: The server or the proxy cannot be reached.
+            ssl.SSLError: The handshake failed; `ssl.SSLCertVerificationError` says why a
+                certificate is not accepted.
+        """
+        super().connect()
+        server_name = self._tunnel_host or self.host
+        self.sock = wrap_tls(self.sock, self._context, server_name)
+        transport = self._transport_of_socket()
+        try:
+            if self.reporter is not None and not is_verified(self._context):
+                unverified = Diagnostic(Code.TLS_UNVERIFIED, 0, 0, b"", "connection")
+                self.reporter.diagnostic(unverified, raised=False)
+            shake_hands(self.sock, self._context, server_name, self.reporter)
+        except OSError as error:
+            self._close("the TLS handshake failed")
+            if transport.interrupted:
+                raise ConnectionAbortedError("interrupted") from error
+            raise

@@ -1,0 +1,239 @@
+"""A connection as far as it is not about requests: opened, probed, interrupted, closed.
+
+`client.HTTPConnection` is a `Link` on which requests are sent and responses read.
+"""
+
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workbench.protocol import tap as events
+from workbench.protocol.body import encode_value
+from workbench.protocol.errors import HTTPException, InvalidURL, TunnelError, refusal_to_send
+from workbench.protocol.judge import Judge
+from workbench.protocol.message import HTTPMessage
+from workbench.protocol.policy import Action, Policy
+from workbench.protocol.reporter import Tap, make_reporter
+from workbench.protocol.response import HTTPResponse
+from workbench.protocol.status import HTTP_PORT
+from workbench.protocol.transport import Address, Dialer, Transport, set_no_delay
+from workbench.protocol.tunnel import ConnectRequest, ask_for_tunnel
+from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.serializer import check_field_line, serialize_field_line
+from workbench.protocol.wire.target import host_field, parse_host, to_ascii_host
+
+
+class Link:
+    """What connects an object of the API with a server, or with a proxy and a server behind it.
+
+    Args:
+        host: Name or address, with an optional `:port`.
+        port: Without one, that of the host, else the default of the class.
+        timeout: Seconds that connecting and each receive or send may block.
+        source_address: Host and port to connect from.
+        tap: Called with each event.
+        policy: What to do about bytes that the RFCs forbid.
+    """
+
+    default_port = HTTP_PORT
+    debuglevel = 0
+    auto_open = 1
+
+    def __init__(
+        self,
+        host: str,
+        port: int | str | None,
+        timeout: float | None,
+        source_address: Address | None,
+        tap: Tap | None,
+        policy: Policy,
+    ) -> None:
+        self.host, self.port = self._get_hostport(host, port)
+        self.timeout = timeout
+        self.source_address = source_address
+        self.policy = policy
+
+        self.sock: Any = None
+        """The socket; None while there is no connection."""
+
+        self.reporter = make_reporter(tap)
+        """Tells the tap; None where there is none."""
+
+        self._dialer = Dialer(self.reporter)
+        self._create_connection: Any = self._dialer
+        self._transport: Transport | None = None
+        self._refusal: HTTPException | None = None
+        """Why the next request is refused: bytes came that none had asked for."""
+
+        self._tunnel_host: str | None = None
+        self._tunnel_port: int | None = None
+        self._tunnel_headers: dict[str, str] = {}
+        self._proxy_response: HTTPResponse | None = None
+
+    def _get_hostport(self, host: str, port: int | str | None) -> tuple[str, int]:
+        try:
+            parsed = parse_host(host, port)
+        except ValueError as error:
+            raise InvalidURL(str(error)) from None
+        return parsed.host, self.default_port if parsed.port is None else parsed.port
+
+    def _transport_of_socket(self) -> Transport:
+        """The transport of `sock`, which a caller may have set."""
+        transport = self._transport
+        if transport is None or transport.sock is not self.sock:
+            transport = self._transport = Transport(self.sock, self.reporter)
+        return transport
+
+    # --- opening -------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """Open the connection, and the tunnel if there is one.
+
+        Raises:
+            OSError: The server or the proxy cannot be reached.
+            TunnelError: The proxy refuses the tunnel.
+        """
+        sys.audit("http.client.connect", self, self.host, self.port)
+        self.sock = self._create_connection((self.host, self.port), self.timeout, self.source_address)
+        set_no_delay(self.sock)
+        if self._tunnel_host:
+            self._tunnel()
+
+    def set_tunnel(
+        self, host: str, port: int | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Reach a server through this connection's host, which is a proxy.
+
+        Args:
+            host: The server behind the proxy, with an optional `:port`.
+            port: Its port.
+            headers: Fields for the CONNECT request.
+
+        Raises:
+            RuntimeError: The connection is open already.
+            InvalidURL: Host or port cannot be one.
+            ValueError: A field cannot be sent.
+        """
+        if self.sock is not None:
+            raise RuntimeError("Can't set up tunnel for established connection")
+        headers = dict(headers or {})
+        for name, value in headers.items():
+            self._make_field_line(name, (value,))
+        self._tunnel_host, self._tunnel_port = self._get_hostport(host, port)
+        self._tunnel_headers = headers
+
+    def _tunnel(self) -> None:
+        """Ask the proxy for the tunnel."""
+        assert self._tunnel_host is not None
+        authority = host_field(to_ascii_host(self._tunnel_host), self._tunnel_port, -1)
+        lines = [self._make_field_line(name, (value,)) for name, value in self._tunnel_headers.items()]
+        automatic_host = not any(name.lower() == "host" for name in self._tunnel_headers)
+        request = ConnectRequest(authority, lines, automatic_host)
+        self._announce(request.data)
+        # The bytes of a request for the server may be queued already; so what goes to the proxy
+        # itself is another pair of streams.
+        proxy = Transport(self.sock, None if self.reporter is None else self.reporter.renew())
+        self._transport = proxy
+        try:
+            self._proxy_response = ask_for_tunnel(proxy, request, self.reporter, self.debuglevel, self.policy)
+        except TunnelError as error:
+            self._proxy_response = error.response
+            self._close("the proxy refused the tunnel")
+            raise
+        except BaseException:
+            self._close("the answer of the proxy cannot be read")
+            raise
+        proxy.hand_over()
+        self._transport = None
+
+    def get_proxy_response_headers(self) -> HTTPMessage | None:
+        """Give the header fields of the proxy's answer to CONNECT; None where there is none."""
+        return None if self._proxy_response is None else self._proxy_response.headers
+
+    # --- closing -------------------------------------------------------------------------
+
+    def _close(self, reason: str) -> None:
+        """Close the connection, and say why. The object can be used again."""
+        transport = self._transport_of_socket() if self.sock is not None else None
+        self.sock = self._transport = None
+        if transport is not None:
+            transport.close(reason)
+        # The next connection is another pair of streams.
+        if self.reporter is not None and (transport is not None or self.reporter.queued_length):
+            self.reporter = self._dialer.reporter = self.reporter.renew()
+
+    def interrupt(self) -> None:
+        """Make the call that is blocked on this connection raise ConnectionAbortedError.
+
+        For another thread than the one that uses the connection. A name look-up cannot be
+        interrupted.
+        """
+        self._dialer.interrupt()
+        transport = self._transport
+        if transport is not None:
+            transport.interrupt()
+
+    # --- between exchanges ---------------------------------------------------------------
+
+    def _look_for_excess(self, code: Code) -> None:
+        """Close when there are bytes that no request asked for (RFC 9112 section 9.2)."""
+        receiver = None if self._transport is None else self._transport.receiver
+        # > In the interest of robustness, [...] a recipient SHOULD ignore at least one empty line
+        # The status-line's reader passes over them.
+        if receiver is None or not receiver.buffered.strip(b"\r\n"):
+            return
+        at, data = receiver.offset, receiver.buffered
+        receiver.read(len(data))
+        if self.reporter is not None:
+            self.reporter.one_leaf(events.ExcessReceived, "excess", at, len(data))
+        try:
+            Judge(self.policy, False, self.reporter).settle(
+                [Diagnostic(code, at, at + len(data), data, "connection")]
+            )
+        except HTTPException as error:
+            self._refusal = error
+        self._close("bytes came that no request asked for")
+
+    def _refuse_broken_connection(self) -> None:
+        """Before a request: look whether the connection that was kept is still good.
+
+        Raises:
+            UnsolicitedResponse: Bytes came that would be taken for the answer.
+        """
+        transport = self._transport
+        if transport is not None and transport.used and transport.sock is self.sock:
+            if transport.probe():
+                self._look_for_excess(Code.UNSOLICITED_RESPONSE)
+            elif self.auto_open:
+                self._close("the server closed the idle connection")
+        refusal, self._refusal = self._refusal, None
+        if refusal is not None:
+            raise refusal
+        if transport is not None and transport is self._transport and self.reporter is not None:
+            self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - transport.idle_since_ns)
+
+    # --- what is sent --------------------------------------------------------------------
+
+    def _announce(self, data: Any) -> None:
+        """Say that bytes are about to be sent, to whoever debugs or audits the program."""
+        if self.debuglevel > 0:
+            print("send:", repr(bytes(data)))
+        sys.audit("http.client.send", self, data)
+
+    def _make_field_line(self, header: str | bytes, values: Iterable[str | bytes | int]) -> bytes:
+        name = header.encode("ascii") if isinstance(header, str) else header
+        encoded = [encode_value(value) for value in values]
+        self._settle_sent(check_field_line(name, encoded))
+        return serialize_field_line(name, encoded)
+
+    def _settle_sent(self, diagnostics: list[Diagnostic]) -> None:
+        """Accept the faults of an element that is about to be queued, or raise."""
+        for diagnostic in diagnostics:
+            raised = self.policy[diagnostic.code] is Action.RAISE
+            if self.reporter is not None:
+                at = self.reporter.queued_length
+                moved = diagnostic._replace(start=at + diagnostic.start, end=at + diagnostic.end)
+                self.reporter.diagnostic(moved, raised, "sent")
+            if raised:
+                raise refusal_to_send(diagnostic)
