@@ -7,7 +7,9 @@ is not used: it drops every field behind a line that it does not understand.
 import email.message
 from typing import TypeVar
 
+from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_FIELDS, MAX_LINE
+from workbench.protocol.policy import DEFAULT
 from workbench.protocol.receive import FileReceiver, Readable
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
 
@@ -55,5 +57,14 @@ def parse_headers(fp: Readable, _class: type[_Message] = HTTPMessage) -> _Messag
         HTTPException: There are more than 100 field lines.
         InvalidHeaderLine: A line cannot be read under the default policy.
     """
-    section = FileReceiver(fp).section(MAX_LINE, MAX_FIELDS)
-    return fill_message(_class(), parse_field_section(section.lines, 0))
+    received = _LentFile(fp).section(MAX_LINE, MAX_FIELDS)
+    section = parse_field_section(received.lines, 0)
+    Judge(DEFAULT, False, None).settle(section.diagnostics)
+    return fill_message(_class(), section)
+
+
+class _LentFile(FileReceiver):
+    """Reads a file that goes on being the caller's."""
+
+    def close(self) -> None:
+        """Leave it open, also when this object is collected."""

@@ -1,0 +1,67 @@
+"""What the tests of the client share: a server that plays bytes, TLS for it, and a tap."""
+
+import ssl
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import trustme
+
+from tests.protocol.peer import ByteServer, RecordingServer
+from tests.protocol.watching import Watch
+
+Serve = Callable[..., ByteServer]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start servers: `serve(play, ...)`. What went wrong in a play fails the test."""
+    servers: list[ByteServer] = []
+
+    def start(*plays: object, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> ByteServer:
+        servers.append(ByteServer(plays, context, host))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def recording_server() -> Iterator[RecordingServer]:
+    server = RecordingServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+class Authority(NamedTuple):
+    """A certificate authority of the tests."""
+
+    ca: trustme.CA
+    cafile: Path
+
+    def server_context(self, *names: str, **validity: object) -> ssl.SSLContext:
+        """Make the TLS context of a server that shows a certificate for these names."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.ca.issue_cert(*(names or ("localhost", "127.0.0.1")), **validity).configure_cert(context)
+        return context
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    ca = trustme.CA()
+    cafile = tmp_path_factory.mktemp("authority") / "ca.pem"
+    ca.cert_pem.write_to_path(str(cafile))
+    return Authority(ca, cafile)
+
+
+@pytest.fixture(scope="session")
+def server_context(authority: Authority) -> ssl.SSLContext:
+    """The context of a server whose certificate is as it should be."""
+    return authority.server_context()
