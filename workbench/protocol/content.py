@@ -359,9 +359,11 @@ def _trailer_diagnostics(section: FieldSection) -> list[Diagnostic]:
         found._replace(code=Code.TRAILER_SYNTAX) if found.code not in _HARMLESS else found
         for found in section.diagnostics
     ]
-    for line in section.lines:
-        if line.name.lower() in FORBIDDEN_TRAILERS:
-            diagnostics.append(Diagnostic(Code.TRAILER_FORBIDDEN, line.start, line.end, line.raw, "trailer"))
+    diagnostics += [
+        Diagnostic(Code.TRAILER_FORBIDDEN, line.start, line.end, line.raw, "trailer")
+        for line in section.lines
+        if line.name.lower() in FORBIDDEN_TRAILERS
+    ]
     return sorted(diagnostics, key=lambda found: found.start)
 
 

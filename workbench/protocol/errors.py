@@ -167,10 +167,6 @@ def _bad_status_line(diagnostic: Diagnostic) -> HTTPException:
     return BadStatusLine(diagnostic.found.decode("latin-1"), truncated)
 
 
-def _chunk_error(diagnostic: Diagnostic) -> HTTPException:
-    return ChunkError(b"")
-
-
 _BY_CODE: dict[Code, Callable[[Diagnostic], HTTPException]] = {
     Code.VERSION_UNKNOWN: lambda d: UnknownProtocol(d.found.decode("latin-1")),
     Code.HTTP09_LINE: lambda d: UnknownProtocol(d.found.decode("latin-1")),
@@ -182,7 +178,7 @@ _BY_CODE: dict[Code, Callable[[Diagnostic], HTTPException]] = {
     Code.TE_SYNTAX: lambda d: UnknownTransferEncoding(explain(d)),
     Code.TE_CORRUPT: lambda d: UnknownTransferEncoding(explain(d)),
     Code.UNEXPECTED_UPGRADE: lambda d: UnexpectedUpgrade(explain(d)),
-    Code.TRAILER_UNTERMINATED: lambda d: IncompleteRead(b""),
+    Code.TRAILER_UNTERMINATED: lambda _: IncompleteRead(b""),
     Code.UNSOLICITED_RESPONSE: lambda d: UnsolicitedResponse(d.found.decode("latin-1")),
     Code.EXCESS_DATA: lambda d: UnsolicitedResponse(d.found.decode("latin-1")),
 }
@@ -193,8 +189,8 @@ _BY_CONTEXT: dict[str, Callable[[Diagnostic], HTTPException]] = {
     "field line": lambda d: InvalidHeaderLine(explain(d)),
     "trailer": lambda d: InvalidHeaderLine(explain(d)),
     "framing": lambda d: FramingError(explain(d)),
-    "chunk": _chunk_error,
-    "body": lambda d: IncompleteRead(b""),
+    "chunk": lambda _: ChunkError(b""),
+    "body": lambda _: IncompleteRead(b""),
 }
 """What every other code raises, by the element in which it was found."""
 

@@ -1,16 +1,21 @@
 """Reading what comes before the content: status-lines, header sections, interim responses."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from workbench.protocol import tap as events
-from workbench.protocol.errors import HTTPException, RemoteDisconnected
+from workbench.protocol.errors import HTTPException, RemoteDisconnected, UnknownProtocol
 from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES
 from workbench.protocol.receive import Receiver
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
+from workbench.protocol.wire.framing import Framing, decide_framing
 from workbench.protocol.wire.span import Span, tile
 from workbench.protocol.wire.start_line import StatusLine, parse_status_line
+
+NO_VERSION = ""
+"""What stands for the version of a response that has no status-line."""
 
 
 class Limits(NamedTuple):
@@ -19,6 +24,18 @@ class Limits(NamedTuple):
     line: int
     fields: int
     interim_responses: int
+
+
+class FinalHead(NamedTuple):
+    """The head of a final response, and what it says about the content."""
+
+    version: int
+    """As in `StatusLine.version`; 9 where there was no status-line."""
+
+    status_code: int
+    reason_phrase: str
+    section: FieldSection
+    framing: Framing
 
 
 class HeadReader:
@@ -120,11 +137,57 @@ class HeadReader:
             leaves = tile(at, ("section_end", len(end)))
             reporter.emit_read(events.HeaderSectionParsed, span, leaves, len(section.pairs))
 
-    def limit_interim_responses(self, count: int) -> None:
-        """Raise where there were too many.
-
-        Raises:
-            HTTPException: There were.
-        """
+    def _limit_interim_responses(self, count: int) -> None:
         if count > self._limits.interim_responses:
             raise HTTPException(f"got more than {self._limits.interim_responses} interim responses")
+
+    def final_head(
+        self,
+        method: str | None,
+        read_status: Callable[[], tuple[str, int, str]],
+        on_interim: Callable[[int, str, FieldSection], None],
+    ) -> FinalHead:
+        """Read heads until the final one comes.
+
+        > A client MUST be able to parse one or more 1xx responses received prior to a final
+        > response, even if the client does not expect one.      (RFC 9110 section 15.2)
+
+        Args:
+            method: The method of the request.
+            read_status: Reads a status-line: `HTTPResponse._read_status`, which some programs
+                override.
+            on_interim: Told of each interim response.
+
+        Raises:
+            HTTPException: A head cannot be read under the policy.
+        """
+        count = 0
+        while True:
+            version, status_code, reason_phrase = read_status()
+            if version == NO_VERSION:
+                return self._simple_response()
+            section = self.header_section()
+            framing, diagnostics = decide_framing(method, status_code, _version_number(version), section)
+            self._judge.settle(diagnostics)
+            # After 101 the connection speaks another protocol: nothing of HTTP follows it.
+            if status_code >= 200 or status_code == 101:
+                number = _version_number(version)
+                return FinalHead(number, status_code, reason_phrase, section, framing)
+            on_interim(status_code, reason_phrase, section)
+            count += 1
+            self._limit_interim_responses(count)
+
+    def _simple_response(self) -> FinalHead:
+        """Everything is content, as HTTP/0.9 had it."""
+        section = FieldSection(b"", self._receiver.offset, [], [])
+        framing = Framing(8, "close", None, "no status line: everything until close is content")
+        return FinalHead(9, 200, "", section, framing)
+
+
+def _version_number(version: str) -> int:
+    """http.client's number for a version that a status-line may have under some policy."""
+    if version in ("HTTP/1.0", "HTTP/0.9", "ICY"):
+        return 10
+    if version.upper().startswith("HTTP/1."):
+        return 11
+    raise UnknownProtocol(version)

@@ -7,30 +7,33 @@ promises of `read` and its kin, and the end of the message.
 
 import io
 import weakref
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from workbench.protocol import tap as events
 from workbench.protocol.calls import report_calls
 from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import ChunkedContent, Content, ContentOfLength, ContentUntilClose, NoContent
-from workbench.protocol.errors import HTTPException, IncompleteRead, ResponseNotReady, UnknownProtocol
-from workbench.protocol.head import HeadReader, Limits
+from workbench.protocol.errors import HTTPException, ResponseNotReady
+from workbench.protocol.head import NO_VERSION, FinalHead, HeadReader, Limits
 from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_FIELDS, MAX_LINE, RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
+from workbench.protocol.reading import ContentReader
 from workbench.protocol.receive import FileReceiver, Receiver
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.chunked import FORBIDDEN_TRAILERS
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
-from workbench.protocol.wire.framing import Framing, decide_framing
+from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.persistence import decide_persistence
-from workbench.protocol.wire.start_line import StatusLine
 
 if TYPE_CHECKING:
     from workbench.protocol.client import HTTPConnection
+
+_P = ParamSpec("_P")
+_Result = TypeVar("_Result")
 
 _UNKNOWN: Any = "UNKNOWN"
 """What the documented attributes hold before `begin()`."""
@@ -108,8 +111,7 @@ class HTTPResponse(io.BufferedIOBase):
         self._headers: Any = None
         self._trailers: HTTPMessage | None = None
         self._content: Content | None = None
-        self._laid_by = b""
-        """Content that a failed call had taken; the next call begins with it."""
+        self._reader: ContentReader | None = None
 
         if self.reporter is not None:
             self.reporter.reading_exchange = self.reporter.exchange
@@ -136,18 +138,20 @@ class HTTPResponse(io.BufferedIOBase):
         """
         if self.header_section is not None:
             return
-        judge = Judge(self._policy, bool(self.strict), self.reporter)
+        self._judge = Judge(self._policy, bool(self.strict), self.reporter)
+        self._receiver = self._make_receiver()
         limits = Limits(
             self._max_line(), _max_headers or self._max_headers or self._max_fields(), self._max_fields()
         )
-        self._judge = judge
-        self._receiver = self._make_receiver()
-        self._head = HeadReader(self._receiver, judge, limits)
+        self._head = HeadReader(self._receiver, self._judge, limits)
         try:
-            self._read_heads()
+            head = self._head.final_head(self._method, self._read_status, self._keep_interim)
+            if head.status_code == 101 and not self._asked_for_upgrade():
+                self._refuse_upgrade()
         except HTTPException:
             self._close_conn()
             raise
+        self._begin_content(head)
 
     def _max_line(self) -> int:
         return MAX_LINE
@@ -166,39 +170,12 @@ class HTTPResponse(io.BufferedIOBase):
             whitespace around it.
         """
         line = self._head.status_line()
-        self._status_line: StatusLine | None = line
         if line is None:
-            return "HTTP/0.9", 200, ""
+            return NO_VERSION, 200, ""
         if self.debuglevel > 0:
             print("reply:", repr(self._head.raw_status_line.decode("latin-1")))
         reason = line.reason_phrase.decode("latin-1").strip()
         return line.http_version.decode("latin-1"), line.status_code, reason
-
-    def _read_heads(self) -> None:
-        """Read interim responses until the final one comes.
-
-        > A client MUST be able to parse one or more 1xx responses received prior to a final
-        > response, even if the client does not expect one.      (RFC 9110 section 15.2)
-        """
-        while True:
-            version, status, reason = self._read_status()
-            if version == "HTTP/0.9" and self._status_line is None:
-                self._begin_simple_response()
-                return
-            section = self._head.header_section()
-            if self.debuglevel > 0:
-                for name, value in section.pairs:
-                    print("header:", name.decode("latin-1") + ":", value.decode("latin-1"))
-            number = _version_number(version)
-            framing, diagnostics = decide_framing(self._method, status, number, section)
-            self._judge.settle(diagnostics)
-            if status >= 200 or status == 101:
-                break
-            self._keep_interim(status, reason, section)
-        if status == 101 and not self._asked_for_upgrade():
-            self._refuse_upgrade()
-        self.version, self.status, self.reason = number, status, reason
-        self._begin_content(section, framing)
 
     @property
     def code(self) -> Any:
@@ -209,19 +186,11 @@ class HTTPResponse(io.BufferedIOBase):
     def code(self, value: Any) -> None:
         self.status = value
 
-    def _begin_simple_response(self) -> None:
-        """Everything is content, as HTTP/0.9 had it."""
-        self.version, self.status, self.reason = 9, 200, ""
-        section = FieldSection(b"", self._receiver.offset, [], [])
-        reason = "no status line: everything until close is content"
-        self._begin_content(section, Framing(8, "close", None, reason))
-
     def _keep_interim(self, status: int, reason: str, section: FieldSection) -> None:
         headers = fill_message(HTTPMessage(), section)
         self.informational.append(InterimResponse(status, reason, headers))
         if self.reporter is not None:
             self.reporter.emit_read(events.InterimResponseParsed, status)
-        self._head.limit_interim_responses(len(self.informational))
 
     def _asked_for_upgrade(self) -> bool:
         connection = self._connection() if self._connection else None
@@ -232,17 +201,21 @@ class HTTPResponse(io.BufferedIOBase):
         at = self._receiver.offset
         self._judge.settle([Diagnostic(Code.UNEXPECTED_UPGRADE, at, at, b"", "status line")])
 
-    def _begin_content(self, section: FieldSection, framing: Framing) -> None:
-        self.header_section = section
-        self.framing = framing
+    def _begin_content(self, head: FinalHead) -> None:
+        self.version, self.status, self.reason = head[:3]
+        self.header_section = head.section
+        framing = self.framing = head.framing
         self.chunked = framing.kind == "chunked"
+        if self.debuglevel > 0:
+            for name, value in head.section.pairs:
+                print("header:", name.decode("latin-1") + ":", value.decode("latin-1"))
+        persistent, why = decide_persistence(self.version, head.section, framing)
         if self.status == 101:
             persistent, why = False, "the connection speaks another protocol now"
-        else:
-            persistent, why = decide_persistence(self.version, section, framing)
         self.will_close = not persistent
         self.persistence_reason = why
         self._content = self._make_content(framing)
+        self._reader = ContentReader(self._content)
         if self.reporter is not None:
             self.reporter.emit_read(
                 events.FramingDecided, framing.rule, framing.kind, framing.length, framing.reason
@@ -375,11 +348,7 @@ class HTTPResponse(io.BufferedIOBase):
                 had read.
             OSError: Receiving failed. What this call had read comes with the next one.
         """
-        if self.fp is None or self._content is None:
-            return b""
-        if amt is None or amt < 0:
-            return self._gather(None)
-        return self._gather(amt) if amt else b""
+        return self._reading(b"", ContentReader.read, None if amt is None or amt < 0 else amt)
 
     def read1(self, n: int | None = -1) -> bytes:
         """Read what is there, waiting once at most.
@@ -387,12 +356,9 @@ class HTTPResponse(io.BufferedIOBase):
         Args:
             n: The most bytes to read; negative for what one receive call gives.
         """
-        if self.fp is None or n == 0:
+        if n == 0:
             return b""
-        limit = RECEIVE_SIZE if n is None or n < 0 else n
-        with _Reading(self) as reading:
-            reading.pieces.append(self._next(limit))
-        return reading.result()
+        return self._reading(b"", ContentReader.read1, RECEIVE_SIZE if n is None or n < 0 else n)
 
     def readinto(self, buffer: Any, /) -> int:
         """Read content into memory of the caller.
@@ -400,18 +366,7 @@ class HTTPResponse(io.BufferedIOBase):
         Returns:
             The number of bytes: as many as there is room for, fewer only at the end.
         """
-        if self.fp is None or self._content is None:
-            return 0
-        view = memoryview(buffer).cast("B")
-        filled = 0
-        with _Reading(self) as reading:
-            try:
-                while filled < len(view) and (count := self._next_into(view[filled:])):
-                    filled += count
-            except (HTTPException, OSError):
-                reading.pieces.append(bytes(view[:filled]))
-                raise
-        return filled
+        return self._reading(0, ContentReader.readinto, memoryview(buffer).cast("B"))
 
     def readline(self, limit: int | None = -1) -> bytes:
         """Read a line of content, up to and including the next LF.
@@ -419,19 +374,7 @@ class HTTPResponse(io.BufferedIOBase):
         Args:
             limit: The most bytes to read; negative for no limit.
         """
-        if self.fp is None:
-            return b""
-        left = None if limit is None or limit < 0 else limit
-        with _Reading(self) as reading:
-            while left != 0:
-                shown = self._peek_some()
-                end = shown.find(b"\n") + 1 or max(len(shown), 1)
-                piece = self._next(end if left is None else min(end, left))
-                reading.pieces.append(piece)
-                left = None if left is None else left - len(piece)
-                if not piece or piece.endswith(b"\n"):
-                    break
-        return reading.result()
+        return self._reading(b"", ContentReader.readline, None if limit is None or limit < 0 else limit)
 
     def peek(self, n: int = -1) -> bytes:
         """Show content that is there without reading it, waiting once where there is none.
@@ -439,55 +382,35 @@ class HTTPResponse(io.BufferedIOBase):
         Args:
             n: At most so many bytes; negative for all that is there.
         """
-        if self.fp is None:
-            return b""
-        with _Reading(self):
-            shown = self._peek_some()
+        shown = self._reading(b"", ContentReader.peek)
         return shown[:n] if n >= 0 else shown
 
-    def _gather(self, amount: int | None) -> bytes:
-        left = amount
-        with _Reading(self) as reading:
-            pieces = reading.pieces
-            while left != 0 and (piece := self._next(RECEIVE_SIZE * 16 if left is None else left)):
-                pieces.append(piece)
-                left = None if left is None else left - len(piece)
-        return reading.result()
+    def _reading(
+        self,
+        nothing: _Result,
+        read: Callable[Concatenate[ContentReader, _P], _Result],
+        *args: _P.args,
+        **kwargs: _P.kwargs,
+    ) -> _Result:
+        """Read content in one way, and close where that came to its end.
 
-    def _next(self, limit: int) -> bytes:
-        """Take a piece of content, first of what an earlier call had to give back."""
-        if self._laid_by:
-            piece, self._laid_by = self._laid_by[:limit], self._laid_by[limit:]
-            return piece
-        assert self._content is not None
-        return self._content.piece(limit)
-
-    def _next_into(self, view: memoryview) -> int:
-        if self._laid_by:
-            piece = self._next(len(view))
-            view[: len(piece)] = piece
-            return len(piece)
-        assert self._content is not None
-        return self._content.piece_into(view)
-
-    def _peek_some(self) -> bytes:
-        assert self._content is not None
-        if not self._laid_by and not self._content.ended:
-            shown = self._content.peek()
-            if shown or self._content.ended:
-                return shown
-            # Content with a coding shows nothing before it is decoded.
-            self._laid_by = self._content.piece(RECEIVE_SIZE)
-        return self._laid_by
-
-    def _end_reading(self) -> None:
-        """After each call: tell the tap, and close when the content was read to its end."""
-        content = self._content
-        assert content is not None
-        content.report()
-        if content.ended and not self._laid_by and self.fp is not None:
+        Args:
+            nothing: What is given when the end was reached before.
+            read: A method of `ContentReader`.
+            *args: Its arguments.
+            **kwargs: None so far.
+        """
+        if self.fp is None or self._reader is None:
+            return nothing
+        try:
+            result = read(self._reader, *args, **kwargs)
+        except HTTPException:
+            self._close_conn()
+            raise
+        if self._reader.ended:
             self._check_tls_end()
             self._close_conn()
+        return result
 
     def _check_tls_end(self) -> None:
         """Content that ends with the connection is only whole if TLS ended in order."""
@@ -536,43 +459,3 @@ class HTTPResponse(io.BufferedIOBase):
         taken = 0 if self._content is None else self._content.taken
         reason = self.framing.reason if complete and self.framing else "the end was not reached"
         self.reporter.emit_read(events.MessageCompleted, complete, reason, taken)
-
-
-class _Reading:
-    """One call that reads content: what it has read, and what becomes of it when it fails."""
-
-    def __init__(self, response: HTTPResponse) -> None:
-        self._response = response
-        self.pieces: list[bytes] = []
-
-    def result(self) -> bytes:
-        """What the call has read."""
-        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
-
-    def __enter__(self) -> "_Reading":
-        if self._response._content is None:
-            raise ResponseNotReady
-        return self
-
-    def __exit__(self, kind: object, exception: BaseException | None, traceback: object) -> None:
-        response = self._response
-        if isinstance(exception, IncompleteRead):
-            exception.partial = self.result()
-            exception.args = (exception.partial,)
-        elif isinstance(exception, OSError):
-            response._laid_by = self.result() + response._laid_by
-        if exception is None:
-            response._end_reading()
-            return
-        response._content.report()  # type: ignore[union-attr]
-        if isinstance(exception, HTTPException) and response.fp is not None:
-            response._close_conn()
-
-
-def _version_number(version: str) -> int:
-    """http.client's number for a version that a status-line may have under some policy."""
-    if version in ("HTTP/1.0", "HTTP/0.9", "ICY"):
-        return 10
-    if version.upper().startswith("HTTP/1."):
-        return 11
-    raise UnknownProtocol(version)

@@ -17,7 +17,7 @@ from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receive import SocketReceiver
 from workbench.protocol.reporter import Reporter
 
-GLOBAL_DEFAULT_TIMEOUT: Any = socket._GLOBAL_DEFAULT_TIMEOUT  # type: ignore[attr-defined]
+GLOBAL_DEFAULT_TIMEOUT: Any = socket._GLOBAL_DEFAULT_TIMEOUT  # type: ignore[attr-defined]  # noqa: SLF001 - the one in every signature of the standard library
 """Says "as `socket.setdefaulttimeout()` has it", which None cannot say: None waits for ever."""
 
 Address = tuple[str, int]

@@ -108,7 +108,7 @@ def parse_chunk_end(line: bytes, start: int) -> list[Diagnostic]:
     """Check the two bytes after the data of a chunk.
 
     Args:
-        line: `b"\\r\\n"` where all is well; up to two bytes.
+        line: CRLF where all is well; up to two bytes.
         start: Their offset.
     """
     if line == b"\r\n":

@@ -54,7 +54,7 @@ def split_absolute(target: str) -> AbsoluteTarget | None:
         return None
     authority = re.split("[/?#]", target[scheme.end() :], maxsplit=1)[0]
     rest = target[scheme.end() + len(authority) :]
-    userinfo, at, host = authority.rpartition("@")
+    _, at, host = authority.rpartition("@")
     return AbsoluteTarget(host, scheme.group() + host + rest, bool(at))
 
 
