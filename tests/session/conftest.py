@@ -5,9 +5,16 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.session.fake_script import FakeScript, Fixtures
+from workbench.session import worker as worker_module
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 from workbench.session.stepper import Stepper
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine an interrupted call may need more than a second to come back."""
+    monkeypatch.setattr(worker_module, "ABORT_GRACE_SECONDS", 20.0)
 
 
 @pytest.fixture

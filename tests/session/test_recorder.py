@@ -2,7 +2,7 @@
 
 import threading
 
-from tests.session.told import Told
+from tests.session.told import Told, error
 from workbench.protocol import tap
 from workbench.session.events import LineStarted, Printed, ScriptFinished, ScriptStarted
 from workbench.session.recorder import Recorder
@@ -132,3 +132,35 @@ def test_listener_that_raises_is_dropped_and_the_recording_goes_on(caplog):
     assert heard == [1, 1]
     assert len(recorder.recording.entries) == 2
     assert [record.exc_info[1].args for record in caplog.records] == [("the screen is gone",)]
+
+
+def test_call_that_closes_its_connection_ends_on_the_one_it_began_on():
+    """The protocol numbers the next pair of streams as soon as one is closed."""
+    recorder = Recorder(Recording())
+    told, renewed = Told(recorder, connection=5), Told(recorder, connection=6)
+    refused = error("ConnectionRefusedError", "OSError")
+    told.call("HTTPConnection.request")
+    told.request_line()
+    told.call("HTTPConnection.connect")
+
+    renewed.raised("HTTPConnection.connect", refused)
+    renewed.raised("HTTPConnection.request", refused)
+    Told(recorder, connection=7).request()
+
+    recording = recorder.recording
+    assert [record.number for record in recording.connections] == [1, 2]
+    assert [type(entry.event) for entry in recording.entries[3:5]] == [tap.CallRaised, tap.CallRaised]
+    assert recording.at(4).exchange.error.event.error is refused
+    assert recording.at(4).connection.number == 1
+
+
+def test_calls_of_a_line_that_was_given_up_do_not_hold_later_ends():
+    recorder = Recorder(Recording())
+    Told(recorder, connection=5).call("HTTPConnection.request")
+    recorder(LineStarted(0, 2))
+
+    told = Told(recorder, connection=6)
+    told.call("HTTPConnection.close")
+    told.returned("HTTPConnection.close")
+
+    assert [entry.event.connection for entry in recorder.recording.entries[2:]] == [2, 2]

@@ -177,6 +177,37 @@ def test_restart_leaves_whatever_is_blocked(step, lab, call, server_class, event
     assert stepper.recorder.recording.at().exchange.response.status_line.event.status_code == 200
 
 
+def test_abort_in_a_look_up_sends_nothing_afterwards(step, monkeypatch):
+    release, looking = threading.Event(), threading.Event()
+    server = SilentServer()
+    look_up = socket.getaddrinfo
+
+    def look_up_slowly(*arguments, **options):
+        looking.set()
+        assert release.wait(SECONDS)
+        return look_up(*arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_slowly)
+    stepper = step(source_for("request", server.address))
+    stepper.continue_()
+    assert looking.wait(SECONDS)
+
+    stepper.abort()
+
+    status = stepper.status
+    entries = len(stepper.recorder.recording.entries)
+    assert (status.mode, status.line, status.error.class_name) == ("aborted", 3, "ConnectionAbortedError")
+
+    release.set()
+    stepper._worker.thread.join(SECONDS)
+
+    server.listener.settimeout(0)
+    with pytest.raises(BlockingIOError):
+        server.listener.accept()
+    server.close()
+    assert len(stepper.recorder.recording.entries) == entries
+
+
 def test_refused_connection_fails_the_line_and_shows_no_response(step):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

@@ -8,8 +8,8 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from workbench.protocol.tap import Event
-from workbench.session.events import RecordedEvent, ScriptFinished, ScriptStarted
+from workbench.protocol.tap import CallRaised, CallReturned, CallStarted, Event
+from workbench.session.events import LineStarted, RecordedEvent, ScriptFinished, ScriptStarted
 from workbench.session.listeners import Listener, Listeners
 from workbench.session.recording import Recording
 
@@ -31,6 +31,8 @@ class Recorder:
         self._appending = False
         self._waiting: deque[tuple[RecordedEvent, int]] = deque()
         self._numbers: dict[int, int] = {}
+        self._calls: list[int] = []
+        """For each call that has not ended, the connection that it began on."""
         self._listeners = Listeners()
         self._pen: Pen | None = None
         self._runs = 0
@@ -97,13 +99,29 @@ class Recorder:
 
     def _append(self, event: RecordedEvent, line: int) -> None:
         if isinstance(event, Event):
-            number = self._numbers.get(event.connection)
-            if number is None:
-                number = len(self._numbers) + 1
-                self._numbers[event.connection] = number
-            if number != event.connection:
-                event = _renumbered(event, number)
+            event = self._placed(event)
+        elif isinstance(event, LineStarted):
+            # Calls of a line that was given up never end.
+            self._calls.clear()
         self.recording.append(event, line)
+
+    def _placed(self, event: Event) -> Event:
+        """Return the event with the numbers that it has in the recording."""
+        kind = event.__class__
+        if kind in _CALL_ENDS and self._calls:
+            number = self._calls.pop()
+            if self._numbers.get(event.connection) != number:
+                # A call that closes its connection ends when the next pair of streams has begun.
+                # It belongs to the one that it began on, or a failed exchange would lose its error.
+                return _copied(event, number, self._last_exchange(number))
+        number = self._numbers.setdefault(event.connection, len(self._numbers) + 1)
+        if kind is CallStarted:
+            self._calls.append(number)
+        return event if number == event.connection else _copied(event, number, event.exchange)
+
+    def _last_exchange(self, connection: int) -> int:
+        exchanges = self.recording.connection(connection).exchanges
+        return exchanges[-1].number if exchanges else 0
 
 
 class Pen:
@@ -133,10 +151,13 @@ class Pen:
         return self._recorder.write(self, last_events, retire=True)
 
 
-def _renumbered(event: Event, connection: int) -> Event:
-    """Return a copy with another connection. Others may listen too, so the event stays as it is."""
-    seq, time_ns, _, *rest = _VALUES[event.__class__](event)
-    return event.__class__(seq, time_ns, connection, *rest)
+_CALL_ENDS = frozenset({CallReturned, CallRaised})
+
+
+def _copied(event: Event, connection: int, exchange: int) -> Event:
+    """Return a copy with other numbers. Others may listen too, so the event stays as it is."""
+    seq, time_ns, _, _, *rest = _VALUES[event.__class__](event)
+    return event.__class__(seq, time_ns, connection, exchange, *rest)
 
 
 class _Values(dict[type[Event], Callable[[Any], tuple[Any, ...]]]):
