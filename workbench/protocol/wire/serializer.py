@@ -93,7 +93,7 @@ def check_field_line(name: bytes, values: list[bytes]) -> list[Diagnostic]:
 
 def serialize_chunk(data: bytes | bytearray | memoryview) -> bytes:
     """Join a chunk (RFC 9112 section 7.1); no data gives the last chunk and no trailer section."""
-    return b"".join((b"%x\r\n" % len(data), data, b"\r\n"))
+    return b"".join((b"%X\r\n" % len(data), data, b"\r\n"))
 
 
 def chunk_leaves(start: int, length: int) -> tuple[Leaf, ...]:
