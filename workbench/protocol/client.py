@@ -47,7 +47,7 @@ class HTTPConnection(Link):
         blocksize: Bytes read from a body file at a time.
         max_response_headers: Field lines that a response may have; 100 without it.
         tap: Called with each event (`tap`).
-        policy: What to do about bytes that the RFCs forbid.
+        policy: What to do about bytes that the RFCs forbid; `policy.DEFAULT` without it.
 
     Raises:
         InvalidURL: Host or port cannot be one.
@@ -69,9 +69,9 @@ class HTTPConnection(Link):
         blocksize: int = 8192,
         max_response_headers: int | None = None,
         tap: Tap | None = None,
-        policy: Policy = DEFAULT,
+        policy: Policy | None = None,
     ) -> None:
-        super().__init__(host, port, timeout, source_address, tap, policy)
+        super().__init__(host, port, timeout, source_address, tap, policy or DEFAULT)
         self.strict = strict
         self.blocksize = blocksize
         self.max_response_headers = max_response_headers

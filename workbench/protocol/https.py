@@ -1,7 +1,7 @@
 """HTTPSConnection: an HTTPConnection with TLS under it."""
 
 from workbench.protocol.client import HTTPConnection
-from workbench.protocol.policy import DEFAULT, Policy
+from workbench.protocol.policy import Policy
 from workbench.protocol.reporter import Tap
 from workbench.protocol.status import HTTPS_PORT
 from workbench.protocol.transport import (
@@ -51,7 +51,7 @@ class HTTPSConnection(HTTPConnection):
         blocksize: int = 8192,
         max_response_headers: int | None = None,
         tap: Tap | None = None,
-        policy: Policy = DEFAULT,
+        policy: Policy | None = None,
     ) -> None:
         super().__init__(
             host,

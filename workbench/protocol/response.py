@@ -59,7 +59,7 @@ class HTTPResponse(io.BufferedIOBase):
         strict: True refuses a response without a status-line; else it is HTTP/0.9.
         method: That of the request; the length of the content depends on it.
         url: The address of the request, for `geturl()`.
-        policy: What to do about bytes that the RFCs forbid.
+        policy: What to do about bytes that the RFCs forbid; `policy.DEFAULT` without it.
     """
 
     def __init__(
@@ -70,14 +70,14 @@ class HTTPResponse(io.BufferedIOBase):
         method: str | None = None,
         url: str | None = None,
         *,
-        policy: Policy = DEFAULT,
+        policy: Policy | None = None,
     ) -> None:
         self.fp: Any = sock.makefile("rb")
         self.debuglevel = debuglevel
         self.strict = strict
         self.url = url
         self._method = method
-        self._policy = policy
+        self._policy = policy or DEFAULT
         self._transport = sock if isinstance(sock, Transport) else None
         self.reporter = self._transport.reporter if self._transport else None
         """Tells the tap; None where there is none."""
