@@ -157,6 +157,7 @@ class Link:
         """Close the connection, and say why. The object can be used again."""
         transport = self._transport_of_socket() if self.sock is not None else None
         self.sock = self._transport = None
+        self._dialer.forgive()
         if transport is not None:
             transport.close(reason)
         # The next connection is another pair of streams.

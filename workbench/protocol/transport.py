@@ -10,7 +10,7 @@ import socket
 import ssl
 import time
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from workbench.protocol import tap as events
 from workbench.protocol.limits import RECEIVE_SIZE
@@ -19,6 +19,8 @@ from workbench.protocol.reporter import Reporter
 
 GLOBAL_DEFAULT_TIMEOUT: Any = socket._GLOBAL_DEFAULT_TIMEOUT  # type: ignore[attr-defined]  # noqa: SLF001 - the one in every signature of the standard library
 """Says "as `socket.setdefaulttimeout()` has it", which None cannot say: None waits for ever."""
+
+_Nothing = TypeVar("_Nothing", bytes, int)
 
 Address = tuple[str, int]
 TlsContext = ssl.SSLContext
@@ -49,7 +51,6 @@ class Dialer:
         Raises:
             OSError: No address answered; the error is that of the last one.
         """
-        self._interrupted = False
         failure: OSError | None = None
         for family, kind, protocol, _, target in self._look_up(address):
             try:
@@ -58,14 +59,22 @@ class Dialer:
                 failure = error
                 if self._interrupted:
                     break
+        self._interrupted = False
         assert failure is not None, "getaddrinfo gives an address or raises"
         raise failure
 
     def interrupt(self) -> None:
-        """Make the attempt under way fail. For another thread than the one that connects."""
+        """Make the attempt under way fail, or else the next one. For another thread.
+
+        The thread that connects may stand just before its first attempt.
+        """
         self._interrupted = True
         if self._socket is not None:
             shut_down(self._socket)
+
+    def forgive(self) -> None:
+        """Forget an interruption that met nobody: the connection begins anew."""
+        self._interrupted = False
 
     def _look_up(self, address: Address) -> list[Any]:
         reporter = self.reporter
@@ -153,16 +162,24 @@ class Transport:
     def recv(self, size: int) -> bytes:
         """Receive at most `size` bytes; empty at the end of the stream."""
         try:
-            return self.sock.recv(size)  # type: ignore[no-any-return]
+            data: bytes = self.sock.recv(size)
         except OSError as error:
             return b"" if self._is_truncation(error) else self._fail("receive", error)
+        return data or self._end(data)
 
     def recv_into(self, view: memoryview) -> int:
         """Receive into a view; 0 at the end of the stream."""
         try:
-            return self.sock.recv_into(view)  # type: ignore[no-any-return]
+            count: int = self.sock.recv_into(view)
         except OSError as error:
             return 0 if self._is_truncation(error) else self._fail("receive", error)
+        return count or self._end(count)
+
+    def _end(self, nothing: _Nothing) -> _Nothing:
+        """The stream ended: by the peer, or because `interrupt` shut it down."""
+        if self.interrupted:
+            self._fail("receive", _interruption())
+        return nothing
 
     def fileno(self) -> int:
         """The number of the socket."""
