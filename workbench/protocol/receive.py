@@ -244,7 +244,7 @@ class Receiver(io.BufferedIOBase):
     def peek(self, size: int = 0, /) -> bytes:
         """Show what is there, waiting once where there is nothing."""
         if self._position == len(self._data) and not self.ended:
-            self._append(self.receive(RECEIVE_SIZE))
+            self._append(self.receive(size if size > 0 else RECEIVE_SIZE))
         return self.buffered
 
 
@@ -259,8 +259,8 @@ class SocketReceiver(Receiver):
             self._consumed_before = reporter.received_length
 
     def receive(self, size: int) -> bytes:
-        """Take from the socket at most `size` bytes, and tell the tap."""
-        return self._receive(size)
+        """Take what is there; ask for more than a small size, which saves calls."""
+        return self._receive(max(size, RECEIVE_SIZE))
 
     def receive_line(self, limit: int) -> bytes:
         """Take whatever is there."""
