@@ -212,3 +212,12 @@ def test_nothing_is_previewed_inside_a_call_or_after_the_end(address):
     stepper.wait_until_idle(10)
     assert stepper.preview() is None
     stepper.close()
+
+
+def test_preview_runs_the_imports_before_the_first_step(address: str) -> None:
+    stepper = Stepper(parse_script(f"{IMPORT}conn = HTTPConnection({address!r})\n"), Recorder(Recording()))
+
+    found = stepper.preview()
+    stepper.close()
+
+    assert found == Preview("makes a connection; nothing is sent yet", state_after="IDLE")

@@ -7,7 +7,7 @@ whatever goes wrong in it becomes its text.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -82,7 +82,10 @@ class _MethodCall(NamedTuple):
 
 
 def preview_statement(
-    make_interpreter: InterpreterFactory, interpreter: StatementRunner, statement: Statement
+    make_interpreter: InterpreterFactory,
+    interpreter: StatementRunner,
+    statement: Statement,
+    run_along: Sequence[Statement] = (),
 ) -> Preview:
     """Say what a statement would do.
 
@@ -90,6 +93,7 @@ def preview_statement(
         make_interpreter: Makes the interpreter that executes it on copies.
         interpreter: The one that is going to execute it, which must be idle. It is left as it is.
         statement: The statement.
+        run_along: The imports before it, which are executed with it.
     """
     try:
         calls = list(_connection_calls(statement.node, interpreter.namespace))
@@ -98,7 +102,7 @@ def preview_statement(
             return _describe(described, calls, interpreter.namespace)
         if not _can_be_rehearsed(statement, calls, interpreter.namespace):
             return Preview(f"calls {', '.join(statement.calls)}" if statement.calls else "no calls")
-        return _Rehearsal(make_interpreter, interpreter, statement, calls).preview()
+        return _Rehearsal(make_interpreter, interpreter, calls).preview([*run_along, statement])
     except Exception as error:  # noqa: BLE001 - a preview that fails must not stop the debugger
         return Preview(visible(f"no preview: {type(error).__name__}: {error}"))
 
@@ -177,10 +181,8 @@ class _Rehearsal:
         self,
         make_interpreter: InterpreterFactory,
         interpreter: StatementRunner,
-        statement: Statement,
         calls: list[_MethodCall],
     ) -> None:
-        self._statement = statement
         self._calls = calls
         self._printed: list[str] = []
         self._scratch = make_interpreter(
@@ -191,17 +193,18 @@ class _Rehearsal:
             rehearsal = self._rehearsals.get(id(value))
             self._scratch.namespace[name] = rehearsal.connection if rehearsal else value
 
-    def preview(self) -> Preview:
-        """Execute the statement and say what it did."""
+    def preview(self, statements: list[Statement]) -> Preview:
+        """Execute the statements and say what the last one did."""
         try:
-            self._scratch.execute(self._statement)
+            for statement in statements:
+                self._scratch.execute(statement)
         except Exception as exception:  # noqa: BLE001 - whatever it raises is what the reader wants to know
             # Some say nothing but their name: CannotSendHeader has no arguments.
             name, words = type(exception).__name__, str(exception)
             return Preview(visible(f"raises {name}: {words}" if words else f"raises {name}"), error=name)
         if self._calls:
             return self._after_a_call(self._calls[-1])
-        if set(self._statement.calls) & _CONSTRUCTORS:
+        if set(statements[-1].calls) & _CONSTRUCTORS:
             return Preview("makes a connection; nothing is sent yet", state_after=State.IDLE.value)
         if self._printed:
             return Preview(visible(f"prints {''.join(self._printed)[:MAX_SHOWN_BYTES]}"))

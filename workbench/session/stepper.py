@@ -72,10 +72,12 @@ class Stepper:
         status = self.status
         if status.mode not in ("ready", "paused") or status.inside_call:
             return None
-        steps = self._worker.pending_steps()
-        if not steps:
+        run_along = list(self._worker.pending())
+        step = next((statement for statement in run_along if statement.is_step), None)
+        if step is None:
             return None
-        return preview_statement(self._interpreter_factory, self._worker.interpreter, steps[0])
+        del run_along[run_along.index(step) :]
+        return preview_statement(self._interpreter_factory, self._worker.interpreter, step, run_along)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a listener called after every change of the status. Call what is returned to end that.

@@ -181,6 +181,10 @@ class Worker:
         """The worker's thread, for tests."""
         return self._thread
 
+    def pending(self) -> list[Statement]:
+        """Return the statements to come. For the user's thread, while the worker is idle."""
+        return list(self._pending)
+
     def pending_steps(self) -> list[Statement]:
         """Return the steps to come. For the user's thread, while the worker is idle."""
         return [statement for statement in self._pending if statement.is_step]
