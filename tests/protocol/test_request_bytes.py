@@ -143,7 +143,7 @@ SAME = [
     pytest.param(putrequest("GET", "/", skip_host=True), id="skip_host"),
     pytest.param(putrequest("GET", "/", skip_accept_encoding=True), id="skip_accept_encoding"),
     pytest.param(putrequest("GET", "/", True, True), id="both skipped"),
-    pytest.param(endheaders("a bytes body".encode()), id="endheaders with bytes"),
+    pytest.param(endheaders(b"a bytes body"), id="endheaders with bytes"),
     pytest.param(endheaders([b"a", b"bc"], encode_chunked=True), id="endheaders in chunks"),
     pytest.param(endheaders(io.BytesIO(b"abc"), encode_chunked=True), id="endheaders with a file in chunks"),
     pytest.param(endheaders(io.BytesIO(b"")), id="endheaders with an empty file"),
@@ -281,10 +281,10 @@ def test_pipe_is_sent_in_chunks(recording_server: RecordingServer) -> None:
     reading, writing = os.pipe()
     os.write(writing, b"from a pipe")
     os.close(writing)
-    with open(reading, "rb") as file:
+    with os.fdopen(reading, "rb") as file:
         ours = bytes_of(request("POST", "/", file), workbench.protocol, recording_server)
 
-    assert ours.endswith(b"\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nfrom a pipe\r\n0\r\n\r\n")
+    assert ours.endswith(b"\r\nTransfer-Encoding: chunked\r\n\r\nB\r\nfrom a pipe\r\n0\r\n\r\n")
 
 
 def test_text_file_is_sent_in_chunks_of_latin_1(tmp_path: Path, recording_server: RecordingServer) -> None:

@@ -311,8 +311,10 @@ class HTTPConnection(Link):
         Raises:
             NotConnected: There is no connection, and none may be opened.
             TypeError: It is none of these.
+            UnimplementedFileMode: It is a file that cannot be read.
             OSError: Sending failed.
         """
+        check_readable(data)
         for piece in pieces(data, self.blocksize):
             if self.reporter is not None:
                 self.reporter.queued_body(bytes(piece), "raw")

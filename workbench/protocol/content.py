@@ -201,6 +201,10 @@ class ChunkedContent(Content):
         self._index = -1
         self._overhead = 0
         self._in_data = False
+        """The header of a chunk was passed, and the line end behind its data was not."""
+
+        self._in_trailers = False
+        """The header of the last chunk was passed."""
 
     @property
     def chunk_left(self) -> int | None:
@@ -236,15 +240,21 @@ class ChunkedContent(Content):
             self._end_early(f"{self._chunk_left} bytes missing of chunk {self._index + 1}", self._chunk_left)
         self.taken += count
         self._chunk_left -= count
-        if not self._chunk_left:
-            self._leave_chunk()
 
     def _enter_chunk(self) -> bool:
-        """Stand before content of a chunk; False when the body has ended."""
+        """Stand before content of a chunk; False when the body has ended.
+
+        What is behind the data of a chunk is left to the next call: while data is in hand, nothing
+        must fail. A call that fails because nothing came in time can be made again.
+        """
         if self.ended:
             return False
-        if not self._in_data:
+        if self._in_data and not self._chunk_left:
+            self._leave_chunk()
+        if not self._in_data and not self._in_trailers:
             self._read_header()
+        if self._in_trailers:
+            self._read_trailers()
         return not self.ended
 
     def _read_header(self) -> None:
@@ -265,9 +275,8 @@ class ChunkedContent(Content):
         assert header is not None, "no policy accepts a chunk without a size"
         self._limit_overhead(len(line), header.size)
         self._chunk_left = header.size
-        self._in_data = True
-        if not header.size:
-            self._read_trailers()
+        self._in_data = bool(header.size)
+        self._in_trailers = not header.size
 
     def _report_header(self, reporter: Reporter, header: ChunkHeader | None, start: int, line: bytes) -> None:
         if header is None:
@@ -321,12 +330,11 @@ class ChunkedContent(Content):
 
     def _read_trailers(self) -> None:
         """Pass the trailer section (RFC 9112 section 7.1.2) and end."""
-        # Only what comes without a fault to its very end is complete.
-        self.ended = self.failed = True
-        self._in_data = False
         receiver = self._receiver
         start = receiver.offset
         data, end = receiver.section(MAX_LINE, MAX_FIELDS, "trailer")
+        # Only what comes without a fault to its very end is complete.
+        self.ended = self.failed = True
         section = parse_field_section(data, start, "trailer")
         self._report_trailers(section, data, end)
         self._settle(_trailer_diagnostics(section))

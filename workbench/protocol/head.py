@@ -67,10 +67,7 @@ class HeadReader:
         self.raw_status_line = line
         status_line, diagnostics = parse_status_line(line, start)
         reporter = self._receiver.reporter
-        if status_line is None and reporter is not None:
-            if not any(found.code is Code.HTTP09 for found in diagnostics):
-                reporter.one_leaf(events.BytesSkipped, "malformed", start, len(line), "no status line")
-        elif status_line is not None and reporter is not None:
+        if reporter is not None and status_line is not None:
             reporter.emit_read(
                 events.StatusLineParsed,
                 Span("received", start, start + len(line)),
@@ -79,9 +76,14 @@ class HeadReader:
                 status_line.status_code,
                 status_line.reason_phrase.decode("latin-1"),
             )
-        self._judge.settle(diagnostics)
+        try:
+            self._judge.settle(diagnostics)
+        except HTTPException:
+            if reporter is not None and status_line is None:
+                reporter.one_leaf(events.BytesSkipped, "malformed", start, len(line), "no status line")
+            raise
         if status_line is None:
-            # Every other diagnostic of a line that cannot be read raises under every policy.
+            # HTTP/0.9: the line is content. Whatever else makes a line unreadable always raises.
             self._receiver.put_back(line)
         return status_line
 
@@ -110,6 +112,8 @@ class HeadReader:
         start = receiver.offset
         data, end = receiver.section(self._limits.line, self._limits.fields)
         section = parse_field_section(data, start)
+        if not end:
+            _forgive_cut_line(section)
         if receiver.reporter is None:
             if section.diagnostics:
                 self._judge.settle(section.diagnostics)
@@ -130,7 +134,12 @@ class HeadReader:
             reporter.field_line(line, "header", index)
             index += bool(line.name)
             while pending and pending[0].start < line.end:
-                self._judge.settle([pending.pop(0)])
+                try:
+                    self._judge.settle([pending.pop(0)])
+                except HTTPException:
+                    # What follows has not been told of, and now never is parsed.
+                    self._receiver.put_back((section.data + end)[line.end - section.start :])
+                    raise
         at = section.start + len(section.data)
         if end:
             span = Span("received", at, at + len(end))
@@ -182,6 +191,12 @@ class HeadReader:
         section = FieldSection(b"", self._receiver.offset, [], [])
         framing = Framing(8, "close", None, "no status line: everything until close is content")
         return FinalHead(9, 200, "", section, framing)
+
+
+def _forgive_cut_line(section: FieldSection) -> None:
+    """What a line lacks that the connection has cut off is no fault of its own."""
+    cut_at = section.start + section.data.rfind(b"\n") + 1
+    section.diagnostics[:] = [found for found in section.diagnostics if found.start < cut_at]
 
 
 def _version_number(version: str) -> int:
