@@ -38,14 +38,15 @@ def parse(source):
 class Run:
     """What a script came to: the value of each statement, what it printed, and its names."""
 
-    def __init__(self, source, **options):
+    def __init__(self, source, namespace=NAMESPACE, **options):
         self.printed = ""
         self.connections = []
+        script = parse_script(source, "test.py", namespace)
         self.interpreter = Interpreter(
-            NAMESPACE, output=self._write, on_connection=self.connections.append, **options
+            namespace, output=self._write, on_connection=self.connections.append, **options
         )
         try:
-            self.values = [self.interpreter.execute(item) for item in parse(source).statements]
+            self.values = [self.interpreter.execute(item) for item in script.statements]
         finally:
             self.interpreter.close()
 

@@ -1,3 +1,5 @@
+"""Scripts run as they would under Python, and reach nothing else."""
+
 import http.client
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from tests.session.stand_in import NAMESPACE, Run, parse
 from tests.session.test_script import GET_TWO_PAGES, POST_PARAMETERS
 from workbench.session.interpreter import Interpreter
+from workbench.session.namespace import default_namespace
 from workbench.session.script_error import ScriptError, ScriptRuntimeError
 
 
@@ -44,6 +47,15 @@ def server():
         thread.join()
 
 
+BOTH = pytest.mark.parametrize(
+    "namespace",
+    [
+        pytest.param(lambda: NAMESPACE, id="http.client"),
+        pytest.param(default_namespace, id="workbench.protocol"),
+    ],
+)
+
+
 def value_of(expression):
     return Run(f"import http.client, urllib.parse\nx = {expression}\n").names["x"]
 
@@ -54,8 +66,9 @@ def refusal(source):
     return caught.value
 
 
-def test_documented_get_session_runs(server):
-    run = Run(GET_TWO_PAGES.replace("www.python.org", server))
+@BOTH
+def test_documented_get_session_runs(server, namespace):
+    run = Run(GET_TWO_PAGES.replace("www.python.org", server), namespace())
 
     assert run.printed == "200 OK\n404 Not Found\n"
     assert run.names["data1"] == b"page of /index.html"
@@ -63,14 +76,16 @@ def test_documented_get_session_runs(server):
     assert len(run.connections) == 1
 
 
-def test_documented_post_session_runs(server):
-    run = Run(POST_PARAMETERS.replace("musi-cal.mojam.com:80", server))
+@BOTH
+def test_documented_post_session_runs(server, namespace):
+    run = Run(POST_PARAMETERS.replace("musi-cal.mojam.com:80", server), namespace())
 
     assert run.printed == "200 OK\n"
     assert run.names["data"] == b"application/x-www-form-urlencoded: spam=1&eggs=2&bacon=0"
 
 
-def test_script_prints_what_plain_python_prints(server, tmp_path):
+@BOTH
+def test_script_prints_what_plain_python_prints(server, tmp_path, namespace):
     source = f"""\
 import http.client, urllib.parse
 from http.client import HTTPConnection, responses
@@ -93,7 +108,7 @@ conn.close()
     path.write_text(source, "utf-8")
     python = subprocess.run([sys.executable, str(path)], capture_output=True, timeout=30, check=True)
 
-    assert Run(source).printed == python.stdout.decode()
+    assert Run(source, namespace()).printed == python.stdout.decode()
 
 
 def test_statement_gives_its_value():
@@ -355,8 +370,24 @@ def test_any_expression_has_a_value_or_an_ordinary_error(expression):
     """Whatever comes out, it is plain data or a wrapper: nothing that leads to the interpreter's own objects."""
     try:
         run = Run(f"import http.client\nx = [1]\ny = {expression}")
-    except (ScriptError, TypeError, ValueError, LookupError):
+    except (ScriptError, TypeError, ValueError, LookupError, ArithmeticError):
         return
 
     value = run.names["y"]
     assert NAMESPACE.kind_of(value) is not None or not callable(value)
+
+
+def test_namespace_has_the_names_of_both_implementations():
+    ours, theirs = (space.importable["http.client"].members for space in (default_namespace(), NAMESPACE))
+
+    assert set(theirs) <= set(ours)
+    assert {"OK", "NOT_FOUND", "HTTP_PORT", "responses", "NotConnected"} <= set(ours)
+
+
+def test_state_of_a_connection_is_within_reach():
+    run = Run(
+        "import workbench.protocol\nx = workbench.protocol.HTTPConnection('x', policy=None)\ny = x.state",
+        default_namespace(),
+    )
+
+    assert run.names["y"] == "IDLE"

@@ -1,3 +1,5 @@
+"""What the script language has, what it refuses, and where."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

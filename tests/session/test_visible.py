@@ -1,3 +1,5 @@
+"""Nothing that a terminal would obey comes out of `visible`."""
+
 import unicodedata
 
 import pytest

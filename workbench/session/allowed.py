@@ -128,6 +128,7 @@ KINDS: dict[str, Kind] = {
                 "as_bytes": "bytes",
             },
         ),
+        Kind("InterimResponse", attributes={"status": "int", "reason": "str", "headers": "HTTPMessage"}),
         Kind(
             "SSLContext",
             attributes={"check_hostname": "bool", "verify_mode": "int"},

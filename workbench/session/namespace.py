@@ -98,7 +98,10 @@ class Namespace:
 
     def __init__(self, client: Any, create_tls_context: Callable[..., object]) -> None:
         self._classes = tuple(
-            (getattr(client, name), KINDS[name]) for name in (*reversed(CONNECTION_KINDS), "HTTPResponse")
+            (getattr(client, name), KINDS[name])
+            # The secure class first: it is a subclass of the other.
+            for name in (*reversed(CONNECTION_KINDS), "HTTPResponse", "InterimResponse")
+            if hasattr(client, name)
         )
         names = _client_members(client)
         protocol = names | {name: getattr(client, name) for name in POLICY_NAMES if hasattr(client, name)}

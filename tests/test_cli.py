@@ -1,0 +1,333 @@
+"""The command line as a user meets it: what is meant, what is printed, and how it ends."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import types
+
+import pytest
+
+import workbench
+from workbench.cli import main
+
+COMMAND = [sys.executable, "-m", "workbench"]
+STALL = """\
+from http.client import HTTPConnection
+conn = HTTPConnection("{host}", {port})
+conn.request("GET", "/")
+r1 = conn.getresponse()
+"""
+
+
+def run(*words, **options):
+    return subprocess.run(
+        [*COMMAND, *words], capture_output=True, timeout=40, check=False, encoding="utf-8", **options
+    )
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """A terminal on both sides, and what the screen was opened with."""
+    opened = []
+    module = types.ModuleType("workbench.ui.app")
+    module.run_app = lambda **options: opened.append(options) or 0
+    monkeypatch.setitem(sys.modules, "workbench.ui.app", module)
+    monkeypatch.setattr("workbench.cli._has_terminal", lambda: True)
+    return opened
+
+
+@pytest.fixture
+def script_file(tmp_path):
+    path = tmp_path / "script.py"
+    path.write_text("print('printed')\n", "utf-8")
+    return path
+
+
+def refused(capsys, *words):
+    """The message of a command that is refused."""
+    code = main(words)
+    captured = capsys.readouterr()
+    assert (code, captured.out) == (2, "")
+    return captured.err
+
+
+# --- what is meant ---------------------------------------------------------------------------
+
+
+def test_no_argument_opens_the_screen(screen):
+    assert main([]) == 0
+    assert screen == [{"url": None, "script_path": None, "lab_name": None}]
+
+
+def test_url_opens_the_screen_with_it(screen):
+    main(["http://localhost:8000/x"])
+
+    assert screen[0]["url"] == "http://localhost:8000/x"
+
+
+def test_script_opens_the_screen_with_it(screen, script_file):
+    main([str(script_file)])
+
+    assert screen[0]["script_path"] == script_file
+
+
+def test_script_with_an_error_is_for_the_screen_to_show(screen, script_file):
+    script_file.write_text("while 1: pass\n", "utf-8")
+
+    assert main([str(script_file)]) == 0
+    assert len(screen) == 1
+
+
+def test_lab_name_opens_the_screen_with_it(screen):
+    main(["--lab", "hello"])
+
+    assert screen[0]["lab_name"] == "hello"
+
+
+@pytest.mark.parametrize(
+    "words", [["--lab", "helo"], ["nosuch.py"], ["http:///x"]], ids=["lab", "file", "URL"]
+)
+def test_screen_is_not_opened_for_what_does_not_exist(screen, words):
+    assert main(words) == 2
+    assert screen == []
+
+
+@pytest.mark.parametrize("name", ["run", "lab"])
+def test_script_named_like_a_command_is_named_with_its_directory(name, script_file, monkeypatch, capsys):
+    script_file.rename(script_file.parent / name)
+    monkeypatch.chdir(script_file.parent)
+
+    assert main([f"./{name}"]) == 0
+    assert main(["run", name]) == 0
+    assert capsys.readouterr().out.count("printed: printed") == 2
+
+
+def test_without_a_terminal_a_script_is_run(script_file, capsys):
+    assert main([str(script_file)]) == 0
+    assert "printed: printed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [[], ["run"], ["run", "-"]], ids=["alone", "run", "run -"])
+def test_without_a_terminal_the_script_comes_from_standard_input(words):
+    result = run(*words, input="print('é')\n")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "printed: é" in result.stdout
+
+
+def test_terminal_is_not_waited_for_when_output_goes_elsewhere():
+    """`workbench | cat` would look as if it hung."""
+    leader, follower = pty.openpty()
+    try:
+        result = run(stdin=follower)
+    finally:
+        os.close(leader)
+        os.close(follower)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "no script is named" in result.stderr
+
+
+# --- what is refused ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param(["run", "http:///x"], "A URL without a host", id="URL without a host"),
+        pytest.param(["run", "gopher://x/"], "Expected http:// or https://", id="other scheme"),
+        pytest.param(["run", "localhost:8000"], "write http://localhost:8000 if an address", id="no scheme"),
+        pytest.param(["run", "--lab", "helo"], "did you mean hello", id="lab name"),
+        pytest.param(["run", "--lab", "hello", "x.py"], "both 'x.py' and --lab hello", id="two sources"),
+        pytest.param(["run", "nosuch.py"], "there is no file 'nosuch.py'", id="missing file"),
+        pytest.param(["run", "nul\0.py"], "cannot be read", id="name with NUL"),
+        pytest.param(["lab", "helo"], "helo", id="lab of no name"),
+        pytest.param(["lab", "--list", "helo"], "helo", id="list of no name"),
+    ],
+)
+def test_mistake_is_named_with_the_way_out(words, message, capsys):
+    error = refused(capsys, *words)
+
+    assert error.startswith("workbench run: " if words[0] == "run" else "workbench lab: ")
+    assert message in error
+    assert "Traceback" not in error
+
+
+def test_misspelt_file_is_suggested(script_file, capsys):
+    assert f"Did you mean {script_file}?" in refused(capsys, "run", str(script_file.parent / "scirpt.py"))
+
+
+def test_directory_is_no_script(tmp_path, capsys):
+    assert "is a directory" in refused(capsys, "run", str(tmp_path))
+
+
+def test_script_error_is_shown_with_its_place(script_file, capsys):
+    script_file.write_text("import http.client\nc = http.client.HTTPConection('x')\n", "utf-8")
+
+    error = refused(capsys, "run", str(script_file))
+
+    assert error == (
+        f"workbench run: {script_file}:2:5: http.client has no 'HTTPConection' for scripts\n"
+        "  Did you mean HTTPConnection?\n"
+    )
+
+
+def test_script_that_is_not_utf_8_is_refused(script_file, capsys):
+    script_file.write_bytes(b"x = '\xe9'\n")
+
+    assert f"{script_file}:1:6: Expected UTF-8, found the byte 0xe9" in refused(
+        capsys, "run", str(script_file)
+    )
+
+
+def test_script_without_calls_is_refused(script_file, capsys):
+    script_file.write_text("import http.client  # and no more\n", "utf-8")
+
+    assert "the script has no calls" in refused(capsys, "run", str(script_file))
+
+
+def test_control_characters_of_a_name_are_not_printed(capsys):
+    assert "\x1b" not in refused(capsys, "run", "\x1b]0;x\x07.py")
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "x", "1e30"])
+def test_timeout_is_a_number_of_seconds(seconds, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["run", f"--timeout={seconds}", "x.py"])
+
+    assert caught.value.code == 2
+    assert f"found '{seconds}'" in capsys.readouterr().err
+
+
+# --- how it ends ---------------------------------------------------------------------------------
+
+
+def test_run_of_a_scenario_succeeds():
+    result = run("run", "--lab", "hello")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith("done: every call succeeded\n")
+
+
+def test_run_of_a_scenario_that_raises_fails():
+    result = run("run", "--lab", "truncated-body")
+
+    assert result.returncode == 1
+    assert "raised IncompleteRead" in result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_run_over_tls_succeeds():
+    assert run("run", "--lab", "hello-tls").returncode == 0
+
+
+def test_output_survives_an_encoding_without_glyphs():
+    result = run("run", "--lab", "hello", env=os.environ | {"PYTHONIOENCODING": "ascii"})
+
+    assert result.returncode == 0
+    assert "\\u240d\\u240a" in result.stdout
+
+
+def test_reader_that_leaves_is_no_error():
+    process = subprocess.Popen(
+        [*COMMAND, "run", "--lab", "slow-drip"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdout.readline()
+    process.stdout.close()
+    _, error = process.communicate(timeout=40)
+
+    assert (process.returncode, error) == (141, b"")
+
+
+def wait_for_line(process, text):
+    for line in process.stdout:
+        if text in line:
+            return line
+    raise AssertionError(f"{text!r} was never printed")
+
+
+def test_interrupt_ends_a_run_that_waits():
+    with subprocess.Popen(
+        [*COMMAND, "run", "--lab", "stall"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        wait_for_line(process, "getresponse()")
+        process.send_signal(signal.SIGINT)
+        output, error = process.communicate(timeout=40)
+
+    assert process.returncode == 130
+    assert error.splitlines() == ["workbench run: stall:5: interrupted"]
+    assert output.endswith("interrupted; 1 step not run\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_signal_stops_the_lab(number):
+    with subprocess.Popen(
+        [*COMMAND, "lab", "hello"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        line = wait_for_line(process, "http://127.0.0.1:")
+        process.send_signal(number)
+        _, error = process.communicate(timeout=40)
+
+    assert line.startswith("hello ")
+    assert (process.returncode, error) == (0, "")
+
+
+def test_signal_handlers_are_put_back(capsys):
+    before = signal.getsignal(signal.SIGTERM)
+
+    assert main(["lab", "--list", "--json", "hello"]) == 0
+    assert [item["name"] for item in json.loads(capsys.readouterr().out)["scenarios"]] == ["hello"]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_interrupt_before_the_run_is_one_line(monkeypatch, capsys):
+    def interrupt(path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workbench.session.script.read_source", interrupt)
+
+    assert main(["run", "x.py"]) == 130
+    assert capsys.readouterr().err == "workbench run: interrupted\n"
+
+
+# --- help ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["lab", "--help"]], ids=" ".join)
+def test_help_is_printed(words, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+
+    assert caught.value.code == 0
+    assert "usage: workbench" in capsys.readouterr().out
+
+
+def test_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit):
+        main(["--version"])
+
+    assert capsys.readouterr().out == f"workbench {workbench.__version__}\n"
+
+
+@pytest.mark.parametrize("words", ["--help", "--version", "run --lab hello", "lab --list"])
+def test_no_command_but_the_screen_loads_textual(words):
+    source = (
+        "import sys\nfrom workbench.cli import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "assert not {'textual', 'rich'} & set(sys.modules)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", source, *words.split()], capture_output=True, timeout=40, check=False
+    )
+
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_threads_end_with_the_run(script_file):
+    before = threading.active_count()
+    main(["run", str(script_file)])
+
+    assert threading.active_count() == before

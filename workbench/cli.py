@@ -1,0 +1,336 @@
+"""The command line: which command is meant, and whether there is a screen to run it on.
+
+Textual, the protocol and the lab are imported inside the command that needs them, so that
+`--help` answers at once and works where no screen does.
+"""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from workbench import __version__
+
+if TYPE_CHECKING:
+    from workbench.lab import Scenario
+    from workbench.session.script import Script
+
+BAD_USAGE = 2
+INTERRUPTED = 130
+DEFAULT_TIMEOUT_SECONDS = 30.0
+STANDARD_INPUT = "-"
+
+_COMMANDS = """\
+commands:
+  workbench [TARGET]               the screen: the first example, a URL, or a script file
+  workbench --lab NAME             the screen, with a scenario of the built-in server
+  workbench run SCRIPT             no screen: run a script and print every step
+  workbench lab                    no screen: serve the built-in scenarios
+
+Without a terminal, `workbench` does what `workbench run` does; it reads the script from standard
+input when none is named. Write ./run for a script that is called run.
+
+exit codes:
+  0 every call succeeded    1 a call raised    2 the script or the command is wrong
+"""
+
+
+class UsageError(Exception):
+    """The command cannot be carried out as it was given.
+
+    Args:
+        message: What is wrong.
+        way_out: What to do instead.
+    """
+
+    def __init__(self, message: str, way_out: str = "") -> None:
+        super().__init__(message)
+        self.way_out = way_out
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out the command line.
+
+    Args:
+        arguments: The words after the name of the program; by default those of the process.
+
+    Returns:
+        The exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    commands = {"run": _run_command, "lab": _lab_command}
+    name, command = "workbench", _main_command
+    if words and words[0] in commands:
+        name, command = f"workbench {words[0]}", commands[words.pop(0)]
+    try:
+        return command(words)
+    except UsageError as error:
+        from workbench.session.headless import complain
+
+        complain(sys.stderr, name, str(error), error.way_out)
+        return BAD_USAGE
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+
+
+# --- workbench ------------------------------------------------------------------------------
+
+
+def _main_command(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="workbench",
+        description="A debugger for HTTP/1.1: step through http.client calls and see every byte.",
+        epilog=_COMMANDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("target", nargs="?", metavar="TARGET", help="a URL, or a script file")
+    parser.add_argument("--lab", metavar="NAME", help="load a scenario of the built-in server")
+    parser.add_argument("--version", action="version", version=f"workbench {__version__}")
+    options = parser.parse_args(words)
+    _one_source(options.target, options.lab)
+    if not _has_terminal():
+        return _run(options.target, options.lab, DEFAULT_TIMEOUT_SECONDS)
+    return _open_screen(options.target, options.lab)
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _open_screen(target: str | None, lab_name: str | None) -> int:
+    url = script_path = None
+    if lab_name is not None:
+        _find_scenario(lab_name)
+    elif target is not None and _is_url(target):
+        _script_for_url(target)
+        url = target
+    elif target is not None:
+        script_path = Path(target)
+        # The screen shows an error inside a script; a file that is no text has nothing to show.
+        _read_file(script_path)
+    from workbench.ui.app import run_app
+
+    return run_app(url=url, script_path=script_path, lab_name=lab_name)
+
+
+# --- workbench run --------------------------------------------------------------------------
+
+
+def _run_command(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="workbench run", description="Run a script to its end, without a screen, and print every step."
+    )
+    parser.add_argument(
+        "script", nargs="?", metavar="SCRIPT", help="a script file, a URL, or - for standard input"
+    )
+    parser.add_argument("--lab", metavar="NAME", help="run the script of a scenario of the built-in server")
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        help="how long a server may be silent, where the script does not say (default: %(default)g)",
+    )
+    options = parser.parse_args(words)
+    _one_source(options.script, options.lab)
+    return _run(options.script, options.lab, options.timeout)
+
+
+def _run(target: str | None, lab_name: str | None, timeout_seconds: float) -> int:
+    if lab_name is None:
+        return _run_text(*_read_target(target), timeout_seconds)
+    from workbench.lab import LabServer
+
+    scenario = _find_scenario(lab_name)
+    with LabServer() as lab:
+        return _run_text(lab.script_for(scenario), lab_name, timeout_seconds)
+
+
+def _read_target(target: str | None) -> tuple[str, str]:
+    """Give the text of a script and its name."""
+    if target is None or target == STANDARD_INPUT:
+        return _read_standard_input(), "<stdin>"
+    if _is_url(target):
+        return _script_for_url(target), target
+    return _read_file(Path(target)), target
+
+
+def _run_text(source: str, name: str, timeout_seconds: float) -> int:
+    from workbench.session.headless import READER_GONE, make_robust, run_script
+
+    script = _parse(source, name)
+    make_robust(sys.stdout)
+    make_robust(sys.stderr)
+    code = run_script(script, out=sys.stdout, err=sys.stderr, timeout_seconds=timeout_seconds)
+    return _reader_gone() if code == READER_GONE else code
+
+
+def _parse(source: str, name: str) -> "Script":
+    from workbench.session.script import parse_script
+    from workbench.session.script_error import ScriptError
+
+    try:
+        script = parse_script(source, name)
+    except ScriptError as error:
+        raise UsageError(str(error), error.hint) from None
+    if not any(statement.is_step for statement in script.statements):
+        raise UsageError(f"{name}: the script has no calls", "Name a script, a URL, or --lab hello")
+    return script
+
+
+def _read_standard_input() -> str:
+    from workbench.session.bounds import MAX_SOURCE_LENGTH
+    from workbench.session.script import decode_source
+    from workbench.session.script_error import ScriptError
+
+    if sys.stdin.isatty():
+        raise UsageError("no script is named", "Name a script, a URL, or --lab hello")
+    try:
+        return decode_source(sys.stdin.buffer.read(4 * MAX_SOURCE_LENGTH + 1), "<stdin>")
+    except ScriptError as error:
+        raise UsageError(str(error), error.hint) from None
+
+
+# --- workbench lab --------------------------------------------------------------------------
+
+
+def _lab_command(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="workbench lab",
+        description="Serve scenarios of the built-in server, for any client, until Ctrl+C.",
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="the scenarios to serve (default: all)")
+    parser.add_argument("--list", action="store_true", help="print the scenarios and serve nothing")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on (default: %(default)s, this machine only)",
+    )
+    options = parser.parse_args(words)
+    from workbench.lab.command import run_lab
+
+    stop = threading.Event()
+    with_handlers = _on_signals(stop)
+    try:
+        return run_lab(
+            host=options.host,
+            scenario_names=options.names,
+            list_only=options.list,
+            as_json=options.json,
+            out=sys.stdout,
+            err=sys.stderr,
+            stop=stop,
+        )
+    finally:
+        with_handlers()
+
+
+def _on_signals(stop: threading.Event) -> Callable[[], None]:
+    """Let SIGINT and SIGTERM set an event.
+
+    Returns:
+        What puts the old handlers back.
+    """
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    previous = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+    return restore
+
+
+# --- what is named on the command line ---------------------------------------------------------
+
+
+def _one_source(target: str | None, lab_name: str | None) -> None:
+    if target is not None and lab_name is not None:
+        raise UsageError(f"both {target!r} and --lab {lab_name} are named", "Name one of them")
+
+
+def _is_url(target: str) -> bool:
+    return "://" in target or target.lower().startswith(("http:", "https:"))
+
+
+def _script_for_url(url: str) -> str:
+    from workbench.session.address import AddressError, script_for_url
+
+    try:
+        return script_for_url(url)
+    except AddressError as error:
+        raise UsageError(str(error)) from None
+
+
+def _find_scenario(name: str) -> "Scenario":
+    from workbench.lab import ScenarioError, UnknownScenario, find_scenario
+
+    try:
+        return find_scenario(name)
+    except (UnknownScenario, ScenarioError) as error:
+        raise UsageError(str(error)) from None
+
+
+def _read_file(path: Path) -> str:
+    from workbench.session.script import read_source
+    from workbench.session.script_error import ScriptError
+
+    try:
+        return read_source(path)
+    except ScriptError as error:
+        raise UsageError(str(error), error.hint) from None
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {str(path)!r}", _similar(path)) from None
+    except IsADirectoryError:
+        raise UsageError(f"{str(path)!r} is a directory", "Name a script file in it") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise UsageError(f"{str(path)!r} cannot be read: {reason}") from None
+
+
+def _similar(path: Path) -> str:
+    """Suggest what a path that does not exist was meant to be."""
+    import difflib
+
+    try:
+        names = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        names = []
+    matches = difflib.get_close_matches(path.name, names, n=1, cutoff=0.7)
+    if matches:
+        return f"Did you mean {path.parent / matches[0]}?"
+    if path.suffix == ".py":
+        return "Name a script file, or a URL such as http://localhost:8000/"
+    return f"Name a script file; write http://{path} if an address is meant"
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= threading.TIMEOUT_MAX / 100:
+        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
+    return seconds
+
+
+def _reader_gone() -> int:
+    """End quietly when nobody reads the output any more, as `workbench run ... | head` does."""
+    import os
+
+    from workbench.session.headless import READER_GONE
+
+    # What is left in the buffer must not fail when Python flushes it at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return READER_GONE

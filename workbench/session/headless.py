@@ -1,0 +1,179 @@
+"""Running a script without a screen: from the first line to the last, or to the first error."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import TextIOBase
+from typing import TextIO
+
+from workbench.protocol import HTTPConnection, describe_error
+from workbench.session.advice import advise, summarise
+from workbench.session.interpreter import Interpreter
+from workbench.session.script import Script, Statement
+from workbench.session.script_error import ScriptError
+from workbench.session.transcript import Transcript
+from workbench.session.visible import visible
+
+SUCCEEDED = 0
+RAISED = 1
+BAD_SCRIPT = 2
+INTERRUPTED = 130
+"""As a shell says it of a program that SIGINT ended."""
+
+READER_GONE = 141
+"""As a shell says it of a program that SIGPIPE ended: `workbench run ... | head`."""
+
+STEP_FACTOR = 20
+"""How many times the timeout one step may take in all. A peer that sends a byte now and then is
+never silent, and would hold the program forever."""
+
+
+def run_script(script: Script, *, out: TextIO, err: TextIO, timeout_seconds: float) -> int:
+    """Run a script and write its transcript.
+
+    Args:
+        script: What to run.
+        out: Takes the transcript.
+        err: Takes the one message about an error.
+        timeout_seconds: How long a peer may be silent.
+
+    Returns:
+        The exit code.
+    """
+    return _Run(script, out, err, timeout_seconds).run()
+
+
+class _Lines:
+    """Writes lines until nobody reads them any more. It is called inside a tap, so it never raises."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.reader_gone = False
+
+    def write(self, line: str) -> None:
+        if self.reader_gone:
+            return
+        try:
+            print(line, file=self._stream, flush=True)
+        except BrokenPipeError:
+            self.reader_gone = True
+
+
+class _PrintedText(TextIOBase):
+    """Stands in for standard output, so that `set_debuglevel` prints into the transcript."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._transcript = transcript
+
+    def write(self, text: str) -> int:
+        self._transcript.printed(text)
+        return len(text)
+
+
+class _Run:
+    """One run of one script."""
+
+    def __init__(self, script: Script, out: TextIO, err: TextIO, timeout_seconds: float) -> None:
+        self._script = script
+        self._lines = _Lines(out)
+        self._err = err
+        self._timeout_seconds = timeout_seconds
+        self._connections: list[HTTPConnection] = []
+        self._transcript = Transcript(self._lines.write)
+        self._interpreter = Interpreter(
+            tap=self._transcript.listen,
+            on_connection=self._connections.append,
+            output=self._transcript.printed,
+            default_timeout=timeout_seconds,
+        )
+        self._done = 0
+        self._expired = threading.Event()
+
+    def run(self) -> int:
+        self._transcript.started(self._script)
+        try:
+            with redirect_stdout(_PrintedText(self._transcript)):
+                code = self._run_steps()
+        finally:
+            self._interpreter.close()
+        if self._lines.reader_gone:
+            return READER_GONE
+        words = {SUCCEEDED: "done: every call succeeded", INTERRUPTED: "interrupted"}
+        self._transcript.finished(self._script, self._done, words.get(code, "stopped at an error"))
+        return code
+
+    def _run_steps(self) -> int:
+        for statement in self._script.statements:
+            self._done += statement.is_step
+            try:
+                code = self._run_statement(statement)
+            except KeyboardInterrupt:
+                self._complain(f"{self._place(statement)}: interrupted", "")
+                return INTERRUPTED
+            if code != SUCCEEDED or self._lines.reader_gone:
+                return code
+        return SUCCEEDED
+
+    def _run_statement(self, statement: Statement) -> int:
+        if not statement.is_step:
+            self._interpreter.execute(statement)
+            return SUCCEEDED
+        self._transcript.step_started(statement)
+        try:
+            with self._deadline():
+                value = self._interpreter.execute(statement)
+        except ScriptError as error:
+            error.name = self._script.name
+            self._transcript.step_raised(error)
+            self._complain(str(error), error.hint)
+            return BAD_SCRIPT
+        except Exception as error:  # noqa: BLE001 - whatever a call raises is what the user came to see
+            self._transcript.step_raised(error)
+            call = f"{self._place(statement)}: {' '.join(statement.source.split())[:80]}"
+            self._complain(f"{call} raised {summarise(describe_error(error))}", self._advice(error))
+            return RAISED
+        self._transcript.step_returned(value)
+        return SUCCEEDED
+
+    @contextmanager
+    def _deadline(self) -> Iterator[None]:
+        """Interrupt the connections when the step takes too long in all."""
+        timer = threading.Timer(self._timeout_seconds * STEP_FACTOR, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _expire(self) -> None:
+        self._expired.set()
+        for connection in self._connections:
+            connection.interrupt()
+
+    def _advice(self, error: Exception) -> str:
+        if self._expired.is_set():
+            limit = self._timeout_seconds * STEP_FACTOR
+            return f"The step took more than {limit:g} s in all. Allow more with --timeout SECONDS"
+        return advise(error, self._transcript.target)
+
+    def _place(self, statement: Statement) -> str:
+        return f"{self._script.name}:{statement.line}"
+
+    def _complain(self, message: str, way_out: str) -> None:
+        complain(self._err, "workbench run", message, way_out)
+
+
+def complain(err: TextIO, command: str, message: str, way_out: str = "") -> None:
+    """Write an error and the way out of it."""
+    print(f"{command}: {visible(message)}", file=err)
+    if way_out:
+        print(f"  {visible(way_out)}", file=err)
+
+
+def make_robust(stream: TextIO = sys.stdout) -> None:
+    """Let a stream whose encoding lacks our glyphs write them as escapes instead of raising."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
