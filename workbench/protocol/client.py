@@ -455,6 +455,7 @@ class HTTPConnection(Link):
 
     def _let_response_have_connection(self, response: Any) -> None:
         reason = getattr(response, "persistence_reason", "") or "the response ends the connection"
+        self._given_away = self._transport
         self._close(reason)
 
     def response_ended(self, response: Any) -> None:

@@ -63,6 +63,9 @@ class Link:
         self._dialer = Dialer(self.reporter)
         self._create_connection: Any = self._dialer
         self._transport: Transport | None = None
+        self._given_away: Transport | None = None
+        """The last one that a response took with it, because it ends the connection."""
+
         self._refusal: HTTPException | None = None
         """Why the next request is refused: bytes came that none had asked for."""
 
@@ -171,9 +174,9 @@ class Link:
         interrupted.
         """
         self._dialer.interrupt()
-        transport = self._transport
-        if transport is not None:
-            transport.interrupt()
+        for transport in (self._transport, self._given_away):
+            if transport is not None:
+                transport.interrupt()
 
     # --- between exchanges ---------------------------------------------------------------
 
