@@ -2,14 +2,15 @@
 
 import zlib
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from workbench.protocol.content import Content, Settle
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receive import Receiver
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 
-_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+_GZIP = 16 + zlib.MAX_WBITS
+_ZLIB = zlib.MAX_WBITS
 _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
@@ -19,25 +20,27 @@ class CodedContent(Content):
     No call inflates more than it was asked for, so a small body cannot fill the memory.
     """
 
-    def __init__(self, inner: Content, receiver: Receiver, settle: Settle) -> None:
+    def __init__(self, inner: Content, coding: bytes, receiver: Receiver, settle: Settle) -> None:
         super().__init__(receiver, settle)
         self._inner = inner
-        self._inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
+        self._coding = coding
+        self._inflater: Any = None
+        """None where a coded stream may begin or the content may end."""
+
         self._waiting = b""
-        self._inflated_any = False
 
     def piece(self, limit: int) -> bytes:
         """Inflate some content."""
         while not self.ended:
             if not self._waiting:
                 self._waiting = self._inner.piece(RECEIVE_SIZE)
-                if not self._waiting:
-                    self._end()
-                    break
+            inner_ended = not self._waiting
             data = self._inflate(limit)
             if data:
                 self.taken += len(data)
                 return data
+            if inner_ended:
+                self._end()
         return b""
 
     def peek(self) -> bytes:
@@ -49,28 +52,34 @@ class CodedContent(Content):
         self._inner.report()
 
     def _inflate(self, limit: int) -> bytes:
+        """Inflate what waits, and what the inflater still holds of what came before."""
+        if self._inflater is None:
+            if not self._waiting:
+                return b""
+            self._inflater = zlib.decompressobj(self._window_bits())
         try:
-            data = self._inflater.decompress(self._waiting, limit)
+            data: bytes = self._inflater.decompress(self._waiting, limit)
         except zlib.error as error:
-            if self._inflated_any or self._waiting[:1] == b"\x1f":
-                self._fail(str(error))
-            # deflate means zlib, and many servers send it without the zlib header.
-            self._inflater = zlib.decompressobj(_RAW_DEFLATE)
-            self._inflated_any = True
-            return self._inflate(limit)
-        self._inflated_any = True
+            self._fail(str(error))
         self._waiting = self._inflater.unconsumed_tail
         if self._inflater.eof:
             # A gzip stream may have several members, one behind the other.
             self._waiting = self._inflater.unused_data
-            self._inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
-            self._inflated_any = False
+            self._inflater = None
         return data
+
+    def _window_bits(self) -> int:
+        """What zlib wants to be told about the stream that begins."""
+        if self._coding != b"deflate":
+            return _GZIP
+        # deflate means zlib, and many servers send it without the zlib header, whose first byte
+        # names the method in its low half (RFC 1950 section 2.2). No compressor begins a raw stream so.
+        return _ZLIB if self._waiting[0] & 0x0F == 8 else _RAW_DEFLATE
 
     def _end(self) -> None:
         self.ended = True
         self.failed = self._inner.failed
-        if self._inflated_any:
+        if self._inflater is not None:
             self._fail("the coded stream ends too early")
 
     def _fail(self, detail: str) -> NoReturn:
@@ -91,5 +100,5 @@ def decode_codings(content: Content, codings: Sequence[bytes], receiver: Receive
     """
     for coding in reversed(codings):
         if coding != b"chunked":
-            content = CodedContent(content, receiver, settle)
+            content = CodedContent(content, coding, receiver, settle)
     return content

@@ -266,6 +266,7 @@ class ChunkedContent(Content):
             self.ended = self.failed = True
             raise
         if not line.endswith(b"\n"):
+            receiver.put_back(line)
             self._end_early("a chunk header was expected")
         header, diagnostics = parse_chunk_header(line, start)
         self._index += 1
@@ -335,7 +336,7 @@ class ChunkedContent(Content):
         data, end = receiver.section(MAX_LINE, MAX_FIELDS, "trailer")
         # Only what comes without a fault to its very end is complete.
         self.ended = self.failed = True
-        section = parse_field_section(data, start, "trailer")
+        section = parse_field_section(data, start, "trailer", end)
         self._report_trailers(section, data, end)
         self._settle(_trailer_diagnostics(section))
         if not end:
@@ -348,8 +349,10 @@ class ChunkedContent(Content):
         reporter = self._receiver.reporter
         if reporter is None:
             return
-        for index, line in enumerate(section.lines):
+        index = 0
+        for line in section.lines:
             reporter.field_line(line, "trailer", index)
+            index += bool(line.name)
         at = section.start + len(data)
         if end:
             leaves = tile(at, ("section_end", len(end)))

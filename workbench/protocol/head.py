@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from workbench.protocol import tap as events
-from workbench.protocol.errors import HTTPException, RemoteDisconnected, UnknownProtocol
+from workbench.protocol.errors import BadStatusLine, HTTPException, RemoteDisconnected, UnknownProtocol
 from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES
 from workbench.protocol.receive import Receiver
@@ -78,9 +78,13 @@ class HeadReader:
             )
         try:
             self._judge.settle(diagnostics)
-        except HTTPException:
+        except HTTPException as error:
             if reporter is not None and status_line is None:
                 reporter.one_leaf(events.BytesSkipped, "malformed", start, len(line), "no status line")
+            if isinstance(error, BadStatusLine):
+                # Programs look at the whole line; which part of it is at fault, the diagnostic says.
+                error.line = line.decode("latin-1")
+                error.args = (error.line,)
             raise
         if status_line is None:
             # HTTP/0.9: the line is content. Whatever else makes a line unreadable always raises.
@@ -111,7 +115,7 @@ class HeadReader:
         receiver = self._receiver
         start = receiver.offset
         data, end = receiver.section(self._limits.line, self._limits.fields)
-        section = parse_field_section(data, start)
+        section = parse_field_section(data, start, end=end)
         if not end:
             _forgive_cut_line(section)
         if receiver.reporter is None:
@@ -128,7 +132,7 @@ class HeadReader:
         """Tell the tap of each line and of what is wrong with it, in the order of the bytes."""
         reporter = self._receiver.reporter
         assert reporter is not None
-        pending = sorted(section.diagnostics, key=lambda found: found.start)
+        pending = list(section.diagnostics)
         index = 0
         for line in section.lines:
             reporter.field_line(line, "header", index)
@@ -145,6 +149,7 @@ class HeadReader:
             span = Span("received", at, at + len(end))
             leaves = tile(at, ("section_end", len(end)))
             reporter.emit_read(events.HeaderSectionParsed, span, leaves, len(section.pairs))
+        self._judge.settle(pending)
 
     def _limit_interim_responses(self, count: int) -> None:
         if count > self._limits.interim_responses:

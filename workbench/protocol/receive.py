@@ -161,11 +161,16 @@ class Receiver(io.BufferedIOBase):
         self._data = self._data[self._position :] + data
         self._position = 0
 
-    def _wait(self, find: Callable[[bytearray, int], int], limit: int) -> int:
+    def _wait(self, find: Callable[[bytearray, int], int], limit: int, at_once: int | None = None) -> int:
         """Receive until `find` gives the end of something, the stream ends or the limit is passed.
 
         Pieces are gathered in one growing buffer, so that a peer that sends single bytes costs
         linear time.
+
+        Args:
+            find: Gets what was gathered, and how much of it cannot hold the end.
+            limit: How much may be gathered.
+            at_once: How much may be waited for in one call, where that is less.
 
         Returns:
             The end, in the buffer, or 0.
@@ -176,7 +181,7 @@ class Receiver(io.BufferedIOBase):
         try:
             while not end and len(gathered) <= limit and not self.ended:
                 seen = max(len(gathered) - 3, 0)
-                gathered += self.receive_line(limit + 1 - len(gathered))
+                gathered += self.receive_line(min(limit + 1 - len(gathered), at_once or limit + 1))
                 end = find(gathered, seen)
         finally:
             self._consumed_before = self.offset
@@ -200,7 +205,7 @@ class Receiver(io.BufferedIOBase):
             breach = lines > max_fields or len(data) - 1 - data.rfind(b"\n") > max_line
             return len(data) if breach else 0
 
-        self._wait(end_or_breach, MAX_SECTION)
+        self._wait(end_or_breach, MAX_SECTION, max_line + 1)
 
     # --- for the caller, as a file ---------------------------------------------------------
 

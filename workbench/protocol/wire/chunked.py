@@ -93,6 +93,7 @@ def _parse_irregular(line: bytes, start: int) -> tuple[ChunkHeader | None, list[
         ("chunk_ext", len(extension)),
         ("eol", len(line) - len(text)),
     )
+    diagnostics.sort(key=lambda found: found.start)
     return ChunkHeader(int(numeral, 16), extension.strip(OWS), start, parts), diagnostics
 
 

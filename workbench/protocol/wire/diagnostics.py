@@ -234,7 +234,7 @@ _FACTS: dict[Code, Facts] = {
         _E, "RFC 9110 section 8.6", "expected Content-Length to be decimal digits; body read until close"
     ),
     Code.CL_NUMERAL: Facts(
-        _E, "RFC 9110 section 8.6", "expected Content-Length to be 1 to 19 decimal digits and nothing else"
+        _E, "RFC 9110 section 8.6", "expected Content-Length to be 1 to 20 decimal digits and nothing else"
     ),
     Code.CL_TE: Facts(
         _E,

@@ -81,7 +81,9 @@ class FieldSection:
         return [line for line in self.lines if line.name.lower() == name]
 
 
-def parse_field_section(data: bytes, start: int, context: str = "field line") -> FieldSection:
+def parse_field_section(
+    data: bytes, start: int, context: str = "field line", end: bytes = b"\r\n"
+) -> FieldSection:
     """Parse the field lines of a header section or trailer section.
 
     Args:
@@ -89,6 +91,7 @@ def parse_field_section(data: bytes, start: int, context: str = "field line") ->
             line without a line end is what came before the connection ended.
         start: The offset of the first line in the `received` stream.
         context: `field line` or `trailer`, for the diagnostics.
+        end: The empty line behind the section; nothing where the connection ended before it.
     """
     matches = FIELD_LINE.findall(data)
     pairs = [(name, value) for name, _, value, _, _ in matches]
@@ -105,6 +108,11 @@ def parse_field_section(data: bytes, start: int, context: str = "field line") ->
     for name in section.repeated_singletons():
         line = section.lines_named(name)[1]
         section.diagnostics.append(Diagnostic(Code.DUP_SINGLETON, line.start, line.end, line.raw, context))
+    if end == b"\n":
+        at = start + len(data)
+        section.diagnostics.append(Diagnostic(Code.BARE_LF, at, at + 1, end, context))
+    # Which one raises must not depend on the order in which they were looked for.
+    section.diagnostics.sort(key=lambda found: found.start)
     return section
 
 

@@ -3,6 +3,7 @@
 Rule 7 is about requests, so it has no place in reading a response.
 """
 
+import re
 from typing import NamedTuple
 
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -67,6 +68,9 @@ def decide_framing(
     """
     decision = _Decision(section)
     framing = decision.by_rules(method, status_code, version)
+    if any(found.code is Code.WS_BEFORE_COLON_FRAMING for found in section.diagnostics):
+        # Others may not have seen the field, and so another end of the message.
+        framing = framing._replace(must_close=True)
     return framing, decision.diagnostics
 
 
@@ -180,7 +184,7 @@ class _Decision:
         values = self._section.values(b"content-length")
         members = [member.strip(OWS) for member in b",".join(values).split(b",")]
         if not all(member.isdigit() for member in members):
-            lenient = any(_only_int_takes(member) for member in members)
+            lenient = any(_PYTHON_NUMERAL.fullmatch(member) for member in members)
             self._report_field(Code.CL_NUMERAL if lenient else Code.CL_SYNTAX, b"content-length")
             return Framing(5, "close", None, "Content-Length is not a number: until close", (), True)
         numerals = [member.lstrip(b"0") or b"0" for member in members]
@@ -223,15 +227,11 @@ class _Decision:
         self.diagnostics.append(Diagnostic(code, end, end, b"", CONTEXT))
 
 
-def _only_int_takes(member: bytes) -> bool:
-    """Whether Python's `int()` reads a length where the grammar has none: `+5`, `0_5`.
+_PYTHON_SPACE = rb"[\t-\r\x1c-\x20\x85\xa0]*"
+_PYTHON_NUMERAL = re.compile(
+    _PYTHON_SPACE + rb"(?:\+?[0-9]+(?:_[0-9]+)*|-0+(?:_0+)*)" + _PYTHON_SPACE,
+)
+"""What Python's `int()` reads as a length where the grammar has none: `+5`, `0_5`.
 
-    Recipients that use such a function and those that do not find different messages in the
-    same bytes, which is how requests are smuggled. So no policy accepts it.
-    """
-    if len(member) > 4 * MAX_LENGTH_DIGITS:
-        return False
-    try:
-        return int(member.decode("latin-1")) >= 0
-    except ValueError:
-        return False
+Recipients that use such a function and those that do not find different messages in the same
+bytes, which is how requests are smuggled. So no policy accepts it."""

@@ -117,6 +117,9 @@ class _IrregularLine:
 
     def _report_foreign_line(self, stripped: bytes) -> None:
         """A line of another protocol is an error; any other is the content of HTTP/0.9."""
+        if b"HTTP/".startswith(self._line):
+            # A connection that was cut so early has told nothing, not even its version.
+            return
         if _OTHER_PROTOCOL.match(stripped) or not stripped.rstrip(b"\r"):
             code = Code.STATUS_LINE
         else:
@@ -135,7 +138,7 @@ class _IrregularLine:
         after_code = after_version + len(sp1) + len(code)
         if code and not sp2 and not reason:
             self._report(Code.STATUS_NO_SP, after_code, after_code)
-        elif reason and sp2 != b" ":
+        elif sp2[:1] == b"\t" or (reason and sp2 != b" "):
             self._report(Code.STATUS_WS, after_code, after_code + len(sp2))
 
     def _read_version(self, version: bytes, at: int) -> int | None:
