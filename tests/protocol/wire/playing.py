@@ -1,0 +1,147 @@
+"""Plays the bytes of a response to a real connection, and tells what came of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.protocol.wire.scripted_socket import ForeignSocket, ScriptedSocket
+from workbench.protocol import HTTPConnection, HTTPException
+from workbench.protocol import tap as events
+from workbench.protocol.errors import describe_error
+from workbench.protocol.policy import DEFAULT, Policy
+from workbench.protocol.tap import ErrorFact, Event
+from workbench.protocol.wire.span import LEAF_KINDS, Leaf
+
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What decides about a response, beside its bytes."""
+
+    method: str = "GET"
+    ends: bool = False
+    """The server closes its side behind the bytes."""
+
+    strict: bool = False
+    """The old argument of the constructor, which is about HTTP/0.9 only."""
+
+    upgrade: bool = False
+    """The request asks for another protocol."""
+
+    policy: Policy = DEFAULT
+
+
+@dataclass
+class Outcome:
+    """What the calls of the API gave."""
+
+    version: int | None = None
+    status: int | None = None
+    reason: str | None = None
+    headers: Fields = ()
+    informational: tuple[tuple[int, str, Fields], ...] = ()
+    content: bytes | None = None
+    trailers: Fields | None = None
+    complete: bool | None = None
+    failing_call: str | None = None
+    error: ErrorFact | None = None
+
+
+@dataclass
+class Played:
+    """An exchange that has been played to its end."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    events: list[Event] = field(default_factory=list)
+    kept: bool = False
+    """The connection was still open when the content had been read."""
+
+
+def play(pieces: Iterable[bytes], exchange: Exchange, *, tap: bool = True) -> Played:
+    """Play pieces of bytes through a socket: each is what one receive call gives."""
+    return _play(ScriptedSocket(pieces, ends=exchange.ends), exchange, tap)
+
+
+def play_file(data: bytes, exchange: Exchange) -> Played:
+    """Play bytes through an object that is no socket and can only be read as a file."""
+    return _play(ForeignSocket(data, ends=exchange.ends), exchange, True)
+
+
+def _play(sock: Any, exchange: Exchange, tap: bool) -> Played:
+    played = Played()
+    connection = HTTPConnection(
+        "127.0.0.1",
+        strict=exchange.strict,
+        policy=exchange.policy,
+        tap=played.events.append if tap else None,
+    )
+    connection.sock = sock
+    fields = {"Connection": "upgrade", "Upgrade": "raw"} if exchange.upgrade else {}
+    connection.request(exchange.method, "/", headers=fields)
+    responses: list[Any] = []
+    outcome = played.outcome
+    _call(outcome, "getresponse", lambda: responses.append(connection.getresponse()))
+    for response in responses:
+        _describe_head(outcome, response)
+        _call(outcome, "read", lambda: _read(outcome, response))  # noqa: B023 - called at once
+        outcome.trailers = None if response.trailers is None else tuple(response.trailers.items())
+        outcome.complete = response.complete
+    played.kept = connection.sock is not None
+    for open_thing in (*responses, connection):
+        open_thing.close()
+    return played
+
+
+def _call(outcome: Outcome, name: str, call: Callable[[], object]) -> None:
+    """Do a call. Nothing but these two may leave the package, whatever the peer sends."""
+    try:
+        call()
+    except (HTTPException, OSError) as error:
+        outcome.failing_call, outcome.error = name, describe_error(error)
+
+
+def _read(outcome: Outcome, response: Any) -> None:
+    outcome.content = response.read()
+
+
+def _describe_head(outcome: Outcome, response: Any) -> None:
+    outcome.version, outcome.status, outcome.reason = response.version, response.status, response.reason
+    outcome.headers = tuple(response.getheaders())
+    outcome.informational = tuple(
+        (interim.status, interim.reason, tuple(interim.headers.items())) for interim in response.informational
+    )
+
+
+VOLATILE = (events.BytesReceived, events.ExcessReceived, events.BytesLeft, events.TransportFailed)
+"""Events that say how the bytes came, and so depend on how they were cut."""
+
+
+def is_volatile(event: Event) -> bool:
+    """Whether the event depends on how the bytes were cut."""
+    return isinstance(event, VOLATILE) or getattr(event, "code", None) == "EXCESS_DATA"
+
+
+def received_bytes(played: Played) -> bytes:
+    """Everything that was received, in order."""
+    return b"".join(event.data for event in played.events if isinstance(event, events.BytesReceived))
+
+
+def received_leaves(played: Played) -> list[Leaf]:
+    """The leaves of the `received` stream, in the order of their places."""
+    leaves: list[Leaf] = []
+    for event in played.events:
+        span = getattr(event, "span", None)
+        if span is not None and span.stream == "received":
+            leaves += getattr(event, "leaves", ())
+    return sorted(leaves, key=lambda leaf: (leaf.start, leaf.end))
+
+
+def assert_leaves_tile(played: Played) -> None:
+    """Check that every received byte lies in exactly one leaf."""
+    position = 0
+    for leaf in received_leaves(played):
+        assert leaf.kind in LEAF_KINDS
+        assert (leaf.start, leaf.end > leaf.start) == (position, True), f"{leaf} does not begin at {position}"
+        position = leaf.end
+    assert position == len(received_bytes(played))
