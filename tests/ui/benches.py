@@ -11,6 +11,7 @@ class StillBench:
         self.view = view
         self.given: list[tuple] = []
         self.refusal: Exception | None = None
+        self.busy = False
         self._post = None
 
     def start(self, post):

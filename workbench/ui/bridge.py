@@ -34,6 +34,10 @@ Post = Callable[[Message], object]
 class Bench(Protocol):
     """What the screen needs of a session. Commands raise `CommandRefused` with words for the user."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether a command is being carried out, at this very moment."""
+
     def start(self, post: Post) -> None:
         """Begin to post. Called once, in the event loop."""
 
@@ -91,6 +95,16 @@ class LiveBench:
         self._due = False
         self._last_view_at = 0.0
         self._preview: tuple[StepperStatus, Preview | None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a command is being carried out, at this very moment."""
+        return self._stepper is not None and not self._stepper.status.idle
+
+    @property
+    def status(self) -> StepperStatus:
+        """Where the run stands."""
+        return self._stepper.status if self._stepper else StepperStatus("ready", 0)
 
     # --- opening and closing ------------------------------------------------------------
 
@@ -227,7 +241,7 @@ class LiveBench:
     def _view(self, source: Source) -> View:
         stepper = self._stepper
         # The status goes first: everything that it tells of is in the recording already.
-        status = stepper.status if stepper else StepperStatus("ready", 0)
+        status = self.status
         recording = self._recorder.recording
         return View(
             name=source.name,

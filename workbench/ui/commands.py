@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ _MORE = ("call_line", "wire_view", "maximise", "palette", "quit")
 FOOTER_ITEMS_NARROW = 6
 
 
-def bindings() -> list[Binding]:
+def bindings() -> list[BindingType]:
     """Make the bindings of the screen."""
     return [
         Binding(

@@ -1,5 +1,7 @@
 """The keys of a command as they are on this user's keyboard: a keymap may have changed them."""
 
+from typing import Any
+
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -22,7 +24,7 @@ def key_words(key: str) -> str:
     return key.upper() if len(key) > 1 and key[0] == "f" and key[1:].isdigit() else key
 
 
-def keys_of(screen: Screen[object], command: Command, *, only_first: bool = False) -> str:
+def keys_of(screen: Screen[Any], command: Command, *, only_first: bool = False) -> str:
     """Write the keys of a command, the keymap of the user applied.
 
     Args:

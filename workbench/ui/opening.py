@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from workbench.lab import LabServer, Scenario, find_scenario
-from workbench.session.script import script_for_url
+from workbench.session.address import script_for_url
+from workbench.session.script import read_source
+from workbench.session.script_error import ScriptError
 
 FIRST_SCENARIO = "hello"
 """What `workbench` without an argument opens."""
-
-LARGEST_SCRIPT = 1_000_000
-"""Bytes. A script is typed by hand; a larger file was named by mistake."""
 
 
 class CannotOpen(Exception):  # noqa: N818 - an answer to what was asked for
@@ -61,7 +59,7 @@ def read_target(target: Target) -> Source:
         ValueError: The address makes no request; the message says why.
     """
     if target.url is not None:
-        return Source(target.url, script_for_url(target.url), _origin(target.url))
+        return Source(target.url, script_for_url(target.url))
     assert target.script_path is not None
     path = target.script_path
     return Source(path.name, _read(path), path=path)
@@ -75,19 +73,8 @@ def open_scenario(scenario: Scenario, lab: LabServer) -> Source:
 
 def _read(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_SCRIPT + 1)
-        if len(data) > LARGEST_SCRIPT:
-            raise CannotOpen(f"{path} has more than {LARGEST_SCRIPT} bytes: is it a script?")
-        return data.decode("utf-8-sig")
+        return read_source(path)
     except OSError as error:
         raise CannotOpen(f"Cannot read the script {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise CannotOpen(f"{path} is not UTF-8 text at byte {error.start}: is it a script?") from error
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{host}{port}"
+    except ScriptError as error:
+        raise CannotOpen(str(error)) from error

@@ -85,7 +85,7 @@ DESCRIPTIONS: dict[type, tuple[Piece, Words]] = {
         WRONG,
         lambda e: words(dim(e.name.rpartition(".")[2]), dim("raised"), *_error_parts(e)),
     ),
-    tap.StateChanged: (HERE, lambda e: words(dim(e.before), dim("to"), Piece(e.after, Role.LIT))),
+    tap.StateChanged: (HERE, lambda e: words(dim(e.before), dim("to"), Piece(e.after, Role.STRONG))),
     tap.HostLookupStarted: (HERE, lambda e: words(peer(e.host))),
     tap.HostLookupFinished: (
         HERE,

@@ -29,6 +29,7 @@ WAYS_OUT = {
     "RemoteDisconnected": "The server closed before it answered. A kept connection may be closed at any "
     "moment: send the request again on a new one",
     "IncompleteRead": "The connection ended before the body did. What came is in .partial",
+    "FramingError": "Where the message ends cannot be told any more, so the connection is of no further use",
     "BadStatusLine": "What came is no HTTP/1.1 response. Is this port really one of an HTTP server?",
     "ImproperConnectionState": "The state of the connection does not allow this call: see the rail",
 }
@@ -75,6 +76,10 @@ class CardText:
         source = self._moment.script_source.splitlines()
         code = source[outcome.line - 1].strip() if 0 < outcome.line <= len(source) else ""
         yield from self._part("in line", f"{outcome.line}: {code}")
+        connection = self._moment.connection
+        if connection and connection.target and connection.record.last_index >= outcome.first_index:
+            host, port = connection.target
+            yield from self._part("with", f"{host} port {port}")
 
     def _bytes(self) -> Iterator[Line]:
         connection = self._moment.connection
@@ -107,8 +112,10 @@ class CardText:
         yield from self._part("kept", f"{bytes_words(len(partial))} of content: {shown}", Role.CONTENT)
 
     def _attributes(self) -> Iterator[Line]:
-        for name, value in self._error.attributes:
-            if name != "partial":
+        error = self._error
+        for name, value in error.attributes:
+            # What the message says already would only be said again.
+            if name != "partial" and value.strip("'\"") not in error.message:
                 yield from self._part(f".{visible(name)}"[: LABEL_WIDTH - 1], value, Role.VALUE)
 
     def _aftermath(self) -> Iterator[Line]:
@@ -131,9 +138,9 @@ class CardText:
         yield (
             Piece(" " * LABEL_WIDTH),
             Piece("r", Role.KEY),
-            Piece(" runs the script again, ", Role.DIM),
+            Piece(" restarts · ", Role.DIM),
             Piece("i", Role.KEY),
-            Piece(" calls anything else, ", Role.DIM),
+            Piece(" types a call · ", Role.DIM),
             Piece("4", Role.KEY),
             Piece(" shows the message", Role.DIM),
         )

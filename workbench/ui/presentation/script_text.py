@@ -96,8 +96,8 @@ def next_lines(
         return _preview_lines(status, preview)
     words = _ENDINGS[status.mode]
     if status.mode in ("failed", "aborted") and status.error is not None:
-        line = f"line {status.line}: {status.error.class_name} "
-        return ((Piece(line, Role.ERROR), Piece(visible(status.error.message), Role.DIM)), words)
+        line = f"line {status.line} raised {visible(status.error.class_name)}"
+        return ((Piece(line, Role.ERROR),), words)
     return (words,)
 
 

@@ -63,7 +63,7 @@ def rail_lines(state: State, width: int, full: bool) -> tuple[Line, ...]:
     """
     calls = call_words(state)
     if not full:
-        return (cut((Piece(f"▐{title(state)}▌", Role.LIT), Piece(" "), *calls), width),)
+        return (cut((*_lit(state), Piece(" "), *calls), width),)
     return (
         cut(_way(MAIN_CHAIN, state, frozenset()), width),
         cut(_way(SECOND_CHAIN, state, frozenset(row.before for row in MAIN_CHAIN)), width),
@@ -73,21 +73,24 @@ def rail_lines(state: State, width: int, full: bool) -> tuple[Line, ...]:
 
 def _way(chain: tuple[Transition, ...], state: State, drawn: frozenset[State]) -> Line:
     """Draw one chain. A state is lit where it is drawn first, so that only one place is lit."""
-    pieces = [_box(chain[0].before, state, drawn)]
+    pieces = [*_box(chain[0].before, state, drawn)]
     drawn |= {chain[0].before}
     for row in chain:
         pieces.append(Piece(f"─{row.call}▸", Role.KEY if row.before is state else Role.DIM))
-        pieces.append(_box(row.after, state, drawn))
+        pieces.extend(_box(row.after, state, drawn))
         drawn |= {row.after}
     return tuple(pieces)
 
 
-def _box(state: State, current: State, drawn: frozenset[State]) -> Piece:
+def _box(state: State, current: State, drawn: frozenset[State]) -> Line:
     if state in drawn:
-        return Piece(f" {title(state)} ", Role.DIM)
-    if state is current:
-        return Piece(f"▐{title(state)}▌", Role.LIT)
-    return Piece(f" {title(state)} ")
+        return (Piece(f" {title(state)} ", Role.DIM),)
+    return _lit(state) if state is current else (Piece(f" {title(state)} "),)
+
+
+def _lit(state: State) -> Line:
+    # The marks on both sides tell it without colour too.
+    return (Piece("▐", Role.KEY), Piece(title(state), Role.LIT), Piece("▌", Role.KEY))
 
 
 def call_words(state: State) -> Line:

@@ -58,7 +58,7 @@ class WireHex:
     def first_row_of_entry(self, entry_index: int) -> int | None:
         """Find the row where the element of an entry begins."""
         position = self._index.count_at(entry_index) - 1
-        if position < 0 or self._index.elements[position].index != entry_index:
+        if position < 0 or self._index.elements[position].entry != entry_index:
             return None
         element = self._index.elements[position]
         for run in self._runs:

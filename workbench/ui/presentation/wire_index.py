@@ -26,7 +26,7 @@ class WireElement(NamedTuple):
     start: int
     end: int
     leaves: tuple[Leaf, ...]
-    index: int
+    entry: int
     """The index of its entry."""
 
     name: str
@@ -136,7 +136,7 @@ class WireIndex:
 
     def count_at(self, last_index: int) -> int:
         """Say how many elements there were after the entry at `last_index`."""
-        return bisect_right(self.elements, last_index, key=lambda element: element.index)
+        return bisect_right(self.elements, last_index, key=lambda element: element.entry)
 
     def rows_until(self, element_count: int, width: int) -> int:
         """Say how many rows the first elements take at a width in bytes."""

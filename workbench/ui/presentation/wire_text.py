@@ -77,7 +77,7 @@ class WireText:
     def first_row_of_entry(self, entry_index: int) -> int | None:
         """Find the row where the element of an entry begins."""
         position = self._index.count_at(entry_index) - 1
-        if position < 0 or self._index.elements[position].index != entry_index:
+        if position < 0 or self._index.elements[position].entry != entry_index:
             return None
         return self._index.row_of(position, self._index.elements[position].start, self._width)
 
@@ -86,7 +86,7 @@ class WireText:
         if number >= self._rows:
             return None
         element = self._index.row(number, self._width).element
-        return element.index if element else None
+        return element.entry if element else None
 
     def _pending_start(self) -> int:
         for position in range(self._elements - 1, -1, -1):

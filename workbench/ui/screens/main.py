@@ -1,9 +1,11 @@
 """The workbench: four panes, the state rail, the call line."""
 
+from collections import deque
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
 from textual.reactive import reactive
@@ -47,6 +49,9 @@ SECONDS_UNTIL_NOTE = 0.3
 
 SECONDS_BETWEEN_FRAMES = 0.1
 
+MOST_TYPED_AHEAD = 16
+"""Steps that may wait for the call that is going on, as in any debugger that reads a line at a time."""
+
 
 class MainScreen(Screen[None]):
     """What one works at.
@@ -56,7 +61,7 @@ class MainScreen(Screen[None]):
     """
 
     AUTO_FOCUS = "#script-lines"
-    BINDINGS: ClassVar = bindings()
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
 
     view: reactive[View] = reactive(NOTHING)
     """What is shown. All panes get it from here."""
@@ -70,25 +75,26 @@ class MainScreen(Screen[None]):
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self.bench = bench
-        self._waiting_for = ""
         self._note_timer: Timer | None = None
+        self._typed_ahead: deque[str] = deque(maxlen=MOST_TYPED_AHEAD)
 
     def compose(self) -> ComposeResult:
         """Lay out everything; which of it is displayed is decided later."""
         yield TooSmall()
-        yield TitleBar().data_bind(MainScreen.view)
-        yield StateRail().data_bind(MainScreen.view)
-        with Horizontal(id="panes"):
-            with Vertical(id="left"):
-                yield ScriptPane().data_bind(MainScreen.view)
-                yield EventsPane().data_bind(MainScreen.view)
-            with Vertical(id="right"):
-                yield WirePane().data_bind(MainScreen.view)
-                yield MessagePane().data_bind(MainScreen.view)
-        yield Problem()
-        yield Waiting()
-        yield CallLine()
-        yield KeyBar()
+        with Vertical(id="body"):
+            yield TitleBar().data_bind(MainScreen.view)
+            yield StateRail().data_bind(MainScreen.view)
+            with Horizontal(id="panes"):
+                with Vertical(id="left"):
+                    yield ScriptPane().data_bind(MainScreen.view)
+                    yield EventsPane().data_bind(MainScreen.view)
+                with Vertical(id="right"):
+                    yield WirePane().data_bind(MainScreen.view)
+                    yield MessagePane().data_bind(MainScreen.view)
+            yield Problem()
+            yield Waiting()
+            yield CallLine()
+            yield KeyBar()
 
     # --- facts from the bridge ----------------------------------------------------------
 
@@ -97,6 +103,10 @@ class MainScreen(Screen[None]):
         failed_before = self.view.failed
         self.view = view
         self._expect("" if view.status.idle else waited_for(view.moment))
+        if view.status.ended:
+            self._typed_ahead.clear()
+        elif self._typed_ahead and not self.bench.busy:
+            self._give(self._typed_ahead.popleft())
         if view.failed and not failed_before:
             # The explanation takes the place of whatever shared its column; the script stays in sight.
             self.choice = Choice(self.choice.active, self.choice.left, Pane.MESSAGE, self.choice.maximised)
@@ -122,7 +132,6 @@ class MainScreen(Screen[None]):
 
     def _expect(self, words: str) -> None:
         """Note what is waited for; the note appears when it takes longer than a moment."""
-        self._waiting_for = words
         note = self.query_one(Waiting)
         if not words:
             note.display = False
@@ -225,8 +234,17 @@ class MainScreen(Screen[None]):
     # --- commands: going on -------------------------------------------------------------
 
     def _refused(self, error: CommandRefused | ScriptError) -> None:
-        hint = error.hint if isinstance(error, ScriptError) else ""
+        hint = error.hint if isinstance(error, ScriptError) else self._way_on()
         self.query_one(Problem).say(str(error), hint)
+
+    def _way_on(self) -> str:
+        """Name the keys that do make sense when a command does not."""
+        restart, abort, call = (
+            keys_of(self, BY_ID[name], only_first=True) for name in ("restart", "abort", "call_line")
+        )
+        if self.bench.busy:
+            return f"{abort} aborts it"
+        return f"{restart} runs the script again, {call} adds a call" if self.view.status.ended else ""
 
     def _give(self, command: str, *arguments: object) -> None:
         """Give the session a command, and show its answer if it refuses."""
@@ -237,24 +255,37 @@ class MainScreen(Screen[None]):
         else:
             self.query_one(Problem).hide()
 
+    def _go_on(self, command: str) -> None:
+        """Go on, or remember to: keys that come faster than a call returns are typed ahead.
+
+        Once the note says what is waited for, the reader knows that the call takes its time, and
+        the session's refusal is the better answer.
+        """
+        if not self.bench.busy or self.query_one(Waiting).display:
+            self._give(command)
+        else:
+            self._typed_ahead.append(command)
+
     def action_step_over(self) -> None:
         """Run one call."""
-        self._give("step_over")
+        self._go_on("step_over")
 
     def action_step_into(self) -> None:
         """Run to the next event."""
-        self._give("step_into")
+        self._go_on("step_into")
 
     def action_continue(self) -> None:
         """Run to the next breakpoint."""
-        self._give("continue_")
+        self._go_on("continue_")
 
     def action_restart(self) -> None:
         """Run from the top."""
+        self._typed_ahead.clear()
         self._give("restart")
 
     def action_abort(self) -> None:
         """End the run."""
+        self._typed_ahead.clear()
         self._give("abort")
 
     def action_breakpoint(self) -> None:

@@ -18,7 +18,15 @@ class KeyBar(Widget):
     ALLOW_SELECT = False
 
     DEFAULT_CSS = """
-    KeyBar { height: 1; background: $footer-background; color: $footer-foreground; }
+    KeyBar {
+        height: 1;
+        background: $footer-background;
+        color: $footer-foreground;
+        link-style: none;
+        link-color: $footer-foreground;
+        link-background: $footer-background;
+        link-style-hover: bold;
+    }
     """
 
     mode = reactive("ready")
@@ -40,6 +48,6 @@ class KeyBar(Widget):
     def _item(self, command: Command) -> Content:
         key = keys_of(self.screen, command, only_first=True)
         click = Style.from_meta({"@click": f"screen.{command.action}"})
-        key_style = Style.parse(ROLE_STYLES[Role.KEY]) + click
-        text = Content(key).stylize(key_style).append(Content(f" {command.label}").stylize(click))
-        return text.append(Content("   "))
+        # Textual draws whatever can be clicked in the colours of a link, so the key itself cannot.
+        text = Content(key).stylize(ROLE_STYLES[Role.KEY])
+        return text.append(Content(f" {command.label}").stylize(click)).append("   ")

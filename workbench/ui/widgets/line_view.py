@@ -116,11 +116,15 @@ class LineView(ScrollView, can_focus=True):
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
         if not height:
-            self.call_after_refresh(self._show_cursor_line)
-        elif self.cursor < top:
+            return  # not displayed now: the resize that comes with being displayed does it
+        if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, immediate=True)
         elif self.cursor >= top + height:
             self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the region is looked up
+        """Keep the line under the cursor in sight."""
+        self._show_cursor_line()
 
     # --- drawing ------------------------------------------------------------------------
 

@@ -41,12 +41,12 @@ class TreeView(LineView):
     """A list of nodes that open and close."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "toggle", "Open or close", show=False),
+        Binding("enter,space", "toggle_node", "Open or close", show=False),
         Binding("right", "open(True)", "Open", show=False),
         Binding("left", "open(False)", "Close", show=False),
     ]
 
-    def action_toggle(self) -> None:
+    def action_toggle_node(self) -> None:
         """Ask for the node under the cursor to open or close."""
         self.post_message(self.Chosen(self, self.cursor))
 

@@ -24,8 +24,6 @@ class ScriptPane(PaneFrame):
             max-height: 10;
             border-top: solid $foreground 30%;
             padding: 0 1;
-            text-wrap: nowrap;
-            text-overflow: ellipsis;
         }
     }
     """
