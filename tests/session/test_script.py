@@ -268,6 +268,10 @@ def test_every_error_of_a_script_is_found_at_once():
     ]
 
 
+def test_text_that_is_no_script_is_given_up():
+    assert len(errors("print(x)\n" * 1000)) == 100
+
+
 def test_first_error_is_raised():
     with pytest.raises(ScriptError) as caught:
         parse("print(1)\nprint(x)\nprint(y)\n")

@@ -24,6 +24,9 @@ ERRONEOUS = Opaque("")
 """Stands for the value of something that has been reported already, so that nothing else is."""
 
 _CONSTANTS = (str, bytes, bool, int, float, type(None))
+_MAX_COMPARED = 500
+"""Names that a misspelt one is compared with; a comparison takes some microseconds."""
+
 _MAX_LISTED = 24
 """Names in a hint; more would not be read."""
 
@@ -369,6 +372,8 @@ def describe(binding: Binding) -> str:
 def closest(name: str, known: Iterable[str], *, listed: bool = True) -> str:
     """Suggest the known name that a misspelt one was meant to be, or list what there is."""
     names = sorted(known)
+    if len(names) > _MAX_COMPARED:
+        return ""
     matches = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
     if matches:
         return f"Did you mean {matches[0]}?"

@@ -146,6 +146,7 @@ class _Run:
             yield
         finally:
             timer.cancel()
+            timer.join()
 
     def _expire(self) -> None:
         self._expired.set()

@@ -7,6 +7,7 @@ the user sees it, prompts included.
 
 import ast
 import warnings
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from workbench.session.check import Binding, Checker
 from workbench.session.namespace import Namespace, default_namespace
 from workbench.session.prompts import PROMPT, Code, has_prompts, plain_code, prompted_code
 from workbench.session.script_error import ScriptError
+
+MAX_ERRORS = 100
+"""After so many the rest of a script is not looked at: it is not a script."""
 
 _ALLOWED_CONTROLS = "\t\n\f"
 
@@ -174,6 +178,7 @@ class _Reader:
         self.namespace = namespace
         self.errors: list[ScriptError] = []
         self.code = Code((), ())
+        self._columns: dict[int, array[int]] = {}
 
     def read(self, namespace: Namespace | None) -> Script:
         """Read the whole text; `errors` is complete afterwards."""
@@ -290,11 +295,22 @@ class _Reader:
             node.end_col_offset = self._column(node.end_lineno, node.end_col_offset)
 
     def _column(self, line: int, offset: int) -> int:
-        # The columns of nodes inside f-strings are wrong before Python 3.12, hence the replacement.
         text = self.code.lines[line - 1] if line <= len(self.code.lines) else ""
         if not text.isascii():
-            offset = len(text.encode()[:offset].decode("utf-8", "replace"))
+            # The columns of nodes inside f-strings are wrong before Python 3.12, hence the bound.
+            columns = self._columns_of(line, text)
+            offset = columns[min(offset, len(columns) - 1)]
         return offset + self.code.indents[line - 1]
+
+    def _columns_of(self, line: int, text: str) -> "array[int]":
+        """Map byte offsets in a line to characters; once for each line, which may hold many nodes."""
+        if line not in self._columns:
+            columns = array("L")
+            for index, character in enumerate(text):
+                columns.extend([index] * len(character.encode()))
+            columns.append(len(text))
+            self._columns[line] = columns
+        return self._columns[line]
 
     def _text(self, node: ast.stmt) -> str:
         """Cut the text of a statement out of the code."""
