@@ -101,7 +101,8 @@ def _main_command(words: list[str]) -> int:
 
 
 def _has_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    # Textual draws on standard error: `workbench 2> log` would show nothing and read keys.
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
 def _open_screen(target: str | None, lab_name: str | None) -> int:

@@ -189,6 +189,8 @@ class _Reader:
             calls = checker.statement(node)
             if node.lineno <= last_line:
                 self.error(node, "Expected one statement a line", "Put it on the next line")
+            if len(self.errors) >= MAX_ERRORS:
+                break
             last_line = node.end_lineno or node.lineno
             statements.append(
                 Statement(node.lineno, last_line, self._text(node), _is_step(node), calls, node)
