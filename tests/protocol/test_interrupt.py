@@ -130,9 +130,10 @@ def test_reading_is_interrupted(
 
 def test_content_until_close_is_not_taken_for_complete_when_it_is_interrupted(serve: Serve) -> None:
     play = Silence(content_until_close)
-    connection = serve(play).connection(timeout=None)
+    server = serve(play)
+    connection = server.connection(timeout=None)
     connection.request("GET", "/")
-    response = connection.getresponse()
+    response = server.closing(connection.getresponse())
     blocked = Blocked(response.read)
     play.wait()
 
