@@ -48,6 +48,11 @@ class HeadReader:
         self.raw_status_line = b""
         """The last status-line as received, for debug output."""
 
+        self._status: tuple[str, int, str] | None = None
+        """The status-line whose header section is still to come."""
+
+        self._interim_count = 0
+
     def status_line(self) -> StatusLine | None:
         """Read a status-line.
 
@@ -174,13 +179,15 @@ class HeadReader:
 
         Raises:
             HTTPException: A head cannot be read under the policy.
+            OSError: Receiving failed. The next call goes on where this one was.
         """
-        count = 0
         while True:
-            version, status_code, reason_phrase = read_status()
+            self._status = self._status or read_status()
+            version, status_code, reason_phrase = self._status
             if version == NO_VERSION:
                 return self._simple_response()
             section = self.header_section()
+            self._status = None
             framing, diagnostics = decide_framing(method, status_code, _version_number(version), section)
             self._judge.settle(diagnostics)
             # After 101 the connection speaks another protocol: nothing of HTTP follows it.
@@ -188,8 +195,8 @@ class HeadReader:
                 number = _version_number(version)
                 return FinalHead(number, status_code, reason_phrase, section, framing)
             on_interim(status_code, reason_phrase, section)
-            count += 1
-            self._limit_interim_responses(count)
+            self._interim_count += 1
+            self._limit_interim_responses(self._interim_count)
 
     def _simple_response(self) -> FinalHead:
         """Everything is content, as HTTP/0.9 had it."""

@@ -21,6 +21,11 @@ class ContentReader:
         """Content that was taken and not handed out."""
 
     @property
+    def laid_by(self) -> int:
+        """The bytes that a call had taken when it failed, and that come with the next one."""
+        return len(self._laid_by)
+
+    @property
     def ended(self) -> bool:
         """Everything was handed out."""
         return self._content.ended and not self._laid_by

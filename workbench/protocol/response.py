@@ -108,6 +108,9 @@ class HTTPResponse(io.BufferedIOBase):
 
         self.trailer_section: FieldSection | None = None
 
+        self._begun = False
+        """Reading the head was begun; a time-out may have stopped it in the middle."""
+
         self._headers: Any = None
         self._trailers: HTTPMessage | None = None
         self._content: Content | None = None
@@ -135,15 +138,12 @@ class HTTPResponse(io.BufferedIOBase):
 
         Raises:
             HTTPException: The head cannot be read under the policy.
+            OSError: Receiving failed. After a time-out the call can be made again.
         """
         if self.header_section is not None:
             return
-        self._judge = Judge(self._policy, bool(self.strict), self.reporter)
-        self._receiver = self._make_receiver()
-        limits = Limits(
-            self._max_line(), _max_headers or self._max_headers or self._max_fields(), self._max_fields()
-        )
-        self._head = HeadReader(self._receiver, self._judge, limits)
+        if not self._begun:
+            self._prepare(_max_headers)
         try:
             head = self._head.final_head(self._method, self._read_status, self._keep_interim)
             if head.status_code == 101 and not self._asked_for_upgrade():
@@ -152,6 +152,15 @@ class HTTPResponse(io.BufferedIOBase):
             self._close_conn()
             raise
         self._begin_content(head)
+
+    def _prepare(self, max_headers: int | None) -> None:
+        self._begun = True
+        self._judge = Judge(self._policy, bool(self.strict), self.reporter)
+        self._receiver = self._make_receiver()
+        limits = Limits(
+            self._max_line(), max_headers or self._max_headers or self._max_fields(), self._max_fields()
+        )
+        self._head = HeadReader(self._receiver, self._judge, limits)
 
     def _max_line(self) -> int:
         return MAX_LINE
@@ -272,8 +281,11 @@ class HTTPResponse(io.BufferedIOBase):
 
     @property
     def length(self) -> Any:
-        """The bytes of content up to the end, where that is known; else None."""
-        return _UNKNOWN if self._content is None else self._content.remaining
+        """The bytes that are still to be read, where that is known; else None."""
+        if self._content is None or self._reader is None:
+            return _UNKNOWN
+        remaining = self._content.remaining
+        return None if remaining is None else remaining + self._reader.laid_by
 
     @property
     def chunk_left(self) -> Any:
