@@ -31,7 +31,14 @@ def parameters(function: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-MORE = [(KEYWORD,), ("blocksize", 8192), ("max_response_headers", None), ("tap", None), ("policy", None)]
+MORE = [
+    (KEYWORD,),
+    ("blocksize", 8192),
+    ("max_response_headers", None),
+    ("tap", None),
+    ("policy", None),
+    ("expect_timeout", None),
+]
 
 SIGNATURES = [
     pytest.param(

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from workbench.protocol.errors import UnimplementedFileMode
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.serializer import serialize_chunk
+
+BytesLike = bytes | bytearray | memoryview
 
 METHODS_EXPECTING_BODY = frozenset(("PATCH", "POST", "PUT"))
 """Methods that define a meaning for content, so that a request without any says so (RFC 9110
@@ -94,6 +98,38 @@ def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
             if isinstance(piece, str):
                 raise TypeError("Expected an iterable of bytes-like objects, got a str in it") from None
             yield memoryview(piece).cast("B")
+
+
+def framed_pieces(
+    body: Any, block_size: int, chunked: bool, reporter: Reporter | None
+) -> Iterator[BytesLike]:
+    """Give the bytes of a body as they are sent, and tell the tap that they are queued.
+
+    Args:
+        body: As for `pieces`.
+        block_size: Bytes read from a file at a time.
+        chunked: Make a chunk of each piece, and end with the last chunk (RFC 9112 section 7.1).
+        reporter: Tells the tap; None where there is none.
+    """
+    for piece in pieces(body, block_size):
+        # An empty chunk would be the last one.
+        if len(piece):
+            yield _queue_chunk(piece, reporter) if chunked else _queue_piece(piece, reporter)
+    if chunked:
+        yield _queue_chunk(b"", reporter)
+
+
+def _queue_chunk(data: BytesLike, reporter: Reporter | None) -> bytes:
+    chunk = serialize_chunk(data)
+    if reporter is not None:
+        reporter.queued_chunk(chunk, len(data))
+    return chunk
+
+
+def _queue_piece(data: BytesLike, reporter: Reporter | None) -> BytesLike:
+    if reporter is not None:
+        reporter.queued_body(bytes(data), "content")
+    return data
 
 
 def _file_pieces(file: Any, block_size: int) -> Iterator[bytes | memoryview]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.protocol import tap as events
-from workbench.protocol.body import check_readable, content_length, encode_body, pieces
+from workbench.protocol.body import check_readable, content_length, encode_body, framed_pieces, pieces
 from workbench.protocol.calls import report_calls
 from workbench.protocol.errors import (
     CannotSendHeader,
@@ -26,7 +26,7 @@ from workbench.protocol.reporter import Tap
 from workbench.protocol.response import HTTPResponse
 from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address, BytesLike
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
-from workbench.protocol.wire.serializer import check_method, serialize_chunk
+from workbench.protocol.wire.serializer import check_method
 from workbench.protocol.wire.state import State, logical_state
 from workbench.protocol.wire.target import UNSENDABLE, host_field, split_absolute, to_ascii_host
 
@@ -48,6 +48,8 @@ class HTTPConnection(Link):
         max_response_headers: Field lines that a response may have; 100 without it.
         tap: Called with each event (`tap`).
         policy: What to do about bytes that the RFCs forbid; `policy.DEFAULT` without it.
+        expect_timeout: Seconds that a body waits for 100 (Continue) where the request has
+            `Expect: 100-continue`; without it the body is sent at once.
 
     Raises:
         InvalidURL: Host or port cannot be one.
@@ -70,11 +72,13 @@ class HTTPConnection(Link):
         max_response_headers: int | None = None,
         tap: Tap | None = None,
         policy: Policy | None = None,
+        expect_timeout: float | None = None,
     ) -> None:
         super().__init__(host, port, timeout, source_address, tap, policy or DEFAULT)
         self.strict = strict
         self.blocksize = blocksize
         self.max_response_headers = max_response_headers
+        self.expect_timeout = expect_timeout
         self._buffer: list[bytes] = []
         """The lines that were put and not sent yet, each without its CRLF."""
 
@@ -85,7 +89,11 @@ class HTTPConnection(Link):
         """The field line that is being put is ours, not the caller's."""
 
         self._method: str | None = None
+        self._stopped_sending = False
         self.__response: Any = None
+        self.__begun: Any = None
+        """The response whose head has come in part when receiving failed."""
+
         self.__state = State.IDLE
         if self.reporter is not None:
             report_calls(self, _CALLS)
@@ -123,8 +131,10 @@ class HTTPConnection(Link):
 
     def _close(self, reason: str) -> None:
         before = self.state
-        response, self.__response = self.__response, None
+        response, self.__response = self.__response or self.__begun, None
+        self.__begun = None
         self._buffer.clear()
+        self._stopped_sending = False
         self.__state = State.IDLE
         self._report_state(before, "close")
         try:
@@ -267,40 +277,53 @@ class HTTPConnection(Link):
         self._buffer.clear()
         if self.reporter is not None:
             self.reporter.queued_section_end()
-        if message_body is None:
-            self._send_pieces([head])
-        elif encode_chunked and self._http_vsn >= 11:
-            self._send_chunked(head, message_body)
-        else:
-            self._send_plain(head, message_body)
-        if self.reporter is not None:
-            self.reporter.emit(events.RequestCompleted, True, "everything was handed to the kernel")
-
-    def _send_plain(self, head: bytes, message_body: Any) -> None:
         waiting: list[BytesLike] = [head]
-        for piece in pieces(message_body, self.blocksize):
-            if len(piece):
-                if self.reporter is not None:
-                    self.reporter.queued_body(bytes(piece), "content")
-                self._send_pieces([*waiting, piece])
+        if message_body is not None:
+            if self._expects_continue(head):
+                self._send_pieces([head])
+                waiting = []
+                if not self._await_continue():
+                    return
+            chunked = encode_chunked and self._http_vsn >= 11
+            for piece in framed_pieces(message_body, self.blocksize, chunked, self.reporter):
+                if not self._send_pieces([*waiting, piece], watch=True):
+                    self._stop_sending()
+                    return
                 waiting = []
         if waiting:
             self._send_pieces(waiting)
-
-    def _send_chunked(self, head: bytes, message_body: Any) -> None:
-        waiting: list[BytesLike] = [head]
-        for piece in pieces(message_body, self.blocksize):
-            # An empty chunk would be the last one.
-            if len(piece):
-                self._send_pieces([*waiting, self._make_chunk(piece)])
-                waiting = []
-        self._send_pieces([*waiting, self._make_chunk(b"")])
-
-    def _make_chunk(self, data: BytesLike) -> bytes:
-        chunk = serialize_chunk(data)
         if self.reporter is not None:
-            self.reporter.queued_chunk(chunk, len(data))
-        return chunk
+            self.reporter.emit(events.RequestCompleted, True, "everything was handed to the kernel")
+
+    def _expects_continue(self, head: bytes) -> bool:
+        """Whether the body has to wait for 100 (Continue)."""
+        return self.expect_timeout is not None and b"\r\nexpect: 100-continue" in head.lower()
+
+    def _await_continue(self) -> bool:
+        """Wait for the word of the server; False when it has answered the request instead."""
+        assert self.expect_timeout is not None
+        if self.reporter is not None:
+            self.reporter.emit(events.ContinueAwaited, self.expect_timeout)
+        outcome = self._transport_of_socket().wait_for_continue(self.expect_timeout)
+        if self.reporter is not None:
+            self.reporter.emit(events.ContinueResolved, outcome)
+        if outcome == "final response":
+            self._stop_sending()
+        return outcome != "final response"
+
+    def _stop_sending(self) -> None:
+        """The final response came before the body was sent, so the rest of it is not wanted.
+
+        > If the client sees a response that indicates the server does not wish to receive the
+        > message body and is closing the connection, the client SHOULD immediately cease
+        > transmitting the body and close its side of the connection.  (RFC 9112 section 9.5)
+        """
+        self._stopped_sending = True
+        if self.reporter is not None:
+            at = self.reporter.queued_length
+            early = Diagnostic(Code.EARLY_RESPONSE, at, at, b"", "request")
+            self.reporter.diagnostic(early, False, "sent")
+            self.reporter.emit(events.RequestCompleted, False, "the final response came first")
 
     def send(self, data: Any) -> None:
         """Send bytes as they are, in any state.
@@ -318,21 +341,24 @@ class HTTPConnection(Link):
         for piece in pieces(data, self.blocksize):
             if self.reporter is not None:
                 self.reporter.queued_body(bytes(piece), "raw")
-            self._send_pieces([piece])
+            if not self._send_pieces([piece], watch=self.__state is State.REQUEST_SENT):
+                self._stop_sending()
+                return
 
-    def _send_pieces(self, data: list[BytesLike]) -> None:
+    def _send_pieces(self, data: list[BytesLike], watch: bool = False) -> bool:
+        """Send bytes; False when the final response came before them (`Transport.send`)."""
         if self.sock is None:
             self._open_for_sending()
         for piece in data:
             self._announce(piece)
         transport = self._transport_of_socket()
         transport.used = True
-        transport.send(data)
+        return transport.send(data, watch)
 
     def _open_for_sending(self) -> None:
-        if not self.auto_open:
-            raise NotConnected
         try:
+            if not self.auto_open:
+                raise NotConnected("Expected an open connection, or auto_open to be true")
             self.connect()
         except BaseException:
             # Nothing was sent, so there is no request whose response could be waited for.
@@ -418,16 +444,23 @@ class HTTPConnection(Link):
             self.__response = None
         if self.__state is not State.REQUEST_SENT or self.__response is not None:
             raise ResponseNotReady(self.__state)
-        response = self._make_response()
+        response, self.__begun = self.__begun or self._make_response(), None
         try:
             response.begin()
         except (HTTPException, ConnectionError) as error:
             self._close(f"{type(error).__name__} while reading the head")
             response.close()
             raise
+        except OSError:
+            # A time-out: the next call goes on in the middle of the head.
+            self.__begun = response
+            raise
         except BaseException:
             response.close()
             raise
+        if self._stopped_sending:
+            response.will_close = True
+            response.persistence_reason = "the request was not sent whole"
         before = self.state
         self.__state = State.IDLE
         if response.will_close:

@@ -31,6 +31,7 @@ class HTTPSConnection(HTTPConnection):
         context: An `ssl.SSLContext`; it decides what is trusted.
         blocksize: Bytes.
         max_response_headers: Field lines.
+        expect_timeout: Seconds.
         tap: Called with each event.
         policy: What to do about bytes that the RFCs forbid.
     """
@@ -52,6 +53,7 @@ class HTTPSConnection(HTTPConnection):
         max_response_headers: int | None = None,
         tap: Tap | None = None,
         policy: Policy | None = None,
+        expect_timeout: float | None = None,
     ) -> None:
         super().__init__(
             host,
@@ -61,6 +63,7 @@ class HTTPSConnection(HTTPConnection):
             source_address,
             blocksize=blocksize,
             max_response_headers=max_response_headers,
+            expect_timeout=expect_timeout,
             tap=tap,
             policy=policy,
         )

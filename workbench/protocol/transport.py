@@ -10,17 +10,16 @@ import socket
 import ssl
 import time
 from collections.abc import Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from workbench.protocol import tap as events
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receive import SocketReceiver
 from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.interim import begins_final_response, holds_continue
 
 GLOBAL_DEFAULT_TIMEOUT: Any = socket._GLOBAL_DEFAULT_TIMEOUT  # type: ignore[attr-defined]  # noqa: SLF001 - the one in every signature of the standard library
 """Says "as `socket.setdefaulttimeout()` has it", which None cannot say: None waits for ever."""
-
-_Nothing = TypeVar("_Nothing", bytes, int)
 
 Address = tuple[str, int]
 TlsContext = ssl.SSLContext
@@ -161,25 +160,30 @@ class Transport:
 
     def recv(self, size: int) -> bytes:
         """Receive at most `size` bytes; empty at the end of the stream."""
+        self._refuse_when_interrupted()
         try:
             data: bytes = self.sock.recv(size)
         except OSError as error:
             return b"" if self._is_truncation(error) else self._fail("receive", error)
-        return data or self._end(data)
+        if not data:
+            self._refuse_when_interrupted()
+        return data
 
     def recv_into(self, view: memoryview) -> int:
         """Receive into a view; 0 at the end of the stream."""
+        self._refuse_when_interrupted()
         try:
             count: int = self.sock.recv_into(view)
         except OSError as error:
             return 0 if self._is_truncation(error) else self._fail("receive", error)
-        return count or self._end(count)
+        if not count:
+            self._refuse_when_interrupted()
+        return count
 
-    def _end(self, nothing: _Nothing) -> _Nothing:
-        """The stream ended: by the peer, or because `interrupt` shut it down."""
+    def _refuse_when_interrupted(self) -> None:
+        """An interruption shuts the socket down, which looks as if the peer had ended the stream."""
         if self.interrupted:
             self._fail("receive", _interruption())
-        return nothing
 
     def fileno(self) -> int:
         """The number of the socket."""
@@ -228,23 +232,98 @@ class Transport:
 
     # --- sending -------------------------------------------------------------------------
 
-    def send(self, pieces: Sequence[BytesLike]) -> None:
-        """Send all bytes of all pieces, in as few calls as the socket allows."""
+    def send(self, pieces: Sequence[BytesLike], watch: bool = False) -> bool:
+        """Send all bytes of all pieces, in as few calls as the socket allows.
+
+        > A client sending a message body SHOULD monitor the open connection for an error response
+        > while it is transmitting the request.                      (RFC 9112 section 9.5)
+
+        Args:
+            pieces: The bytes.
+            watch: They are of a body: stop when the final response is there already.
+
+        Returns:
+            False when sending stopped early.
+
+        Raises:
+            OSError: Sending failed, and no response came before.
+        """
         if self.receiver is None:
             for piece in pieces:
                 self._send_to_foreign(piece)
-            return
-        views = [memoryview(piece).cast("B") for piece in pieces]
+            return True
+        timeout = self.sock.gettimeout()
+        if watch:
+            # What blocks cannot watch. The wait is in `_wait_to_send`.
+            self.sock.settimeout(0)
+        try:
+            return self._send_views([memoryview(piece).cast("B") for piece in pieces], timeout, watch)
+        finally:
+            if watch:
+                self.sock.settimeout(timeout)
+
+    def _send_views(self, views: list[memoryview], timeout: float | None, watch: bool) -> bool:
         gather = len(views) > 1 and not isinstance(self.sock, ssl.SSLSocket)
         while views:
             started = time.perf_counter_ns()
             try:
                 count = self.sock.sendmsg(views) if gather else self.sock.send(views[0])
+            except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
+                if not self._wait_to_send(timeout):
+                    return False
+                continue
             except OSError as error:
+                if watch and not self.interrupted and self._final_response_came():
+                    return False
                 self._fail("send", error)
             if self.reporter is not None:
                 self.reporter.sent(count, started)
             views = _behind(views, count)
+        return True
+
+    def _wait_to_send(self, timeout: float | None) -> bool:
+        """Wait until the socket takes more; False when the final response comes first."""
+        assert self.receiver is not None
+        poll = select.poll()
+        # At the end of the stream a socket is always readable, and says nothing new.
+        listening = 0 if self.receiver.ended else select.POLLIN
+        poll.register(self.sock, select.POLLOUT | listening)
+        ready = poll.poll(None if timeout is None else timeout * 1000)
+        if not ready:
+            self._fail("send", TimeoutError("timed out"))
+        if self.interrupted:
+            self._fail("send", _interruption())
+        return not (ready[0][1] & select.POLLIN and self._final_response_came())
+
+    def _final_response_came(self) -> bool:
+        """Receive what is there, and look whether it begins a final response."""
+        assert self.receiver is not None
+        self.probe()
+        return begins_final_response(self.receiver.buffered)
+
+    def wait_for_continue(self, timeout: float) -> str:
+        """Wait for the answer to `Expect: 100-continue` (RFC 9110 section 10.1.1).
+
+        Args:
+            timeout: In seconds, after which the body is sent anyway.
+
+        Returns:
+            `100`, `final response` or `timeout`.
+        """
+        if self.receiver is None:
+            return "timeout"
+        end = time.monotonic() + timeout
+        while True:
+            if holds_continue(self.receiver.buffered):
+                return "100"
+            if begins_final_response(self.receiver.buffered) or self.receiver.ended:
+                return "final response"
+            left = end - time.monotonic()
+            poll = select.poll()
+            poll.register(self.sock, select.POLLIN)
+            if left <= 0 or not poll.poll(left * 1000):
+                return "timeout"
+            self.probe()
 
     def _send_to_foreign(self, piece: BytesLike) -> None:
         started = time.perf_counter_ns()

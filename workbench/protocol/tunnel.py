@@ -58,7 +58,11 @@ def ask_for_tunnel(
         request.report(proxy.reporter)
     proxy.send([request.data])
     response = HTTPResponse(proxy, debuglevel, 1, "CONNECT", policy=policy)
-    response.begin()
+    try:
+        response.begin()
+    except BaseException:
+        response.close()
+        raise
     if 200 <= response.status < 300:
         response.end_at_head()
         if reporter is not None:
