@@ -28,6 +28,7 @@ class CodedContent(Content):
         """None where a coded stream may begin or the content may end."""
 
         self._waiting = b""
+        self._start = receiver.offset
 
     def piece(self, limit: int) -> bytes:
         """Inflate some content."""
@@ -84,7 +85,8 @@ class CodedContent(Content):
 
     def _fail(self, detail: str) -> NoReturn:
         self.ended = self.failed = True
-        at = self._receiver.offset
+        # How far the bytes were read when it was noticed depends on how they came.
+        at = self._start
         self._settle([Diagnostic(Code.TE_CORRUPT, at, at, b"", "body", detail)])
         raise AssertionError("no policy takes corrupt content")
 

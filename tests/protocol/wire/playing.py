@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.protocol.wire.scripted_socket import ForeignSocket, ScriptedSocket
-from workbench.protocol import HTTPConnection, HTTPException
+from workbench.protocol import HTTPConnection, HTTPException, IncompleteRead
 from workbench.protocol import tap as events
 from workbench.protocol.errors import describe_error
 from workbench.protocol.policy import DEFAULT, Policy
@@ -58,9 +58,22 @@ class Played:
     """The connection was still open when the content had been read."""
 
 
-def play(pieces: Iterable[bytes], exchange: Exchange, *, tap: bool = True) -> Played:
-    """Play pieces of bytes through a socket: each is what one receive call gives."""
-    return _play(ScriptedSocket(pieces, ends=exchange.ends), exchange, tap)
+Step = Callable[[Any], bytes]
+"""One call that reads content of a response; nothing at the end."""
+
+
+def play(
+    pieces: Iterable[bytes], exchange: Exchange, *, tap: bool = True, step: Step | None = None
+) -> Played:
+    """Play pieces of bytes through a socket.
+
+    Args:
+        pieces: Each is what one receive call gives.
+        exchange: What else decides.
+        tap: Whether somebody listens.
+        step: Read with as many of these as it takes, not with one `read()`.
+    """
+    return _play(ScriptedSocket(pieces, ends=exchange.ends), exchange, tap, step)
 
 
 def play_file(data: bytes, exchange: Exchange) -> Played:
@@ -68,7 +81,7 @@ def play_file(data: bytes, exchange: Exchange) -> Played:
     return _play(ForeignSocket(data, ends=exchange.ends), exchange, True)
 
 
-def _play(sock: Any, exchange: Exchange, tap: bool) -> Played:
+def _play(sock: Any, exchange: Exchange, tap: bool, step: Step | None = None) -> Played:
     played = Played()
     connection = HTTPConnection(
         "127.0.0.1",
@@ -84,7 +97,7 @@ def _play(sock: Any, exchange: Exchange, tap: bool) -> Played:
     _call(outcome, "getresponse", lambda: responses.append(connection.getresponse()))
     for response in responses:
         _describe_head(outcome, response)
-        _call(outcome, "read", lambda: _read(outcome, response))  # noqa: B023 - called at once
+        _call(outcome, "read", lambda: _read(outcome, response, step))  # noqa: B023 - called at once
         outcome.trailers = None if response.trailers is None else tuple(response.trailers.items())
         outcome.complete = response.complete
     played.kept = connection.sock is not None
@@ -101,8 +114,18 @@ def _call(outcome: Outcome, name: str, call: Callable[[], object]) -> None:
         outcome.failing_call, outcome.error = name, describe_error(error)
 
 
-def _read(outcome: Outcome, response: Any) -> None:
-    outcome.content = response.read()
+def _read(outcome: Outcome, response: Any, step: Step | None) -> None:
+    if step is None:
+        outcome.content = response.read()
+        return
+    pieces: list[bytes] = []
+    try:
+        while piece := step(response):
+            pieces.append(piece)
+    except IncompleteRead as error:
+        error.partial = b"".join([*pieces, error.partial])
+        raise
+    outcome.content = b"".join(pieces)
 
 
 def _describe_head(outcome: Outcome, response: Any) -> None:
