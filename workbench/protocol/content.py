@@ -171,8 +171,7 @@ class ContentUntilClose(Content):
         if self.ended:
             return b""
         data = self._receiver.some(limit)
-        self.taken += len(data)
-        self.ended = not data
+        self._pass(len(data))
         return data
 
     def piece_into(self, view: memoryview) -> int:
@@ -180,13 +179,24 @@ class ContentUntilClose(Content):
         if self.ended:
             return 0
         count = self._receiver.some_into(view)
-        self.taken += count
-        self.ended = not count
+        self._pass(count)
         return count
 
     def peek(self) -> bytes:
         """Show what is there."""
         return b"" if self.ended else self._receiver.peek(1)
+
+    def _pass(self, count: int) -> None:
+        self.taken += count
+        if not count:
+            self.ended = True
+            self._check_tls_end()
+
+    def _check_tls_end(self) -> None:
+        """Content that ends with the connection is only whole if TLS ended in order."""
+        if self._receiver.tls_truncated:
+            at = self._receiver.offset
+            self._settle([Diagnostic(Code.TLS_TRUNCATION, at, at, b"", "body")])
 
 
 class ChunkedContent(Content):

@@ -214,8 +214,9 @@ class Link:
         refusal, self._refusal = self._refusal, None
         if refusal is not None:
             raise refusal
-        if transport is not None and transport is self._transport and self.reporter is not None:
-            self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - transport.idle_since_ns)
+        kept = self._transport
+        if kept is not None and kept is transport and kept.used and self.reporter is not None:
+            self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - kept.idle_since_ns)
 
     # --- what is sent --------------------------------------------------------------------
 

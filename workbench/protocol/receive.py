@@ -52,6 +52,9 @@ class Receiver(io.BufferedIOBase):
         self.ended = False
         """The peer has closed its side."""
 
+        self.tls_truncated = False
+        """And so it seems only: TLS ended without close_notify."""
+
         self._data = b""
         self._position = 0
         self._consumed_before = 0
@@ -283,19 +286,24 @@ class SocketReceiver(Receiver):
             return super().some_into(view)
         started = time.perf_counter_ns() if self.reporter is not None else 0
         count = self._transport.recv_into(view)
+        self._note_end(count)
         if self.reporter is not None:
-            self.reporter.received(bytes(view[:count]), started)
+            self.reporter.received(bytes(view[:count]), started, self.tls_truncated)
         self._data, self._position, self._consumed_before = b"", 0, self.offset + count
-        self.ended = not count
         return count
 
     def _receive(self, size: int) -> bytes:
         started = time.perf_counter_ns() if self.reporter is not None else 0
         data = self._transport.recv(size)
+        self._note_end(len(data))
         if self.reporter is not None:
-            self.reporter.received(data, started)
-        self.ended = not data
+            self.reporter.received(data, started, self.tls_truncated)
         return data
+
+    def _note_end(self, count: int) -> None:
+        if not count:
+            self.ended = True
+            self.tls_truncated = self._transport.tls_truncated
 
     def feed(self, data: bytes) -> None:
         """Take bytes that somebody else has received; none of them at the end of the stream."""
@@ -323,6 +331,8 @@ class SocketReceiver(Receiver):
 
 class ReceivingTransport(Protocol):
     """The socket, as a receiver needs it."""
+
+    tls_truncated: bool
 
     def recv(self, size: int, /) -> bytes:
         """Wait for at most so many bytes."""

@@ -122,11 +122,11 @@ class Reporter:
         self.sent_length = span.end
         self.emit(events.BytesSent, span, time.perf_counter_ns() - started_ns)
 
-    def received(self, data: bytes, started_ns: int) -> None:
+    def received(self, data: bytes, started_ns: int, tls_truncated: bool = False) -> None:
         """A receive call gave bytes, or none at the end of the stream."""
         elapsed = time.perf_counter_ns() - started_ns
         if not data:
-            self.emit_read(events.EndOfStreamReceived)
+            self.emit_read(events.EndOfStreamReceived, tls_truncated)
             return
         span = Span("received", self.received_length, self.received_length + len(data))
         self.received_length = span.end

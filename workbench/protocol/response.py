@@ -420,15 +420,8 @@ class HTTPResponse(io.BufferedIOBase):
             self._close_conn()
             raise
         if self._reader.ended:
-            self._check_tls_end()
             self._close_conn()
         return result
-
-    def _check_tls_end(self) -> None:
-        """Content that ends with the connection is only whole if TLS ended in order."""
-        if self._transport is not None and self._transport.tls_truncated and self.framing.kind == "close":  # type: ignore[union-attr]
-            at = self._receiver.offset
-            self._judge.settle([Diagnostic(Code.TLS_TRUNCATION, at, at, b"", "body")])
 
     # --- ending --------------------------------------------------------------------------
 
