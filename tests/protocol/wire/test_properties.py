@@ -30,7 +30,7 @@ from workbench.protocol.wire.fields import parse_field_section
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
-often = settings(max_examples=settings().max_examples * 3)
+often = settings(max_examples=settings().max_examples * 2)
 
 
 def assert_same(one: Played, other: Played) -> None:
