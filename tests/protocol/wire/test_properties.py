@@ -80,8 +80,8 @@ def test_a_tap_changes_nothing(data: st.DataObject, exchange: Exchange) -> None:
     assert untapped.kept == tapped.kept
 
 
-def _readinto(response: Any) -> bytes:
-    buffer = bytearray(5)
+def _readinto(response: Any, size: int) -> bytes:
+    buffer = bytearray(size)
     return bytes(buffer[: response.readinto(buffer)])
 
 
@@ -98,7 +98,8 @@ STEPS = {
     "read1(2)": lambda response: response.read1(2),
     "readline()": lambda response: response.readline(),
     "readline(4)": lambda response: response.readline(4),
-    "readinto(5)": _readinto,
+    "readinto(5)": lambda response: _readinto(response, 5),
+    "readinto(64K)": lambda response: _readinto(response, RECEIVE_SIZE),
     "peek() and read1()": _peek_and_read,
 }
 
