@@ -1,6 +1,7 @@
 """The app, and the way into it from the command line."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import ClassVar
@@ -75,6 +76,9 @@ def run_app(
     except (CannotOpen, UnknownScenario, ValueError) as error:
         sys.stderr.write(f"workbench: {error}\n")
         return EXIT_USAGE
+    for name in ("COLUMNS", "LINES"):
+        # Some shells export the size of the window as it was once; the terminal itself knows better.
+        os.environ.pop(name, None)
     app = WorkbenchApp(LiveBench(target))
     try:
         app.run()

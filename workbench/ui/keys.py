@@ -32,12 +32,7 @@ def keys_of(screen: Screen[Any], command: Command, *, only_first: bool = False) 
         command: Of which.
         only_first: The first key alone, for the footer.
     """
-    keys = [
-        binding.key
-        for bindings in screen._bindings.key_to_bindings.values()  # noqa: SLF001 - no public way in 8.2
-        for binding in bindings
-        if binding.id == command.id
-    ]
+    keys = [key for key, active in screen.active_bindings.items() if active.binding.id == command.id]
     declared = [one.key for one in Binding.make_bindings([Binding(command.keys, "")])] if command.keys else []
     keys.sort(key=lambda key: declared.index(key) if key in declared else -1)
     shown = [key_words(key) for key in keys]

@@ -20,10 +20,14 @@ WRONG = Piece("✗", Role.ERROR)
 
 
 def words(*parts: str | Piece) -> Line:
-    """Put plain words and pieces of another role into one line, with a space between them."""
+    """Put plain words and pieces of another role into one line, with a space between them.
+
+    All of them are made visible here: a peer wrote some, and a file of a colleague may hold any.
+    """
     pieces: list[Piece] = []
     for part in parts:
         piece = Piece(part) if isinstance(part, str) else part
+        piece = piece._replace(text=visible(piece.text))
         if piece.text:
             pieces.extend((Piece(" "), piece) if pieces else (piece,))
     return tuple(pieces)
@@ -34,17 +38,12 @@ def dim(text: str) -> Piece:
     return Piece(text, Role.DIM)
 
 
-def peer(text: str, role: Role = Role.PLAIN) -> Piece:
-    """Give text that a peer or a script may have written, with its control characters visible."""
-    return Piece(visible(text), role)
-
-
 def _address(event: Any) -> Piece:
-    return peer(f"{event.address} port {event.port}")
+    return Piece(f"{event.address} port {event.port}")
 
 
 def _error_parts(event: Any) -> Line:
-    return (Piece(event.error.class_name, Role.ERROR), peer(event.error.message))
+    return (Piece(event.error.class_name, Role.ERROR), Piece(event.error.message))
 
 
 def _size(event: Any) -> Piece:
@@ -53,8 +52,8 @@ def _size(event: Any) -> Piece:
 
 def _field(event: Any) -> Line:
     return words(
-        peer(event.name, Role.NAME),
-        peer(event.value, Role.VALUE),
+        Piece(event.name, Role.NAME),
+        Piece(event.value, Role.VALUE),
         dim("automatic") if getattr(event, "automatic", False) else dim(""),
         dim("trailer") if getattr(event, "section", "") == "trailer" else dim(""),
     )
@@ -62,12 +61,12 @@ def _field(event: Any) -> Line:
 
 def _verdict(event: Any) -> Line:
     kept = Piece("kept open", Role.GOOD) if event.persistent else Piece("to be closed", Role.WARNING)
-    return words(kept, dim(visible(event.reason)))
+    return words(kept, dim(event.reason))
 
 
 def _completion_parts(event: Any) -> Line:
     whole = Piece("complete", Role.GOOD) if event.complete else Piece("incomplete", Role.ERROR)
-    return (whole, dim(visible(event.reason)))
+    return (whole, dim(event.reason))
 
 
 def _count(event: Any) -> Line:
@@ -76,42 +75,42 @@ def _count(event: Any) -> Line:
 
 
 DESCRIPTIONS: dict[type, tuple[Piece, Words]] = {
-    tap.CallStarted: (CALL, lambda e: words(peer(f"{e.name.rpartition('.')[2]}({e.arguments})"))),
+    tap.CallStarted: (CALL, lambda e: words(Piece(f"{e.name.rpartition('.')[2]}({e.arguments})"))),
     tap.CallReturned: (
         CALL,
-        lambda e: words(dim(e.name.rpartition(".")[2]), dim("gave"), peer(value_words(e.result))),
+        lambda e: words(dim(e.name.rpartition(".")[2]), dim("gave"), Piece(value_words(e.result))),
     ),
     tap.CallRaised: (
         WRONG,
         lambda e: words(dim(e.name.rpartition(".")[2]), dim("raised"), *_error_parts(e)),
     ),
     tap.StateChanged: (HERE, lambda e: words(dim(e.before), dim("to"), Piece(e.after, Role.STRONG))),
-    tap.HostLookupStarted: (HERE, lambda e: words(peer(e.host))),
+    tap.HostLookupStarted: (HERE, lambda e: words(Piece(e.host))),
     tap.HostLookupFinished: (
         HERE,
-        lambda e: words(peer(", ".join(e.addresses)), peer(e.error or "", Role.ERROR)),
+        lambda e: words(Piece(", ".join(e.addresses)), Piece(e.error or "", Role.ERROR)),
     ),
     tap.ConnectStarted: (HERE, lambda e: words(_address(e))),
     tap.Connected: (
         HERE,
         lambda e: words(_address(e), dim(f"from port {e.local_port}")),
     ),
-    tap.ConnectFailed: (WRONG, lambda e: words(_address(e), peer(e.error, Role.ERROR))),
-    tap.TlsStarted: (HERE, lambda e: words(dim("for"), peer(e.server_name))),
+    tap.ConnectFailed: (WRONG, lambda e: words(_address(e), Piece(e.error, Role.ERROR))),
+    tap.TlsStarted: (HERE, lambda e: words(dim("for"), Piece(e.server_name))),
     tap.TlsEstablished: (
         HERE,
         lambda e: words(
-            peer(e.tls_version),
-            peer(e.cipher),
+            Piece(e.tls_version),
+            Piece(e.cipher),
             Piece("verified", Role.GOOD) if e.verified else Piece("not verified", Role.WARNING),
         ),
     ),
-    tap.TlsFailed: (WRONG, lambda e: words(peer(e.error, Role.ERROR))),
-    tap.TunnelStarted: (SENT, lambda e: words(dim("to"), peer(e.authority))),
+    tap.TlsFailed: (WRONG, lambda e: words(Piece(e.error, Role.ERROR))),
+    tap.TunnelStarted: (SENT, lambda e: words(dim("to"), Piece(e.authority))),
     tap.TunnelEstablished: (RECEIVED, lambda e: words(Piece(str(e.status_code), Role.STATUS))),
     tap.TunnelRefused: (
         WRONG,
-        lambda e: words(Piece(str(e.status_code), Role.STATUS), peer(e.reason_phrase, Role.STATUS)),
+        lambda e: words(Piece(str(e.status_code), Role.STATUS), Piece(e.reason_phrase, Role.STATUS)),
     ),
     tap.ConnectionReused: (HERE, lambda e: words(dim(f"idle for {milliseconds(e.idle_ns)}"))),
     tap.EndOfStreamReceived: (
@@ -121,8 +120,8 @@ DESCRIPTIONS: dict[type, tuple[Piece, Words]] = {
             Piece("without TLS close_notify" if e.tls_truncated else "", Role.WARNING),
         ),
     ),
-    tap.TransportFailed: (WRONG, lambda e: words(e.operation, peer(e.error, Role.ERROR))),
-    tap.ConnectionClosed: (HERE, lambda e: words(dim(visible(e.reason)))),
+    tap.TransportFailed: (WRONG, lambda e: words(e.operation, Piece(e.error, Role.ERROR))),
+    tap.ConnectionClosed: (HERE, lambda e: words(dim(e.reason))),
     tap.BytesSent: (SENT, lambda e: words(_size(e), dim(f"in {milliseconds(e.elapsed_ns)}"))),
     tap.BytesReceived: (
         RECEIVED,
@@ -130,36 +129,36 @@ DESCRIPTIONS: dict[type, tuple[Piece, Words]] = {
     ),
     tap.RequestLineBuffered: (
         SENT,
-        lambda e: words(peer(e.method, Role.METHOD), peer(e.target, Role.TARGET), _size(e)),
+        lambda e: words(Piece(e.method, Role.METHOD), Piece(e.target, Role.TARGET), _size(e)),
     ),
     tap.FieldLineBuffered: (SENT, _field),
     tap.HeaderSectionBuffered: (SENT, lambda _: words(dim("the empty line"))),
     tap.ContentBuffered: (SENT, lambda e: words(_size(e))),
     tap.RequestCompleted: (SENT, lambda e: words(*_completion_parts(e))),
     tap.ContinueAwaited: (HERE, lambda e: words(dim(f"for at most {e.timeout_seconds:g} s"))),
-    tap.ContinueResolved: (RECEIVED, lambda e: words(dim("by"), peer(e.outcome))),
+    tap.ContinueResolved: (RECEIVED, lambda e: words(dim("by"), Piece(e.outcome))),
     tap.StatusLineParsed: (
         RECEIVED,
         lambda e: words(
             Piece(str(e.status_code), Role.STATUS),
-            peer(e.reason_phrase, Role.STATUS),
-            dim(visible(e.http_version)),
+            Piece(e.reason_phrase, Role.STATUS),
+            dim(e.http_version),
         ),
     ),
     tap.FieldLineParsed: (RECEIVED, _field),
-    tap.BytesSkipped: (RECEIVED, lambda e: words(_size(e), dim(visible(e.reason)))),
+    tap.BytesSkipped: (RECEIVED, lambda e: words(_size(e), dim(e.reason))),
     tap.HeaderSectionParsed: (RECEIVED, _count),
     tap.InterimResponseParsed: (
         RECEIVED,
         lambda e: words(Piece(str(e.status_code), Role.STATUS), dim("the final response follows")),
     ),
-    tap.FramingDecided: (HERE, lambda e: words(f"rule {e.rule}", dim(visible(e.reason)))),
+    tap.FramingDecided: (HERE, lambda e: words(f"rule {e.rule}", dim(e.reason))),
     tap.PersistenceDecided: (HERE, _verdict),
     tap.ChunkHeaderParsed: (
         RECEIVED,
         lambda e: words(
             "last chunk" if e.size == 0 else f"chunk {e.index}: {bytes_words(e.size)}",
-            peer(e.extension, Role.CHUNK),
+            Piece(e.extension, Role.CHUNK),
         ),
     ),
     tap.ContentParsed: (RECEIVED, lambda e: words(_size(e))),
@@ -173,18 +172,18 @@ DESCRIPTIONS: dict[type, tuple[Piece, Words]] = {
     tap.BytesLeft: (WRONG, lambda e: words(_size(e), dim("never parsed"))),
     tap.DiagnosticFound: (
         WRONG,
-        lambda e: words(Piece(str(e.code), Role.WARNING), peer(e.words), dim(visible(e.section))),
+        lambda e: words(Piece(str(e.code), Role.WARNING), Piece(e.words), dim(e.section)),
     ),
     session_events.LineStarted: (CALL, lambda e: words(dim(f"line {e.line}"))),
     session_events.LineReturned: (
         CALL,
-        lambda e: words(dim(f"line {e.line}"), dim("gave"), peer(value_words(e.result))),
+        lambda e: words(dim(f"line {e.line}"), dim("gave"), Piece(value_words(e.result))),
     ),
     session_events.LineRaised: (WRONG, lambda e: words(dim(f"line {e.line}"), *_error_parts(e))),
-    session_events.ScriptStarted: (CALL, lambda e: words(dim(f"run {e.run} of"), peer(e.name))),
+    session_events.ScriptStarted: (CALL, lambda e: words(dim(f"run {e.run} of"), Piece(e.name))),
     session_events.ScriptExtended: (CALL, lambda e: words(dim(f"line {e.line} was added"))),
-    session_events.Printed: (CALL, lambda e: words(peer(e.text))),
-    session_events.ScriptFinished: (HERE, lambda e: words(dim(visible(e.outcome)))),
+    session_events.Printed: (CALL, lambda e: words(Piece(e.text))),
+    session_events.ScriptFinished: (HERE, lambda e: words(dim(e.outcome))),
 }
 """Every event that a recording can hold, with its mark and its words."""
 

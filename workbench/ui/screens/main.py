@@ -69,11 +69,12 @@ class MainScreen(Screen[None]):
     choice: reactive[Choice] = reactive(Choice())
     """Which panes the reader wants to see."""
 
-    form: reactive[Form] = reactive(Form.WIDE)
+    form: reactive[Form] = reactive(Form.TOO_SMALL)
     """How many panes fit."""
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__()
+        # Until the first resize says how large the terminal is, nothing is drawn that might not fit.
+        super().__init__(classes=f"-{Form.TOO_SMALL.value}")
         self.bench = bench
         self._note_timer: Timer | None = None
         self._typed_ahead: deque[str] = deque(maxlen=MOST_TYPED_AHEAD)

@@ -1,0 +1,216 @@
+"""The wire as text and as hexadecimal: every byte, once, in a bounded number of steps."""
+
+import itertools
+
+import pytest
+
+from tests.ui import states
+from tests.ui.conversation import Conversation
+from workbench.protocol.wire.span import LEAF_KINDS
+from workbench.ui.presentation.piece import Role, Tone, plain
+from workbench.ui.presentation.roles import LEAF_ROLES
+from workbench.ui.presentation.wire_hex import WireHex, bytes_per_row
+from workbench.ui.presentation.wire_index import LARGE_ELEMENT, WireIndex, row_starts
+from workbench.ui.presentation.wire_text import WireLengths, WireText, row_width_for, text_of
+
+WIDTH = 100
+
+
+def wire_of(view, row_width=64):
+    connection = view.moment.connection
+    index = WireIndex(connection.record, view.recording.entries)
+    lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
+    return WireText(index, lengths, row_width)
+
+
+def lines_of(source, width=WIDTH):
+    return [plain(source.line(number, width)).rstrip() for number in range(len(source))]
+
+
+def large(size: int):
+    talk = Conversation("")
+    talk.put_request("GET", "/")
+    talk.end_header_section()
+    talk.send()
+    talk.receive(b"HTTP/1.1 200 OK\r\n\r\n" + bytes(size))
+    talk.status_line(200, "OK")
+    talk.header_section()
+    talk.content(size)
+    return states.view_of(talk, "large", states.StepperStatus("finished", 0))
+
+
+def test_every_kind_of_leaf_has_a_role():
+    assert set(LEAF_ROLES) == set(LEAF_KINDS)
+
+
+def test_text_begins_with_the_request_line_and_ends_with_the_content():
+    lines = lines_of(wire_of(states.exchanged()))
+
+    assert lines[0].startswith("sent     →     0 GET /hello HTTP/1.1␍␊")
+    assert lines[0].endswith("request-line")
+    assert lines[5].startswith("received ←     0 HTTP/1.1 200 OK␍␊")
+    assert lines[-1].startswith("         ←   140 Hello, world␊")
+
+
+def test_buffered_bytes_are_ghosts_and_say_so():
+    wire = wire_of(states.buffered())
+
+    assert all("buffered" in line for line in lines_of(wire))
+    assert any(piece.tone is Tone.GHOST for piece in wire.line(0, WIDTH))
+
+
+def test_sent_bytes_are_no_ghosts():
+    wire = wire_of(states.exchanged())
+
+    pieces = [piece for number in range(len(wire)) for piece in wire.line(number, WIDTH)]
+    assert not any(piece.tone is Tone.GHOST for piece in pieces)
+
+
+def test_automatic_field_lines_say_so():
+    lines = lines_of(wire_of(states.exchanged()))
+
+    assert "automatic" in lines[1]
+    assert "automatic" not in lines[3]
+
+
+def test_buffered_is_the_last_word_that_a_narrow_row_drops():
+    line = plain(wire_of(states.buffered()).line(2, 62))
+
+    assert line.rstrip().endswith("buffered")
+    assert "automatic" not in line
+
+
+def test_bytes_that_are_not_parsed_yet_are_shown_as_such():
+    talk = Conversation("")
+    talk.put_request("GET", "/")
+    talk.end_header_section()
+    talk.send()
+    talk.receive(b"HTTP/1.1 200 OK\r\nDate")
+
+    lines = lines_of(wire_of(states.view_of(talk, "", states.StepperStatus("paused", 1))))
+
+    assert lines[-2].startswith("received ←     0 HTTP/1.1 200 OK␍␊")
+    assert "not parsed yet" in lines[-1]
+
+
+def test_second_exchange_is_announced():
+    talk = Conversation("")
+    for _ in range(2):
+        talk.put_request("GET", "/")
+        talk.end_header_section()
+
+    lines = lines_of(wire_of(states.view_of(talk, "", states.StepperStatus("paused", 1))))
+
+    assert lines[2] == "exchange 2"
+
+
+@pytest.mark.parametrize(
+    ("data", "width", "starts"),
+    [
+        pytest.param(b"", 4, [], id="nothing"),
+        pytest.param(b"ab\ncd", 4, [0, 3], id="behind each LF"),
+        pytest.param(b"abcdefgh", 4, [0, 4], id="after the width"),
+        pytest.param(b"abcd\r\n", 4, [0], id="CR LF stays on its row"),
+        pytest.param(b"\n\n", 4, [0, 1], id="LF alone"),
+    ],
+)
+def test_rows_begin(data, width, starts):
+    assert row_starts(data, 0, width) == starts
+
+
+@pytest.mark.parametrize("size", [0, 1, 63, 64, 65, LARGE_ELEMENT - 1, LARGE_ELEMENT, 100_000])
+def test_rows_cover_every_byte_once(size):
+    view = large(size)
+    wire = wire_of(view)
+    spans = [wire._index.row(number, 64) for number in range(wire._rows)]
+
+    received = [(row.start, row.end) for row in spans if row.element.stream == "received"]
+    assert received[0][0] == 0
+    assert all(first[1] == second[0] for first, second in itertools.pairwise(received))
+    assert received[-1][1] == view.moment.connection.received_length
+
+
+def test_row_of_a_large_element_takes_few_bytes_of_the_stream(monkeypatch):
+    view = large(5_000_000)
+    wire = wire_of(view)
+    taken = []
+    stream = view.moment.connection.record.received
+    slice_ = stream.slice
+    monkeypatch.setattr(stream, "slice", lambda start, end: taken.append(end - start) or slice_(start, end))
+
+    wire.line(len(wire) - 2, WIDTH)
+
+    assert sum(taken) <= 200
+
+
+def test_index_looks_at_each_entry_once():
+    view = states.exchanged()
+    wire = wire_of(view)
+    index = wire._index
+    before = len(index.elements)
+
+    index.extend(view.last_index)
+
+    assert len(index.elements) == before
+
+
+def test_entry_is_found_at_its_row_and_back():
+    view = states.chunked()
+    wire = wire_of(view)
+
+    for element in wire._index.elements:
+        row = wire.first_row_of_entry(element.entry)
+        assert wire.entry_of_row(row) == element.entry
+
+
+def test_hex_shows_sixteen_bytes_with_their_characters_in_78_columns():
+    view = states.exchanged()
+    connection = view.moment.connection
+    index = WireIndex(connection.record, view.recording.entries)
+    lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
+
+    lines = lines_of(WireHex(index, lengths, bytes_per_row(78)), 78)
+
+    assert bytes_per_row(78) == 16
+    assert lines[0] == "sent →"
+    assert lines[1] == "→     0  47 45 54 20 2f 68 65 6c  6c 6f 20 48 54 54 50 2f  GET /hello HTTP/"
+    assert lines[-1] == "←   144  6f 2c 20 77 6f 72 6c 64  0a                       o, world·"
+
+
+def test_hex_finds_entries_and_rows():
+    view = states.chunked()
+    connection = view.moment.connection
+    index = WireIndex(connection.record, view.recording.entries)
+    lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
+    digits = WireHex(index, lengths, 16)
+
+    first = index.elements[0].entry
+    assert digits.first_row_of_entry(first) == 1
+    assert digits.entry_of_row(1) == first
+    assert digits.first_row_of_entry(0) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        pytest.param(b"a\r\n\t", "a␍␊␉", id="line ends and tab"),
+        pytest.param(b"\x1b]0;x\x07", "␛]0;x␇", id="escape sequence"),
+        pytest.param("é€".encode(), "é€", id="UTF-8"),
+        pytest.param(b"\xff\xfe", "��", id="not UTF-8"),
+        pytest.param("\x85".encode(), "‹U+0085›", id="C1"),
+        pytest.param("\u202e".encode(), "‹U+202E›", id="bidirectional control"),
+    ],
+)
+def test_bytes_become_text(data, text):
+    assert text_of(data) == text
+
+
+@pytest.mark.parametrize(("width", "bytes_in_row"), [(20, 32), (70, 48), (90, 64), (200, 96)])
+def test_few_row_widths_serve_all_widths(width, bytes_in_row):
+    assert row_width_for(width) == bytes_in_row
+
+
+def test_control_glyphs_have_their_own_role():
+    pieces = wire_of(states.exchanged()).line(0, WIDTH)
+
+    assert [piece.text for piece in pieces if piece.role is Role.CONTROL] == ["␍", "␊"]

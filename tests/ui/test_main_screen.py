@@ -1,0 +1,416 @@
+"""What every key does, at the sizes where it matters."""
+
+import dataclasses
+
+import pytest
+from textual.widgets import Input
+
+from tests.ui import states
+from tests.ui.driving import SIZES, screen_text, still_app, until
+from workbench.session.status import CommandRefused, StepperStatus
+from workbench.ui.messages import OpenStarted, ProblemFound
+from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.piece import Piece
+from workbench.ui.presentation.source import FixedLines
+from workbench.ui.view import NOTHING
+from workbench.ui.widgets.line_view import LineView
+
+
+def shown_panes(app):
+    return {pane.value for pane in Pane if app.screen.query_one(f"#{pane.value}").region.area}
+
+
+@pytest.mark.parametrize("size", [*SIZES, pytest.param((20, 5), id="20x5")])
+async def test_keys_give_their_commands(size):
+    keys = {
+        "n": "step_over",
+        "f10": "step_over",
+        "s": "step_into",
+        "f11": "step_into",
+        "c": "continue",
+        "f5": "continue",
+        "r": "restart",
+        "x": "abort",
+    }
+    async with still_app(states.start(), size) as (_, pilot, bench):
+        await pilot.press(*keys)
+
+        assert bench.given == [(command,) for command in keys.values()]
+
+
+async def test_break_is_set_on_the_line_under_the_cursor():
+    async with still_app(states.start()) as (_, pilot, bench):
+        await pilot.press("down", "down", "b", "up", "f9")
+
+        assert bench.given == [("toggle_breakpoint", 4), ("toggle_breakpoint", 3)]
+
+
+async def test_cursor_of_the_script_begins_at_the_arrow():
+    async with still_app(states.start()) as (app, _, _):
+        assert app.screen.query_one("ScriptPane").line == 2
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_number_goes_to_its_pane(size):
+    async with still_app(states.exchanged(), size) as (app, pilot, _):
+        for key, pane in [("2", "wire"), ("3", "events"), ("4", "message"), ("1", "script")]:
+            await pilot.press(key)
+            await pilot.pause()
+
+            assert pane in shown_panes(app)
+            assert app.screen.query_one(f"#{pane}").has_focus_within
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_tab_goes_through_what_can_be_seen_in_reading_order(size):
+    async with still_app(states.exchanged(), size) as (app, pilot, _):
+        seen = []
+        for _ in range(4):
+            await pilot.press("tab")
+            await pilot.pause()
+            seen.append(app.screen.choice.active.value)
+
+        everything = ["wire", "events", "message", "script"]
+        assert seen == (["wire", "script"] * 2 if size == (120, 36) else everything)
+
+
+async def test_shift_tab_goes_back():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        await pilot.press("shift+tab")
+        await pilot.pause()
+
+        assert app.screen.choice.active is Pane.MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("size", "panes"),
+    [
+        pytest.param((160, 45), {"script", "wire", "events", "message"}, id="wide"),
+        pytest.param((120, 36), {"script", "wire"}, id="medium"),
+        pytest.param((80, 24), {"script"}, id="narrow"),
+        pytest.param((20, 5), set(), id="too small"),
+    ],
+)
+async def test_size_decides_which_panes_are_seen(size, panes):
+    async with still_app(states.exchanged(), size) as (app, _, _):
+        assert shown_panes(app) == panes
+
+
+async def test_tiny_terminal_shows_one_sentence():
+    async with still_app(states.exchanged(), (20, 5)) as (app, _pilot, _):
+        text = " ".join(screen_text(app).split())
+
+        assert text == "Terminal 20x5: too small for the workbench. It needs 60x15. ctrl+q quits."
+
+
+async def test_problem_does_not_show_in_a_tiny_terminal():
+    async with still_app(states.exchanged(), (20, 5)) as (app, pilot, bench):
+        bench.refusal = CommandRefused("The script has ended")
+        await pilot.press("n")
+        await pilot.pause()
+
+        assert "ended" not in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(160, 45), (120, 36)])
+async def test_maximised_pane_is_alone_until_escape(size):
+    async with still_app(states.exchanged(), size) as (app, pilot, _):
+        before = shown_panes(app)
+        await pilot.press("2", "z")
+        await pilot.pause()
+        assert shown_panes(app) == {"wire"}
+
+        await pilot.press("escape")
+        await pilot.pause()
+        assert shown_panes(app) == before
+
+
+async def test_wire_changes_between_text_and_hex():
+    async with still_app(states.exchanged(), (120, 36)) as (app, pilot, _):
+        await pilot.press("w")
+        await pilot.pause()
+        assert "47 45 54 20" in screen_text(app)
+
+        await pilot.press("w")
+        await pilot.pause()
+        assert "GET /hello HTTP/1.1␍␊" in screen_text(app)
+
+
+async def test_hex_of_a_narrow_screen_comes_to_the_front():
+    async with still_app(states.exchanged(), (80, 24)) as (app, pilot, _):
+        await pilot.press("w")
+        await pilot.pause()
+
+        assert shown_panes(app) == {"wire"}
+
+
+async def test_call_line_takes_letters_that_are_keys_elsewhere():
+    async with still_app(states.start()) as (app, pilot, bench):
+        await pilot.press("i", *"conn.bcnrsx")
+
+        assert app.screen.query_one(Input).value == "conn.bcnrsx"
+        assert bench.given == []
+
+
+async def test_enter_asks_for_the_call_and_empties_the_line():
+    async with still_app(states.start()) as (app, pilot, bench):
+        await pilot.press("i", *"conn.close()", "enter")
+        await pilot.pause()
+
+        assert bench.given == [("run_call", "conn.close()")]
+        assert app.screen.query_one(Input).value == ""
+
+
+async def test_refused_call_stays_in_the_line():
+    async with still_app(states.start()) as (app, pilot, bench):
+        bench.refusal = CommandRefused("A call is running")
+        await pilot.press("i", *"conn.close()", "enter")
+        await pilot.pause()
+
+        assert app.screen.query_one(Input).value == "conn.close()"
+        assert "A call is running" in screen_text(app)
+
+
+async def test_escape_leaves_the_call_line_then_closes_the_panel():
+    async with still_app(states.start()) as (app, pilot, bench):
+        bench.refusal = CommandRefused("No")
+        await pilot.press("n", "i", "escape")
+        await pilot.pause()
+        assert app.screen.query_one("#script").has_focus_within
+        assert app.screen.query_one("Problem").display
+
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not app.screen.query_one("Problem").display
+
+
+async def test_panel_closes_with_the_next_command_that_works():
+    async with still_app(states.start()) as (app, pilot, bench):
+        bench.refusal = CommandRefused("No")
+        await pilot.press("n")
+        bench.refusal = None
+        await pilot.press("n")
+        await pilot.pause()
+
+        assert not app.screen.query_one("Problem").display
+
+
+async def test_refusal_after_the_end_names_the_keys_that_work():
+    async with still_app(states.exchanged()) as (app, pilot, bench):
+        bench.refusal = CommandRefused("The script has ended")
+        await pilot.press("n")
+        await pilot.pause()
+
+        assert "r runs the script again, i adds a call" in screen_text(app)
+
+
+async def test_help_explains_the_pane_in_focus():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        for pane, key, words in [
+            ("1", "question_mark", "The script is a program"),
+            ("2", "f1", "Every byte"),
+            ("3", "question_mark", "in order"),
+            ("4", "f1", "taken apart"),
+        ]:
+            await pilot.press(pane, key)
+            await until(pilot, lambda words=words: words in screen_text(app))
+
+            await pilot.press("escape")
+            await until(pilot, lambda words=words: words not in screen_text(app))
+
+
+async def test_ctrl_c_copies_the_line_under_the_cursor_and_does_not_quit():
+    async with still_app(states.start()) as (app, pilot, _):
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+
+        assert app.clipboard.endswith('conn = HTTPConnection("127.0.0.1", 8080)')
+        assert app.is_running
+
+
+async def test_ctrl_c_quits_nowhere():
+    async with still_app(states.start()) as (app, pilot, _):
+        for place in ("i", "escape", "2", "z", "question_mark", "escape", "ctrl+p"):
+            await pilot.press(place, "ctrl+c", "ctrl+c")
+            await pilot.pause()
+
+            assert app.is_running
+
+
+async def test_mouse_selection_is_what_is_copied():
+    async with still_app(states.exchanged(), (120, 36)) as (app, pilot, _):
+        wire = app.screen.query_one("#wire-lines")
+        await pilot.mouse_down(wire, offset=(17, 0))
+        await pilot.hover(wire, offset=(20, 0))
+        await pilot.mouse_up(wire, offset=(20, 0))
+        await pilot.pause()
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+
+        assert "GET" in app.clipboard
+
+
+async def test_ctrl_q_quits_from_the_call_line():
+    async with still_app(states.start()) as (app, pilot, bench):
+        await pilot.press("i", "ctrl+q")
+        await until(pilot, lambda: not app.is_running)
+
+    assert ("close",) in bench.given
+
+
+async def test_pointing_at_an_event_takes_the_other_panes_along():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        await pilot.press("3", "home", *["down"] * 5)
+        await pilot.pause()
+
+        assert "RequestLineBuffered" in app.screen.query_one("#event-lines").line_text(5)
+        assert app.screen.query_one("#wire-lines").cursor == 0
+        assert app.screen.query_one("ScriptPane").line == 3
+
+
+async def test_pointing_at_bytes_takes_the_tree_along():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        await pilot.press("2", "home", "down")
+        await pilot.pause()
+
+        tree = app.screen.query_one("#tree-lines")
+        assert "Host: 127.0.0.1:8080" in tree.line_text(tree.cursor)
+
+
+async def test_nodes_open_and_close():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        await pilot.press("4", "home", "enter")
+        await pilot.pause()
+        tree = app.screen.query_one("#tree-lines")
+        assert tree.line_text(0).startswith(" ▸ request")
+
+        await pilot.press("right")
+        await pilot.pause()
+        assert tree.line_text(0).startswith(" ▾ request")
+
+        await pilot.press("left")
+        await pilot.pause()
+        assert tree.line_text(0).startswith(" ▸ request")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_four_changes_between_exception_and_message(size):
+    async with still_app(states.failed(), size) as (app, pilot, _):
+        await pilot.press("4")
+        await pilot.pause()
+        assert "HTTPException" in screen_text(app)
+
+        await pilot.press("4")
+        await pilot.pause()
+        assert "HTTPException" not in screen_text(app)
+        assert "request  GET" in screen_text(app)
+
+
+async def test_step_typed_while_a_call_runs_waits_for_it():
+    async with still_app(states.start()) as (_app, pilot, bench):
+        bench.busy = True
+        await pilot.press("n")
+        assert bench.given == []
+
+        bench.busy = False
+        bench.show(dataclasses.replace(states.start(), status=StepperStatus("paused", 3)))
+        await pilot.pause()
+
+        assert bench.given == [("step_over",)]
+
+
+async def test_abort_forgets_what_was_typed_ahead():
+    async with still_app(states.start()) as (_app, pilot, bench):
+        bench.busy = True
+        await pilot.press("n", "n", "x")
+        bench.busy = False
+        bench.show(dataclasses.replace(states.start(), status=StepperStatus("paused", 3)))
+        await pilot.pause()
+
+        assert bench.given == [("abort",)]
+
+
+async def test_note_does_not_appear_for_what_is_quick(monkeypatch):
+    monkeypatch.setattr("workbench.ui.screens.main.SECONDS_UNTIL_NOTE", 3600)
+    async with still_app(states.start()) as (app, pilot, bench):
+        bench.show(dataclasses.replace(states.start(), status=StepperStatus("running", 2)))
+        await pilot.pause()
+
+        assert not app.screen.query_one("Waiting").display
+
+
+async def test_note_appears_for_what_takes_longer_and_goes_with_it():
+    async with still_app(states.start()) as (app, pilot, bench):
+        note = app.screen.query_one("Waiting")
+        bench.show(dataclasses.replace(states.start(), status=StepperStatus("running", 2)))
+        await until(pilot, lambda: note.display)
+        assert "x aborts" in screen_text(app)
+
+        bench.show(states.start())
+        await until(pilot, lambda: not note.display)
+
+
+async def test_opening_that_takes_longer_says_so_and_how_to_leave():
+    async with still_app(NOTHING) as (app, pilot, _):
+        app.screen.post_message(OpenStarted("the lab server to listen"))
+        await until(pilot, lambda: app.screen.query_one("Waiting").display)
+
+        assert "waiting for the lab server to listen" in screen_text(app)
+        assert "^q quits" in screen_text(app)
+
+
+async def test_problem_is_shown_without_reading_it_as_markup():
+    async with still_app(states.start()) as (app, pilot, _):
+        app.screen.post_message(ProblemFound("No [bold]such[/bold] \x1b]0;file\x07", "try [link]"))
+        await until(pilot, lambda: app.screen.query_one("Problem").display)
+
+        assert "No [bold]such[/bold] ␛]0;file␇" in screen_text(app)
+        assert "try [link]" in screen_text(app)
+
+
+async def test_markup_and_controls_in_a_name_are_shown_as_they_are():
+    view = dataclasses.replace(states.exchanged(), name="[red]x[/red]\x1b[2J", source='a = "[bold]"\n')
+    async with still_app(view, (160, 45)) as (app, _, _):
+        text = screen_text(app)
+
+        assert "[red]x[/red]␛[2J" in text
+        assert 'a = "[bold]"' in text
+        assert "\x1b" not in text
+
+
+async def test_hidden_list_asks_for_nothing_again_and_again():
+    """A list that is not displayed has no height: waiting for one would keep the processor busy."""
+    async with still_app(states.exchanged(), (80, 24)) as (app, pilot, _):
+        asked = []
+        events = app.screen.query_one("#event-lines", LineView)
+        events.call_after_refresh = lambda *arguments: asked.append(arguments)
+        events.source = FixedLines([(Piece("line"),)] * 100)
+        events.point(99)
+        await pilot.pause()
+        assert asked == []
+
+        await pilot.press("3")
+        await until(pilot, lambda: events.scroll_offset.y > 0)
+
+
+async def test_list_draws_only_the_lines_of_the_screen():
+    made = []
+
+    class Counting:
+        columns = 10
+
+        def __len__(self):
+            return 10_000_000
+
+        def line(self, number, width):
+            made.append(number)
+            return (Piece(str(number)),)
+
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        events = app.screen.query_one("#event-lines", LineView)
+        events.source = Counting()
+        events.point(9_999_999)
+        await pilot.pause()
+
+        assert "9999999" in screen_text(app)
+        assert len(set(made)) <= 3 * events.size.height

@@ -1,0 +1,67 @@
+"""Pictures of the named states, at three sizes. `pytest --snapshot-update` accepts what changed."""
+
+import asyncio
+
+import pytest
+
+from tests.ui import states
+from tests.ui.benches import StillBench
+from tests.ui.driving import SIZES
+from workbench.ui.app import WorkbenchApp
+
+STATES = [
+    pytest.param(states.start, [], id="start"),
+    pytest.param(states.buffered, ["2"], id="buffered"),
+    pytest.param(states.exchanged, ["2"], id="exchanged"),
+    pytest.param(states.chunked, ["4", "pagedown"], id="chunked-tree"),
+    pytest.param(states.exchanged, ["w"], id="hex"),
+    pytest.param(states.failed, ["4"], id="exception-card"),
+    pytest.param(states.exchanged, ["2", "question_mark"], id="help"),
+    pytest.param(states.start, ["ctrl+p"], id="palette"),
+]
+
+
+@pytest.fixture(autouse=True)
+def no_cursor_blink(monkeypatch):
+    """The palette has an input of its own."""
+    monkeypatch.setattr("textual.widgets.Input.cursor_blink", False)
+
+
+async def draw(pilot):
+    """Let everything arrive that is on its way, so that the picture is of a state and not of a change."""
+    await pilot.app.workers.wait_for_complete()
+    for _ in range(3):
+        await pilot.pause()
+    await pilot._wait_for_screen()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("view", "keys"), STATES)
+def test_screen_looks_as_it_did(snap_compare, view, keys, size):
+    app = WorkbenchApp(StillBench(view()))
+
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press(*keys)
+        await draw(pilot)
+        await everything_found(pilot)
+
+    assert snap_compare(app, terminal_size=size, run_before=arrange)
+
+
+async def everything_found(pilot):
+    """Wait until the palette has listed all commands."""
+    lists = pilot.app.screen.query("CommandList")
+    if lists:
+        from workbench.ui.commands import COMMANDS
+
+        async with asyncio.timeout(20):
+            while lists.first().option_count < len(COMMANDS):
+                await pilot.pause(0.01)
+        await draw(pilot)
+
+
+def test_tiny_terminal_looks_as_it_did(snap_compare):
+    app = WorkbenchApp(StillBench(states.exchanged()))
+
+    assert snap_compare(app, terminal_size=(20, 5), run_before=draw)
