@@ -241,10 +241,6 @@ class ChunkedContent(Content):
         """Show what is there of one chunk."""
         return self._receiver.peek(self._chunk_left)[: self._chunk_left] if self._enter_chunk() else b""
 
-    def finish(self) -> None:
-        """Pass the last chunk and the trailer section, if no content is before them."""
-        self._enter_chunk()
-
     def _pass(self, count: int) -> None:
         if not count:
             self._end_early(f"{self._chunk_left} bytes missing of chunk {self._index + 1}", self._chunk_left)
@@ -374,7 +370,7 @@ def _trailer_diagnostics(section: FieldSection) -> list[Diagnostic]:
     """What is wrong with a trailer section: any broken line is one kind of fault.
 
     Nothing in a trailer section decides anything, so a line that a header section could not
-    have is passed over at no risk.
+    have is repaired or passed over at no risk.
     """
     diagnostics = [
         found._replace(code=Code.TRAILER_SYNTAX) if found.code not in _HARMLESS else found
