@@ -1,5 +1,7 @@
 """Responses as Hypothesis makes them: well-formed ones, and then a few bytes changed."""
 
+import zlib
+
 from hypothesis import strategies as st
 
 from tests.protocol.wire.case_file import POLICIES
@@ -36,11 +38,14 @@ def field_lines(draw: st.DrawFn) -> bytes:
 
 
 @st.composite
-def heads(draw: st.DrawFn, codes: st.SearchStrategy[bytes]) -> bytes:
-    """A status line and a header section."""
+def heads(draw: st.DrawFn, codes: st.SearchStrategy[bytes], framing: bytes | None = None) -> bytes:
+    """A status line and a header section; the framing fields are any, unless they are given."""
     version = draw(st.sampled_from((b"HTTP/1.1", b"HTTP/1.1", b"HTTP/1.0", b"HTTP/1.2")))
     reason = draw(st.sampled_from((b"OK", b"", b"Not Found", b"\xe9t\xe9")))
-    fields = draw(st.lists(st.one_of(field_lines(), framing_fields), max_size=4))
+    if framing is None:
+        fields = draw(st.lists(st.one_of(field_lines(), framing_fields), max_size=4))
+    else:
+        fields = [*draw(st.lists(field_lines(), max_size=2)), framing]
     return b"%s %s %s\r\n%s\r\n" % (version, draw(codes), reason, b"".join(fields))
 
 
@@ -62,11 +67,41 @@ def chunked_bodies(draw: st.DrawFn) -> bytes:
 
 
 @st.composite
+def coded_bodies(draw: st.DrawFn, coding: bytes) -> bytes:
+    """Content with a coding, in chunks."""
+    window = {b"gzip": 31, b"deflate": draw(st.sampled_from((15, -15)))}[coding]
+    compressor = zlib.compressobj(wbits=window)
+    data = compressor.compress(draw(st.binary(max_size=20)) * 50) + compressor.flush()
+    size = draw(st.integers(1, len(data)))
+    pieces = [data[at : at + size] for at in range(0, len(data), size)][:30]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+any_code = st.sampled_from((b"200", b"200", b"204", b"205", b"304", b"404", b"101", b"600"))
+code_with_content = st.sampled_from((b"200", b"404"))
+
+
+@st.composite
 def well_formed_responses(draw: st.DrawFn) -> bytes:
     """Interim responses, the final one, and what may be its body."""
     interim = draw(st.lists(heads(st.sampled_from((b"100", b"103", b"199"))), max_size=2))
-    final = draw(heads(st.sampled_from((b"200", b"200", b"204", b"205", b"304", b"404", b"101", b"600"))))
-    body = draw(st.one_of(chunked_bodies(), st.sampled_from((b"", b"hello")), st.binary(max_size=40)))
+    kind = draw(st.sampled_from(("length", "chunked", "chunked", "gzip", "deflate", "close", "any")))
+    match kind:
+        case "length":
+            body = draw(st.binary(max_size=40))
+            final = draw(heads(code_with_content, b"Content-Length: %d\r\n" % len(body)))
+        case "chunked":
+            body = draw(chunked_bodies())
+            final = draw(heads(code_with_content, b"Transfer-Encoding: chunked\r\n"))
+        case "gzip" | "deflate":
+            body = draw(coded_bodies(kind.encode()))
+            final = draw(heads(code_with_content, b"Transfer-Encoding: %s, chunked\r\n" % kind.encode()))
+        case "close":
+            body = draw(st.binary(max_size=40))
+            final = draw(heads(code_with_content, b""))
+        case _:
+            final = draw(heads(any_code))
+            body = draw(st.one_of(chunked_bodies(), st.sampled_from((b"", b"hello")), st.binary(max_size=40)))
     return b"".join(interim) + final + body
 
 
