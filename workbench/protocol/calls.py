@@ -25,6 +25,8 @@ def report_calls(target: Any, names: tuple[str, ...]) -> None:
 @functools.cache
 def _reporting_class(cls: Any, names: tuple[str, ...]) -> Any:
     methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
+    if hasattr(cls, "__del__"):
+        methods["__del__"] = _finalizer(cls)
     kept = {
         "unreported_class": cls,
         "__module__": cls.__module__,
@@ -32,6 +34,16 @@ def _reporting_class(cls: Any, names: tuple[str, ...]) -> Any:
         "__doc__": cls.__doc__,
     }
     return type(cls.__name__, (cls,), {**methods, **kept})
+
+
+def _finalizer(cls: Any) -> Callable[[Any], None]:
+    """A file that is collected closes itself; no call of the program's did that."""
+
+    def finalize(self: Any) -> None:
+        if not self.closed:
+            cls.close(self)
+
+    return finalize
 
 
 def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:

@@ -1,0 +1,414 @@
+"""What a tap may rely on: order, nesting, attachment; and what it costs where there is none."""
+
+import gc
+import io
+import logging
+import threading
+from typing import Any
+
+import pytest
+
+from tests.protocol.conftest import Serve
+from tests.protocol.peer import NO_CONTENT, OK, Peer, answers
+from tests.protocol.watching import Watch, received_by, sent_by
+from workbench.protocol import HTTPConnection, HTTPResponse, IncompleteRead, tapped
+from workbench.protocol import tap as events
+from workbench.protocol.tap import Event
+
+
+def exchange(connection: Any) -> None:
+    connection.request("GET", "/")
+    connection.getresponse().read()
+
+
+def test_first_exchange_is_told_in_the_order_of_what_happens(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+
+    exchange(connection)
+    connection.close()
+
+    assert [type(event).__name__ for event in watch.events] == [
+        *("CallStarted", "CallStarted", "RequestLineBuffered", "StateChanged"),
+        *("CallStarted", "FieldLineBuffered", "CallReturned"),
+        *("CallStarted", "FieldLineBuffered", "CallReturned", "CallReturned"),
+        *("CallStarted", "StateChanged", "HeaderSectionBuffered"),
+        *(
+            "CallStarted",
+            "HostLookupStarted",
+            "HostLookupFinished",
+            "ConnectStarted",
+            "Connected",
+            "CallReturned",
+        ),
+        *("BytesSent", "RequestCompleted", "CallReturned", "CallReturned"),
+        *("CallStarted", "BytesReceived", "StatusLineParsed", "FieldLineParsed", "HeaderSectionParsed"),
+        *("FramingDecided", "PersistenceDecided", "StateChanged", "CallReturned"),
+        *("CallStarted", "ContentParsed", "MessageCompleted", "StateChanged", "CallReturned"),
+        *("CallStarted", "ConnectionClosed", "CallReturned"),
+    ]
+    assert [event.name for event in watch.of(events.CallStarted)] == [
+        *("HTTPConnection.request", "HTTPConnection.putrequest", "HTTPConnection.putheader"),
+        *("HTTPConnection.putheader", "HTTPConnection.endheaders", "HTTPConnection.connect"),
+        *("HTTPConnection.getresponse", "HTTPResponse.read", "HTTPConnection.close"),
+    ]
+    watch.check()
+
+
+def test_streams_hold_what_went_over_the_wire(serve: Serve, watch: Watch) -> None:
+    server = serve(answers(OK))
+    connection = server.connection(tap=watch)
+
+    exchange(connection)
+    connection.close()
+    server.wait()
+
+    assert sent_by(watch.events) == bytes(server.peers[0].received)
+    assert received_by(watch.events) == OK
+
+
+def test_events_hold_plain_values_only(serve: Serve, watch: Watch) -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX: y\r\n\r\n"
+    connection = serve(answers(OK, chunked)).connection(tap=watch)
+    exchange(connection)
+    exchange(connection)
+    connection.close()
+
+    def assert_plain(value: Any) -> None:
+        if isinstance(value, tuple):
+            for item in value:
+                assert_plain(item)
+        elif isinstance(value, events.ErrorFact):
+            assert_plain(tuple(getattr(value, name) for name in value.__slots__))
+        else:
+            assert value is None or isinstance(value, str | int | bytes), value
+
+    for event in watch.events:
+        for cls in type(event).__mro__:
+            for name in getattr(cls, "__slots__", ()):
+                assert_plain(getattr(event, name))
+
+
+def test_numbers_of_exchanges_and_connections_grow(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK, OK), answers(OK)).connection(tap=watch)
+    for _ in range(2):
+        exchange(connection)
+    connection.close()
+    exchange(connection)
+    connection.close()
+
+    lines = watch.of(events.StatusLineParsed)
+    first, second = lines[0].connection, lines[2].connection
+    assert [(line.connection, line.exchange) for line in lines] == [(first, 1), (first, 2), (second, 1)]
+    assert second > first
+    watch.check()
+
+
+def test_response_read_late_is_told_under_its_own_exchange(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK, OK)).connection(tap=watch)
+    connection.request("GET", "/1")
+    response = connection.getresponse()
+    connection.request("GET", "/2")
+
+    response.read()
+
+    assert watch.one(events.ContentParsed).exchange == 1
+    assert watch.one(events.MessageCompleted).exchange == 1
+    assert watch.of(events.RequestLineBuffered)[-1].exchange == 2
+    connection.getresponse().read()
+    connection.close()
+    watch.check()
+
+
+# --- attaching ---------------------------------------------------------------------------------
+
+
+def test_tapped_attaches_to_connections_made_inside(serve: Serve, watch: Watch) -> None:
+    server = serve(answers(OK), answers(OK))
+    outside = server.connection()
+    with tapped(watch):
+        inside = server.connection()
+
+    exchange(outside)
+    outside.close()
+    assert watch.events == []
+    exchange(inside)
+
+    assert watch.of(events.MessageCompleted)
+
+
+def test_tapped_attaches_to_connections_of_every_thread(serve: Serve, watch: Watch) -> None:
+    server = serve(answers(OK))
+    made: list[HTTPConnection] = []
+    with tapped(watch):
+        thread = threading.Thread(target=lambda: made.append(server.connection()))
+        thread.start()
+        thread.join()
+
+    exchange(made[0])
+
+    assert watch.of(events.MessageCompleted)
+
+
+def test_nested_taps_are_told_each_and_the_own_one_first(serve: Serve) -> None:
+    told: list[str] = []
+    with tapped(lambda _: told.append("outer")), tapped(lambda _: told.append("inner")):
+        connection = serve().connection(tap=lambda _: told.append("own"))
+    connection.close()
+
+    assert told[:3] == ["own", "outer", "inner"]
+    assert told == ["own", "outer", "inner"] * (len(told) // 3)
+
+
+def test_tap_is_detached_from_new_connections_when_the_block_raises(watch: Watch) -> None:
+    with pytest.raises(KeyError), tapped(watch):
+        raise KeyError
+
+    assert HTTPConnection("example.test").reporter is None
+
+
+def test_same_tap_can_be_attached_twice_in_blocks_that_end_in_any_order(watch: Watch) -> None:
+    one, other = tapped(watch), tapped(watch)
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    other.__exit__(None, None, None)
+
+    assert HTTPConnection("example.test").reporter is None
+
+
+def test_tap_that_raises_is_detached_and_logged_and_the_exchange_goes_on(
+    serve: Serve, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls: list[Event] = []
+
+    def broken(event: Event) -> None:
+        calls.append(event)
+        raise ZeroDivisionError("a mistake in the tap")
+
+    with tapped(watch):
+        connection = serve(answers(OK)).connection(tap=broken)
+    with caplog.at_level(logging.ERROR):
+        connection.request("GET", "/")
+        response = connection.getresponse()
+
+    assert response.read() == b"ok"
+    assert len(calls) == 1
+    assert "a tap raised and was detached" in caplog.text
+    assert "ZeroDivisionError: a mistake in the tap" in caplog.text
+    connection.close()
+    watch.check()
+
+
+def test_tap_that_blocks_stops_the_exchange(serve: Serve) -> None:
+    """This is how stepping works: the request is not sent before the tap returns."""
+    server = serve(answers(OK))
+    at_the_gate = threading.Event()
+    gate = threading.Event()
+
+    def tap(event: Event) -> None:
+        if isinstance(event, events.HeaderSectionBuffered):
+            at_the_gate.set()
+            assert gate.wait(10)
+
+    connection = server.connection(tap=tap)
+    thread = threading.Thread(target=exchange, args=(connection,))
+    thread.start()
+    assert at_the_gate.wait(10)
+    assert connection.sock is None
+    gate.set()
+    thread.join(10)
+
+    assert server.peers[0].received.startswith(b"GET / HTTP/1.1\r\n")
+
+
+def test_interruption_of_a_blocked_tap_goes_through(serve: Serve) -> None:
+    """Only `Exception` counts as a mistake of the tap: an abort is none."""
+
+    class Abort(BaseException):
+        pass
+
+    def tap(event: Event) -> None:
+        if isinstance(event, events.HeaderSectionBuffered):
+            raise Abort
+
+    connection = serve().connection(tap=tap)
+
+    with pytest.raises(Abort):
+        connection.request("GET", "/")
+
+
+# --- calls -------------------------------------------------------------------------------------
+
+
+def test_arguments_and_results_are_told_as_written_and_cut(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+    connection.request("POST", "/", b"x" * 5000, headers={"A": "b"})
+    connection.getresponse().getheader("Absent", "default")
+
+    started = watch.of(events.CallStarted)
+    returned = {event.name: event.result for event in watch.of(events.CallReturned)}
+    assert started[0].arguments == f"'POST', '/', {b'x' * 200!r}..., headers={{'A': 'b'}}"
+    assert started[-1].arguments == "'Absent', 'default'"
+    assert returned["HTTPConnection.request"] == "None"
+    assert returned["HTTPResponse.getheader"] == "'default'"
+    assert returned["HTTPConnection.getresponse"].startswith("<workbench.protocol.response.HTTPResponse")
+
+
+def test_call_that_raises_is_told_with_its_error(serve: Serve, watch: Watch) -> None:
+    cut = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc"
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(cut)
+
+    connection = serve(play).connection(tap=watch)
+    connection.request("GET", "/")
+    with pytest.raises(IncompleteRead):
+        connection.getresponse().read()
+    connection.close()
+
+    raised = watch.one(events.CallRaised)
+    assert raised.name == "HTTPResponse.read"
+    assert raised.error.class_name == "IncompleteRead"
+    assert raised.error.lineage == ("IncompleteRead", "HTTPException", "Exception")
+    assert raised.error.partial == b"abc"
+    assert raised.error.offset == len(cut)
+    assert "RFC 9112 section 8" in raised.error.message
+    assert ("expected", "2") in raised.error.attributes
+    watch.check()
+
+
+def test_subclass_is_reported_under_its_own_name(serve: Serve, watch: Watch) -> None:
+    class Polite(HTTPConnection):
+        def putrequest(self, *args: Any, **kwargs: Any) -> None:
+            super().putrequest(*args, **kwargs)
+            self.putheader("Please", "1")
+
+    connection = serve(answers(OK)).connection(Polite, tap=watch)
+    exchange(connection)
+
+    assert isinstance(connection, Polite)
+    assert watch.events[0].name == "Polite.request"
+    assert [field.name for field in watch.of(events.FieldLineBuffered)] == [
+        "Host",
+        "Accept-Encoding",
+        "Please",
+    ]
+    connection.close()
+    watch.check()
+
+
+def test_response_class_of_the_caller_is_reported(serve: Serve, watch: Watch) -> None:
+    class Loud(HTTPResponse):
+        def read(self, amt: int | None = None) -> bytes:
+            return super().read(amt).upper()
+
+    connection = serve(answers(OK)).connection(tap=watch)
+    connection.response_class = Loud
+    connection.request("GET", "/")
+    response = connection.getresponse()
+
+    assert response.read() == b"OK"
+    assert isinstance(response, Loud)
+    assert [event.name for event in watch.of(events.CallStarted)][-1] == "Loud.read"
+    connection.close()
+    watch.check()
+
+
+def test_response_class_that_knows_nothing_of_ours_works(serve: Serve, watch: Watch) -> None:
+    class Bare:
+        """What http.client asks of a response class, and no more."""
+
+        will_close = False
+
+        def __init__(self, sock: Any, debuglevel: int = 0, method: str | None = None) -> None:
+            self.file = sock.makefile("rb")
+            self.method = method
+            self.complete = True
+
+        def begin(self) -> None:
+            self.status = int(self.file.readline().split()[1])
+
+        def isclosed(self) -> bool:
+            return self.file.closed
+
+        def close(self) -> None:
+            self.file.close()
+
+    connection = serve(answers(NO_CONTENT)).connection(tap=watch)
+    connection.response_class = Bare
+    connection.request("GET", "/")
+
+    response = connection.getresponse()
+
+    assert (response.status, response.method) == (204, "GET")
+    response.close()
+    connection.close()
+
+
+def test_interpreter_sees_the_class_that_was_asked_for(watch: Watch) -> None:
+    connection = HTTPConnection("example.test", tap=watch)
+
+    assert isinstance(connection, HTTPConnection)
+    assert type(connection).__name__ == "HTTPConnection"
+    assert type(connection).__module__ == HTTPConnection.__module__
+    assert HTTPConnection.request.__doc__ == type(connection).request.__doc__
+
+
+def test_response_that_is_collected_was_closed_by_no_call(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    response.read()
+    started = len(watch.events)
+
+    del response
+    gc.collect()
+
+    assert watch.events[started:] == []
+
+
+def test_response_that_owns_the_connection_closes_it_when_it_is_collected(serve: Serve, watch: Watch) -> None:
+    server = serve(answers(b"HTTP/1.1 200 OK\r\n\r\nuntil close"))
+    connection = server.connection(tap=watch)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    started = len(watch.events)
+
+    del response
+    gc.collect()
+    server.wait()
+
+    told = [type(event).__name__ for event in watch.events[started:]]
+    assert told == ["MessageCompleted", "BytesLeft", "ConnectionClosed"]
+    watch.check()
+
+
+# --- the cost of no tap ------------------------------------------------------------------------
+
+
+def test_nothing_is_built_where_nobody_listens(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[type] = []
+    connection = serve(answers(OK)).connection()
+
+    def note(self: Any, *args: Any, **kwargs: Any) -> None:
+        built.append(type(self))
+
+    for cls in Event.__subclasses__():
+        monkeypatch.setattr(cls, "__init__", note)
+    connection.request("POST", "/", io.BytesIO(b"body"))
+    connection.getresponse()
+    connection.close()
+
+    assert built == []
+    assert connection.reporter is None
+    assert type(connection) is HTTPConnection
+
+
+def test_tap_does_not_keep_a_connection_alive(watch: Watch) -> None:
+    connection = HTTPConnection("example.test", tap=watch)
+    number = id(connection)
+    del connection
+    gc.collect()
+
+    assert number not in {id(item) for item in gc.get_objects() if isinstance(item, HTTPConnection)}
