@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.diagnostics import Code, Diagnostic, facts
+from workbench.protocol.wire.grammar import CONTROL
 
 
 class HTTPException(Exception):
@@ -203,7 +204,12 @@ def exception_for(diagnostic: Diagnostic) -> HTTPException:
     return exception
 
 
-_REFUSALS = {Code.SENT_NAME: "Invalid header name", Code.SENT_VALUE: "Invalid header value"}
+_REFUSALS = {
+    Code.METHOD_TOKEN: "method can't contain control characters",
+    Code.SENT_NAME: "Invalid header name",
+    Code.SENT_NAME_TOKEN: "Invalid header name",
+    Code.SENT_VALUE: "Invalid header value",
+}
 """How http.client begins these messages, which programs look for."""
 
 
@@ -212,6 +218,8 @@ def refusal_to_send(diagnostic: Diagnostic) -> Exception:
     if diagnostic.code in (Code.FRAGMENT, Code.USERINFO):
         return InvalidURL(explain(diagnostic))
     prefix = _REFUSALS.get(diagnostic.code)
+    if diagnostic.code is Code.METHOD_TOKEN and not CONTROL.search(diagnostic.found):
+        prefix = None
     return ValueError(f"{prefix}: {explain(diagnostic)}" if prefix else explain(diagnostic))
 
 

@@ -21,7 +21,7 @@ from workbench.protocol.transport import Address, Dialer, Transport, set_no_dela
 from workbench.protocol.tunnel import ConnectRequest, ask_for_tunnel
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.serializer import check_field_line, serialize_field_line
-from workbench.protocol.wire.target import host_field, parse_host, to_ascii_host
+from workbench.protocol.wire.target import check_host, host_field, parse_host, to_ascii_host
 
 
 class Link:
@@ -79,7 +79,15 @@ class Link:
             parsed = parse_host(host, port)
         except ValueError as error:
             raise InvalidURL(str(error)) from None
+        self._validate_host(parsed.host)
         return parsed.host, self.default_port if parsed.port is None else parsed.port
+
+    def _validate_host(self, host: str) -> None:
+        """Refuse a host that cannot be sent; a subclass may want to send it."""
+        try:
+            check_host(host)
+        except ValueError as error:
+            raise InvalidURL(str(error)) from None
 
     def _transport_of_socket(self) -> Transport:
         """The transport of `sock`, which a caller may have set."""
@@ -133,13 +141,14 @@ class Link:
         lines = [self._make_field_line(name, (value,)) for name, value in self._tunnel_headers.items()]
         automatic_host = not any(name.lower() == "host" for name in self._tunnel_headers)
         request = ConnectRequest(authority, lines, automatic_host)
-        self._announce(request.data)
         # The bytes of a request for the server may be queued already; so what goes to the proxy
         # itself is another pair of streams.
         proxy = Transport(self.sock, None if self.reporter is None else self.reporter.renew())
         self._transport = proxy
         try:
-            self._proxy_response = ask_for_tunnel(proxy, request, self.reporter, self.debuglevel, self.policy)
+            self._proxy_response = ask_for_tunnel(
+                proxy, request, self._send_to_proxy, self.reporter, self.debuglevel, self.policy
+            )
         except TunnelError as error:
             self._proxy_response = error.response
             self._close("the proxy refused the tunnel")
@@ -150,6 +159,11 @@ class Link:
         proxy.hand_over()
         self._transport = None
 
+    def _send_to_proxy(self, proxy: Transport, data: bytes) -> None:
+        """Send the CONNECT request."""
+        self._announce(data)
+        proxy.send([data])
+
     def get_proxy_response_headers(self) -> HTTPMessage | None:
         """Give the header fields of the proxy's answer to CONNECT; None where there is none."""
         return None if self._proxy_response is None else self._proxy_response.headers
@@ -159,7 +173,7 @@ class Link:
     def _close(self, reason: str) -> None:
         """Close the connection, and say why. The object can be used again."""
         transport = self._transport_of_socket() if self.sock is not None else None
-        self.sock = self._transport = None
+        self._transport = self.sock = None
         self._dialer.forgive()
         if transport is not None:
             transport.close(reason)

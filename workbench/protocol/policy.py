@@ -116,6 +116,7 @@ _TABLE = {
     Code.FRAGMENT: "RAA",
     Code.USERINFO: "RAA",
     Code.SENT_NAME: "RRA",
+    Code.SENT_NAME_TOKEN: "RRA",
     Code.SENT_VALUE: "RRA",
     Code.SENT_OBS_FOLD: "RAA",
     Code.SENT_CL_TE: "RAA",

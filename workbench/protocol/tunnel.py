@@ -1,5 +1,7 @@
 """Asking a proxy for a tunnel with CONNECT (RFC 9110 section 9.3.6)."""
 
+from collections.abc import Callable
+
 from workbench.protocol import tap as events
 from workbench.protocol.errors import TunnelError
 from workbench.protocol.policy import Policy
@@ -36,13 +38,19 @@ class ConnectRequest:
 
 
 def ask_for_tunnel(
-    proxy: Transport, request: ConnectRequest, reporter: Reporter | None, debuglevel: int, policy: Policy
+    proxy: Transport,
+    request: ConnectRequest,
+    send: Callable[[Transport, bytes], None],
+    reporter: Reporter | None,
+    debuglevel: int,
+    policy: Policy,
 ) -> HTTPResponse:
     """Send the request and read the head of the answer.
 
     Args:
         proxy: Open to the proxy; it has a reporter of its own.
         request: What to send.
+        send: Sends it: `Link._send_to_proxy`.
         reporter: Tells the tap of the connection that wants the tunnel.
         debuglevel: Above 0, the head of the answer is printed.
         policy: What to do about bytes that the RFCs forbid.
@@ -56,7 +64,7 @@ def ask_for_tunnel(
         reporter.emit(events.TunnelStarted, request.authority)
     if proxy.reporter is not None:
         request.report(proxy.reporter)
-    proxy.send([request.data])
+    send(proxy, request.data)
     response = HTTPResponse(proxy, debuglevel, 1, "CONNECT", policy=policy)
     try:
         response.begin()

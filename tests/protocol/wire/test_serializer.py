@@ -78,7 +78,9 @@ def test_field_line_is_tiled(values: list[bytes], line: bytes, kinds: list[tuple
     ("name", "values", "codes"),
     [
         pytest.param(b"X-Y", [b"a b\t\xe9"], [], id="a line that all may read"),
-        pytest.param(b"X Y", [b"a"], [(Code.SENT_NAME, 0, 3)], id="a space in the name"),
+        pytest.param(b"X Y", [b"a"], [(Code.SENT_NAME_TOKEN, 0, 3)], id="a space in the name"),
+        pytest.param(b" X", [b"a"], [(Code.SENT_NAME, 0, 2)], id="a space before the name"),
+        pytest.param(b"X:Y", [b"a"], [(Code.SENT_NAME, 0, 3)], id="a colon in the name"),
         pytest.param(b"", [b"a"], [(Code.SENT_NAME, 0, 0)], id="an empty name"),
         pytest.param(b"X\r\nY", [b"a"], [(Code.SENT_NAME, 0, 4)], id="a line end in the name"),
         pytest.param(b"X", [b"a\r\nY: b"], [(Code.SENT_VALUE, 3, 10)], id="a field in the value"),

@@ -105,6 +105,7 @@ class Code(StrEnum):
     FRAGMENT = "FRAGMENT"
     USERINFO = "USERINFO"
     SENT_NAME = "SENT_NAME"
+    SENT_NAME_TOKEN = "SENT_NAME_TOKEN"
     SENT_VALUE = "SENT_VALUE"
     SENT_OBS_FOLD = "SENT_OBS_FOLD"
     SENT_CL_TE = "SENT_CL_TE"
@@ -327,7 +328,10 @@ _FACTS: dict[Code, Facts] = {
     Code.METHOD_TOKEN: Facts(_E, "RFC 9110 section 9.1", "expected the method to be a token"),
     Code.FRAGMENT: Facts(_W, "RFC 9112 section 3.2", "a fragment in the request-target"),
     Code.USERINFO: Facts(_W, "RFC 9110 section 4.2.4", "userinfo in the request-target; left out"),
-    Code.SENT_NAME: Facts(_E, "RFC 9110 section 5.1", "expected the field name to be a token"),
+    Code.SENT_NAME: Facts(
+        _E, "RFC 9110 section 5.1", "expected the field name to be a token; this one changes the message"
+    ),
+    Code.SENT_NAME_TOKEN: Facts(_E, "RFC 9110 section 5.1", "expected the field name to be a token"),
     Code.SENT_VALUE: Facts(_E, "RFC 9110 section 5.5", "a CR, LF or NUL in a field value that is sent"),
     Code.SENT_OBS_FOLD: Facts(_W, "RFC 9112 section 5.2", "a sender must not fold a field value"),
     Code.SENT_CL_TE: Facts(

@@ -18,6 +18,10 @@ with whitespace behind it folds the line."""
 
 _FOLDED = re.compile(rb"\r?\n[ \t]+")
 
+_SEPARATE_NAME = re.compile(rb"[^:\s][^:\r\n]*")
+"""A name that recipients find where it was put, token or not: it neither folds the line before
+it, nor ends its own line or itself too early. As in http.client since 2014 (bpo-22928)."""
+
 
 def serialize_request_line(method: bytes, target: bytes, http_version: bytes) -> bytes:
     """Join a request-line (RFC 9112 section 3), without its CRLF."""
@@ -69,13 +73,14 @@ def check_field_line(name: bytes, values: list[bytes]) -> list[Diagnostic]:
     """Check name and values of a field line that is to be sent.
 
     Returns:
-        `SENT_NAME`, `SENT_VALUE` or `SENT_OBS_FOLD`, with offsets into the line.
+        `SENT_NAME`, `SENT_NAME_TOKEN`, `SENT_VALUE` or `SENT_OBS_FOLD`, with offsets into the line.
     """
     if TOKEN.fullmatch(name) and len(values) == 1 and FIELD_VALUE.fullmatch(values[0]):
         return []
     diagnostics = []
     if not TOKEN.fullmatch(name):
-        diagnostics.append(Diagnostic(Code.SENT_NAME, 0, len(name), name, "field line"))
+        code = Code.SENT_NAME_TOKEN if _SEPARATE_NAME.fullmatch(name) else Code.SENT_NAME
+        diagnostics.append(Diagnostic(code, 0, len(name), name, "field line"))
     start = len(name) + 2
     value = FOLD.join(values)
     # The values are looked at one by one too: a fold of ours must not make a stray CR look right.

@@ -76,15 +76,23 @@ def parse_host(host: str, port: int | str | None) -> HostPort:
             port = _parse_port(text) if text else None
             if ":" in host and not host.startswith("["):
                 raise ValueError(f"Expected one port, or an IPv6 address in brackets: {host + ':' + text!r}")
-    if unsendable := UNSENDABLE.search(host):
-        raise ValueError(
-            f"Expected a host without control characters and spaces, got {unsendable.group()!r} in {host!r}"
-        )
     if host.startswith("[") != host.endswith("]"):
         raise ValueError(f"Expected an IP literal between [ and ]: {host!r}")
     if host.startswith("["):
         host = host[1:-1]
     return HostPort(host, _check_port(port))
+
+
+def check_host(host: str) -> None:
+    """Refuse a host that would split the Host field or the request-line (CVE-2019-18348).
+
+    Raises:
+        ValueError: It has a control character or a space.
+    """
+    if unsendable := UNSENDABLE.search(host):
+        raise ValueError(
+            f"Expected a host without control characters and spaces, got {unsendable.group()!r} in {host!r}"
+        )
 
 
 def _parse_port(text: str) -> int:
