@@ -252,7 +252,7 @@ class Receiver(io.BufferedIOBase):
     def peek(self, size: int = 0, /) -> bytes:
         """Show what is there, waiting once where there is nothing."""
         if self._position == len(self._data) and not self.ended:
-            self._append(self.receive(size if size > 0 else RECEIVE_SIZE))
+            self._append(self.receive(min(size, RECEIVE_SIZE) if size > 0 else RECEIVE_SIZE))
         return self.buffered
 
 

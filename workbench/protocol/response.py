@@ -291,7 +291,9 @@ class HTTPResponse(io.BufferedIOBase):
     def chunk_left(self) -> Any:
         """What is left of the chunk that is being read, or None between chunks."""
         content = self._content
-        return content.chunk_left if isinstance(content, ChunkedContent) else None
+        if isinstance(content, ChunkedContent):
+            return content.chunk_left
+        return None if self.chunked is True else _UNKNOWN
 
     @property
     def complete(self) -> bool:
