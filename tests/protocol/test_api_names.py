@@ -38,6 +38,8 @@ MORE = [
     ("tap", None),
     ("policy", None),
     ("expect_timeout", None),
+    ("deadline", None),
+    ("byte_budget", None),
 ]
 
 SIGNATURES = [

@@ -10,21 +10,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.protocol import tap as events
-from workbench.protocol.body import check_readable, content_length, encode_body, framed_pieces, pieces
+from workbench.protocol.body import check_readable, content_length, encode_body, pieces
 from workbench.protocol.calls import report_calls
 from workbench.protocol.errors import (
     CannotSendHeader,
     CannotSendRequest,
     HTTPException,
     InvalidURL,
-    NotConnected,
     ResponseNotReady,
 )
-from workbench.protocol.link import Link
 from workbench.protocol.policy import DEFAULT, LENIENT, Policy
 from workbench.protocol.reporter import Tap
 from workbench.protocol.response import HTTPResponse
-from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address, BytesLike
+from workbench.protocol.sender import Sender
+from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.serializer import check_method
 from workbench.protocol.wire.state import State, logical_state
@@ -35,7 +34,7 @@ _CALLS = (
 )  # fmt: skip
 
 
-class HTTPConnection(Link):
+class HTTPConnection(Sender):
     """One connection to one server, opened when it is first needed and again after `close()`.
 
     Args:
@@ -50,6 +49,9 @@ class HTTPConnection(Link):
         policy: What to do about bytes that the RFCs forbid; `policy.DEFAULT` without it.
         expect_timeout: Seconds that a body waits for 100 (Continue) where the request has
             `Expect: 100-continue`; without it the body is sent at once.
+        deadline: Seconds that an exchange may take in all, from sending the request to the end
+            of the response; without it only `timeout` limits each wait.
+        byte_budget: Bytes that may be received in one exchange.
 
     Raises:
         InvalidURL: Host or port cannot be one.
@@ -73,12 +75,16 @@ class HTTPConnection(Link):
         tap: Tap | None = None,
         policy: Policy | None = None,
         expect_timeout: float | None = None,
+        deadline: float | None = None,
+        byte_budget: int | None = None,
     ) -> None:
         super().__init__(host, port, timeout, source_address, tap, policy or DEFAULT)
         self.strict = strict
         self.blocksize = blocksize
         self.max_response_headers = max_response_headers
         self.expect_timeout = expect_timeout
+        self.deadline = deadline
+        self.byte_budget = byte_budget
         self._buffer: list[bytes] = []
         """The lines that were put and not sent yet, each without its CRLF."""
 
@@ -89,7 +95,6 @@ class HTTPConnection(Link):
         """The field line that is being put is ours, not the caller's."""
 
         self._method: str | None = None
-        self._stopped_sending = False
         self.__response: Any = None
         self.__begun: Any = None
         """The response whose head has come in part when receiving failed."""
@@ -277,53 +282,8 @@ class HTTPConnection(Link):
         self._buffer.clear()
         if self.reporter is not None:
             self.reporter.queued_section_end()
-        waiting: list[BytesLike] = [head]
-        if message_body is not None:
-            if self._expects_continue(head):
-                self._send_pieces([head])
-                waiting = []
-                if not self._await_continue():
-                    return
-            chunked = encode_chunked and self._http_vsn >= 11
-            for piece in framed_pieces(message_body, self.blocksize, chunked, self.reporter):
-                if not self._send_pieces([*waiting, piece], watch=True):
-                    self._stop_sending()
-                    return
-                waiting = []
-        if waiting:
-            self._send_pieces(waiting)
-        if self.reporter is not None:
-            self.reporter.emit(events.RequestCompleted, True, "everything was handed to the kernel")
-
-    def _expects_continue(self, head: bytes) -> bool:
-        """Whether the body has to wait for 100 (Continue)."""
-        return self.expect_timeout is not None and b"\r\nexpect: 100-continue" in head.lower()
-
-    def _await_continue(self) -> bool:
-        """Wait for the word of the server; False when it has answered the request instead."""
-        assert self.expect_timeout is not None
-        if self.reporter is not None:
-            self.reporter.emit(events.ContinueAwaited, self.expect_timeout)
-        outcome = self._transport_of_socket().wait_for_continue(self.expect_timeout)
-        if self.reporter is not None:
-            self.reporter.emit(events.ContinueResolved, outcome)
-        if outcome == "final response":
-            self._stop_sending()
-        return outcome != "final response"
-
-    def _stop_sending(self) -> None:
-        """The final response came before the body was sent, so the rest of it is not wanted.
-
-        > If the client sees a response that indicates the server does not wish to receive the
-        > message body and is closing the connection, the client SHOULD immediately cease
-        > transmitting the body and close its side of the connection.  (RFC 9112 section 9.5)
-        """
-        self._stopped_sending = True
-        if self.reporter is not None:
-            at = self.reporter.queued_length
-            early = Diagnostic(Code.EARLY_RESPONSE, at, at, b"", "request")
-            self.reporter.diagnostic(early, False, "sent")
-            self.reporter.emit(events.RequestCompleted, False, "the final response came first")
+        chunked = encode_chunked and self._http_vsn >= 11
+        self._send_request(head, message_body, chunked)
 
     def send(self, data: Any) -> None:
         """Send bytes as they are, in any state.
@@ -341,29 +301,9 @@ class HTTPConnection(Link):
         for piece in pieces(data, self.blocksize):
             if self.reporter is not None:
                 self.reporter.queued_body(bytes(piece), "raw")
+            # After the header section it is body, which the server may not want.
             if not self._send_pieces([piece], watch=self.__state is State.REQUEST_SENT):
-                self._stop_sending()
                 return
-
-    def _send_pieces(self, data: list[BytesLike], watch: bool = False) -> bool:
-        """Send bytes; False when the final response came before them (`Transport.send`)."""
-        if self.sock is None:
-            self._open_for_sending()
-        for piece in data:
-            self._announce(piece)
-        transport = self._transport_of_socket()
-        transport.used = True
-        return transport.send(data, watch)
-
-    def _open_for_sending(self) -> None:
-        try:
-            if not self.auto_open:
-                raise NotConnected("Expected an open connection, or auto_open to be true")
-            self.connect()
-        except BaseException:
-            # Nothing was sent, so there is no request whose response could be waited for.
-            self._close("the connection could not be opened")
-            raise
 
     def request(
         self,

@@ -32,6 +32,8 @@ class HTTPSConnection(HTTPConnection):
         blocksize: Bytes.
         max_response_headers: Field lines.
         expect_timeout: Seconds.
+        deadline: Seconds.
+        byte_budget: Bytes.
         tap: Called with each event.
         policy: What to do about bytes that the RFCs forbid.
     """
@@ -54,6 +56,8 @@ class HTTPSConnection(HTTPConnection):
         tap: Tap | None = None,
         policy: Policy | None = None,
         expect_timeout: float | None = None,
+        deadline: float | None = None,
+        byte_budget: int | None = None,
     ) -> None:
         super().__init__(
             host,
@@ -64,6 +68,8 @@ class HTTPSConnection(HTTPConnection):
             blocksize=blocksize,
             max_response_headers=max_response_headers,
             expect_timeout=expect_timeout,
+            deadline=deadline,
+            byte_budget=byte_budget,
             tap=tap,
             policy=policy,
         )

@@ -1,0 +1,63 @@
+"""What one exchange may take in all: time, and received bytes.
+
+The time-out of a socket starts anew with every byte, so it never ends an exchange with a peer
+that sends a little now and then, for ever.
+"""
+
+import time
+
+from workbench.protocol.errors import HTTPException
+
+
+class Allowance:
+    """Counts down during one exchange.
+
+    Args:
+        seconds: From now to the end of the response; None for as long as it takes.
+        byte_count: Bytes that may be received; None for as many as come.
+    """
+
+    def __init__(self, seconds: float | None, byte_count: int | None) -> None:
+        self._seconds = seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
+        self._byte_count = byte_count
+        self._bytes_left = byte_count
+
+    def timeout(self, socket_timeout: float | None) -> float | None:
+        """Give the seconds that the next call on the socket may block.
+
+        Args:
+            socket_timeout: What it may block in any case; None for ever.
+
+        Raises:
+            TimeoutError: The time is over.
+        """
+        if self._end is None:
+            return socket_timeout
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"the exchange took longer than its deadline of {self._seconds:g} seconds")
+        return left if socket_timeout is None else min(left, socket_timeout)
+
+    def room(self, size: int) -> int:
+        """Give the bytes that the next call may receive.
+
+        One byte more than allowed is asked for, so that a message of just the allowed size can
+        come to its end, and a larger one shows that it is larger.
+
+        Args:
+            size: What would be asked for in any case.
+
+        Raises:
+            HTTPException: More bytes came than may be received.
+        """
+        if self._bytes_left is None:
+            return size
+        if self._bytes_left < 0:
+            raise HTTPException(f"got more than {self._byte_count} bytes in one exchange")
+        return min(size, self._bytes_left + 1)
+
+    def spend(self, count: int) -> None:
+        """Count received bytes."""
+        if self._bytes_left is not None:
+            self._bytes_left -= count

@@ -1,0 +1,123 @@
+"""Opening TCP connections."""
+
+import errno
+import socket
+from typing import Any
+
+from workbench.protocol import tap as events
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.transport.interruption import interruption, shut_down
+
+GLOBAL_DEFAULT_TIMEOUT: Any = socket._GLOBAL_DEFAULT_TIMEOUT  # type: ignore[attr-defined]  # noqa: SLF001 - the one in every signature of the standard library
+"""Says "as `socket.setdefaulttimeout()` has it", which None cannot say: None waits for ever."""
+
+Address = tuple[str, int]
+
+
+class Dialer:
+    """Opens TCP connections like `socket.create_connection`, tells the tap, can be interrupted."""
+
+    def __init__(self, reporter: Reporter | None) -> None:
+        self.reporter = reporter
+        self._socket: socket.socket | None = None
+        self._interrupted = False
+
+    def __call__(
+        self,
+        address: Address,
+        timeout: float | None = GLOBAL_DEFAULT_TIMEOUT,
+        source_address: Address | None = None,
+    ) -> socket.socket:
+        """Try the addresses of a host, one after another.
+
+        Args:
+            address: Host and port.
+            timeout: Seconds for each attempt.
+            source_address: Where to connect from.
+
+        Raises:
+            OSError: No address answered; the error is that of the last one.
+        """
+        failure: OSError | None = None
+        for family, kind, protocol, _, target in self._look_up(address):
+            try:
+                return self._connect(family, kind, protocol, target, timeout, source_address)
+            except OSError as error:
+                failure = error
+                if self._interrupted:
+                    break
+        self._interrupted = False
+        assert failure is not None, "getaddrinfo gives an address or raises"
+        raise failure
+
+    def interrupt(self) -> None:
+        """Make the attempt under way fail, or else the next one. For another thread.
+
+        The thread that connects may stand just before its first attempt.
+        """
+        self._interrupted = True
+        if self._socket is not None:
+            shut_down(self._socket)
+
+    def forgive(self) -> None:
+        """Forget an interruption that met nobody: the connection begins anew."""
+        self._interrupted = False
+
+    def _look_up(self, address: Address) -> list[Any]:
+        reporter = self.reporter
+        if reporter is None:
+            return socket.getaddrinfo(*address, 0, socket.SOCK_STREAM)
+        reporter.emit(events.HostLookupStarted, *address)
+        try:
+            found = socket.getaddrinfo(*address, 0, socket.SOCK_STREAM)
+        except OSError as error:
+            reporter.emit(events.HostLookupFinished, (), str(error))
+            raise
+        reporter.emit(events.HostLookupFinished, tuple(str(entry[4][0]) for entry in found))
+        return found
+
+    def _connect(
+        self,
+        family: int,
+        kind: int,
+        protocol: int,
+        target: Any,
+        timeout: float | None,
+        source: Address | None,
+    ) -> socket.socket:
+        reporter = self.reporter
+        if reporter is not None:
+            reporter.emit(events.ConnectStarted, str(target[0]), target[1])
+        sock = self._socket = socket.socket(family, kind, protocol)
+        try:
+            if timeout is not GLOBAL_DEFAULT_TIMEOUT:
+                sock.settimeout(timeout)
+            if source:
+                sock.bind(source)
+            if not self._interrupted:
+                sock.connect(target)
+            if self._interrupted:
+                raise interruption()
+        except OSError as error:
+            sock.close()
+            cause = interruption() if self._interrupted else error
+            if reporter is not None:
+                reporter.emit(events.ConnectFailed, str(target[0]), target[1], str(cause))
+            if cause is error:
+                raise
+            raise cause from error
+        finally:
+            self._socket = None
+        if reporter is not None:
+            local = sock.getsockname()
+            reporter.emit(events.Connected, str(target[0]), target[1], str(local[0]), local[1])
+        return sock
+
+
+def set_no_delay(sock: Any) -> None:
+    """Send small segments at once; a family without TCP has nothing to delay."""
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError as error:
+        if error.errno != errno.ENOPROTOOPT:
+            raise

@@ -1,0 +1,98 @@
+"""TLS over an open socket."""
+
+import ssl
+from collections.abc import Sequence
+from typing import Any
+
+from workbench.protocol import tap as events
+from workbench.protocol.reporter import Reporter
+
+TlsContext = ssl.SSLContext
+
+
+def create_tls_context(
+    cafile: str | None = None, capath: str | None = None, cadata: str | bytes | None = None
+) -> ssl.SSLContext:
+    """Make a context that checks certificates and host names, and offers HTTP/1.1.
+
+    Args:
+        cafile: A PEM file of the authorities to trust. Without any of the three, the system's.
+        capath: A directory of such files.
+        cadata: Such certificates themselves, PEM as `str` or DER as `bytes`.
+    """
+    context = ssl.create_default_context(cafile=cafile, capath=capath, cadata=cadata)
+    context.set_alpn_protocols(["http/1.1"])
+    # Python sets this option for the sake of old programs. It hides that a stream was cut.
+    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
+    if context.post_handshake_auth is not None:
+        context.post_handshake_auth = True
+    return context
+
+
+def load_client_certificate(context: ssl.SSLContext, cert_file: str | None, key_file: str | None) -> None:
+    """Let the context show a certificate when it is asked for one.
+
+    Args:
+        context: Changed in place.
+        cert_file: PEM, the chain of the client; may hold the key too.
+        key_file: PEM, its private key.
+    """
+    if cert_file is None:
+        raise ValueError("Expected cert_file together with key_file")
+    context.load_cert_chain(cert_file, key_file)
+
+
+def is_verified(context: ssl.SSLContext) -> bool:
+    """Whether a context checks who answers."""
+    return context.verify_mode == ssl.CERT_REQUIRED and context.check_hostname
+
+
+def wrap_tls(sock: Any, context: ssl.SSLContext, server_name: str) -> Any:
+    """Put TLS over an open socket; the handshake is still to come.
+
+    Args:
+        sock: Given up: the result takes its place.
+        context: What to trust, and what to show.
+        server_name: Whom the certificate has to name.
+    """
+    return context.wrap_socket(
+        sock, server_hostname=server_name, do_handshake_on_connect=False, suppress_ragged_eofs=False
+    )
+
+
+def shake_hands(tls: Any, context: ssl.SSLContext, server_name: str, reporter: Reporter | None) -> None:
+    """Do the TLS handshake.
+
+    Raises:
+        ssl.SSLError: It failed, for example because the certificate does not verify.
+    """
+    if reporter is None:
+        tls.do_handshake()
+        return
+    reporter.emit(events.TlsStarted, server_name)
+    try:
+        tls.do_handshake()
+    except OSError as error:
+        reporter.emit(events.TlsFailed, str(error))
+        raise
+    _report_session(tls, context, reporter)
+
+
+def _report_session(tls: ssl.SSLSocket, context: ssl.SSLContext, reporter: Reporter) -> None:
+    names: dict[str, Any] = tls.getpeercert() or {}
+    cipher = tls.cipher()
+    reporter.emit(
+        events.TlsEstablished,
+        tls.version() or "",
+        cipher[0] if cipher else "",
+        tls.selected_alpn_protocol(),
+        is_verified(context),
+        tls.getpeercert(binary_form=True) or b"",
+        _join_names(names.get("subject", ())),
+        _join_names(names.get("issuer", ())),
+        names.get("notAfter", ""),
+    )
+
+
+def _join_names(names: Sequence[Sequence[tuple[str, str]]]) -> str:
+    return ", ".join(f"{key}={value}" for group in names for key, value in group)
