@@ -23,7 +23,7 @@ ROLE_STYLES: dict[Role, str] = {
     Role.NAME: "$text-primary",
     Role.VALUE: "$foreground",
     Role.PUNCTUATION: "$foreground 65%",
-    Role.CONTROL: "$text-secondary",
+    Role.CONTROL: "$text-primary",
     Role.CHUNK: "$text-warning",
     Role.CONTENT: "$foreground",
     Role.MALFORMED: "bold $text-error",

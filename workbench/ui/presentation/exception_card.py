@@ -28,7 +28,7 @@ WAYS_OUT = {
     "ConnectionResetError": "The peer reset the connection: what it had not sent yet is lost",
     "RemoteDisconnected": "The server closed before it answered. A kept connection may be closed at any "
     "moment: send the request again on a new one",
-    "IncompleteRead": "The connection ended before the body did. What came is in .partial",
+    "IncompleteRead": "What came before is kept in .partial; whether it is of use, only the caller can say",
     "FramingError": "Where the message ends cannot be told any more, so the connection is of no further use",
     "BadStatusLine": "What came is no HTTP/1.1 response. Is this port really one of an HTTP server?",
     "ImproperConnectionState": "The state of the connection does not allow this call: see the rail",
@@ -77,7 +77,9 @@ class CardText:
         code = source[outcome.line - 1].strip() if 0 < outcome.line <= len(source) else ""
         yield from self._part("in line", f"{outcome.line}: {code}")
         connection = self._moment.connection
-        if connection and connection.target and connection.record.last_index >= outcome.first_index:
+        if "OSError" not in self._error.lineage or connection is None or connection.target is None:
+            return
+        if connection.record.last_index >= outcome.first_index:
             host, port = connection.target
             yield from self._part("with", f"{host} port {port}")
 

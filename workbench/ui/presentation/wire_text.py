@@ -10,7 +10,7 @@ from workbench.ui.presentation.roles import LEAF_ROLES
 from workbench.ui.presentation.wire_index import Row, WireIndex, row_starts
 
 PREFIX_WIDTH = len("received ← 00000 ")
-ROW_WIDTHS = (32, 48, 64, 96)
+ROW_WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96)
 """Bytes in a row at most. Few widths, so that a resize rarely needs the rows to be counted again."""
 
 

@@ -61,7 +61,9 @@ class ScriptPane(PaneFrame):
         self._follow_arrow(view)
 
     def _follow_arrow(self, view: View) -> None:
-        at = view.script_error.line if view.script_error else view.arrow or view.status.line
+        outcome = view.moment.last_outcome
+        executed = outcome.line if outcome else 0
+        at = view.script_error.line if view.script_error else view.arrow or view.status.line or executed
         if at and at != self._arrow:
             self.query_one(LineView).point(at - 1)
         self._arrow = at

@@ -35,14 +35,8 @@ class WirePane(PaneFrame):
 
     def title_notes(self) -> Line:
         """Say which of the two views it is."""
-        text, digits = (Role.DIM, Role.LIT) if self.hexadecimal else (Role.LIT, Role.DIM)
-        return (
-            Piece("  "),
-            Piece(" text ", text),
-            Piece(" "),
-            Piece(" hex ", digits),
-            Piece(" w switches", Role.DIM),
-        )
+        shown, other = ("hex", "text") if self.hexadecimal else ("text", "hex")
+        return (Piece(f"  as {shown}", Role.STRONG), Piece(" · "), Piece("w", Role.KEY), Piece(f" {other}"))
 
     def on_mount(self) -> None:
         """Draw the title for the first time."""
