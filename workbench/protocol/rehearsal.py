@@ -19,6 +19,19 @@ class _Sink:
         """Nothing is open."""
 
 
+class _UnreadResponse:
+    """Stands for the response that the original has not read to its end."""
+
+    complete = False
+
+    def isclosed(self) -> bool:
+        """No: that is what makes it unread."""
+        return False
+
+    def close(self) -> None:
+        """It is the original's."""
+
+
 class Rehearsal:
     """A copy of a connection, in the same state, that nobody hears."""
 
@@ -30,12 +43,23 @@ class Rehearsal:
         copied = self.connection = copy.copy(connection)
         # A tapped connection has a class of its own, which reports; the copy must not.
         copied.__class__ = getattr(type(connection), "unreported_class", type(connection))
-        copied.reporter = None
-        copied._buffer = list(connection._buffer)
-        copied._transport = None
-        copied._refusal = None
-        copied.sock = self._sink
-        copied.debuglevel = 0
+        # Attributes of the object come before the methods of whatever class it has.
+        vars(copied).update(
+            reporter=None,
+            debuglevel=0,
+            connect=self._connect,
+            sock=None if self.connects else self._sink,
+            _announce=lambda _: None,
+            _buffer=list(connection._buffer),
+            _transport=None,
+            _given_away=None,
+            _refusal=None,
+            _HTTPConnection__begun=None,
+            _HTTPConnection__response=_UnreadResponse() if "UNREAD" in connection.state else None,
+        )
+
+    def _connect(self) -> None:
+        self.connection.sock = self._sink
 
     @property
     def queued_bytes(self) -> bytes:
