@@ -168,7 +168,7 @@ async def draw(picture: Picture) -> str:
         await pilot.pause()
         await pilot.press(*picture.keys)
         for _ in range(5):
-            await pilot.pause(0.05)
+            await pilot.pause()
         svg = app.export_screenshot(title="workbench")
     # Rich names its styles after a random number.
     return re.sub(r"\bterminal-\d+-", f"terminal-{picture.name}-", svg)

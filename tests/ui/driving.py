@@ -27,7 +27,7 @@ async def until(pilot: Pilot, condition: Callable[[], bool]) -> None:
     """Let the app work until something is true."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():
-            await pilot.pause(0.01)
+            await pilot.pause()
     await pilot.pause()
 
 

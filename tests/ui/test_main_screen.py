@@ -250,6 +250,19 @@ async def test_mouse_selection_is_what_is_copied():
         assert "GET" in app.clipboard
 
 
+async def test_tabs_and_footer_can_be_clicked():
+    async with still_app(states.exchanged(), (80, 24)) as (app, pilot, bench):
+        titles = screen_text(app).split("\n")[2]
+        await pilot.click(offset=(titles.index("2 Wire"), 2))
+        await pilot.pause()
+        assert shown_panes(app) == {"wire"}
+
+        footer = screen_text(app).split("\n")[-1]
+        await pilot.click(offset=(footer.index("Restart"), 23))
+        await pilot.pause()
+        assert bench.given == [("restart",)]
+
+
 async def test_ctrl_q_quits_from_the_call_line():
     async with still_app(states.start()) as (app, pilot, bench):
         await pilot.press("i", "ctrl+q")

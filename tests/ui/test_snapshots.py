@@ -57,7 +57,7 @@ async def everything_found(pilot):
 
         async with asyncio.timeout(20):
             while lists.first().option_count < len(COMMANDS):
-                await pilot.pause(0.01)
+                await pilot.pause()
         await draw(pilot)
 
 
