@@ -5,6 +5,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from workbench.protocol import tap as events
 from workbench.protocol.wire.state import State
 
 SOON_SECONDS = 0.9
+
+SYN_SENT = "02"
+"""How the kernel's table of connections says that one is being opened."""
 
 
 class Blocked:
@@ -183,22 +187,53 @@ def full_listener() -> Iterator[tuple[str, int]]:
     listener.close()
 
 
-def test_connecting_is_interrupted(full_listener: tuple[str, int]) -> None:
-    trying = threading.Event()
+def connecting_to(port: int) -> int:
+    """Count the sockets of this machine that wait for a server on this port to answer."""
+    table = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in table]
+    return sum(row[2].endswith(f":{port:04X}") and row[3] == SYN_SENT for row in rows)
 
-    def tap(event: events.Event) -> None:
-        if isinstance(event, events.ConnectStarted):
-            trying.set()
 
-    connection = HTTPConnection(*full_listener, timeout=None, tap=tap)
+def test_connecting_is_interrupted(full_listener: tuple[str, int], watch: Watch) -> None:
+    if not Path("/proc/net/tcp").exists():
+        pytest.skip("this system does not say which connections are being opened")
+    before = connecting_to(full_listener[1])
+    connection = HTTPConnection(*full_listener, timeout=None, tap=watch)
     blocked = Blocked(connection.connect)
-    assert trying.wait(TIMEOUT_SECONDS)
+    turn = threading.Event()
+    for _ in range(1000):
+        if connecting_to(full_listener[1]) > before:
+            break
+        turn.wait(0.001)
+    assert connecting_to(full_listener[1]) == before + 1
 
     blocked.assert_aborted_by(connection)
 
     assert connection.sock is None
     assert connection.state is State.IDLE
+    assert watch.one(events.ConnectFailed).error == "interrupted"
     connection.close()
+    watch.check()
+
+
+def test_interruption_just_before_connecting_is_noticed(full_listener: tuple[str, int]) -> None:
+    def tap(event: events.Event) -> None:
+        if isinstance(event, events.ConnectStarted):
+            connection.interrupt()
+
+    connection = HTTPConnection(*full_listener, timeout=None, tap=tap)
+
+    with pytest.raises(ConnectionAbortedError):
+        connection.connect()
+
+
+def test_connecting_times_out(full_listener: tuple[str, int], watch: Watch) -> None:
+    connection = HTTPConnection(*full_listener, timeout=0.02, tap=watch)
+
+    with pytest.raises(TimeoutError, match="timed out"):
+        connection.connect()
+
+    assert watch.one(events.ConnectFailed).error == "timed out"
 
 
 def test_tls_handshake_is_interrupted(serve: Serve, watch: Watch) -> None:
@@ -245,6 +280,19 @@ def test_waiting_for_the_proxy_is_interrupted(serve: Serve, watch: Watch) -> Non
     blocked.assert_aborted_by(connection)
 
     assert connection.sock is None
+    watch.check()
+
+
+def test_waiting_for_100_continue_is_interrupted(serve: Serve, watch: Watch) -> None:
+    play = Silence(head)
+    connection = serve(play, answers(OK)).connection(timeout=None, tap=watch, expect_timeout=60)
+    fields = {"Expect": "100-continue"}
+    blocked = Blocked(lambda: connection.request("POST", "/", b"body", fields))
+    play.wait()
+
+    blocked.assert_aborted_by(connection)
+
+    assert_usable_again(connection)
     watch.check()
 
 

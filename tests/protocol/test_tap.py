@@ -1,6 +1,7 @@
 """What a tap may rely on: order, nesting, attachment; and what it costs where there is none."""
 
 import gc
+import http.client
 import io
 import logging
 import threading
@@ -324,26 +325,45 @@ def test_response_class_that_knows_nothing_of_ours_works(serve: Serve, watch: Wa
         def __init__(self, sock: Any, debuglevel: int = 0, method: str | None = None) -> None:
             self.file = sock.makefile("rb")
             self.method = method
-            self.complete = True
+            self.over = False
 
         def begin(self) -> None:
             self.status = int(self.file.readline().split()[1])
+            self.file.readline()
 
         def isclosed(self) -> bool:
-            return self.file.closed
+            return self.over
 
         def close(self) -> None:
+            self.over = True
             self.file.close()
 
-    connection = serve(answers(NO_CONTENT)).connection(tap=watch)
+    connection = serve(answers(NO_CONTENT, NO_CONTENT, NO_CONTENT)).connection(tap=watch)
     connection.response_class = Bare
-    connection.request("GET", "/")
+    connection.request("GET", "/1")
 
-    response = connection.getresponse()
+    first = connection.getresponse()
 
-    assert (response.status, response.method) == (204, "GET")
-    response.close()
+    assert (first.status, first.method) == (204, "GET")
+    first.close()
+    connection.request("GET", "/2")
+    second = connection.getresponse()
+    connection.request("GET", "/3")
+    second.close()
+    assert connection.getresponse().status == 204
     connection.close()
+
+
+def test_response_class_of_http_client_works(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK, OK)).connection(tap=watch)
+    connection.response_class = http.client.HTTPResponse
+    for _ in range(2):
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
+    connection.close()
+
+    assert received_by(watch.events) == OK + OK
+    assert len(watch.of(events.Connected)) == 1
 
 
 def test_interpreter_sees_the_class_that_was_asked_for(watch: Watch) -> None:

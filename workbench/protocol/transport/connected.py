@@ -229,6 +229,9 @@ class Transport:
 
         Returns:
             `100`, `final response` or `timeout`.
+
+        Raises:
+            ConnectionAbortedError: The wait was interrupted.
         """
         if self.receiver is None:
             return "timeout"
@@ -243,6 +246,7 @@ class Transport:
             poll.register(self.sock, select.POLLIN)
             if left <= 0 or not poll.poll(left * 1000):
                 return "timeout"
+            self._refuse_when_interrupted()
             self.probe()
 
     def _send_to_foreign(self, piece: BytesLike) -> None:

@@ -1,6 +1,8 @@
 """Opening TCP connections."""
 
 import errno
+import os
+import select
 import socket
 from typing import Any
 
@@ -94,10 +96,7 @@ class Dialer:
                 sock.settimeout(timeout)
             if source:
                 sock.bind(source)
-            if not self._interrupted:
-                sock.connect(target)
-            if self._interrupted:
-                raise interruption()
+            self._wait_for_peer(sock, target)
         except OSError as error:
             sock.close()
             cause = interruption() if self._interrupted else error
@@ -112,6 +111,27 @@ class Dialer:
             local = sock.getsockname()
             reporter.emit(events.Connected, str(target[0]), target[1], str(local[0]), local[1])
         return sock
+
+    def _wait_for_peer(self, sock: socket.socket, target: Any) -> None:
+        """Connect a socket, within its time-out.
+
+        Not with `connect`: an interruption between the last look at the flag and the call would
+        find nobody to wake. Once the kernel has begun to connect, it finds somebody.
+        """
+        timeout = sock.gettimeout()
+        sock.settimeout(0)
+        code = sock.connect_ex(target)
+        if code == errno.EINPROGRESS and timeout != 0:
+            poll = select.poll()
+            poll.register(sock, select.POLLOUT)
+            if not self._interrupted and not poll.poll(None if timeout is None else timeout * 1000):
+                raise TimeoutError("timed out")
+            code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if self._interrupted:
+            raise interruption()
+        if code:
+            raise OSError(code, os.strerror(code))
+        sock.settimeout(timeout)
 
 
 def set_no_delay(sock: Any) -> None:
