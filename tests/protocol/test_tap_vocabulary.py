@@ -1,5 +1,6 @@
 """Every event of `protocol.tap` is told by something that really happens."""
 
+import gzip
 import io
 import socket
 import ssl
@@ -15,6 +16,11 @@ from workbench.protocol import HTTPConnection, HTTPSConnection, ResponseNotReady
 from workbench.protocol import tap as events
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nok\r\n0\r\nX: y\r\n\r\n"
+CODED = gzip.compress(b"ok", mtime=0)
+GZIPPED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (
+    len(CODED),
+    CODED,
+)
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -160,6 +166,7 @@ HAPPENINGS: dict[type[events.Event], Callable[..., None]] = {
     events.PersistenceDecided: plain(OK),
     events.ChunkHeaderParsed: plain(CHUNKED),
     events.ContentParsed: plain(OK),
+    events.CodingDecoded: plain(GZIPPED),
     events.ChunkParsed: plain(CHUNKED),
     events.TrailerSectionParsed: plain(CHUNKED),
     events.MessageCompleted: plain(OK),

@@ -38,6 +38,7 @@ from workbench.protocol.errors import (
 )
 from workbench.protocol.https import HTTPSConnection
 from workbench.protocol.message import HTTPMessage, parse_headers
+from workbench.protocol.policy import DEFAULT, LENIENT, STRICT
 from workbench.protocol.reporter import tapped
 from workbench.protocol.response import HTTPResponse, InterimResponse
 from workbench.protocol.status import HTTP_PORT, HTTPS_PORT, STATUS_CONSTANTS, responses
@@ -47,8 +48,11 @@ from workbench.protocol.transport import create_tls_context
 globals().update(STATUS_CONSTANTS)
 
 __all__ = [
+    "DEFAULT",
     "HTTPS_PORT",
     "HTTP_PORT",
+    "LENIENT",
+    "STRICT",
     "BadStatusLine",
     "CannotSendHeader",
     "CannotSendRequest",

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from workbench.protocol import tap as events
 from workbench.protocol.content import Content, Settle
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receive import Receiver
@@ -82,6 +83,9 @@ class CodedContent(Content):
         self.failed = self._inner.failed
         if self._inflater is not None:
             self._fail("the coded stream ends too early")
+        if self._receiver.reporter is not None:
+            coding = self._coding.decode("latin-1")
+            self._receiver.reporter.emit_read(events.CodingDecoded, coding, self._inner.taken, self.taken)
 
     def _fail(self, detail: str) -> NoReturn:
         self.ended = self.failed = True

@@ -430,6 +430,18 @@ class ContentParsed(Event):
 
 
 @dataclass(slots=True)
+class CodingDecoded(Event):
+    """A transfer coding besides chunked was taken off to its end."""
+
+    coding: str
+    coded_length: int
+    """Bytes before it was taken off."""
+
+    content_length: int
+    """Bytes after."""
+
+
+@dataclass(slots=True)
 class ChunkParsed(Event):
     """The line end after the data of a chunk was reached."""
 

@@ -183,6 +183,7 @@ _HANDLERS: dict[type[tap.Event], Callable[[ConnectionRecord, int, Any], None]] =
     tap.InterimResponseParsed: _note_in_exchange,
     tap.FramingDecided: _note_in_exchange,
     tap.PersistenceDecided: _note_in_exchange,
+    tap.CodingDecoded: _note_in_exchange,
     tap.ChunkHeaderParsed: _note_element,
     tap.ContentParsed: _note_element,
     tap.ChunkParsed: _note_element,

@@ -95,6 +95,10 @@ _WORDS: dict[type[tap.Event], Callable[[Any], str]] = {
     tap.PersistenceDecided: lambda event: (
         f"connection {'stays open' if event.persistent else 'will not be used again'}: {event.reason}"
     ),
+    tap.CodingDecoded: lambda event: (
+        f"transfer coding {event.coding}: {count(event.coded_length, 'byte')} "
+        f"became {count(event.content_length, 'byte')}"
+    ),
     tap.TrailerSectionParsed: lambda event: f"trailer section: {count(event.field_count, 'field line')}",
     tap.MessageCompleted: _completed,
     tap.ExcessReceived: lambda event: f"{count(len(event.span), 'byte')} came after the end of the response",

@@ -162,6 +162,10 @@ DESCRIPTIONS: dict[type, tuple[Piece, Words]] = {
         ),
     ),
     tap.ContentParsed: (RECEIVED, lambda e: words(_size(e))),
+    tap.CodingDecoded: (
+        HERE,
+        lambda e: words(e.coding, f"{bytes_words(e.coded_length)} became {bytes_words(e.content_length)}"),
+    ),
     tap.ChunkParsed: (RECEIVED, lambda e: words(dim(f"chunk {e.index} ends"))),
     tap.TrailerSectionParsed: (RECEIVED, _count),
     tap.MessageCompleted: (
