@@ -118,6 +118,9 @@ class Dialer:
         Not with `connect`: an interruption between the last look at the flag and the call would
         find nobody to wake. Once the kernel has begun to connect, it finds somebody.
         """
+        if self._interrupted:
+            # While the name was looked up, which cannot be cut short: nobody is to be called now.
+            raise interruption()
         timeout = sock.gettimeout()
         sock.settimeout(0)
         code = sock.connect_ex(target)
