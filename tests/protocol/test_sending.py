@@ -164,6 +164,7 @@ INTERIM = b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
         pytest.param(b"", False, id="nothing"),
         pytest.param(b"HTTP/1.1 1", False, id="may be interim"),
         pytest.param(b"HTTP", False, id="may be either"),
+        pytest.param(b"HTTP/1.0 1", False, id="may be interim of an old version"),
         pytest.param(INTERIM, False, id="interim"),
         pytest.param(INTERIM[:-1], False, id="interim cut short"),
         pytest.param(INTERIM + b"HTTP/1.1 2", True, id="final behind interim"),
@@ -181,6 +182,7 @@ def test_final_response_is_told_from_interim_ones(received: bytes, final: bool) 
         pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n", True, id="whole"),
         pytest.param(b"HTTP/1.1 100 Continue\r\n", False, id="cut short"),
         pytest.param(INTERIM, False, id="another one"),
+        pytest.param(INTERIM + b"HTTP/1.1 100 Continue\r\n\r\n", True, id="behind another one"),
     ],
 )
 def test_continue_is_told_from_other_responses(received: bytes, expected: bool) -> None:

@@ -203,9 +203,14 @@ class ChunkedContent(Content):
     """Rule 4, and RFC 9112 section 7.1: chunks, each with its size before it."""
 
     def __init__(
-        self, receiver: Receiver, settle: Settle, on_trailers: Callable[[FieldSection], None]
+        self,
+        receiver: Receiver,
+        settle: Settle,
+        on_trailers: Callable[[FieldSection], None],
+        max_header: int = MAX_LINE,
     ) -> None:
         super().__init__(receiver, settle)
+        self._max_header = max_header
         self._on_trailers = on_trailers
         self._chunk_left = 0
         self._index = -1
@@ -267,7 +272,7 @@ class ChunkedContent(Content):
         receiver = self._receiver
         start = receiver.offset
         try:
-            line = receiver.line(MAX_LINE, "chunk size")
+            line = receiver.line(self._max_header, "chunk size")
         except LineTooLong:
             self.ended = self.failed = True
             raise

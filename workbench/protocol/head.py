@@ -188,11 +188,13 @@ class HeadReader:
                 return self._simple_response()
             section = self.header_section()
             self._status = None
-            framing, diagnostics = decide_framing(method, status_code, _version_number(version), section)
+            number = _version_number(version)
+            framing, diagnostics = decide_framing(
+                method, status_code, number, section, self._judge.policy.empty_reset_content
+            )
             self._judge.settle(diagnostics)
             # After 101 the connection speaks another protocol: nothing of HTTP follows it.
             if status_code >= 200 or status_code == 101:
-                number = _version_number(version)
                 return FinalHead(number, status_code, reason_phrase, section, framing)
             on_interim(status_code, reason_phrase, section)
             self._interim_count += 1

@@ -12,7 +12,7 @@ class Judge:
     """Applies one policy to what one message has shown."""
 
     def __init__(self, policy: Policy, strict: bool, reporter: Reporter | None) -> None:
-        self._policy = policy
+        self.policy = policy
         self._strict = strict
         self._reporter = reporter
 
@@ -36,4 +36,4 @@ class Judge:
         # The old `strict` argument is only about responses without a status-line.
         if code is Code.HTTP09 and self._strict:
             return Action.RAISE
-        return self._policy[code]
+        return self.policy[code]

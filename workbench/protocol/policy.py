@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from workbench.protocol.limits import MAX_LINE
 from workbench.protocol.wire.diagnostics import Code
 
 
@@ -29,6 +30,13 @@ class Policy:
 
     name: str
     actions: Mapping[Code, Action]
+
+    empty_reset_content: bool = False
+    """Take a 205 (Reset Content) that does not say where it ends for empty, as it has to be
+    (RFC 9110 section 15.3.6); else it is read until close, as RFC 9112 section 6.3 has it."""
+
+    max_chunk_header: int = MAX_LINE
+    """Bytes of a chunk header, its extension included (RFC 9112 section 7.1.1 asks for a limit)."""
 
     def __getitem__(self, code: Code) -> Action:
         """The action for a code."""
@@ -126,15 +134,15 @@ _TABLE = {
 }
 
 
-def _column(name: str, index: int) -> Policy:
-    return Policy(name, {code: _LETTERS[letters[index]] for code, letters in _TABLE.items()})
+def _column(index: int) -> dict[Code, Action]:
+    return {code: _LETTERS[letters[index]] for code, letters in _TABLE.items()}
 
 
-STRICT = _column("strict", 0)
+STRICT = Policy("strict", _column(0), max_chunk_header=4096)
 """Raises on everything that the RFCs let a client refuse."""
 
-DEFAULT = _column("default", 1)
+DEFAULT = Policy("default", _column(1))
 """Accepts what everybody reads alike, raises on what two recipients may read differently."""
 
-LENIENT = _column("lenient", 2)
+LENIENT = Policy("lenient", _column(2), empty_reset_content=True)
 """Goes on as far as the bytes can be followed, to look at a broken peer."""

@@ -235,7 +235,7 @@ class HTTPResponse(io.BufferedIOBase):
         receiver, settle = self._receiver, self._judge.settle
         content: Content
         if framing.kind == "chunked":
-            content = ChunkedContent(receiver, settle, self._keep_trailers)
+            content = ChunkedContent(receiver, settle, self._keep_trailers, self._policy.max_chunk_header)
         elif framing.kind == "length" and framing.length is not None:
             content = ContentOfLength(receiver, settle, framing.length)
         elif framing.kind == "none" and self.status != 101:

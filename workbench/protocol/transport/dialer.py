@@ -4,6 +4,7 @@ import errno
 import os
 import select
 import socket
+import threading
 from typing import Any
 
 from workbench.protocol import tap as events
@@ -22,7 +23,7 @@ class Dialer:
     def __init__(self, reporter: Reporter | None) -> None:
         self.reporter = reporter
         self._socket: socket.socket | None = None
-        self._interrupted = False
+        self._interrupted = threading.Event()
 
     def __call__(
         self,
@@ -46,9 +47,9 @@ class Dialer:
                 return self._connect(family, kind, protocol, target, timeout, source_address)
             except OSError as error:
                 failure = error
-                if self._interrupted:
+                if self._interrupted.is_set():
                     break
-        self._interrupted = False
+        self._interrupted.clear()
         assert failure is not None, "getaddrinfo gives an address or raises"
         raise failure
 
@@ -57,13 +58,13 @@ class Dialer:
 
         The thread that connects may stand just before its first attempt.
         """
-        self._interrupted = True
+        self._interrupted.set()
         if self._socket is not None:
             shut_down(self._socket)
 
     def forgive(self) -> None:
         """Forget an interruption that met nobody: the connection begins anew."""
-        self._interrupted = False
+        self._interrupted.clear()
 
     def _look_up(self, address: Address) -> list[Any]:
         reporter = self.reporter
@@ -99,7 +100,7 @@ class Dialer:
             self._wait_for_peer(sock, target)
         except OSError as error:
             sock.close()
-            cause = interruption() if self._interrupted else error
+            cause = interruption() if self._interrupted.is_set() else error
             if reporter is not None:
                 reporter.emit(events.ConnectFailed, str(target[0]), target[1], str(cause))
             if cause is error:
@@ -118,7 +119,7 @@ class Dialer:
         Not with `connect`: an interruption between the last look at the flag and the call would
         find nobody to wake. Once the kernel has begun to connect, it finds somebody.
         """
-        if self._interrupted:
+        if self._interrupted.is_set():
             # While the name was looked up, which cannot be cut short: nobody is to be called now.
             raise interruption()
         timeout = sock.gettimeout()
@@ -127,10 +128,10 @@ class Dialer:
         if code == errno.EINPROGRESS and timeout != 0:
             poll = select.poll()
             poll.register(sock, select.POLLOUT)
-            if not self._interrupted and not poll.poll(None if timeout is None else timeout * 1000):
+            if not self._interrupted.is_set() and not poll.poll(None if timeout is None else timeout * 1000):
                 raise TimeoutError("timed out")
             code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if self._interrupted:
+        if self._interrupted.is_set():
             raise interruption()
         if code:
             raise OSError(code, os.strerror(code))

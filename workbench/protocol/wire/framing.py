@@ -53,7 +53,11 @@ class _TransferCodings(NamedTuple):
 
 
 def decide_framing(
-    method: str | None, status_code: int, version: int, section: FieldSection
+    method: str | None,
+    status_code: int,
+    version: int,
+    section: FieldSection,
+    empty_reset_content: bool = False,
 ) -> tuple[Framing, list[Diagnostic]]:
     """Find the rule that gives the length of the body.
 
@@ -62,12 +66,15 @@ def decide_framing(
         status_code: That of the response.
         version: 10 or 11, as in `StatusLine.version`.
         section: The header section of the response.
+        empty_reset_content: Take a 205 (Reset Content) without framing fields for empty.
 
     Returns:
         The framing as it is after every repair, and what had to be repaired.
     """
     decision = _Decision(section)
     framing = decision.by_rules(method, status_code, version)
+    if framing.kind == "close" and status_code == 205 and framing.rule == 8 and empty_reset_content:
+        framing = Framing(8, "none", 0, "205 (Reset Content) has no content, whatever its framing")
     if any(found.code is Code.WS_BEFORE_COLON_FRAMING for found in section.diagnostics):
         # Others may not have seen the field, and so another end of the message.
         framing = framing._replace(must_close=True)

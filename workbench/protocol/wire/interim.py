@@ -8,8 +8,9 @@ import re
 
 from workbench.protocol.wire.grammar import SECTION_END
 
-_INTERIM = re.compile(rb"HTTP/1\.[0-9] 1[0-9][0-9][ \r\n]")
-_LONGEST_START = len(b"HTTP/1.1 100 ")
+_INTERIM = re.compile(rb"HTTP/1\.[0-9] (1[0-9][0-9])[ \r\n]")
+_START_OF_INTERIM = re.compile(rb"H(T(T(P(/(1(\.([0-9]( (1([0-9]([0-9])?)?)?)?)?)?)?)?)?)?)?")
+"""What may still become an interim response when more comes."""
 
 
 def begins_final_response(data: bytes) -> bool:
@@ -20,17 +21,23 @@ def begins_final_response(data: bytes) -> bool:
     Args:
         data: What was received and not parsed yet.
     """
-    rest = data.lstrip(b"\r\n")
-    while _INTERIM.match(rest):
-        end = SECTION_END.search(rest)
-        if end is None:
-            return False
-        rest = rest[end.end() :].lstrip(b"\r\n")
-    # A few bytes may still become either.
-    return bool(rest) and not (len(rest) < _LONGEST_START and b"HTTP/1.1 1".startswith(rest[:10]))
+    _, rest = _split_interim(data)
+    return bool(rest) and not _INTERIM.match(rest) and not _START_OF_INTERIM.fullmatch(rest)
 
 
 def holds_continue(data: bytes) -> bool:
-    """Whether the first complete response in the bytes is 100 (Continue)."""
-    start = data.lstrip(b"\r\n")
-    return bool(re.match(rb"HTTP/1\.[0-9] 100[ \r\n]", start)) and SECTION_END.search(start) is not None
+    """Whether one of the complete interim responses in the bytes is 100 (Continue)."""
+    return b"100" in _split_interim(data)[0]
+
+
+def _split_interim(data: bytes) -> tuple[list[bytes], bytes]:
+    """Give the status codes of the complete interim responses, and what is behind them."""
+    codes = []
+    rest = data.lstrip(b"\r\n")
+    while interim := _INTERIM.match(rest):
+        end = SECTION_END.search(rest)
+        if end is None:
+            break
+        codes.append(interim[1])
+        rest = rest[end.end() :].lstrip(b"\r\n")
+    return codes, rest
