@@ -3,7 +3,6 @@
 import pytest
 
 from tests.protocol.wire.playing import Exchange, play
-from workbench.protocol import LineTooLong
 from workbench.protocol.policy import DEFAULT, LENIENT, STRICT, Policy
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -30,5 +29,6 @@ def test_chunk_header_has_the_limit_of_the_policy(policy: Policy, limit: int) ->
     too_long = play([chunk_with_header_of(limit + 1)], Exchange(policy=policy))
 
     # The whole overhead of the body is limited too, which a single header of 64 KiB passes.
-    assert not isinstance(longest.outcome.error, LineTooLong)
-    assert isinstance(too_long.outcome.error, LineTooLong)
+    assert longest.outcome.error is None or longest.outcome.error.class_name == "HTTPException"
+    assert too_long.outcome.error is not None
+    assert too_long.outcome.error.class_name == "LineTooLong"
