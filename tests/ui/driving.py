@@ -74,3 +74,10 @@ async def step(app: WorkbenchApp, pilot: Pilot, key: str = "n") -> None:
             and app.screen.view.status == app.bench.status
         ),
     )
+
+
+async def write_call(app: WorkbenchApp, pilot: Pilot, source: str) -> None:
+    """Go to the call line and have a call there: a key for each letter would take a second."""
+    await pilot.press("i")
+    app.screen.query_one("#call").value = source
+    await pilot.pause()

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui import states
-from tests.ui.driving import SIZES, screen_text, still_app, until
+from tests.ui.driving import SIZES, screen_text, still_app, until, write_call
 from workbench.session.status import CommandRefused, StepperStatus
 from workbench.ui.messages import OpenStarted, ProblemFound
 from workbench.ui.presentation.layout import Pane
@@ -154,7 +154,8 @@ async def test_call_line_takes_letters_that_are_keys_elsewhere():
 
 async def test_enter_asks_for_the_call_and_empties_the_line():
     async with still_app(states.start()) as (app, pilot, bench):
-        await pilot.press("i", *"conn.close()", "enter")
+        await write_call(app, pilot, "conn.close()")
+        await pilot.press("enter")
         await pilot.pause()
 
         assert bench.given == [("run_call", "conn.close()")]
@@ -164,7 +165,8 @@ async def test_enter_asks_for_the_call_and_empties_the_line():
 async def test_refused_call_stays_in_the_line():
     async with still_app(states.start()) as (app, pilot, bench):
         bench.refusal = CommandRefused("A call is running")
-        await pilot.press("i", *"conn.close()", "enter")
+        await write_call(app, pilot, "conn.close()")
+        await pilot.press("enter")
         await pilot.pause()
 
         assert app.screen.query_one(Input).value == "conn.close()"
@@ -306,7 +308,7 @@ async def test_nodes_open_and_close():
         assert tree.line_text(0).startswith(" ▸ request")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]])
 async def test_four_changes_between_exception_and_message(size):
     async with still_app(states.failed(), size) as (app, pilot, _):
         await pilot.press("4")

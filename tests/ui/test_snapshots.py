@@ -30,8 +30,7 @@ def no_cursor_blink(monkeypatch):
 async def draw(pilot):
     """Let everything arrive that is on its way, so that the picture is of a state and not of a change."""
     await pilot.app.workers.wait_for_complete()
-    for _ in range(3):
-        await pilot.pause()
+    await pilot.pause()
     await pilot._wait_for_screen()
 
 
