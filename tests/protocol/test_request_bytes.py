@@ -244,6 +244,18 @@ class Sink:
         pass
 
 
+def test_socket_that_only_looks_like_one_is_sent_everything(watch: Watch) -> None:
+    connection = HTTPConnection("example.test", tap=watch, expect_timeout=5)
+    connection.sock = Sink()
+    connection.interrupt()
+
+    connection.request("PUT", "/", [b"a", b"bc"], {"Expect": "100-continue"})
+
+    assert bytes(connection.sock.sent).endswith(b"\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n")
+    connection.close()
+    watch.check()
+
+
 # --- where we do otherwise -----------------------------------------------------------------
 
 
@@ -394,7 +406,3 @@ def test_any_legal_calls_send_the_bytes_of_http_client(calls: list[Any]) -> None
         assert_same_bytes(make, server)
     finally:
         server.close()
-
-
-def test_connection_is_ours() -> None:
-    assert HTTPConnection is not http.client.HTTPConnection

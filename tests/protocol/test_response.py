@@ -139,6 +139,7 @@ def test_ways_of_reading_can_be_mixed(make: Make, framing: str) -> None:
     assert response.read(2) == b"fi"
     assert response.readline() == b"rst\n"
     assert response.read(0) == b""
+    assert response.read1(0) == b""
     assert b"second\n".startswith(response.peek(3))
     buffer = bytearray(3)
     assert response.readinto(buffer) == 3

@@ -146,6 +146,29 @@ def test_server_that_closed_the_idle_connection_is_connected_to_again(serve: Ser
     watch.check()
 
 
+def test_server_that_reset_the_idle_connection_is_connected_to_again(serve: Serve, watch: Watch) -> None:
+    told, done = threading.Event(), threading.Event()
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(OK)
+        assert told.wait(TIMEOUT_SECONDS)
+        peer.reset()
+        done.set()
+
+    connection = serve(play, answers(OK)).connection(tap=watch)
+    connection.request("GET", "/1")
+    assert connection.getresponse().read() == b"ok"
+    told.set()
+    assert done.wait(TIMEOUT_SECONDS)
+
+    connection.request("GET", "/2")
+
+    assert connection.getresponse().read() == b"ok"
+    connection.close()
+    watch.check()
+
+
 def test_server_that_closed_is_noticed_by_getresponse_when_nothing_may_be_opened(serve: Serve) -> None:
     play = Between(b"", close=True)
     connection = serve(play).connection()
