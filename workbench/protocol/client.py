@@ -59,6 +59,10 @@ class HTTPConnection(Sender):
 
     response_class: Any = HTTPResponse
 
+    _head_errors: tuple[type[Exception], ...] = (HTTPException, ConnectionError)
+    """What closes the connection when it is raised while a head is read: nobody knows any more
+    where the next response begins."""
+
     _http_vsn = 11
     _http_vsn_str = "HTTP/1.1"
 
@@ -175,7 +179,7 @@ class HTTPConnection(Sender):
             self._refuse_broken_connection()
         if self.reporter is not None:
             self.reporter.exchange += 1
-        self._settle_sent(check_method(method.encode("ascii")))
+        self._validate_method(method)
         url = url or "/"
         self._validate_path(url)
         url, authority = self._prepare_target(url)
@@ -184,6 +188,10 @@ class HTTPConnection(Sender):
         self._change_state(State.REQUEST_STARTED, "putrequest")
         if self._http_vsn >= 11:
             self._put_automatic_fields(authority, skip_host, skip_accept_encoding)
+
+    def _validate_method(self, method: str) -> None:
+        """Refuse what would split the request-line (CVE-2020-26116)."""
+        self._settle_sent(check_method(method.encode("ascii")))
 
     def _validate_path(self, url: str) -> None:
         """Refuse what would split the request-line (CVE-2019-9740, CVE-2019-9947)."""
@@ -199,7 +207,7 @@ class HTTPConnection(Sender):
             at = url.index("#")
             found = url[at:].encode("utf-8", "replace")
             self._settle_sent([Diagnostic(Code.FRAGMENT, at, len(url), found, "request line")])
-            if self.policy is not LENIENT:
+            if not self._sends_fragment():
                 url = url[:at] or "/"
         absolute = split_absolute(url)
         if absolute is None:
@@ -208,6 +216,9 @@ class HTTPConnection(Sender):
             # The userinfo itself goes into no event and no message.
             self._settle_sent([Diagnostic(Code.USERINFO, 0, 0, b"", "request line")])
         return absolute.without_userinfo, absolute.authority
+
+    def _sends_fragment(self) -> bool:
+        return self.policy is LENIENT
 
     def _encode_request(self, request: str) -> bytes:
         return request.encode("ascii")
@@ -299,8 +310,7 @@ class HTTPConnection(Sender):
         """
         check_readable(data)
         for piece in pieces(data, self.blocksize):
-            if self.reporter is not None:
-                self.reporter.queued_body(bytes(piece), "raw")
+            self._report_unqueued(piece)
             # After the header section it is body, which the server may not want.
             if not self._send_pieces([piece], watch=self.__state is State.REQUEST_SENT):
                 return
@@ -387,7 +397,7 @@ class HTTPConnection(Sender):
         response, self.__begun = self.__begun or self._make_response(), None
         try:
             response.begin()
-        except (HTTPException, ConnectionError) as error:
+        except self._head_errors as error:
             self._close(f"{type(error).__name__} while reading the head")
             response.close()
             raise
@@ -411,7 +421,7 @@ class HTTPConnection(Sender):
             self._report_state(before, "getresponse")
         return response
 
-    def _make_response(self) -> Any:
+    def _response_options(self) -> dict[str, Any]:
         # A class of the caller's may know nothing of what http.client's does not have.
         more: dict[str, Any] = {}
         if self.policy is not DEFAULT:
@@ -420,8 +430,11 @@ class HTTPConnection(Sender):
             more["strict"] = self.strict
         if self.debuglevel > 0:
             more["debuglevel"] = self.debuglevel
+        return more
+
+    def _make_response(self) -> Any:
         transport = self._transport_of_socket()
-        response = self.response_class(transport, method=self._method, **more)
+        response = self.response_class(transport, method=self._method, **self._response_options())
         if isinstance(response, HTTPResponse):
             response.attach(self, self.max_response_headers)
         return response

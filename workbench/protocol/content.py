@@ -43,6 +43,12 @@ class Content:
         """It ended before its end."""
 
         self._reported_taken = 0
+        self._start = receiver.offset
+
+    @property
+    def bypassed(self) -> bool:
+        """Somebody else takes the body out of the receiver, and no byte of it was taken here."""
+        return not self.taken and self._receiver.offset > self._start
 
     @property
     def remaining(self) -> int | None:
@@ -208,9 +214,13 @@ class ChunkedContent(Content):
         settle: Settle,
         on_trailers: Callable[[FieldSection], None],
         max_header: int = MAX_LINE,
+        max_line: int = MAX_LINE,
+        max_trailers: int = MAX_FIELDS,
     ) -> None:
         super().__init__(receiver, settle)
         self._max_header = max_header
+        self._max_line = max_line
+        self._max_trailers = max_trailers
         self._on_trailers = on_trailers
         self._chunk_left = 0
         self._index = -1
@@ -220,6 +230,11 @@ class ChunkedContent(Content):
 
         self._in_trailers = False
         """The header of the last chunk was passed."""
+
+    @property
+    def bypassed(self) -> bool:
+        """Somebody else takes the body out of the receiver, and no chunk was begun here."""
+        return self._index < 0 and super().bypassed
 
     @property
     def chunk_left(self) -> int | None:
@@ -344,7 +359,7 @@ class ChunkedContent(Content):
         """Pass the trailer section (RFC 9112 section 7.1.2) and end."""
         receiver = self._receiver
         start = receiver.offset
-        data, end = receiver.section(MAX_LINE, MAX_FIELDS, "trailer")
+        data, end = receiver.section(self._max_line, self._max_trailers, "trailer")
         # Only what comes without a fault to its very end is complete.
         self.ended = self.failed = True
         section = parse_field_section(data, start, "trailer", end)

@@ -9,7 +9,6 @@ from typing import Any
 
 from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.diagnostics import Code, Diagnostic, facts
-from workbench.protocol.wire.grammar import CONTROL
 
 
 class HTTPException(Exception):
@@ -205,7 +204,6 @@ def exception_for(diagnostic: Diagnostic) -> HTTPException:
 
 
 _REFUSALS = {
-    Code.METHOD_TOKEN: "method can't contain control characters",
     Code.SENT_NAME: "Invalid header name",
     Code.SENT_NAME_TOKEN: "Invalid header name",
     Code.SENT_VALUE: "Invalid header value",
@@ -218,8 +216,6 @@ def refusal_to_send(diagnostic: Diagnostic) -> Exception:
     if diagnostic.code in (Code.FRAGMENT, Code.USERINFO):
         return InvalidURL(explain(diagnostic))
     prefix = _REFUSALS.get(diagnostic.code)
-    if diagnostic.code is Code.METHOD_TOKEN and not CONTROL.search(diagnostic.found):
-        prefix = None
     return ValueError(f"{prefix}: {explain(diagnostic)}" if prefix else explain(diagnostic))
 
 

@@ -52,6 +52,8 @@ class HeadReader:
         """The status-line whose header section is still to come."""
 
         self._interim_count = 0
+        self.last_interim: FinalHead | None = None
+        """The head that a client from before interim responses would take for the final one."""
 
     def status_line(self) -> StatusLine | None:
         """Read a status-line.
@@ -193,9 +195,11 @@ class HeadReader:
                 method, status_code, number, section, self._judge.policy.empty_reset_content
             )
             self._judge.settle(diagnostics)
+            head = FinalHead(number, status_code, reason_phrase, section, framing)
             # After 101 the connection speaks another protocol: nothing of HTTP follows it.
             if status_code >= 200 or status_code == 101:
-                return FinalHead(number, status_code, reason_phrase, section, framing)
+                return head
+            self.last_interim = head
             on_interim(status_code, reason_phrase, section)
             self._interim_count += 1
             self._limit_interim_responses(self._interim_count)

@@ -75,11 +75,11 @@ class Link:
         self._proxy_response: HTTPResponse | None = None
 
     def _get_hostport(self, host: str, port: int | str | None) -> tuple[str, int]:
+        self._validate_host(host)
         try:
             parsed = parse_host(host, port)
         except ValueError as error:
             raise InvalidURL(str(error)) from None
-        self._validate_host(parsed.host)
         return parsed.host, self.default_port if parsed.port is None else parsed.port
 
     def _validate_host(self, host: str) -> None:
@@ -156,7 +156,7 @@ class Link:
         except BaseException:
             self._close("the answer of the proxy cannot be read")
             raise
-        proxy.hand_over()
+        proxy.hand_over("the tunnel took the connection over")
         self._transport = None
 
     def _send_to_proxy(self, proxy: Transport, data: bytes) -> None:

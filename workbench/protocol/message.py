@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_FIELDS, MAX_LINE
-from workbench.protocol.policy import DEFAULT
-from workbench.protocol.receive import FileReceiver, Readable
+from workbench.protocol.policy import DEFAULT, Policy
+from workbench.protocol.receive import FileReceiver, Readable, ReceivedSection
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
 
 
@@ -57,10 +57,34 @@ def parse_headers(fp: Readable, _class: type[_Message] = HTTPMessage) -> _Messag
         HTTPException: There are more than 100 field lines.
         InvalidHeaderLine: A line cannot be read under the default policy.
     """
-    received = _LentFile(fp).section(MAX_LINE, MAX_FIELDS)
-    section = parse_field_section(received.lines, 0)
-    Judge(DEFAULT, False, None).settle(section.diagnostics)
-    return fill_message(_class(), section)
+    received = receive_section(fp, MAX_LINE, MAX_FIELDS)
+    return parse_section(received.lines, _class, DEFAULT)
+
+
+def receive_section(fp: Readable, max_line: int, max_fields: int) -> ReceivedSection:
+    """Read a header section from a file that goes on being the caller's.
+
+    Args:
+        fp: As for `parse_headers`.
+        max_line: Bytes that a line may have.
+        max_fields: Field lines that the section may have.
+
+    Raises:
+        LineTooLong: A line has more bytes.
+        HTTPException: There are more field lines.
+    """
+    return _LentFile(fp).section(max_line, max_fields)
+
+
+def parse_section(lines: bytes, message_class: type[_Message], policy: Policy) -> _Message:
+    """Make a message of field lines.
+
+    Raises:
+        InvalidHeaderLine: The policy does not accept a line.
+    """
+    section = parse_field_section(lines, 0)
+    Judge(policy, False, None).settle(section.diagnostics)
+    return fill_message(message_class(), section)
 
 
 class _LentFile(FileReceiver):

@@ -62,6 +62,9 @@ class HTTPResponse(io.BufferedIOBase):
         policy: What to do about bytes that the RFCs forbid; `policy.DEFAULT` without it.
     """
 
+    _takes_upgraded_stream = True
+    """What follows 101 (Switching Protocols) is read from the response, not from the socket."""
+
     def __init__(
         self,
         sock: Any,
@@ -112,6 +115,7 @@ class HTTPResponse(io.BufferedIOBase):
         """Reading the head was begun; a time-out may have stopped it in the middle."""
 
         self._headers: Any = None
+        self._msg: Any = None
         self._trailers: HTTPMessage | None = None
         self._content: Content | None = None
         self._reader: ContentReader | None = None
@@ -145,13 +149,16 @@ class HTTPResponse(io.BufferedIOBase):
         if not self._begun:
             self._prepare(_max_headers)
         try:
-            head = self._head.final_head(self._method, self._read_status, self._keep_interim)
+            head = self._final_head()
             if head.status_code == 101 and not self._asked_for_upgrade():
                 self._refuse_upgrade()
         except HTTPException:
             self._close_conn()
             raise
         self._begin_content(head)
+
+    def _final_head(self) -> FinalHead:
+        return self._head.final_head(self._method, self._read_status, self._keep_interim)
 
     def _prepare(self, max_headers: int | None) -> None:
         self._begun = True
@@ -178,6 +185,9 @@ class HTTPResponse(io.BufferedIOBase):
             The version as on the wire, the status code, and the reason phrase without the
             whitespace around it.
         """
+        if not self._begun:
+            # urllib3 asks a proxy's response for nothing else.
+            self._prepare(None)
         line = self._head.status_line()
         if line is None:
             return NO_VERSION, 200, ""
@@ -211,7 +221,9 @@ class HTTPResponse(io.BufferedIOBase):
         self._judge.settle([Diagnostic(Code.UNEXPECTED_UPGRADE, at, at, b"", "status line")])
 
     def _begin_content(self, head: FinalHead) -> None:
-        self.version, self.status, self.reason = head[:3]
+        self.version, self.status = head.version, head.status_code
+        # `_read_status` may be another's.
+        self.reason = head.reason_phrase.strip()
         self.header_section = head.section
         framing = self.framing = head.framing
         self.chunked = framing.kind == "chunked"
@@ -219,7 +231,7 @@ class HTTPResponse(io.BufferedIOBase):
             for name, value in head.section.pairs:
                 print("header:", name.decode("latin-1") + ":", value.decode("latin-1"))
         persistent, why = decide_persistence(self.version, head.section, framing)
-        if self.status == 101:
+        if self.status == 101 and self._takes_upgraded_stream:
             persistent, why = False, "the connection speaks another protocol now"
         self.will_close = not persistent
         self.persistence_reason = why
@@ -235,10 +247,12 @@ class HTTPResponse(io.BufferedIOBase):
         receiver, settle = self._receiver, self._judge.settle
         content: Content
         if framing.kind == "chunked":
-            content = ChunkedContent(receiver, settle, self._keep_trailers, self._policy.max_chunk_header)
+            line = self._max_line()
+            header = min(self._policy.max_chunk_header, line)
+            content = ChunkedContent(receiver, settle, self._keep_trailers, header, line, self._max_fields())
         elif framing.kind == "length" and framing.length is not None:
             content = ContentOfLength(receiver, settle, framing.length)
-        elif framing.kind == "none" and self.status != 101:
+        elif framing.kind == "none" and not (self.status == 101 and self._takes_upgraded_stream):
             return NoContent(receiver, settle)
         else:
             content = ContentUntilClose(receiver, settle)
@@ -268,8 +282,14 @@ class HTTPResponse(io.BufferedIOBase):
     def headers(self, message: Any) -> None:
         self._headers = message
 
-    msg = headers
-    """The same object, under its oldest name."""
+    @property
+    def msg(self) -> Any:
+        """The same object under its oldest name, until somebody puts another there, as urllib does."""
+        return self.headers if self._msg is None else self._msg
+
+    @msg.setter
+    def msg(self, message: Any) -> None:
+        self._msg = message
 
     @property
     def trailers(self) -> HTTPMessage | None:
@@ -443,7 +463,8 @@ class HTTPResponse(io.BufferedIOBase):
     def flush(self) -> None:
         """Nothing is written, so nothing is flushed."""
         super().flush()
-        if self.fp is not None:
+        # When a cycle is collected, the file may be closed before its response.
+        if self.fp is not None and not self.fp.closed:
             self.fp.flush()
 
     def fileno(self) -> int:

@@ -48,19 +48,28 @@ class Sender(Link):
         waiting: list[BytesLike] = [head]
         if body is not None:
             if self._expects_continue(head):
-                self._send_pieces([head])
+                self._send_queued([head])
                 waiting = []
                 if not self._await_continue():
                     self._stop_sending()
                     return
             for piece in framed_pieces(body, self.blocksize, chunked, self.reporter):
-                if not self._send_pieces([*waiting, piece], watch=True):
+                if not self._send_queued([*waiting, piece], watch=True):
                     return
                 waiting = []
         if waiting:
-            self._send_pieces(waiting)
+            self._send_queued(waiting)
         if self.reporter is not None:
             self.reporter.emit(events.RequestCompleted, True, "everything was handed to the kernel")
+
+    def _report_unqueued(self, data: BytesLike) -> None:
+        """Tell the tap of bytes that are sent as they are."""
+        if self.reporter is not None:
+            self.reporter.queued_body(bytes(data), "raw")
+
+    def _send_queued(self, data: list[BytesLike], watch: bool = False) -> bool:
+        """Send a part of a request, like `_send_pieces`. The tap was told of its bytes."""
+        return self._send_pieces(data, watch)
 
     def _send_pieces(self, data: list[BytesLike], watch: bool = False) -> bool:
         """Send bytes; False when the final response came before them (`Transport.send`)."""

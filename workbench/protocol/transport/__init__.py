@@ -10,6 +10,7 @@ from workbench.protocol.transport.connected import Transport
 from workbench.protocol.transport.dialer import GLOBAL_DEFAULT_TIMEOUT, Address, Dialer, set_no_delay
 from workbench.protocol.transport.tls import (
     TlsContext,
+    create_default_https_context,
     create_tls_context,
     is_verified,
     load_client_certificate,
@@ -23,6 +24,7 @@ __all__ = [
     "Dialer",
     "TlsContext",
     "Transport",
+    "create_default_https_context",
     "create_tls_context",
     "is_verified",
     "load_client_certificate",

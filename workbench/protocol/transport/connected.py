@@ -272,9 +272,9 @@ class Transport:
         else:
             self._report_close()
 
-    def hand_over(self) -> None:
-        """Give the socket to another transport; it stays open."""
-        self.close_reason = "the tunnel took the connection over"
+    def hand_over(self, reason: str) -> None:
+        """Give the socket to somebody else; it stays open."""
+        self.close_reason = reason
         if self.receiver is not None:
             self.receiver.close()
         else:

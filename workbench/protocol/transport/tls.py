@@ -1,7 +1,7 @@
 """TLS over an open socket."""
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from workbench.protocol import tap as events
@@ -20,7 +20,20 @@ def create_tls_context(
         capath: A directory of such files.
         cadata: Such certificates themselves, PEM as `str` or DER as `bytes`.
     """
-    context = ssl.create_default_context(cafile=cafile, capath=capath, cadata=cadata)
+    return _for_http(ssl.create_default_context(cafile=cafile, capath=capath, cadata=cadata))
+
+
+def create_default_https_context() -> ssl.SSLContext:
+    """Make the context that this process has for HTTPS.
+
+    Programs assign another function to the name in `ssl`, which is how PEP 476 lets them do
+    without certificates.
+    """
+    make: Callable[[], ssl.SSLContext] = ssl._create_default_https_context  # noqa: SLF001 - PEP 476
+    return _for_http(make())
+
+
+def _for_http(context: ssl.SSLContext) -> ssl.SSLContext:
     context.set_alpn_protocols(["http/1.1"])
     # Python sets this option for the sake of old programs. It hides that a stream was cut.
     context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
