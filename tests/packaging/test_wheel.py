@@ -111,7 +111,7 @@ def test_installed_command_runs_a_scenario(scripts: Path, tmp_path: Path) -> Non
     """A whole exchange without a terminal: the lab serves, the script runs, the transcript shows both."""
     transcript = run_or_fail(scripts / "workbench", "run", "--lab", "hello", cwd=tmp_path)
 
-    assert "GET / HTTP/1.1" in transcript
+    assert "GET /hello HTTP/1.1" in transcript
     assert "HTTP/1.1 200" in transcript
 
 
