@@ -5,9 +5,9 @@ tree, so that code which catches the old classes goes on working.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.diagnostics import Code, Diagnostic, facts
 
 
@@ -217,6 +217,25 @@ def refusal_to_send(diagnostic: Diagnostic) -> Exception:
         return InvalidURL(explain(diagnostic))
     prefix = _REFUSALS.get(diagnostic.code)
     return ValueError(f"{prefix}: {explain(diagnostic)}" if prefix else explain(diagnostic))
+
+
+@dataclass(slots=True)
+class ErrorFact:
+    """An exception, as plain values."""
+
+    class_name: str
+    lineage: tuple[str, ...]
+    """The class names from the class itself to `Exception`, in method resolution order."""
+
+    message: str
+    attributes: tuple[tuple[str, str], ...] = ()
+    """The public attributes that the class documents, each with its `repr()`, cut at 200."""
+
+    partial: bytes | None = None
+    """What was read before the failure, for `IncompleteRead`."""
+
+    offset: int | None = None
+    """Where in the `received` stream the fault lies, where the exception knows it."""
 
 
 _DOCUMENTED = ("line", "truncated", "version", "partial", "expected", "errno", "strerror", "filename")

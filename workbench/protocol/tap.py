@@ -16,6 +16,7 @@ Call events (`CallStarted`, `CallReturned`, `CallRaised`) nest: `request()` call
 
 from dataclasses import dataclass
 
+from workbench.protocol.errors import ErrorFact as ErrorFact
 from workbench.protocol.wire.diagnostics import Code, Severity
 from workbench.protocol.wire.span import Leaf, Span
 
@@ -37,25 +38,6 @@ class Event:
     exchange: int
     """Which exchange on that connection, from 1 on; 0 before the first `putrequest()`. Interim
     responses share the number of their final response."""
-
-
-@dataclass(slots=True)
-class ErrorFact:
-    """An exception, as plain values."""
-
-    class_name: str
-    lineage: tuple[str, ...]
-    """The class names from the class itself to `Exception`, in method resolution order."""
-
-    message: str
-    attributes: tuple[tuple[str, str], ...] = ()
-    """The public attributes that the class documents, each with its `repr()`, cut at 200."""
-
-    partial: bytes | None = None
-    """What was read before the failure, for `IncompleteRead`."""
-
-    offset: int | None = None
-    """Where in the `received` stream the fault lies, where the exception knows it."""
 
 
 # --- calls -------------------------------------------------------------------------------
