@@ -157,3 +157,12 @@ def test_rehearsal_of_a_rehearsal_prints_nothing(capsys: pytest.CaptureFixture[s
     rehearse(rehearse(connection).connection).connection.request("GET", "/")
 
     assert capsys.readouterr().out == ""
+
+
+def test_connection_with_a_deadline_can_be_rehearsed() -> None:
+    connection = HTTPConnection("example.test", deadline=1.0, byte_budget=1000)
+
+    rehearsal = rehearse(connection)
+    rehearsal.connection.request("GET", "/")
+
+    assert rehearsal.sent_bytes.startswith(b"GET / HTTP/1.1\r\n")

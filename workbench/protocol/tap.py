@@ -16,7 +16,7 @@ Call events (`CallStarted`, `CallReturned`, `CallRaised`) nest: `request()` call
 
 from dataclasses import dataclass
 
-from workbench.protocol.errors import ErrorFact as ErrorFact
+from workbench.protocol.errors import ErrorFact as ErrorFact  # noqa: PLC0414 - part of the vocabulary
 from workbench.protocol.wire.diagnostics import Code, Severity
 from workbench.protocol.wire.span import Leaf, Span
 

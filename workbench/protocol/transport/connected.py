@@ -74,6 +74,9 @@ class Transport:
 
     def limit(self, allowance: Allowance) -> None:
         """Begin an exchange that may take so much time and so many bytes in all."""
+        if self.receiver is None:
+            # What only looks like a socket has no time-out to shorten.
+            return
         if self._allowance is None:
             self._timeout = self.sock.gettimeout()
         self._allowance = allowance
