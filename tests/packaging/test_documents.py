@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,22 @@ def test_readme_script_example_is_in_the_script_language() -> None:
     statements = parse_script(script, "README.md").statements
 
     assert [statement for statement in statements if statement.is_step]
+
+
+def test_readme_library_example_runs() -> None:
+    from workbench.lab import LabServer, find_scenario
+
+    _script, library = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
+    with LabServer() as lab:
+        port = lab.origin(find_scenario("hello")).rpartition(":")[2]
+        here = library.replace('"localhost", 8000', f'"127.0.0.1", {port}')
+        done = subprocess.run(
+            [sys.executable, "-c", here], capture_output=True, timeout=30, check=False, text=True, cwd=ROOT
+        )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\nStatusLineParsed(" in done.stdout
+    assert done.stdout.count("the end of the body: Content-Length is ") == 1
 
 
 def test_readme_names_only_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
