@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import types
+import unicodedata
 
 import pytest
 
@@ -219,6 +220,41 @@ def test_run_of_a_scenario_that_raises_fails():
     assert result.returncode == 1
     assert "raised IncompleteRead" in result.stderr
     assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_run_writes_no_control_character_of_a_server_to_a_terminal():
+    leader, follower = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "run", "--lab", "terminal-escapes"], stdin=follower, stdout=follower, stderr=follower
+    ) as process:
+        os.close(follower)
+        output = read_terminal(leader)
+    os.close(leader)
+    text = output.decode("utf-8")
+
+    assert process.returncode == 0
+    # Shown, so that the test cannot pass because nothing was written.
+    assert "␛]0;field␇" in text
+    assert "␛]0;content␇" in text
+    assert [character for character in text if is_control(character)] == []
+
+
+def read_terminal(leader):
+    """Everything that is written to a pseudo-terminal until the program on it has ended."""
+    output = b""
+    while True:
+        try:
+            piece = os.read(leader, 65536)
+        except OSError:  # Linux says EIO when the other side is closed.
+            return output
+        if not piece:
+            return output
+        output += piece
+
+
+def is_control(character):
+    """C0 but for line ends, DEL, C1, and what changes the direction of text."""
+    return unicodedata.category(character) in {"Cc", "Cf"} and character not in "\r\n"
 
 
 def test_run_over_tls_succeeds():
