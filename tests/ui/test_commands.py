@@ -7,6 +7,7 @@ from textual.binding import Binding
 
 from tests.ui import states
 from tests.ui.driving import screen_text, still_app, until
+from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.ui.commands import BY_ID, COMMANDS, FOOTER_ITEMS_NARROW, bindings, footer_commands
 from workbench.ui.keys import key_words
@@ -63,6 +64,27 @@ async def test_narrow_footer_shows_all_of_its_six_items():
 )
 def test_footer_begins_with_what_comes_next(mode, first):
     assert footer_commands(mode, roomy=False)[0].label == first
+
+
+async def test_footer_offers_no_stepping_for_a_script_that_cannot_be_run():
+    broken = ScriptError("A loop is outside the script language", line=2)
+    async with still_app(dataclasses.replace(states.start(), script_error=broken)) as (app, _, _):
+        footer = screen_text(app).split("\n")[-1]
+
+        assert footer.split() == ["r", "Restart", "?", "Help", "^p", "Palette", "^q", "Quit"]
+
+
+async def test_footer_offers_no_letters_while_a_call_is_typed():
+    async with still_app(states.start()) as (app, pilot, _):
+        await pilot.press("i")
+        await pilot.pause()
+        *_, prompt, typing = screen_text(app).split("\n")
+        await pilot.press("escape")
+        await pilot.pause()
+
+        assert "Enter runs it, Esc leaves" in prompt
+        assert typing.split() == ["Esc", "Back", "^p", "Palette", "^q", "Quit"]
+        assert "n Next" in screen_text(app).split("\n")[-1]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from tests.ui import states
 from tests.ui.driving import SIZES, screen_text, still_app, until, write_call
+from workbench.session.script_error import ScriptError
 from workbench.session.status import CommandRefused, StepperStatus
 from workbench.ui.messages import OpenStarted, ProblemFound
 from workbench.ui.presentation.layout import Pane
@@ -59,6 +60,31 @@ async def test_number_goes_to_its_pane(size):
 
             assert pane in shown_panes(app)
             assert app.screen.query_one(f"#{pane}").has_focus_within
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        pytest.param((80, 24), ["1-4 switch panes"], id="one pane"),
+        pytest.param((120, 36), ["1 3 switch panes", "2 4 switch panes"], id="two panes"),
+        pytest.param((160, 45), [], id="four panes"),
+    ],
+)
+async def test_tabs_name_the_keys_that_switch_them(size, words):
+    async with still_app(states.start(), size) as (app, _, _):
+        text = screen_text(app)
+
+        assert text.count("switch panes") == len(words)
+        assert all(one in text for one in words)
+
+
+@pytest.mark.parametrize("key", ["1", "2", "3", "4"])
+async def test_every_row_of_tabs_tells_of_an_exception(key):
+    async with still_app(states.failed(), (80, 24)) as (app, pilot, _):
+        await pilot.press(key)
+        await pilot.pause()
+
+        assert "4 Exception" in screen_text(app)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -171,6 +197,17 @@ async def test_refused_call_stays_in_the_line():
 
         assert app.screen.query_one(Input).value == "conn.close()"
         assert "A call is running" in screen_text(app)
+
+
+async def test_mistake_in_a_call_is_named_by_its_column_alone():
+    async with still_app(states.start()) as (app, pilot, bench):
+        bench.refusal = ScriptError("'(' was never closed", line=8, column=4, hint="Close it")
+        await write_call(app, pilot, "foo(")
+        await pilot.press("enter")
+        await pilot.pause()
+
+        assert "✗ column 4: '(' was never closed" in screen_text(app)
+        assert "Close it" in screen_text(app)
 
 
 async def test_escape_leaves_the_call_line_then_closes_the_panel():
@@ -331,6 +368,16 @@ async def test_step_typed_while_a_call_runs_waits_for_it():
         bench.show(dataclasses.replace(states.start(), status=StepperStatus("paused", 3)))
         await pilot.pause()
 
+        assert bench.given == [("step_over",)]
+
+
+async def test_step_typed_while_the_script_is_loaded_waits_for_it():
+    async with still_app(NOTHING) as (_, pilot, bench):
+        await pilot.press("n")
+        assert bench.given == []
+
+        bench.show(states.start())
+        await until(pilot, lambda: bench.given != [])
         assert bench.given == [("step_over",)]
 
 

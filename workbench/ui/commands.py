@@ -79,6 +79,12 @@ _FIRST = {
 }
 """What the footer offers in each mode, the likeliest first: six at most, all of which fit 80 columns."""
 
+_ONLY = {
+    "broken": ("restart", "help", "palette", "quit"),
+    "typing": ("back", "palette", "quit"),
+}
+"""What works where most keys do nothing: with a script that cannot be run, and while a call is typed."""
+
 _MORE = ("call_line", "wire_view", "maximise", "palette", "quit")
 """What it adds where there is room."""
 
@@ -105,9 +111,11 @@ def footer_commands(mode: str, roomy: bool) -> Sequence[Command]:
     """Choose what the footer shows.
 
     Args:
-        mode: The stepper's.
+        mode: The stepper's, or `broken` for a script that cannot be run, or `typing` in the call line.
         roomy: Whether there is room for more than six.
     """
+    if mode in _ONLY:
+        return [BY_ID[one] for one in _ONLY[mode]]
     first = _FIRST["ended" if mode in ("finished", "failed", "aborted") else mode]
     if not roomy:
         return [BY_ID[one] for one in first[:FOOTER_ITEMS_NARROW]]

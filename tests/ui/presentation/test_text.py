@@ -410,6 +410,25 @@ def test_card_shows_what_was_kept():
     )
 
 
+@pytest.mark.parametrize(
+    ("offset", "shown"),
+    [
+        pytest.param(3, "abc", id="everything before"),
+        pytest.param(30, "…ghijklmnopqrstuvwxyz0123", id="the end of what is before"),
+    ],
+)
+def test_card_marks_that_more_bytes_came_before(offset, shown):
+    talk = Conversation("r1.read()")
+    talk.start_line(1)
+    talk.receive(b"abcdefghijklmnopqrstuvwxyz0123"[:offset])
+    error = ErrorFact("IncompleteRead", ("IncompleteRead", "Exception"), "cut", (), offset=offset)
+    talk.fail_line(error)
+
+    text = card_text(states.view_of(talk, "", StepperStatus("failed", 1, error=error)))
+
+    assert shown in [line.strip() for line in text.split("\n")]
+
+
 def test_ways_out_are_sentences():
     assert all(words[0].isupper() and not words.endswith(".") for words in WAYS_OUT.values())
 

@@ -4,9 +4,9 @@ from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role
 
 _WORDS = {
-    Pane.SCRIPT: ("No script is loaded.", "i", " types a call"),
+    Pane.SCRIPT: ("Nothing is loaded yet.", "^q", " leaves"),
     Pane.WIRE: (
-        "Every byte sent and received appears here, buffered ones before they leave.",
+        "Bytes appear here: first buffered, then sent or received.",
         "n",
         " runs the next call",
     ),

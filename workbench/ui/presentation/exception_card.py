@@ -90,14 +90,16 @@ class CardText:
             return
         stream, start, end, section = fault
         arrow = "←" if stream == "received" else "→"
-        data = connection.bytes(stream, max(0, start - CONTEXT), min(end, start + MOST_OFFENDING) + CONTEXT)
-        before = start - max(0, start - CONTEXT)
+        first = max(0, start - CONTEXT)
+        data = connection.bytes(stream, first, min(end, start + MOST_OFFENDING) + CONTEXT)
+        before = start - first
         size = min(end, start + MOST_OFFENDING) - start
         where = f"{stream} {arrow} offset {start}"
         words = f"{where}, {bytes_words(end - start)}" if end > start else f"{where}: nothing more came"
         yield from self._part("where", f"{words}; {section}" if section else words)
         yield (
             Piece(" " * LABEL_WIDTH),
+            *((Piece("…", Role.DIM),) if first else ()),
             *text_pieces(data[:before], Role.DIM),
             *text_pieces(data[before : before + size], Role.MALFORMED, Tone.OFFENDING),
             *text_pieces(data[before + size :], Role.DIM),

@@ -102,7 +102,7 @@ def next_lines(
 
 
 _ENDINGS: dict[str, Line] = {
-    "running": (Piece("running ", Role.WARNING), Piece("x", Role.KEY), Piece(" aborts", Role.DIM)),
+    "running": (Piece("running: ", Role.WARNING), Piece("x", Role.KEY), Piece(" aborts", Role.DIM)),
     "finished": (
         Piece("the script has ended: ", Role.GOOD),
         Piece("r", Role.KEY),

@@ -113,8 +113,10 @@ class MainScreen(Screen[None]):
             self.choice = Choice(self.choice.active, self.choice.left, Pane.MESSAGE, self.choice.maximised)
 
     def watch_view(self, view: View) -> None:
-        """Offer the keys that make sense now."""
+        """Offer the keys that make sense now, and tell every row of tabs about an exception."""
         self._draw_keys(view)
+        for frame in self.query(PaneFrame):
+            frame.alarm = view.failed
 
     @on(OpenStarted)
     def _open_started(self, message: OpenStarted) -> None:
@@ -195,11 +197,13 @@ class MainScreen(Screen[None]):
 
     def _draw_keys(self, view: View) -> None:
         bar = self.query_one(KeyBar)
-        bar.mode = view.status.mode
+        broken = "broken" if view.script_error else view.status.mode
+        bar.mode = "typing" if isinstance(self.focused, Input) else broken
         bar.roomy = self.size.width >= MEDIUM_WIDTH
 
     @on(events.DescendantFocus)
     def _focus_moved(self, event: events.DescendantFocus) -> None:
+        self._draw_keys(self.view)
         for frame in event.widget.ancestors:
             if isinstance(frame, PaneFrame) and frame.pane is not self.choice.active:
                 self.choice = self.choice.chosen(frame.pane)
@@ -259,10 +263,13 @@ class MainScreen(Screen[None]):
     def _go_on(self, command: str) -> None:
         """Go on, or remember to: keys that come faster than a call returns are typed ahead.
 
+        So are those that come before the script is loaded.
+
         Once the note says what is waited for, the reader knows that the call takes its time, and
         the session's refusal is the better answer.
         """
-        if not self.bench.busy or self.query_one(Waiting).display:
+        opening = self.view is NOTHING and not self.query_one(Problem).display
+        if not (self.bench.busy or opening) or self.query_one(Waiting).display:
             self._give(command)
         else:
             self._typed_ahead.append(command)
@@ -305,7 +312,10 @@ class MainScreen(Screen[None]):
     def _call_requested(self, message: CallRequested) -> None:
         try:
             self.bench.run_call(message.source)
-        except (CommandRefused, ScriptError) as error:
+        except ScriptError as error:
+            # The line that it would have in the script is nowhere to be seen yet; the column is.
+            self.query_one(Problem).say(f"column {error.column}: {error.message}", error.hint)
+        except CommandRefused as error:
             self._refused(error)
         else:
             self.query_one(Problem).hide()

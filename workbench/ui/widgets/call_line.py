@@ -7,6 +7,7 @@ from textual.widgets import Input, Label
 from workbench.ui.messages import CallRequested
 
 PLACEHOLDER = 'i types any call here, such as conn.putheader("X-Id", "7")'
+PLACEHOLDER_TYPING = 'Enter runs it, Esc leaves: conn.putheader("X-Id", "7")'
 
 
 class CallLine(Horizontal):
@@ -27,6 +28,14 @@ class CallLine(Horizontal):
         # A blinking cursor draws the screen again twice a second for nothing.
         call.cursor_blink = False
         yield call
+
+    def on_descendant_focus(self) -> None:
+        """Say how the call is run."""
+        self.query_one(Input).placeholder = PLACEHOLDER_TYPING
+
+    def on_descendant_blur(self) -> None:
+        """Say how to get here."""
+        self.query_one(Input).placeholder = PLACEHOLDER
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Ask for the call."""

@@ -119,7 +119,6 @@ class MessagePane(PaneFrame):
         card.display, tree.display = self.explains, not self.explains
         if focused:
             self.list_in_front().focus(scroll_visible=False)
-        self.alarm = error is not None
         if error is not None:
             width = card.scrollable_content_region.width or self.size.width
             card.source = FixedLines(CardText(moment, error, width).lines())

@@ -6,12 +6,21 @@ from textual.reactive import reactive
 from textual.style import Style
 
 from workbench.ui.presentation.layout import NUMBERS, Pane
-from workbench.ui.presentation.piece import Line, Role
+from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.theme import ROLE_STYLES
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.painter import content_of
 
 NAMES = {Pane.SCRIPT: "Script", Pane.WIRE: "Wire", Pane.EVENTS: "Events", Pane.MESSAGE: "Message"}
+
+
+def switch_words(tabs: tuple[Pane, ...]) -> Line:
+    """Name the keys that change between tabs: a number alone does not look like a key."""
+    if len(tabs) <= 1:
+        return ()
+    numbers = [NUMBERS[pane] for pane in tabs]
+    keys = f"{numbers[0]}-{numbers[-1]}" if len(tabs) == len(Pane) else " ".join(map(str, numbers))
+    return (Piece(keys, Role.KEY), Piece(" switch panes", Role.DIM))
 
 
 class PaneFrame(Vertical):
@@ -56,6 +65,7 @@ class PaneFrame(Vertical):
         """Make the title of the border: the tabs, and the notes of this pane."""
         tabs = [self._tab(pane) for pane in self.tabs or (self.pane,)]
         self.border_title = Content("  ").join(tabs).append(content_of(self.title_notes()))
+        self.border_subtitle = content_of(switch_words(self.tabs))
 
     def _tab(self, pane: Pane) -> Content:
         excited = pane is Pane.MESSAGE and self.alarm
