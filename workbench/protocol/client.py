@@ -421,7 +421,7 @@ class HTTPConnection(Sender):
             self._report_state(before, "getresponse")
         return response
 
-    def _response_options(self) -> dict[str, Any]:
+    def _options_for_response(self) -> dict[str, Any]:
         # A class of the caller's may know nothing of what http.client's does not have.
         more: dict[str, Any] = {}
         if self.policy is not DEFAULT:
@@ -434,7 +434,7 @@ class HTTPConnection(Sender):
 
     def _make_response(self) -> Any:
         transport = self._transport_of_socket()
-        response = self.response_class(transport, method=self._method, **self._response_options())
+        response = self.response_class(transport, method=self._method, **self._options_for_response())
         if isinstance(response, HTTPResponse):
             response.attach(self, self.max_response_headers)
         return response

@@ -145,6 +145,11 @@ def _refuse_unsendable(part: str) -> None:
         raise InvalidURL(f"URL can't contain control characters. {part!r} (found at least {found.group()!r})")
 
 
+def _raw_lines(answer: response.HTTPResponse | None) -> list[bytes] | None:
+    section = None if answer is None else answer.header_section
+    return None if section is None else [*(line.raw for line in section.lines), b"\r\n"]
+
+
 class HTTPResponse(response.HTTPResponse):
     """A response with the constructor of today, which raises what is raised today."""
 
@@ -247,6 +252,9 @@ class HTTPConnection(client.HTTPConnection):
     _transport: Transport | None = None
     _sends_queued = False
 
+    _shows_tunnel_host = sys.version_info >= (3, 12)
+    """Whether the Host of CONNECT stands among the fields of the caller (test_set_tunnel_host_port_headers)."""
+
     def __init__(
         self,
         host: str,
@@ -307,18 +315,19 @@ class HTTPConnection(client.HTTPConnection):
         # As xmlrpc's tests have it since 3.11 (test_path_fragment).
         return True
 
-    def _response_options(self) -> dict[str, Any]:
+    def _options_for_response(self) -> dict[str, Any]:
         return {"debuglevel": self.debuglevel} if self.debuglevel > 0 else {}
 
     # Every byte goes through `send`: programs override it to see, count or redirect what is sent.
 
     def _send_queued(self, data: list[Any], watch: bool = False) -> bool:  # noqa: ARG002 - `send` decides
-        self._sends_queued = True
+        before, self._sends_queued = self._sends_queued, True
         try:
             for piece in data:
                 self.send(piece)
         finally:
-            self._sends_queued = False
+            # Sending may open the connection, and with it a tunnel, which is asked for here too.
+            self._sends_queued = before
         return not self._stopped_sending
 
     def _report_unqueued(self, data: Any) -> None:
@@ -328,6 +337,23 @@ class HTTPConnection(client.HTTPConnection):
     def _send_to_proxy(self, proxy: Transport, data: bytes) -> None:  # noqa: ARG002 - `send` knows it
         self._send_queued([data])
 
+    # --- closing -------------------------------------------------------------------------
+
+    # The connection is closed in these places anyway. Programs override `close`, and count on it
+    # being called: urllib3 learns so that a proxy refused.
+
+    def getresponse(self) -> Any:
+        """Wait for the response to the request that was sent."""
+        try:
+            return super().getresponse()
+        except ConnectionError:
+            self.close()
+            raise
+
+    def _let_response_have_connection(self, response: Any) -> None:
+        super()._let_response_have_connection(response)
+        self.close()
+
     # --- the tunnel ----------------------------------------------------------------------
 
     def set_tunnel(self, host: str, port: int | None = None, headers: Any = None) -> None:
@@ -335,8 +361,7 @@ class HTTPConnection(client.HTTPConnection):
         super().set_tunnel(host, port, headers)
         assert self._tunnel_host is not None
         named = any(name.lower() == "host" for name in self._tunnel_headers)
-        # Python 3.11 does not show the field that is added to those of the caller.
-        if not named and sys.version_info >= (3, 12):
+        if self._shows_tunnel_host and not named:
             authority = host_field(to_ascii_host(self._tunnel_host), self._tunnel_port, -1)
             self._tunnel_headers["Host"] = authority
 
@@ -346,12 +371,10 @@ class HTTPConnection(client.HTTPConnection):
         except TunnelError as refusal:
             # Who keeps the exception must not keep the socket (test_tunnel_leak).
             refusal.response.close()
+            self.close()
             raise
         finally:
-            answer = self._proxy_response
-            if answer is not None and answer.header_section is not None:
-                lines = [line.raw for line in answer.header_section.lines]
-                self._raw_proxy_headers = [*lines, b"\r\n"]
+            self._raw_proxy_headers = _raw_lines(self._proxy_response)
 
     def get_proxy_response_headers(self) -> Any:
         """Give the header fields of the proxy's answer to CONNECT; None where there is none."""
@@ -391,7 +414,7 @@ class _HTTPSConnection(HTTPConnection, https.HTTPSConnection):
         self._raw_proxy_headers = None
 
 
-if sys.version_info >= (3, 12):
+if sys.version_info >= (3, 12):  # pragma: no cover - one of the two is
 
     class HTTPSConnection(_HTTPSConnection):
         """A connection over TLS with the constructor of today."""
@@ -409,7 +432,7 @@ if sys.version_info >= (3, 12):
         ) -> None:
             self._set_up(host, port, timeout, source_address, context, blocksize, max_response_headers)
 
-else:
+else:  # pragma: no cover - one of the two is
 
     class HTTPSConnection(_HTTPSConnection):
         """A connection over TLS with the constructor of Python 3.11."""
