@@ -155,7 +155,8 @@ async def test_wire_changes_between_text_and_hex():
     async with still_app(states.exchanged(), (120, 36)) as (app, pilot, _):
         await pilot.press("w")
         await pilot.pause()
-        assert "47 45 54 20" in screen_text(app)
+        # The line under the cursor stays in sight, and that is the content.
+        await until(pilot, lambda: "48 65 6c 6c" in screen_text(app))
 
         await pilot.press("w")
         await pilot.pause()
@@ -453,6 +454,20 @@ async def test_hidden_list_asks_for_nothing_again_and_again():
 
         await pilot.press("3")
         await until(pilot, lambda: events.scroll_offset.y > 0)
+
+
+async def test_list_that_outgrows_its_pane_at_once_follows_to_its_end():
+    """There is no scroll bar yet when the lines come, and what cannot be scrolled is not."""
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        events = app.screen.query_one("#event-lines", LineView)
+        events.source = FixedLines([(Piece("line"),)])
+        await pilot.pause()
+        assert not events.allow_vertical_scroll
+
+        events.source = FixedLines([(Piece("line"),)] * 100)
+        events.point(99)
+
+        await until(pilot, lambda: events.scroll_offset.y == 100 - events.scrollable_content_region.height)
 
 
 async def test_list_draws_only_the_lines_of_the_screen():

@@ -112,15 +112,19 @@ class LineView(ScrollView, can_focus=True):
         self.refresh_lines(before)
         self.refresh_lines(after)
 
-    def _show_cursor_line(self) -> None:
+    def _show_cursor_line(self, *, after_layout: bool = False) -> None:
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
         if not height:
             return  # not displayed now: the resize that comes with being displayed does it
-        if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False, immediate=True)
-        elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+        if top <= self.cursor < top + height:
+            return
+        if not self.allow_vertical_scroll and not after_layout:
+            # The lines have just outgrown the pane: the layout gives it its scroll bar first.
+            self.call_after_refresh(self._show_cursor_line, after_layout=True)
+            return
+        target = self.cursor if self.cursor < top else self.cursor - height + 1
+        self.scroll_to(y=target, animate=False, immediate=True)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the region is looked up
         """Keep the line under the cursor in sight."""
