@@ -35,6 +35,9 @@ _SETTINGS_OF_THE_USER = (
 
 _PREFIXES_OF_SETTINGS = ("TEXTUAL_", "WORKBENCH_")
 
+_NOT_A_SETTING = "TEXTUAL_SNAPSHOT_TEMPDIR"
+"""Where the snapshot plugin of each worker process leaves its pictures for the process that reports."""
+
 _SETTINGS_OF_THE_TESTS = {
     "COLORTERM": "truecolor",
     "LC_ALL": "C.UTF-8",
@@ -54,6 +57,8 @@ _HOME_VARIABLES = {
 
 def _clean_environment(home: Path) -> None:
     for name in list(os.environ):
+        if name == _NOT_A_SETTING:
+            continue
         if name in _SETTINGS_OF_THE_USER or name.startswith(_PREFIXES_OF_SETTINGS):
             del os.environ[name]
     os.environ.update(_SETTINGS_OF_THE_TESTS)

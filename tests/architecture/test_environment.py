@@ -53,7 +53,7 @@ def test_user_settings_do_not_reach_the_tests() -> None:
     """The first test of this file, run by somebody whose environment would change every picture."""
     first_test = f"{Path(__file__).relative_to(ROOT)}::{test_textual_has_its_own_defaults.__name__}"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", first_test],
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", first_test],
         cwd=ROOT,
         env=os.environ | HOSTILE_SETTINGS,
         capture_output=True,

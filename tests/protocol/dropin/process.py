@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,7 @@ IN_PLACE = Path(__file__).with_name("in_place.py")
 SOURCES = Path(workbench.__file__).parent.parent
 
 
-def run_in_place(
-    folder: Path,
-    kind: str,
-    *arguments: str,
-    timeout: float,
-    environment: Mapping[str, str] = os.environ,
-) -> dict[str, Any]:
+def run_in_place(folder: Path, kind: str, *arguments: str, timeout: float) -> dict[str, Any]:
     """Run `in_place.py` and give what it wrote.
 
     Args:
@@ -28,11 +21,10 @@ def run_in_place(
         kind: `suite` or `checks`.
         arguments: What that kind wants.
         timeout: In seconds.
-        environment: Where a few variables are taken from.
     """
     result_file = folder / "result.json"
     # What is set for this user must not decide: proxies, certificates, credentials, paths.
-    kept = {name: value for name, value in environment.items() if name in ("PATH", "HOME", "LC_ALL", "TZ")}
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LC_ALL", "TZ")}
     finished = subprocess.run(
         [sys.executable, str(IN_PLACE), str(result_file), kind, *arguments],
         cwd=folder,
