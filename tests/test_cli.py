@@ -286,17 +286,24 @@ def wait_for_line(process, text):
     raise AssertionError(f"{text!r} was never printed")
 
 
-def test_interrupt_ends_a_run_that_waits():
+@pytest.mark.parametrize(
+    ("number", "word", "code"),
+    [
+        pytest.param(signal.SIGINT, "interrupted", 130, id="SIGINT"),
+        pytest.param(signal.SIGTERM, "terminated", 143, id="SIGTERM"),
+    ],
+)
+def test_signal_ends_a_run_that_waits(number, word, code):
     with subprocess.Popen(
         [*COMMAND, "run", "--lab", "stall"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
     ) as process:
         wait_for_line(process, "getresponse()")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         output, error = process.communicate(timeout=40)
 
-    assert process.returncode == 130
-    assert error.splitlines() == ["workbench run: stall:5: interrupted"]
-    assert output.endswith("interrupted; 1 step not run\n")
+    assert process.returncode == code
+    assert error.splitlines() == [f"workbench run: stall:5: {word}"]
+    assert output.endswith(f"{word}; 1 step not run\n")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
@@ -306,10 +313,11 @@ def test_signal_stops_the_lab(number):
     ) as process:
         line = wait_for_line(process, "http://127.0.0.1:")
         process.send_signal(number)
-        _, error = process.communicate(timeout=40)
+        output, error = process.communicate(timeout=40)
 
     assert line.startswith("hello ")
     assert (process.returncode, error) == (0, "")
+    assert output.endswith("The lab has stopped.\n")
 
 
 def test_signal_handlers_are_put_back(capsys):
@@ -317,6 +325,8 @@ def test_signal_handlers_are_put_back(capsys):
 
     assert main(["lab", "--list", "--json", "hello"]) == 0
     assert [item["name"] for item in json.loads(capsys.readouterr().out)["scenarios"]] == ["hello"]
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert main(["run", "--lab", "hello"]) == 0
     assert signal.getsignal(signal.SIGTERM) is before
 
 

@@ -8,19 +8,19 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from workbench import __version__
+from workbench.endings import MEANINGS, ExitCode, Terminated, ending_of
 
 if TYPE_CHECKING:
     from workbench.lab import Scenario
     from workbench.session.script import Script
 
-BAD_USAGE = 2
-INTERRUPTED = 130
 DEFAULT_TIMEOUT_SECONDS = 30.0
 STANDARD_INPUT = "-"
 
@@ -35,8 +35,7 @@ Without a terminal, `workbench` does what `workbench run` does; it reads the scr
 input when none is named. Write ./run for a script that is called run.
 
 exit codes:
-  0 every call succeeded    1 a call raised    2 the script or the command is wrong
-"""
+""" + "\n".join(f"  {code:>3}  {words}" for code, words in MEANINGS.items())
 
 
 class UsageError(Exception):
@@ -72,10 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from workbench.session.headless import complain
 
         complain(sys.stderr, name, str(error), error.way_out)
-        return BAD_USAGE
-    except KeyboardInterrupt:
-        print(f"{name}: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return ExitCode.REFUSED
+    except KeyboardInterrupt as stop:
+        word, code = ending_of(stop)
+        print(f"{name}: {word}", file=sys.stderr)
+        return code
     except BrokenPipeError:
         return _reader_gone()
 
@@ -145,6 +145,16 @@ def _run_command(words: list[str]) -> int:
 
 
 def _run(target: str | None, lab_name: str | None, timeout_seconds: float) -> int:
+    with _on_signals(_raise_terminated, signal.SIGTERM):
+        return _run_source(target, lab_name, timeout_seconds)
+
+
+def _raise_terminated(_number: int, _frame: FrameType | None) -> None:
+    """Have SIGTERM end a run as ctrl+c does, so that the transcript gets its last line."""
+    raise Terminated
+
+
+def _run_source(target: str | None, lab_name: str | None, timeout_seconds: float) -> int:
     if lab_name is None:
         return _run_text(*_read_target(target), timeout_seconds)
     from workbench.lab import LabServer
@@ -164,13 +174,13 @@ def _read_target(target: str | None) -> tuple[str, str]:
 
 
 def _run_text(source: str, name: str, timeout_seconds: float) -> int:
-    from workbench.session.headless import READER_GONE, make_robust, run_script
+    from workbench.session.headless import make_robust, run_script
 
     script = _parse(source, name)
     make_robust(sys.stdout)
     make_robust(sys.stderr)
     code = run_script(script, out=sys.stdout, err=sys.stderr, timeout_seconds=timeout_seconds)
-    return _reader_gone() if code == READER_GONE else code
+    return _reader_gone() if code is ExitCode.READER_GONE else code
 
 
 def _parse(source: str, name: str) -> "Script":
@@ -219,8 +229,7 @@ def _lab_command(words: list[str]) -> int:
     from workbench.lab.command import run_lab
 
     stop = threading.Event()
-    with_handlers = _on_signals(stop)
-    try:
+    with _on_signals(lambda *_: stop.set(), signal.SIGINT, signal.SIGTERM):
         return run_lab(
             host=options.host,
             scenario_names=options.names,
@@ -230,27 +239,19 @@ def _lab_command(words: list[str]) -> int:
             err=sys.stderr,
             stop=stop,
         )
+
+
+@contextmanager
+def _on_signals(
+    handle: Callable[[int, FrameType | None], object], *numbers: signal.Signals
+) -> Iterator[None]:
+    """Handle signals for a while, and put the old handlers back."""
+    previous = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield
     finally:
-        with_handlers()
-
-
-def _on_signals(stop: threading.Event) -> Callable[[], None]:
-    """Let SIGINT and SIGTERM set an event.
-
-    Returns:
-        What puts the old handlers back.
-    """
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    previous = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-    return restore
 
 
 # --- what is named on the command line ---------------------------------------------------------
@@ -326,12 +327,10 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _reader_gone() -> int:
+def _reader_gone() -> ExitCode:
     """End quietly when nobody reads the output any more, as `workbench run ... | head` does."""
     import os
 
-    from workbench.session.headless import READER_GONE
-
     # What is left in the buffer must not fail when Python flushes it at its end.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return READER_GONE
+    return ExitCode.READER_GONE

@@ -14,6 +14,7 @@ PACKAGE = ROOT / "workbench"
 
 REQUIRED_PARTS = (
     "cli.py",
+    "endings.py",
     "lab",
     "lab/scenarios",
     "protocol",

@@ -97,7 +97,7 @@ def test_table_has_one_line_for_each_scenario() -> None:
     assert "http://127.0.0.1:" in lines[0]
     assert lines[0].endswith("A GET with Content-Length")
     assert lines[1].startswith("stall")
-    assert lines[-1] == "Ctrl+C stops the lab."
+    assert lines[-2:] == ["Ctrl+C stops the lab.", "The lab has stopped."]
 
 
 def test_whole_lab_is_served_when_no_name_is_given() -> None:

@@ -83,3 +83,17 @@ def test_readme_names_only_commands_that_exist(capsys: pytest.CaptureFixture[str
         help_text = capsys.readouterr().out
 
         assert {word for word in words if word.startswith("--")} <= set(re.findall(r"--[\w-]+", help_text))
+
+
+def test_readme_and_help_list_every_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    from workbench.cli import main
+    from workbench.endings import MEANINGS, ExitCode
+
+    rows = re.findall(r"^\| (\d+) \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = capsys.readouterr().out.partition("exit codes:")[2]
+
+    assert set(MEANINGS) == set(ExitCode)
+    assert [int(row) for row in rows] == list(ExitCode)
+    assert [int(code) for code in re.findall(r"^ +(\d+)  ", listed, re.MULTILINE)] == list(ExitCode)

@@ -10,13 +10,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
+from workbench.endings import ExitCode
 from workbench.lab.catalogue import UnknownScenario, load_scenarios, unknown_scenario
 from workbench.lab.scenario import Scenario
 from workbench.lab.server import LabServer
 from workbench.lab.toml_table import ScenarioError
-
-OK = 0
-FAILED = 2
 
 
 def run_lab(
@@ -29,7 +27,7 @@ def run_lab(
     err: TextIO,
     stop: threading.Event,
     directory: Path | None = None,
-) -> int:
+) -> ExitCode:
     """List scenarios, or serve them until `stop` is set.
 
     Args:
@@ -49,10 +47,10 @@ def run_lab(
         scenarios = _select(scenario_names, load_scenarios(directory))
     except (UnknownScenario, ScenarioError) as error:
         print(f"workbench lab: {error}", file=err)
-        return FAILED
+        return ExitCode.REFUSED
     if list_only:
         print(_as_json(scenarios) if as_json else _as_table(scenarios), file=out, flush=True)
-        return OK
+        return ExitCode.SUCCEEDED
     return _serve(LabServer(host), scenarios, as_json=as_json, out=out, err=err, stop=stop)
 
 
@@ -76,21 +74,23 @@ def _serve(
     out: TextIO,
     err: TextIO,
     stop: threading.Event,
-) -> int:
+) -> ExitCode:
     """Serve scenarios until `stop` is set."""
     with lab:
         try:
             origins = {scenario.name: lab.origin(scenario) for scenario in scenarios}
         except OSError as error:
             print(f"workbench lab: Cannot listen on {lab.host}: {error.strerror or error}", file=err)
-            return FAILED
+            return ExitCode.REFUSED
         if as_json:
             text = _as_json(scenarios, origins, lab.cafile)
         else:
             text = _as_table(scenarios, origins, lab.cafile)
         print(text, file=out, flush=True)
         stop.wait()
-    return OK
+    if not as_json:
+        print("The lab has stopped.", file=out, flush=True)
+    return ExitCode.SUCCEEDED
 
 
 def _as_table(

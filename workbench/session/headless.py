@@ -7,6 +7,7 @@ from contextlib import contextmanager, redirect_stdout
 from io import TextIOBase
 from typing import TextIO
 
+from workbench.endings import ExitCode, ending_of
 from workbench.protocol import HTTPConnection, describe_error
 from workbench.session.advice import advise, summarise
 from workbench.session.interpreter import Interpreter
@@ -15,21 +16,12 @@ from workbench.session.script_error import ScriptError
 from workbench.session.transcript import Transcript
 from workbench.session.visible import visible
 
-SUCCEEDED = 0
-RAISED = 1
-BAD_SCRIPT = 2
-INTERRUPTED = 130
-"""As a shell says it of a program that SIGINT ended."""
-
-READER_GONE = 141
-"""As a shell says it of a program that SIGPIPE ended: `workbench run ... | head`."""
-
 STEP_FACTOR = 20
 """How many times the timeout one step may take in all. A peer that sends a byte now and then is
 never silent, and would hold the program forever."""
 
 
-def run_script(script: Script, *, out: TextIO, err: TextIO, timeout_seconds: float) -> int:
+def run_script(script: Script, *, out: TextIO, err: TextIO, timeout_seconds: float) -> ExitCode:
     """Run a script and write its transcript.
 
     Args:
@@ -88,9 +80,10 @@ class _Run:
             default_timeout=timeout_seconds,
         )
         self._done = 0
+        self._outcome = "done: every call succeeded"
         self._expired = threading.Event()
 
-    def run(self) -> int:
+    def run(self) -> ExitCode:
         self._transcript.started(self._script)
         try:
             with redirect_stdout(_PrintedText(self._transcript)):
@@ -98,27 +91,29 @@ class _Run:
         finally:
             self._interpreter.close()
         if self._lines.reader_gone:
-            return READER_GONE
-        words = {SUCCEEDED: "done: every call succeeded", INTERRUPTED: "interrupted"}
-        self._transcript.finished(self._script, self._done, words.get(code, "stopped at an error"))
+            return ExitCode.READER_GONE
+        self._transcript.finished(self._script, self._done, self._outcome)
         return code
 
-    def _run_steps(self) -> int:
+    def _run_steps(self) -> ExitCode:
         for statement in self._script.statements:
             self._done += statement.is_step
             try:
                 code = self._run_statement(statement)
-            except KeyboardInterrupt:
-                self._complain(f"{self._place(statement)}: interrupted", "")
-                return INTERRUPTED
-            if code != SUCCEEDED or self._lines.reader_gone:
+            except KeyboardInterrupt as stop:
+                self._outcome, code = ending_of(stop)
+                self._complain(f"{self._place(statement)}: {self._outcome}", "")
                 return code
-        return SUCCEEDED
+            if code is not ExitCode.SUCCEEDED:
+                self._outcome = "stopped at an error"
+            if code is not ExitCode.SUCCEEDED or self._lines.reader_gone:
+                return code
+        return ExitCode.SUCCEEDED
 
-    def _run_statement(self, statement: Statement) -> int:
+    def _run_statement(self, statement: Statement) -> ExitCode:
         if not statement.is_step:
             self._interpreter.execute(statement)
-            return SUCCEEDED
+            return ExitCode.SUCCEEDED
         self._transcript.step_started(statement)
         try:
             with self._deadline():
@@ -127,14 +122,14 @@ class _Run:
             error.name = self._script.name
             self._transcript.step_raised(error)
             self._complain(str(error), error.hint)
-            return BAD_SCRIPT
+            return ExitCode.REFUSED
         except Exception as error:  # noqa: BLE001 - whatever a call raises is what the user came to see
             self._transcript.step_raised(error)
             call = f"{self._place(statement)}: {' '.join(statement.source.split())[:80]}"
             self._complain(f"{call} raised {summarise(describe_error(error))}", self._advice(error))
-            return RAISED
+            return ExitCode.RAISED
         self._transcript.step_returned(value)
-        return SUCCEEDED
+        return ExitCode.SUCCEEDED
 
     @contextmanager
     def _deadline(self) -> Iterator[None]:

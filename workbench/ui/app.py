@@ -9,15 +9,13 @@ from typing import ClassVar
 from textual.app import App
 from textual.command import Provider
 
+from workbench.endings import ExitCode
 from workbench.lab import UnknownScenario
 from workbench.ui.bridge import Bench, LiveBench
 from workbench.ui.opening import CannotOpen, Target, read_target
 from workbench.ui.palette import CommandProvider
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.theme import FALLBACK_THEME, HIGH_CONTRAST
-
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
 
 
 class WorkbenchApp(App[None]):
@@ -75,7 +73,7 @@ def run_app(
             read_target(target)
     except (CannotOpen, UnknownScenario, ValueError) as error:
         sys.stderr.write(f"workbench: {error}\n")
-        return EXIT_USAGE
+        return ExitCode.REFUSED
     for name in ("COLUMNS", "LINES"):
         # Some shells export the size of the window as it was once; the terminal itself knows better.
         os.environ.pop(name, None)
@@ -84,5 +82,5 @@ def run_app(
         app.run()
     except KeyboardInterrupt:
         # ctrl+c is a key while the app runs; this is one that came before, or after.
-        return EXIT_INTERRUPTED
+        return ExitCode.INTERRUPTED
     return app.return_code or 0

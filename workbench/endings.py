@@ -1,0 +1,39 @@
+"""How the `workbench` command ends: its exit codes, and the signals that end it early.
+
+README.md lists the codes, and so does `workbench --help`, which is made from this table.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process ends with."""
+
+    SUCCEEDED = 0
+    RAISED = 1
+    REFUSED = 2
+    INTERRUPTED = 130
+    READER_GONE = 141
+    TERMINATED = 143
+
+
+MEANINGS = {
+    ExitCode.SUCCEEDED: "every call succeeded; the lab served until it was told to stop",
+    ExitCode.RAISED: "a call raised",
+    ExitCode.REFUSED: "the script is not one, or the command is wrong",
+    ExitCode.INTERRUPTED: "ctrl+c (SIGINT) ended the run",
+    ExitCode.READER_GONE: "the reader of the output left, as in workbench run ... | head",
+    ExitCode.TERMINATED: "SIGTERM ended the run",
+}
+"""Each code in words. Those above 128 are what a shell says of a program that a signal ended."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM came. Whatever ends orderly at ctrl+c ends orderly at this, too."""
+
+
+def ending_of(stop: KeyboardInterrupt) -> tuple[str, ExitCode]:
+    """Give the word for what stopped the program, and its exit code."""
+    if isinstance(stop, Terminated):
+        return "terminated", ExitCode.TERMINATED
+    return "interrupted", ExitCode.INTERRUPTED
