@@ -1,8 +1,9 @@
 """The states of a connection, as a table.
 
-The client checks its calls against this table, the app draws its state rail from it, and
-the preview asks it what a call would do. The six states are those of `http.client`: what
-the request is doing, and whether a response is attached that has not been read to its end.
+The client's tests try every call in every state against this table, the app draws its state
+rail from it, the preview asks it what a call would do, and ARCHITECTURE.md shows it as a picture.
+The six states are those of `http.client`: what the request is doing, and whether a response is
+attached that has not been read to its end.
 """
 
 from enum import StrEnum
@@ -57,7 +58,7 @@ TRANSITIONS = (
 `getresponse` leads to `IDLE` at once where the response ends the connection, which then belongs
 to the response alone."""
 
-_ERRORS = {
+_ERROR_OF_CALL = {
     "putrequest": "CannotSendRequest",
     "request": "CannotSendRequest",
     "putheader": "CannotSendHeader",
@@ -67,6 +68,7 @@ _ERRORS = {
 """What a call raises in a state that has no row for it. A call that is not here never
 fails because of the state: `send` sends whenever it is asked to."""
 
+_WITH_UNREAD = {_IDLE: _UNREAD, _STARTED: _STARTED_UNREAD, _SENT: _SENT_UNREAD}
 _AFTER = {(row.before, row.call): row.after for row in TRANSITIONS}
 
 
@@ -82,7 +84,7 @@ def legal_calls(state: State) -> tuple[str, ...]:
 
 def error_for(state: State, call: str) -> str | None:
     """The name of the exception class that a call raises in this state, or None."""
-    return None if (state, call) in _AFTER else _ERRORS.get(call)
+    return None if (state, call) in _AFTER else _ERROR_OF_CALL.get(call)
 
 
 def logical_state(request: State, unread: bool) -> State:
@@ -93,9 +95,6 @@ def logical_state(request: State, unread: bool) -> State:
         unread: A response is attached whose end has not been read.
     """
     return _WITH_UNREAD[request] if unread else request
-
-
-_WITH_UNREAD = {_IDLE: _UNREAD, _STARTED: _STARTED_UNREAD, _SENT: _SENT_UNREAD}
 
 
 def title(state: State) -> str:

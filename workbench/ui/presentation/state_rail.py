@@ -1,4 +1,4 @@
-"""The state rail, drawn from the table that the client itself checks its calls against."""
+"""The state rail, drawn from the table of the states that the client keeps to."""
 
 from workbench.protocol.wire.state import TRANSITIONS, State, Transition, error_for, legal_calls, title
 from workbench.ui.presentation.piece import Line, Piece, Role, cut
