@@ -208,7 +208,9 @@ class Receiver(io.BufferedIOBase):
             breach = lines > max_fields or len(data) - 1 - data.rfind(b"\n") > max_line
             return len(data) if breach else 0
 
-        self._wait(end_or_breach, MAX_SECTION, max_line + 1)
+        # A limit may be passed already, by a peer from whom nothing more comes.
+        if not end_or_breach(bytearray(self.buffered), 0):
+            self._wait(end_or_breach, MAX_SECTION, max_line + 1)
 
     # --- for the caller, as a file ---------------------------------------------------------
 

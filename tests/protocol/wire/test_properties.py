@@ -6,14 +6,13 @@ catches these two and nothing else.
 
 from collections.abc import Iterator
 from itertools import repeat
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.protocol.wire.log import format_settled
-from tests.protocol.wire.playing import Exchange, Played, assert_leaves_tile, play, play_file
+from tests.protocol.wire.agreement import STEPS, assert_same, verdict
+from tests.protocol.wire.playing import Exchange, assert_leaves_tile, play, play_file
 from tests.protocol.wire.responses import (
     cuts,
     exchanges,
@@ -31,15 +30,6 @@ OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
 often = settings(max_examples=settings().max_examples * 2)
-
-
-def assert_same(one: Played, other: Played) -> None:
-    """Check that two plays of the same bytes differ in nothing that counts."""
-    assert one.outcome == other.outcome
-    # zlib does not say which byte it did not like: what was read of the content until then
-    # depends on the cuts.
-    if "TE_CORRUPT" not in format_settled(one):
-        assert format_settled(one) == format_settled(other)
 
 
 @often
@@ -80,30 +70,6 @@ def test_a_tap_changes_nothing(data: st.DataObject, exchange: Exchange) -> None:
     assert untapped.kept == tapped.kept
 
 
-def _readinto(response: Any, size: int) -> bytes:
-    buffer = bytearray(size)
-    return bytes(buffer[: response.readinto(buffer)])
-
-
-def _peek_and_read(response: Any) -> bytes:
-    shown: bytes = response.peek()
-    read: bytes = response.read1(max(len(shown), 1))
-    assert read == shown[: len(read)]
-    return read
-
-
-STEPS = {
-    "read(3)": lambda response: response.read(3),
-    "read1()": lambda response: response.read1(),
-    "read1(2)": lambda response: response.read1(2),
-    "readline()": lambda response: response.readline(),
-    "readline(4)": lambda response: response.readline(4),
-    "readinto(5)": lambda response: _readinto(response, 5),
-    "readinto(64K)": lambda response: _readinto(response, RECEIVE_SIZE),
-    "peek() and read1()": _peek_and_read,
-}
-
-
 @often
 @given(data=st.data(), exchange=exchanges, step=st.sampled_from(sorted(STEPS)))
 def test_every_reader_gives_the_same_content_and_the_same_failure(
@@ -114,15 +80,7 @@ def test_every_reader_gives_the_same_content_and_the_same_failure(
     whole, stepwise = play(pieces, exchange), play(pieces, exchange, step=STEPS[step])
 
     assert_leaves_tile(stepwise)
-    # What else an error says, its partial content among it, is about one call.
-    assert _verdict(stepwise) == _verdict(whole)
-
-
-def _verdict(played: Played) -> tuple[object, ...]:
-    outcome = played.outcome
-    error = outcome.error
-    failure = None if error is None else (error.class_name, error.message, error.partial, error.offset)
-    return outcome.content, outcome.complete, outcome.trailers, failure
+    assert verdict(stepwise) == verdict(whole)
 
 
 def test_place_of_corrupt_content_does_not_depend_on_the_cuts() -> None:

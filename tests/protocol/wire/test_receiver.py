@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.protocol.wire.responses import cuts
 from tests.protocol.wire.scripted_socket import ScriptedSocket
+from workbench.protocol import HTTPException
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receive import FileReceiver, Receiver
 from workbench.protocol.transport import Transport
@@ -110,6 +111,17 @@ def test_socket_is_let_go_by_the_last_user() -> None:
     assert file.fileno() >= 0
     file.close()
     assert sock.fileno() == -1
+
+
+def test_too_many_lines_are_noticed_when_nothing_more_comes() -> None:
+    """They came in one piece, so there was no next one at which to count them."""
+    sock = ScriptedSocket([b"X: y\r\n" * 101], ends=False)
+    receiver = Transport(sock, None).makefile()
+
+    with pytest.raises(HTTPException, match="got more than 100 headers"):
+        receiver.section(1000, 100)
+
+    sock.close()
 
 
 def test_receiver_of_no_kind_receives_nothing() -> None:
