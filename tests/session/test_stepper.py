@@ -4,6 +4,7 @@ import pytest
 
 from tests.session.fake_script import FakeScript
 from workbench.protocol import tap
+from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.events import LineRaised, LineReturned, Printed, ScriptExtended, ScriptFinished
 from workbench.session.status import CommandRefused
 
@@ -120,10 +121,10 @@ def test_step_over_from_inside_a_call_finishes_it(make_stepper):
 
 def test_continue_stops_inside_a_call_at_an_event_breakpoint(make_stepper):
     stepper = make_stepper("quiet\nevents\nquiet")
-    stepper.breakpoints.add_event_type("FramingDecided")
+    stepper.breakpoints.add(parse_breakpoint("event FramingDecided"))
 
     stepper.continue_()
-    assert place(stepper) == ("paused", 2, True, "breakpoint on FramingDecided")
+    assert place(stepper) == ("paused", 2, True, "breakpoint on event FramingDecided")
 
     stepper.run_to_line(3)
     assert place(stepper) == ("paused", 3, False, "line 3")
@@ -161,7 +162,7 @@ def test_exception_fails_the_run_and_keeps_the_line(make_stepper):
     assert (status.mode, status.line, status.reason) == ("failed", 2, "the call raised")
     assert (status.error.class_name, status.error.message) == ("ValueError", "as asked")
     assert [type(event) for event in events_of(stepper)[-2:]] == [LineRaised, ScriptFinished]
-    with pytest.raises(CommandRefused, match="The script has ended; restart it to step again"):
+    with pytest.raises(CommandRefused, match="The script has ended"):
         stepper.step_over()
 
 
@@ -281,10 +282,10 @@ def test_call_line_is_refused_inside_a_call(make_stepper):
 
 def test_call_line_stops_at_event_breakpoints(make_stepper):
     stepper = make_stepper("quiet\nquiet")
-    stepper.breakpoints.add_event_type("StateChanged")
+    stepper.breakpoints.add(parse_breakpoint("event StateChanged"))
 
     stepper.run_call("events")
-    assert place(stepper) == ("paused", 3, True, "breakpoint on StateChanged")
+    assert place(stepper) == ("paused", 3, True, "breakpoint on event StateChanged")
 
     stepper.step_into()
     assert place(stepper) == ("paused", 3, True, "step")

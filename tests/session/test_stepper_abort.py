@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.session.fake_script import FakeScript, Fixtures
 from workbench.protocol import tap
 from workbench.session import worker as worker_module
+from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.events import LineRaised, ScriptFinished
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -213,7 +214,7 @@ COMMANDS = {
     "failing call": lambda stepper: stepper.run_call("raise"),
     "blocking call": lambda stepper: stepper.run_call("receive"),
     "breakpoint": lambda stepper: stepper.breakpoints.toggle_line(3),
-    "event breakpoint": lambda stepper: stepper.breakpoints.add_event_type("FramingDecided"),
+    "event breakpoint": lambda stepper: stepper.breakpoints.add(parse_breakpoint("event FramingDecided")),
     "wait": lambda stepper: stepper.status.idle or stepper.wait_until_idle(0.005),
 }
 

@@ -9,6 +9,8 @@ import pytest
 from tests.session.fake_script import DeafServer, SilentServer
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol import tap
+from workbench.session.breakpoint import LineBreakpoint
+from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.leaves import NOT_PARSED_YET
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -96,7 +98,7 @@ def test_every_byte_of_both_streams_has_a_leaf_at_every_moment(step, lab, name):
 
 def test_bytes_received_and_not_parsed_are_seen_as_such_inside_a_call(step, lab):
     stepper = step(lab.script_for(find_scenario("hello")))
-    stepper.breakpoints.add_event_type("BytesReceived")
+    stepper.breakpoints.add(parse_breakpoint("event BytesReceived"))
 
     stepper.continue_()
 
@@ -107,6 +109,47 @@ def test_bytes_received_and_not_parsed_are_seen_as_such_inside_a_call(step, lab)
     assert [entry.event.name for entry in stepper.recorder.recording.at().open_calls][-1].endswith(
         "getresponse"
     )
+
+
+@pytest.mark.parametrize(
+    ("scenario", "text", "line", "event"),
+    [
+        pytest.param("hello", "event FramingDecided", 6, tap.FramingDecided, id="event"),
+        pytest.param("hello", "header HOST", 3, tap.FieldLineBuffered, id="header sent"),
+        pytest.param("hello", "header content-length", 6, tap.FieldLineParsed, id="header received"),
+        pytest.param("hello", "state Unread-response", 6, tap.StateChanged, id="state"),
+        pytest.param("hello", "sent 1", 5, tap.BytesSent, id="bytes sent"),
+        pytest.param("hello", "received 17", 6, tap.BytesReceived, id="bytes received"),
+        pytest.param("garbage-status-line", "exception HTTPException", 5, tap.CallRaised, id="exception"),
+    ],
+)
+def test_breakpoint_pauses_inside_the_call_and_says_which_it_was(step, lab, scenario, text, line, event):
+    stepper = step(lab.script_for(find_scenario(scenario)))
+    stepper.breakpoints.add(LineBreakpoint(2))
+    stepper.breakpoints.add(parse_breakpoint(text))
+
+    for _ in range(2):
+        stepper.continue_()
+
+        status = stepper.wait_until_idle(SECONDS)
+        assert (status.mode, status.inside_call, status.line) == ("paused", True, line)
+        assert status.reason == f"breakpoint on {parse_breakpoint(text)}"
+        assert type(stepper.recorder.recording.entries[status.entry_index].event) is event
+
+        # Every run begins to count anew.
+        stepper.restart()
+
+
+def test_exception_has_left_the_call_when_the_run_goes_on(step, lab):
+    stepper = step(lab.script_for(find_scenario("garbage-status-line")))
+    stepper.breakpoints.add(parse_breakpoint("exception BadStatusLine"))
+    stepper.continue_()
+    stepper.wait_until_idle(SECONDS)
+
+    stepper.continue_()
+
+    status = stepper.wait_until_idle(SECONDS)
+    assert (status.mode, status.error.class_name) == ("failed", "BadStatusLine")
 
 
 def test_stepping_into_a_call_goes_through_all_of_its_events(step, lab):

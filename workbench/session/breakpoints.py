@@ -1,74 +1,97 @@
-"""Where a running script is to stop: at lines, and at kinds of events."""
+"""The breakpoints of a session: a list that is changed while the script runs."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from workbench.protocol import tap
-
-EVENT_NAMES: tuple[str, ...] = tuple(
-    sorted(
-        name
-        for name, value in vars(tap).items()
-        if isinstance(value, type) and issubclass(value, tap.Event) and value is not tap.Event
-    )
-)
-"""The names of all tap events, which are the event types a breakpoint may name."""
+from workbench.protocol.tap import Event
+from workbench.session.breakpoint import Breakpoint, LineBreakpoint, SoFar
 
 
-class UnknownEventTypeError(ValueError):
-    """A breakpoint names an event that there is not."""
+class PlacedBreakpoint(NamedTuple):
+    """A breakpoint of the list."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"Expected the name of a tap event such as FramingDecided: {name[:80]!r}")
-        self.name = name
+    breakpoint: Breakpoint
+    enabled: bool
+    """A run does not stop at one that is disabled."""
 
 
 class Breakpoints:
-    """The lines and the event types at which a run pauses.
+    """Where runs pause, in the order in which it was said. They outlive every run.
 
     They may be changed at any moment, also while the script runs, by one thread. Each change puts
-    a new frozen set in the place of the old one, so that the thread that does the I/O needs no lock.
+    a new tuple in the place of the old one, so that the thread that does the I/O needs no lock.
     """
 
-    def __init__(self, lines: Iterable[int] = (), event_types: Iterable[str] = ()) -> None:
-        self._lines = frozenset(lines)
-        self._event_types: frozenset[str] = frozenset()
-        for name in event_types:
-            self.add_event_type(name)
+    def __init__(self, breakpoints: Iterable[Breakpoint] = ()) -> None:
+        self._placed: tuple[PlacedBreakpoint, ...] = ()
+        self._on_events: tuple[Breakpoint, ...] = ()
+        self._on_lines: tuple[LineBreakpoint, ...] = ()
+        for one in breakpoints:
+            self.add(one)
+
+    # --- the list ------------------------------------------------------------------------
+
+    @property
+    def placed(self) -> tuple[PlacedBreakpoint, ...]:
+        """All of them."""
+        return self._placed
 
     @property
     def lines(self) -> frozenset[int]:
-        """The lines, from 1 on. A statement over several lines stops for any of them."""
-        return self._lines
+        """The lines with a breakpoint that is enabled."""
+        return frozenset(one.line for one in self._on_lines)
 
-    @property
-    def event_types(self) -> frozenset[str]:
-        """The names of event classes, such as `FramingDecided`."""
-        return self._event_types
+    def add(self, breakpoint_: Breakpoint) -> None:
+        """Add one at the end. One that is there already is enabled."""
+        if any(one.breakpoint == breakpoint_ for one in self._placed):
+            self.enable(breakpoint_, True)
+        else:
+            self._replace((*self._placed, PlacedBreakpoint(breakpoint_, True)))
+
+    def remove(self, breakpoint_: Breakpoint) -> None:
+        """Take one off the list, if it is there."""
+        self._replace(tuple(one for one in self._placed if one.breakpoint != breakpoint_))
+
+    def enable(self, breakpoint_: Breakpoint, enabled: bool) -> None:
+        """Enable or disable one of the list."""
+        self._replace(
+            tuple(
+                PlacedBreakpoint(breakpoint_, enabled) if one.breakpoint == breakpoint_ else one
+                for one in self._placed
+            )
+        )
 
     def toggle_line(self, line: int) -> bool:
-        """Set or clear the breakpoint of a line, and return whether it is set now."""
-        self._lines = self._lines ^ {line}
-        return line in self._lines
+        """Set or clear the breakpoint of a line, and return whether there is one now."""
+        breakpoint_ = LineBreakpoint(line)
+        if any(one.breakpoint == breakpoint_ for one in self._placed):
+            self.remove(breakpoint_)
+            return False
+        self.add(breakpoint_)
+        return True
 
-    def add_event_type(self, name: str) -> None:
-        """Pause inside the call whenever such an event happens.
+    def _replace(self, placed: tuple[PlacedBreakpoint, ...]) -> None:
+        enabled = [one.breakpoint for one in placed if one.enabled]
+        self._placed = placed
+        self._on_lines = tuple(one for one in enabled if isinstance(one, LineBreakpoint))
+        self._on_events = tuple(one for one in enabled if not isinstance(one, LineBreakpoint))
 
-        Raises:
-            UnknownEventTypeError: No tap event has this name.
+    # --- where to stop -------------------------------------------------------------------
+
+    def at_lines(self, first: int, last: int) -> tuple[Breakpoint, ...]:
+        """Return those on a statement that has the lines from `first` to `last`, inclusive."""
+        return tuple(one for one in self._on_lines if one.covers(first, last))
+
+    def at_event(self, event: Event, so_far: SoFar) -> tuple[Breakpoint, ...]:
+        """Return those that stop the run at an event.
+
+        Args:
+            event: What happened just now.
+            so_far: What the run had come to before it.
         """
-        if name not in EVENT_NAMES:
-            raise UnknownEventTypeError(name)
-        self._event_types = self._event_types | {name}
+        return tuple(one for one in self._on_events if one.matches(event, so_far))
 
-    def remove_event_type(self, name: str) -> None:
-        """Do not pause at such events any more."""
-        self._event_types = self._event_types - {name}
 
-    def clear(self) -> None:
-        """Forget all of them."""
-        self._lines = frozenset()
-        self._event_types = frozenset()
-
-    def stops_at_lines(self, first: int, last: int) -> bool:
-        """Whether any of the lines from `first` to `last`, inclusive, has a breakpoint."""
-        return any(first <= line <= last for line in self._lines)
+def reason_of(breakpoints: tuple[Breakpoint, ...]) -> str:
+    """Say which breakpoints stopped a run: `breakpoint on line 4`; empty when none did."""
+    return f"breakpoint on {', '.join(map(str, breakpoints))}" if breakpoints else ""

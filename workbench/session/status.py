@@ -32,7 +32,7 @@ class StepperStatus:
 
     reason: str = ""
     """Why it paused or ended: `step`, `line 4`, `breakpoint on line 4`, `breakpoint on
-    FramingDecided`, `end of the script`, ...; while it runs, what it is waiting for on the
+    event FramingDecided`, `end of the script`, ...; while it runs, what it is waiting for on the
     user's behalf: `aborting`."""
 
     @property

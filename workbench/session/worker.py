@@ -38,7 +38,8 @@ from typing import Any, Literal, Protocol
 
 from workbench.protocol import describe_error
 from workbench.protocol.tap import ErrorFact, Event, HostLookupFinished, HostLookupStarted
-from workbench.session.breakpoints import Breakpoints
+from workbench.session.breakpoint import SoFar
+from workbench.session.breakpoints import Breakpoints, reason_of
 from workbench.session.events import (
     LineRaised,
     LineReturned,
@@ -161,6 +162,7 @@ class Worker:
         # Written by the worker's thread alone.
         self._armed = False
         self._in_lookup = False
+        self._so_far = SoFar()
         self._thread = threading.Thread(target=self._main, name="workbench-script", daemon=True)
         self._thread.start()
 
@@ -358,8 +360,9 @@ class Worker:
         """Say why to stop before a statement; empty to go on. Imports are run along."""
         if not statement.is_step:
             return ""
-        if self._breakpoints.stops_at_lines(statement.line, statement.end_line):
-            return f"breakpoint on line {statement.line}"
+        stopped_by = self._breakpoints.at_lines(statement.line, statement.end_line)
+        if stopped_by:
+            return reason_of(stopped_by)
         if self._plan.kind == "line":
             return f"line {statement.line}" if statement.end_line >= self._plan.line else ""
         return "" if self._plan.kind == "continue" else "step"
@@ -412,18 +415,12 @@ class Worker:
             return
         if isinstance(event, (HostLookupStarted, HostLookupFinished)):
             self._in_lookup = isinstance(event, HostLookupStarted)
-        if self._armed and threading.get_ident() == self._thread.ident:
-            reason = self._reason_to_stop_at(event)
+        stopped_by = self._breakpoints.at_event(event, self._so_far)
+        self._so_far.take_in(event)
+        if self._armed and threading.get_ident() == self._thread.ident and not self._aborting:
+            reason = reason_of(stopped_by) or ("step" if self._plan.kind == "into" else "")
             if reason:
                 self._gate(reason)
-
-    def _reason_to_stop_at(self, event: Event) -> str:
-        if self._aborting:
-            return ""
-        name = type(event).__name__
-        if name in self._breakpoints.event_types:
-            return f"breakpoint on {name}"
-        return "step" if self._plan.kind == "into" else ""
 
     def _gate(self, reason: str) -> None:
         """Hold the call, and with it the connection, until the user says how to go on."""
