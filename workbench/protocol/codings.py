@@ -1,18 +1,14 @@
 """Transfer codings besides chunked: gzip and deflate (RFC 9112 section 7.2)."""
 
-import zlib
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from workbench.protocol import tap as events
 from workbench.protocol.content import Content, Settle
+from workbench.protocol.inflate import InflateError, Inflater
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receive import Receiver
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
-
-_GZIP = 16 + zlib.MAX_WBITS
-_ZLIB = zlib.MAX_WBITS
-_RAW_DEFLATE = -zlib.MAX_WBITS
 
 
 class CodedContent(Content):
@@ -25,10 +21,7 @@ class CodedContent(Content):
         super().__init__(receiver, settle)
         self._inner = inner
         self._coding = coding
-        self._inflater: Any = None
-        """None where a coded stream may begin or the content may end."""
-
-        self._waiting = b""
+        self._inflater = Inflater(coding)
         self._start = receiver.offset
 
     @property
@@ -39,15 +32,14 @@ class CodedContent(Content):
     def piece(self, limit: int) -> bytes:
         """Inflate some content."""
         while not self.ended:
-            if not self._waiting:
-                self._waiting = self._inner.piece(RECEIVE_SIZE)
-            inner_ended = not self._waiting
-            data = self._inflate(limit)
-            if data:
+            # Also when all was used up: the last bytes may stand for more than was asked for.
+            if data := self._inflate(limit):
                 self.taken += len(data)
                 return data
-            if inner_ended:
-                self._end()
+            if self._inflater.hungry:
+                self._inflater.feed(self._inner.piece(RECEIVE_SIZE))
+                if self._inflater.hungry:
+                    self._end()
         return b""
 
     def peek(self) -> bytes:
@@ -59,34 +51,15 @@ class CodedContent(Content):
         self._inner.report()
 
     def _inflate(self, limit: int) -> bytes:
-        """Inflate what waits, and what the inflater still holds of what came before."""
-        if self._inflater is None:
-            if not self._waiting:
-                return b""
-            self._inflater = zlib.decompressobj(self._window_bits())
         try:
-            data: bytes = self._inflater.decompress(self._waiting, limit)
-        except zlib.error as error:
+            return self._inflater.inflate(limit)
+        except InflateError as error:
             self._fail(str(error))
-        self._waiting = self._inflater.unconsumed_tail
-        if self._inflater.eof:
-            # A gzip stream may have several members, one behind the other.
-            self._waiting = self._inflater.unused_data
-            self._inflater = None
-        return data
-
-    def _window_bits(self) -> int:
-        """What zlib wants to be told about the stream that begins."""
-        if self._coding != b"deflate":
-            return _GZIP
-        # deflate means zlib, and many servers send it without the zlib header, whose first byte
-        # names the method in its low half (RFC 1950 section 2.2). No compressor begins a raw stream so.
-        return _ZLIB if self._waiting[0] & 0x0F == 8 else _RAW_DEFLATE
 
     def _end(self) -> None:
         self.ended = True
         self.failed = self._inner.failed
-        if self._inflater is not None:
+        if self._inflater.unfinished:
             self._fail("the coded stream ends too early")
         if self._receiver.reporter is not None:
             coding = self._coding.decode("latin-1")
