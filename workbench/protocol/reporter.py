@@ -126,7 +126,7 @@ class Reporter:
         """A receive call gave bytes, or none at the end of the stream."""
         elapsed = time.perf_counter_ns() - started_ns
         if not data:
-            self.emit_read(events.EndOfStreamReceived, tls_truncated)
+            self.emit_read(events.EndOfStreamReceived, tls_truncated, elapsed)
             return
         span = Span("received", self.received_length, self.received_length + len(data))
         self.received_length = span.end

@@ -100,6 +100,8 @@ class HostLookupFinished(Event):
 
     addresses: tuple[str, ...]
     error: str | None = None
+    elapsed_ns: int = 0
+    """How long the look-up took. Who was held by a tap before it, was not held by the resolver."""
 
 
 @dataclass(slots=True)
@@ -118,6 +120,7 @@ class Connected(Event):
     port: int
     local_address: str
     local_port: int
+    elapsed_ns: int = 0
 
 
 @dataclass(slots=True)
@@ -127,6 +130,7 @@ class ConnectFailed(Event):
     address: str
     port: int
     error: str
+    elapsed_ns: int = 0
 
 
 @dataclass(slots=True)
@@ -154,12 +158,15 @@ class TlsEstablished(Event):
     not_after: str
     """Empty, like `subject` and `issuer`, when the certificate was not verified."""
 
+    elapsed_ns: int = 0
+
 
 @dataclass(slots=True)
 class TlsFailed(Event):
     """The TLS handshake failed."""
 
     error: str
+    elapsed_ns: int = 0
 
 
 @dataclass(slots=True)
@@ -198,6 +205,8 @@ class EndOfStreamReceived(Event):
     tls_truncated: bool = False
     """TLS ended without close_notify, so that somebody else may have cut the stream."""
 
+    elapsed_ns: int = 0
+
 
 @dataclass(slots=True)
 class TransportFailed(Event):
@@ -207,6 +216,7 @@ class TransportFailed(Event):
     """`receive` or `send`."""
 
     error: str
+    elapsed_ns: int = 0
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ import os
 import select
 import socket
 import threading
+import time
 from typing import Any
 
 from workbench.protocol import tap as events
@@ -71,12 +72,14 @@ class Dialer:
         if reporter is None:
             return socket.getaddrinfo(*address, 0, socket.SOCK_STREAM)
         reporter.emit(events.HostLookupStarted, *address)
+        started = time.perf_counter_ns()
         try:
             found = socket.getaddrinfo(*address, 0, socket.SOCK_STREAM)
         except OSError as error:
-            reporter.emit(events.HostLookupFinished, (), str(error))
+            reporter.emit(events.HostLookupFinished, (), str(error), time.perf_counter_ns() - started)
             raise
-        reporter.emit(events.HostLookupFinished, tuple(str(entry[4][0]) for entry in found))
+        elapsed = time.perf_counter_ns() - started
+        reporter.emit(events.HostLookupFinished, tuple(str(entry[4][0]) for entry in found), None, elapsed)
         return found
 
     def _connect(
@@ -91,6 +94,7 @@ class Dialer:
         reporter = self.reporter
         if reporter is not None:
             reporter.emit(events.ConnectStarted, str(target[0]), target[1])
+        started = time.perf_counter_ns()
         sock = self._socket = socket.socket(family, kind, protocol)
         try:
             if timeout is not GLOBAL_DEFAULT_TIMEOUT:
@@ -102,15 +106,17 @@ class Dialer:
             sock.close()
             cause = interruption() if self._interrupted.is_set() else error
             if reporter is not None:
-                reporter.emit(events.ConnectFailed, str(target[0]), target[1], str(cause))
+                elapsed = time.perf_counter_ns() - started
+                reporter.emit(events.ConnectFailed, str(target[0]), target[1], str(cause), elapsed)
             if cause is error:
                 raise
             raise cause from error
         finally:
             self._socket = None
         if reporter is not None:
+            elapsed = time.perf_counter_ns() - started
             local = sock.getsockname()
-            reporter.emit(events.Connected, str(target[0]), target[1], str(local[0]), local[1])
+            reporter.emit(events.Connected, str(target[0]), target[1], str(local[0]), local[1], elapsed)
         return sock
 
     def _wait_for_peer(self, sock: socket.socket, target: Any) -> None:

@@ -1,6 +1,7 @@
 """TLS over an open socket."""
 
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -83,15 +84,16 @@ def shake_hands(tls: Any, context: ssl.SSLContext, server_name: str, reporter: R
         tls.do_handshake()
         return
     reporter.emit(events.TlsStarted, server_name)
+    started = time.perf_counter_ns()
     try:
         tls.do_handshake()
     except OSError as error:
-        reporter.emit(events.TlsFailed, str(error))
+        reporter.emit(events.TlsFailed, str(error), time.perf_counter_ns() - started)
         raise
-    _report_session(tls, context, reporter)
+    _report_session(tls, context, reporter, time.perf_counter_ns() - started)
 
 
-def _report_session(tls: ssl.SSLSocket, context: ssl.SSLContext, reporter: Reporter) -> None:
+def _report_session(tls: ssl.SSLSocket, context: ssl.SSLContext, reporter: Reporter, elapsed_ns: int) -> None:
     names: dict[str, Any] = tls.getpeercert() or {}
     cipher = tls.cipher()
     reporter.emit(
@@ -104,6 +106,7 @@ def _report_session(tls: ssl.SSLSocket, context: ssl.SSLContext, reporter: Repor
         _join_names(names.get("subject", ())),
         _join_names(names.get("issuer", ())),
         names.get("notAfter", ""),
+        elapsed_ns,
     )
 
 
