@@ -115,13 +115,11 @@ def test_socket_is_let_go_by_the_last_user() -> None:
 
 def test_too_many_lines_are_noticed_when_nothing_more_comes() -> None:
     """They came in one piece, so there was no next one at which to count them."""
-    sock = ScriptedSocket([b"X: y\r\n" * 101], ends=False)
-    receiver = Transport(sock, None).makefile()
+    transport = Transport(ScriptedSocket([b"X: y\r\n" * 101], ends=False), None)
 
-    with pytest.raises(HTTPException, match="got more than 100 headers"):
+    with transport.makefile() as receiver, pytest.raises(HTTPException, match="got more than 100 headers"):
+        transport.close("the receiver has it now")
         receiver.section(1000, 100)
-
-    sock.close()
 
 
 def test_receiver_of_no_kind_receives_nothing() -> None:
