@@ -10,6 +10,7 @@ from tests.ui.driving import SIZES, screen_text, still_app, until, write_call
 from workbench.session.script_error import ScriptError
 from workbench.session.status import CommandRefused, StepperStatus
 from workbench.ui.messages import OpenStarted, ProblemFound
+from workbench.ui.opening import CannotOpen
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Piece
 from workbench.ui.presentation.source import FixedLines
@@ -213,8 +214,8 @@ async def test_mistake_in_a_call_is_named_by_its_column_alone():
 
 async def test_escape_leaves_the_call_line_then_closes_the_panel():
     async with still_app(states.start()) as (app, pilot, bench):
-        bench.refusal = CommandRefused("No")
-        await pilot.press("n", "i", "escape")
+        bench.refusal = CannotOpen("No")
+        await pilot.press("r", "i", "escape")
         await pilot.pause()
         assert app.screen.query_one("#script").has_focus_within
         assert app.screen.query_one("Problem").display
@@ -226,8 +227,9 @@ async def test_escape_leaves_the_call_line_then_closes_the_panel():
 
 async def test_panel_closes_with_the_next_command_that_works():
     async with still_app(states.start()) as (app, pilot, bench):
-        bench.refusal = CommandRefused("No")
-        await pilot.press("n")
+        bench.refusal = CannotOpen("No")
+        await pilot.press("r")
+        assert app.screen.query_one("Problem").display
         bench.refusal = None
         await pilot.press("n")
         await pilot.pause()
@@ -235,13 +237,28 @@ async def test_panel_closes_with_the_next_command_that_works():
         assert not app.screen.query_one("Problem").display
 
 
-async def test_refusal_after_the_end_names_the_keys_that_work():
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("3", id="another pane"),
+        pytest.param("tab", id="next pane"),
+        pytest.param("i", id="call line"),
+        pytest.param("escape", id="escape"),
+        pytest.param("r", id="a command that works"),
+    ],
+)
+async def test_refusal_is_one_line_with_the_keys_that_work_until_the_next_one(key):
     async with still_app(states.exchanged()) as (app, pilot, bench):
         bench.refusal = CommandRefused("The script has ended")
         await pilot.press("n")
         await pilot.pause()
+        assert "\n The script has ended: r runs it again, i adds a call " in screen_text(app)
+        assert not app.screen.query_one("Problem").display
 
-        assert "r runs the script again, i adds a call" in screen_text(app)
+        bench.refusal = None
+        await pilot.press(key)
+        await pilot.pause()
+        assert not app.screen.query_one("Hint").display
 
 
 async def test_help_explains_the_pane_in_focus():

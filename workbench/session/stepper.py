@@ -209,7 +209,7 @@ class Stepper:
         if status.mode == "running":
             raise CommandRefused("A call is running")
         if status.ended:
-            raise CommandRefused("The script has ended; restart it to step again")
+            raise CommandRefused("The script has ended")
 
     def _refuse_if_closed(self) -> None:
         if self._closed:

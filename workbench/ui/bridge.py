@@ -63,7 +63,11 @@ class Bench(Protocol):
         """End the run."""
 
     def restart(self) -> None:
-        """Begin again, with the script as it is in its file now."""
+        """Begin again, with the script as it is in its file now.
+
+        Raises:
+            CannotOpen: The file cannot be read any more.
+        """
 
     def run_call(self, source: str) -> None:
         """Add a call to the script and run it."""
@@ -160,7 +164,11 @@ class LiveBench:
 
     def _ready_stepper(self) -> Stepper:
         if self._stepper is None or self._error is not None:
-            raise CommandRefused(str(self._error) if self._error else "Nothing is loaded yet")
+            raise CommandRefused(
+                f"No call can run, line {self._error.line} has an error"
+                if self._error
+                else "Nothing is loaded yet"
+            )
         return self._stepper
 
     def step_over(self) -> None:
@@ -193,10 +201,7 @@ class LiveBench:
         if self._source is None:
             raise CommandRefused("Nothing is loaded yet")
         if self._source.path is not None:
-            try:
-                source = read_target(Target(script_path=self._source.path))
-            except CannotOpen as error:
-                raise CommandRefused(str(error)) from error
+            source = read_target(Target(script_path=self._source.path))
             if source.text != self._source.text or self._error is not None:
                 self._load(source)
                 self._changed()

@@ -24,11 +24,13 @@ from workbench.ui.presentation.layout import Choice, Form, Pane, form_for, tabs_
 from workbench.ui.presentation.message_tree import MOST_CHILDREN, exchange_nodes, row_line, rows
 from workbench.ui.presentation.piece import Piece, Role, Tone, cut, plain, spread, width_of, wrapped
 from workbench.ui.presentation.python_text import python_lines
+from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.script_text import ScriptText, next_lines
 from workbench.ui.presentation.state_rail import MAIN_CHAIN, SECOND_CHAIN, rail_lines
 from workbench.ui.presentation.values import value_words
 from workbench.ui.presentation.waiting import waited_for, waiting_line
 from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
+from workbench.ui.view import NOTHING
 
 
 def all_events(module, base):
@@ -210,8 +212,10 @@ def test_outcome_stands_behind_its_line(kind, error, words):
 def test_script_error_stands_behind_its_line():
     error = ScriptError("Expected a call", line=1, column=3, hint="write one")
 
-    assert plain(ScriptText("x", error=error).line(0, 80)).endswith("✗ column 3: Expected a call")
-    assert "write one" in text_of(next_lines(StepperStatus("ready", 1), None, error))
+    assert plain(ScriptText("x", error=error).line(0, 80)).endswith("✗ column 3")
+    assert text_of(next_lines(dataclasses.replace(states.start(), script_error=error))) == (
+        "line 1, column 3: Expected a call\nwrite one\nCorrect the file, then r reads it again"
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,7 +223,7 @@ def test_script_error_stands_behind_its_line():
     [
         pytest.param(StepperStatus("ready", 2), "n", id="ready"),
         pytest.param(StepperStatus("paused", 2), "n", id="paused"),
-        pytest.param(StepperStatus("paused", 2, inside_call=True), "s", id="inside a call"),
+        pytest.param(StepperStatus("paused", 2, inside_call=True, entry_index=5), "s", id="inside a call"),
         pytest.param(StepperStatus("running", 2), "x", id="running"),
         pytest.param(StepperStatus("finished", 0), "r", id="finished"),
         pytest.param(StepperStatus("failed", 2, error=ErrorFact("E", (), "")), "4", id="failed"),
@@ -227,17 +231,33 @@ def test_script_error_stands_behind_its_line():
     ],
 )
 def test_every_mode_says_which_key_comes_next(status, key):
-    keys = [piece.text for line in next_lines(status, None) for piece in line if piece.role is Role.KEY]
+    view = dataclasses.replace(states.exchanged(), status=status)
+    keys = [piece.text for line in next_lines(view) for piece in line if piece.role is Role.KEY]
 
     assert keys[0] == key
 
 
-def test_preview_shows_what_it_does_and_its_bytes():
-    view = states.buffered()
-
-    assert text_of(next_lines(view.status, view.preview)) == (
-        "n runs line 5: sends 91 bytes → Request-sent\n  → ␍␊"
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [("step", ""), ("breakpoint on Connected", "  (breakpoint on Connected)")],
+    ids=["step", "breakpoint"],
+)
+def test_event_that_a_call_is_held_at_is_named(reason, why):
+    view = states.exchanged()
+    index = next(
+        index for index, entry in enumerate(view.recording.entries) if isinstance(entry.event, tap.Connected)
     )
+    status = StepperStatus("paused", 5, inside_call=True, entry_index=index, reason=reason)
+
+    assert text_of(next_lines(dataclasses.replace(view, status=status))) == (
+        "inside line 5, at Connected 127.0.0.1 port 8080 from port 40000"
+        f"{why}\n"
+        "s goes to the next event, n finishes the line"
+    )
+
+
+def test_preview_shows_what_it_does_and_its_bytes():
+    assert text_of(next_lines(states.buffered())) == ("n runs line 5: sends 91 bytes → Request-sent\n  → ␍␊")
 
 
 def test_python_keeps_its_lines_and_characters():
@@ -429,6 +449,40 @@ def test_card_marks_that_more_bytes_came_before(offset, shown):
     assert shown in [line.strip() for line in text.split("\n")]
 
 
+def aborted_view(message="interrupted"):
+    talk = Conversation("r1 = conn.getresponse()")
+    talk.put_request("GET", "/")
+    talk.send()
+    talk.start_line(1)
+    talk.receive(b"HTTP/1.1 200 OK\r\n")
+    error = ErrorFact("ConnectionAbortedError", ("ConnectionAbortedError", "OSError"), message)
+    talk.close("ConnectionAbortedError while reading the head")
+    talk.fail_line(error, aborted=True)
+    return states.view_of(talk, "", StepperStatus("aborted", 1, error=error))
+
+
+def test_card_of_an_abort_says_who_did_it_what_is_kept_and_what_is_possible():
+    text = card_text(aborted_view(), 100)
+
+    assert text.startswith("✗ You aborted this call\nso it raised  ConnectionAbortedError › OSError\n")
+    assert "16 bytes sent and 17 bytes received stay in all panes" in text
+    assert "left in       Idle, connection closed\n" in text
+    assert "a restart makes a new one" in " ".join(text.split())
+    assert "because" not in text
+
+
+def test_card_of_an_abort_that_left_a_thread_behind_says_why():
+    text = card_text(aborted_view("Aborted while a name was being looked up"), 100)
+
+    assert "because       Aborted while a name was being looked up" in text
+
+
+def test_line_that_was_aborted_is_no_exception_of_the_server():
+    text = text_of(next_lines(aborted_view()))
+
+    assert text == "you aborted line 1\nthe run has ended: r runs the script again, i adds a call"
+
+
 def test_ways_out_are_sentences():
     assert all(words[0].isupper() and not words.endswith(".") for words in WAYS_OUT.values())
 
@@ -466,9 +520,45 @@ def test_maximised_pane_is_alone():
     assert visible_panes(Form.WIDE, Choice(Pane.WIRE, maximised=True)) == (Pane.WIRE,)
 
 
+@pytest.mark.parametrize(
+    ("view", "busy", "words"),
+    [
+        pytest.param(states.exchanged(), False, "No: r runs it again, i adds a call", id="script ended"),
+        pytest.param(states.start(), True, "No: x aborts it", id="a call runs"),
+        pytest.param(states.start(), False, "No", id="nothing else to do"),
+        pytest.param(
+            dataclasses.replace(states.start(), script_error=ScriptError("Expected a call", line=1)),
+            False,
+            "No: r reads the script again once it is corrected",
+            id="script error",
+        ),
+    ],
+)
+def test_refusal_names_the_keys_that_work(view, busy, words):
+    ways = refusal_ways(view, busy, restart="r", abort="x", call="i")
+
+    assert plain(refusal_line("No", ways)) == words
+
+
+BROKEN = ScriptError("Expected a call", line=1)
+
+
+@pytest.mark.parametrize(
+    ("view", "key"),
+    [
+        pytest.param(states.start(), "n", id="a call is next"),
+        pytest.param(dataclasses.replace(states.start(), script_error=BROKEN), "r", id="script error"),
+        pytest.param(
+            dataclasses.replace(states.start(), status=StepperStatus("finished", 0)), "r", id="script ended"
+        ),
+        pytest.param(NOTHING, "^q", id="nothing is loaded"),
+    ],
+)
 @pytest.mark.parametrize("pane", Pane)
-def test_empty_pane_names_the_next_key(pane):
-    assert any(piece.role is Role.KEY for line in empty_lines(pane) for piece in line)
+def test_empty_pane_names_the_next_key(pane, view, key):
+    keys = [piece.text for line in empty_lines(pane, view) for piece in line if piece.role is Role.KEY]
+
+    assert keys[0] == key
 
 
 def test_note_names_what_is_waited_for_and_the_key():

@@ -2,29 +2,46 @@
 
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role
+from workbench.ui.view import View
 
 _WORDS = {
-    Pane.SCRIPT: ("Nothing is loaded yet.", "^q", " leaves"),
-    Pane.WIRE: (
-        "Bytes appear here: first buffered, then sent or received.",
-        "n",
-        " runs the next call",
+    Pane.SCRIPT: "Nothing is loaded yet.",
+    Pane.WIRE: "Bytes appear here: first buffered, then sent or received.",
+    Pane.EVENTS: "What happens appears here, an event a line.",
+    Pane.MESSAGE: "The request and its response appear here, taken apart.",
+}
+
+_WAYS_ON: dict[str, Line] = {
+    "nothing": (Piece("^q", Role.KEY), Piece(" leaves")),
+    "broken": (
+        Piece("No call can run: correct the script, then "),
+        Piece("r", Role.KEY),
+        Piece(" reads it again"),
     ),
-    Pane.EVENTS: ("What happens appears here, an event a line.", "n", " runs the next call"),
-    Pane.MESSAGE: (
-        "The request and its response appear here, taken apart.",
-        "n",
-        " runs the next call",
+    "ended": (
+        Piece("The script has ended: "),
+        Piece("r", Role.KEY),
+        Piece(" runs it again, "),
+        Piece("i", Role.KEY),
+        Piece(" adds a call"),
     ),
+    "going": (Piece("n", Role.KEY), Piece(" runs the next call")),
 }
 
 
-def empty_lines(pane: Pane) -> tuple[Line, ...]:
+def empty_lines(pane: Pane, view: View) -> tuple[Line, ...]:
     """Make the lines of an empty pane."""
-    sentence, key, what = _WORDS[pane]
     return (
         EMPTY,
-        (Piece(f"  {sentence}", Role.DIM),),
+        (Piece(f"  {_WORDS[pane]}", Role.DIM),),
         EMPTY,
-        (Piece("  "), Piece(key, Role.KEY), Piece(what, Role.DIM)),
+        (Piece("  "), *_WAYS_ON[_situation(view)]),
     )
+
+
+def _situation(view: View) -> str:
+    if not view.source:
+        return "nothing"
+    if view.script_error is not None:
+        return "broken"
+    return "ended" if view.status.ended else "going"

@@ -24,7 +24,7 @@ WAYS_OUT = {
     "SSLCertVerificationError": "To trust a certificate authority of your own, pass "
     "context=ssl.create_default_context(cafile=...)",
     "TimeoutError": "The peer was silent for longer than timeout= allows",
-    "ConnectionAbortedError": "You ended the call with the abort command",
+    "ConnectionAbortedError": "Something on this machine shut the connection down during the call",
     "ConnectionResetError": "The peer reset the connection: what it had not sent yet is lost",
     "RemoteDisconnected": "The server closed before it answered. A kept connection may be closed at any "
     "moment: send the request again on a new one",
@@ -34,6 +34,12 @@ WAYS_OUT = {
     "ImproperConnectionState": "The state of the connection does not allow this call: see the rail",
 }
 """What a person can do about an exception, by its class or one that it is derived from."""
+
+INTERRUPTED = "interrupted"
+"""The whole message of a call that was interrupted: it says no more than that it was aborted."""
+
+ABORTED = "The connection was shut down, so this call cannot be taken up again; a restart makes a new one"
+"""What a person can do after an abort."""
 
 
 class CardText:
@@ -49,19 +55,33 @@ class CardText:
         return tuple(self._lines())
 
     def _lines(self) -> Iterator[Line]:
+        outcome = self._moment.last_outcome
+        aborted = outcome is not None and outcome.kind == "aborted"
+        yield from self._abort_heading() if aborted else self._heading()
+        yield from self._place()
+        yield EMPTY
+        yield from self._bytes()
+        yield from self._kept()
+        if aborted:
+            yield from self._kept_by_abort()
+        yield from self._attributes()
+        yield from self._aftermath(with_reason=not aborted)
+        yield from self._way_out(ABORTED if aborted else self._advice())
+
+    def _heading(self) -> Iterator[Line]:
         error = self._error
         yield (Piece(f"✗ {visible(error.class_name)}", Role.ERROR),)
         lineage = " › ".join(error.lineage[1:])
         if lineage:
             yield from self._part("is a", lineage, Role.DIM)
         yield from self._part("because", error.message or "it gives no message", Role.STRONG)
-        yield from self._place()
-        yield EMPTY
-        yield from self._bytes()
-        yield from self._kept()
-        yield from self._attributes()
-        yield from self._aftermath()
-        yield from self._way_out()
+
+    def _abort_heading(self) -> Iterator[Line]:
+        error = self._error
+        yield (Piece("✗ You aborted this call", Role.WARNING),)
+        yield from self._part("so it raised", " › ".join(error.lineage), Role.DIM)
+        if error.message != INTERRUPTED:
+            yield from self._part("because", error.message, Role.STRONG)
 
     def _part(self, name: str, words: str, role: Role = Role.PLAIN) -> Iterator[Line]:
         """Give a label with words beside it, on as many lines as they take."""
@@ -115,6 +135,12 @@ class CardText:
         shown = text_of(partial[:MOST_KEPT]) + ("…" if len(partial) > MOST_KEPT else "")
         yield from self._part("kept", f"{bytes_words(len(partial))} of content: {shown}", Role.CONTENT)
 
+    def _kept_by_abort(self) -> Iterator[Line]:
+        connection = self._moment.connection
+        if connection is not None:
+            sent, received = bytes_words(connection.sent_length), bytes_words(connection.received_length)
+            yield from self._part("kept", f"{sent} sent and {received} received stay in all panes")
+
     def _attributes(self) -> Iterator[Line]:
         error = self._error
         for name, value in error.attributes:
@@ -122,7 +148,7 @@ class CardText:
             if name != "partial" and value.strip("'\"") not in error.message:
                 yield from self._part(f".{visible(name)}"[: LABEL_WIDTH - 1], value, Role.VALUE)
 
-    def _aftermath(self) -> Iterator[Line]:
+    def _aftermath(self, *, with_reason: bool) -> Iterator[Line]:
         connection = self._moment.connection
         if connection is None:
             return
@@ -130,12 +156,14 @@ class CardText:
         closed = connection.closed_reason
         words = title(state)
         if closed is not None:
-            words = f"{words}, connection closed: {closed}" if closed else f"{words}, connection closed"
+            words += f", connection closed: {closed}" if closed and with_reason else ", connection closed"
         yield from self._part("left in", words, Role.STRONG)
         yield from self._part("legal now", ", ".join(legal_calls(state)), Role.GOOD)
 
-    def _way_out(self) -> Iterator[Line]:
-        words = next((WAYS_OUT[name] for name in self._error.lineage if name in WAYS_OUT), None)
+    def _advice(self) -> str:
+        return next((WAYS_OUT[name] for name in self._error.lineage if name in WAYS_OUT), "")
+
+    def _way_out(self, words: str) -> Iterator[Line]:
         if words:
             yield EMPTY
             yield from self._part("what now", words)

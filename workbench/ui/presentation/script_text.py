@@ -7,10 +7,15 @@ from workbench.session.run_record import LineOutcome
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.session.visible import visible
+from workbench.ui.presentation.events import describe_event
 from workbench.ui.presentation.piece import Line, Piece, Role, plain
 from workbench.ui.presentation.python_text import python_lines
 from workbench.ui.presentation.values import value_words
 from workbench.ui.presentation.wire_text import text_pieces
+from workbench.ui.view import View
+
+STEPPED = "step"
+"""The stepper's reason for a pause that was asked for, which needs no words."""
 
 PREVIEW_BYTES = 400
 """More than a preview has room for."""
@@ -57,8 +62,8 @@ class ScriptText:
 
     def _outcome(self, at: int) -> Line:
         if self._error is not None and self._error.line == at:
-            words = f"column {self._error.column}: {self._error.message}"
-            return (Piece(f"   ✗ {visible(words)}", Role.ERROR),)
+            # What is wrong stands below the script, where there is room for it.
+            return (Piece(f"   ✗ column {self._error.column}", Role.ERROR),)
         outcome = self._outcomes.get(at)
         return outcome_words(outcome) if outcome else ()
 
@@ -82,23 +87,26 @@ def short_value(text: str) -> str:
     return f"→ {value_words(text)}"
 
 
-def next_lines(
-    status: StepperStatus, preview: Preview | None, error: ScriptError | None = None
-) -> tuple[Line, ...]:
+def next_lines(view: View) -> tuple[Line, ...]:
     """Say what the next step does, or what to do when there is none.
 
     Returns:
         Lines for below the script: what happens next first, then its bytes.
     """
-    if error is not None:
-        return _error_lines(error)
+    status = view.status
+    if view.script_error is not None:
+        return _error_lines(view.script_error)
+    if status.inside_call:
+        return _inside_lines(view)
     if status.mode in ("ready", "paused"):
-        return _preview_lines(status, preview)
+        return _preview_lines(status, view.preview)
     words = _ENDINGS[status.mode]
-    if status.mode in ("failed", "aborted") and status.error is not None:
-        line = f"line {status.line} raised {visible(status.error.class_name)}"
-        return ((Piece(line, Role.ERROR),), words)
-    return (words,)
+    if status.error is None:
+        return (words,)
+    if status.mode == "aborted":
+        return ((Piece(f"you aborted line {status.line}", Role.WARNING),), words)
+    line = f"line {status.line} raised {visible(status.error.class_name)}"
+    return ((Piece(line, Role.ERROR),), words)
 
 
 _ENDINGS: dict[str, Line] = {
@@ -119,7 +127,7 @@ _ENDINGS: dict[str, Line] = {
         Piece(" adds a call", Role.DIM),
     ),
     "aborted": (
-        Piece("aborted: ", Role.WARNING),
+        Piece("the run has ended: ", Role.WARNING),
         Piece("r", Role.KEY),
         Piece(" runs the script again, ", Role.DIM),
         Piece("i", Role.KEY),
@@ -139,17 +147,28 @@ def _error_lines(error: ScriptError) -> tuple[Line, ...]:
     return (place, *hint, again)
 
 
+def _inside_lines(view: View) -> tuple[Line, ...]:
+    """Name the event that a call is held at."""
+    event = view.recording.entries[view.status.entry_index].event
+    reason = view.status.reason
+    why = (Piece(f"  ({visible(reason)})", Role.DIM),) if reason != STEPPED else ()
+    return (
+        (
+            Piece(f"inside line {view.status.line}, at ", Role.HEADING),
+            Piece(f"{type(event).__name__} ", Role.STRONG),
+            *describe_event(event),
+            *why,
+        ),
+        (
+            Piece("s", Role.KEY),
+            Piece(" goes to the next event, ", Role.DIM),
+            Piece("n", Role.KEY),
+            Piece(" finishes the line", Role.DIM),
+        ),
+    )
+
+
 def _preview_lines(status: StepperStatus, preview: Preview | None) -> tuple[Line, ...]:
-    if status.inside_call:
-        return (
-            (Piece("inside the call: ", Role.HEADING), Piece(visible(status.reason), Role.DIM)),
-            (
-                Piece("s", Role.KEY),
-                Piece(" goes to the next event, ", Role.DIM),
-                Piece("n", Role.KEY),
-                Piece(" finishes the line", Role.DIM),
-            ),
-        )
     runs = (Piece("n", Role.KEY), Piece(f" runs line {status.line}", Role.HEADING))
     if preview is None:
         return (runs,)

@@ -19,6 +19,7 @@ from workbench.ui.bridge import Bench
 from workbench.ui.commands import BY_ID, bindings
 from workbench.ui.keys import keys_of
 from workbench.ui.messages import CallRequested, OpenStarted, ProblemFound, ViewChanged
+from workbench.ui.opening import CannotOpen
 from workbench.ui.presentation.layout import (
     MEDIUM_WIDTH,
     MINIMUM_HEIGHT,
@@ -30,6 +31,7 @@ from workbench.ui.presentation.layout import (
     tabs_of,
     visible_panes,
 )
+from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.help import HelpScreen
 from workbench.ui.view import NOTHING, View
@@ -38,7 +40,7 @@ from workbench.ui.widgets.events_pane import EventsPane
 from workbench.ui.widgets.key_bar import KeyBar
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.message_pane import MessagePane
-from workbench.ui.widgets.notices import Problem, TooSmall, Waiting
+from workbench.ui.widgets.notices import Hint, Problem, TooSmall, Waiting
 from workbench.ui.widgets.pane import PaneFrame
 from workbench.ui.widgets.script_pane import ScriptPane
 from workbench.ui.widgets.top import StateRail, TitleBar
@@ -93,6 +95,7 @@ class MainScreen(Screen[None]):
                     yield WirePane().data_bind(MainScreen.view)
                     yield MessagePane().data_bind(MainScreen.view)
             yield Problem()
+            yield Hint()
             yield Waiting()
             yield CallLine()
             yield KeyBar()
@@ -102,6 +105,8 @@ class MainScreen(Screen[None]):
     def show_view(self, view: View) -> None:
         """Show another moment."""
         failed_before = self.view.failed
+        if view.status != self.view.status:
+            self.query_one(Hint).hide()
         self.view = view
         self._expect("" if view.status.idle else waited_for(view.moment))
         if view.status.ended:
@@ -168,6 +173,12 @@ class MainScreen(Screen[None]):
     def watch_choice(self) -> None:
         """Show what the reader chose."""
         self._arrange()
+        self._hide_hint()
+
+    def _hide_hint(self) -> None:
+        # Before the screen is composed there is none.
+        for hint in self.query(Hint):
+            hint.hide()
 
     def _arrange(self) -> None:
         try:
@@ -238,27 +249,27 @@ class MainScreen(Screen[None]):
 
     # --- commands: going on -------------------------------------------------------------
 
-    def _refused(self, error: CommandRefused | ScriptError) -> None:
-        hint = error.hint if isinstance(error, ScriptError) else self._way_on()
-        self.query_one(Problem).say(str(error), hint)
-
-    def _way_on(self) -> str:
-        """Name the keys that do make sense when a command does not."""
+    def _refused(self, error: CommandRefused) -> None:
         restart, abort, call = (
             keys_of(self, BY_ID[name], only_first=True) for name in ("restart", "abort", "call_line")
         )
-        if self.bench.busy:
-            return f"{abort} aborts it"
-        return f"{restart} runs the script again, {call} adds a call" if self.view.status.ended else ""
+        ways = refusal_ways(self.view, self.bench.busy, restart=restart, abort=abort, call=call)
+        self.query_one(Hint).say(refusal_line(str(error), ways))
+
+    def _accepted(self) -> None:
+        self.query_one(Problem).hide()
+        self.query_one(Hint).hide()
 
     def _give(self, command: str, *arguments: object) -> None:
         """Give the session a command, and show its answer if it refuses."""
         try:
             getattr(self.bench, command)(*arguments)
-        except (CommandRefused, ScriptError) as error:
+        except CommandRefused as error:
             self._refused(error)
+        except CannotOpen as error:
+            self.query_one(Problem).say(str(error))
         else:
-            self.query_one(Problem).hide()
+            self._accepted()
 
     def _go_on(self, command: str) -> None:
         """Go on, or remember to: keys that come faster than a call returns are typed ahead.
@@ -318,13 +329,14 @@ class MainScreen(Screen[None]):
         except CommandRefused as error:
             self._refused(error)
         else:
-            self.query_one(Problem).hide()
+            self._accepted()
             self.query_one(CallLine).accepted()
 
     # --- commands: looking --------------------------------------------------------------
 
     def action_call_line(self) -> None:
         """Go to the call line."""
+        self._hide_hint()
         self.query_one(CallLine).start()
 
     def action_wire_view(self) -> None:
@@ -346,6 +358,7 @@ class MainScreen(Screen[None]):
         if pane is Pane.MESSAGE and self.view.failed and message.has_focus_within and message.display:
             message.show_tree = not message.show_tree
         self.choice = self.choice.chosen(pane)
+        self._hide_hint()
         self._focus_pane()
 
     def action_next_pane(self, by: int) -> None:
@@ -368,11 +381,12 @@ class MainScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Undo the last thing that stands in the way."""
-        problem = self.query_one(Problem)
+        problem, hint = self.query_one(Problem), self.query_one(Hint)
         if isinstance(self.focused, Input):
             self._focus_pane()
-        elif problem.display:
+        elif problem.display or hint.display:
             problem.hide()
+            hint.hide()
         elif self.choice.maximised:
             self.action_maximise()
 

@@ -29,7 +29,7 @@ class EventsPane(PaneFrame):
         first = run.first_index if run else 0
         if view.last_index < first or view.status.mode == "ready":
             lines.show_cursor = False
-            lines.source = FixedLines(empty_lines(Pane.EVENTS))
+            lines.source = FixedLines(empty_lines(Pane.EVENTS, view))
             return
         lines.show_cursor = True
         lines.source = EventList(view.recording.entries, first, view.last_index)

@@ -125,7 +125,7 @@ class MessagePane(PaneFrame):
         connection, exchange = moment.connection, moment.exchange
         if connection is None or exchange is None:
             tree.show_cursor = False
-            tree.source = FixedLines(empty_lines(Pane.MESSAGE))
+            tree.source = FixedLines(empty_lines(Pane.MESSAGE, self.view))
             return
         tree.show_cursor = True
         tree.source = TreeLines(list(rows(exchange_nodes(connection, exchange), self.toggled)))

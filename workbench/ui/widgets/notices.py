@@ -1,4 +1,4 @@
-"""What is said in between: a problem, what is waited for, a terminal that is too small."""
+"""What is said in between: a hint, a problem, what is waited for, a terminal that is too small."""
 
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -41,6 +41,29 @@ class Problem(Widget):
     def render(self) -> VisualType:
         """Draw the words."""
         return content_of_lines(self.lines)
+
+
+class Hint(Widget):
+    """One line about a key that does nothing now. It goes with the next command, or pane."""
+
+    DEFAULT_CSS = """
+    Hint { display: none; height: 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    line: reactive[Line] = reactive(())
+
+    def say(self, line: Line) -> None:
+        """Show the line."""
+        self.line = line
+        self.display = True
+
+    def hide(self) -> None:
+        """Take the line away."""
+        self.display = False
+
+    def render(self) -> VisualType:
+        """Draw the line."""
+        return content_of((Piece(" "), *self.line))
 
 
 class Waiting(Widget):

@@ -47,7 +47,7 @@ class ScriptPane(PaneFrame):
         """Show another moment."""
         lines = self.query_one(LineView)
         if not view.source:
-            lines.source = FixedLines(empty_lines(Pane.SCRIPT))
+            lines.source = FixedLines(empty_lines(Pane.SCRIPT, view))
             self.query_one(TextLines).lines = (EMPTY,)
             return
         lines.source = ScriptText(
@@ -57,7 +57,7 @@ class ScriptPane(PaneFrame):
             outcomes=view.moment.outcomes,
             error=view.script_error,
         )
-        self.query_one(TextLines).lines = next_lines(view.status, view.preview, view.script_error)
+        self.query_one(TextLines).lines = next_lines(view)
         self._follow_arrow(view)
 
     def _follow_arrow(self, view: View) -> None:

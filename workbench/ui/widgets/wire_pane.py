@@ -80,7 +80,7 @@ class WirePane(PaneFrame):
         if connection is None or not (connection.queued_length or connection.received_length):
             self._index = None
             lines.show_cursor = False
-            lines.source = FixedLines(empty_lines(Pane.WIRE))
+            lines.source = FixedLines(empty_lines(Pane.WIRE, view))
             return
         lines.show_cursor = True
         lines.source = self._source(view, connection)
