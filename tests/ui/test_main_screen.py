@@ -152,12 +152,15 @@ async def test_maximised_pane_is_alone_until_escape(size):
         assert shown_panes(app) == before
 
 
-async def test_wire_changes_between_text_and_hex():
+async def test_wire_goes_from_text_to_hex_to_ladder_and_back():
     async with still_app(states.exchanged(), (120, 36)) as (app, pilot, _):
         await pilot.press("w")
         await pilot.pause()
         # The line under the cursor stays in sight, and that is the content.
         await until(pilot, lambda: "48 65 6c 6c" in screen_text(app))
+
+        await pilot.press("w")
+        await until(pilot, lambda: "153 bytes" in screen_text(app))
 
         await pilot.press("w")
         await pilot.pause()

@@ -44,7 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("abort", "x", "Abort", "End the run at once, also while a call waits for the server"),
     Command("run_to_line", "", "To line", "Run up to the line under the cursor of the script"),
     Command("call_line", "i", "Call", "Type any call now; it is added to the script", "Look"),
-    Command("wire_view", "w", "Text/Hex", "Show the wire as text or as hexadecimal", "Look"),
+    Command("wire_view", "w", "View", "Show the wire as text, as hexadecimal, or as a ladder", "Look"),
     Command("maximise", "z", "Maximise", "Show only this pane, or all of them again", "Look"),
     Command("pane-script", "1", "Script", "Go to the script", "Look", "'script'"),
     Command("pane-wire", "2", "Wire", "Go to the bytes on the wire", "Look", "'wire'"),

@@ -39,6 +39,9 @@ TONE_STYLES: dict[Tone, str] = {
     Tone.GHOST: "italic dim",
     Tone.AUTOMATIC: "italic",
     Tone.OFFENDING: "bold reverse",
+    Tone.CHOSEN: "on $primary 30%",
+    Tone.FOUND: "underline on $warning 25%",
+    Tone.FOUND_HERE: "bold reverse underline",
 }
 """What a tone adds. No tone is told by colour alone: a word stands beside it."""
 

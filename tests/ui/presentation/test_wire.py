@@ -147,20 +147,20 @@ def test_index_looks_at_each_entry_once():
     view = states.exchanged()
     wire = wire_of(view)
     index = wire._index
-    before = len(index.elements)
+    before = len(index)
 
     index.extend(view.last_index)
 
-    assert len(index.elements) == before
+    assert len(index) == before
 
 
 def test_entry_is_found_at_its_row_and_back():
     view = states.chunked()
     wire = wire_of(view)
 
-    for element in wire._index.elements:
-        row = wire.first_row_of_entry(element.entry)
-        assert wire.entry_of_row(row) == element.entry
+    for position in range(len(wire._index)):
+        entry = wire._index.element(position).entry
+        assert wire.entry_of_row(wire.row_of_entry(entry)) == entry
 
 
 def test_hex_shows_sixteen_bytes_with_their_characters_in_78_columns():
@@ -184,10 +184,10 @@ def test_hex_finds_entries_and_rows():
     lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
     digits = WireHex(index, lengths, 16)
 
-    first = index.elements[0].entry
-    assert digits.first_row_of_entry(first) == 1
+    first = index.element(0).entry
+    assert digits.row_of_entry(first) == 1
     assert digits.entry_of_row(1) == first
-    assert digits.first_row_of_entry(0) is None
+    assert digits.row_of_entry(0) is None
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,15 @@ class Tone(StrEnum):
     OFFENDING = "offending"
     """The bytes that an error is about."""
 
+    CHOSEN = "chosen"
+    """The part that the reader points at."""
+
+    FOUND = "found"
+    """What a search found."""
+
+    FOUND_HERE = "found-here"
+    """The hit that the reader is at."""
+
 
 class Piece(NamedTuple):
     """Some characters with one role."""

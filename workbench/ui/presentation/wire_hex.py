@@ -1,15 +1,18 @@
 """The wire as hexadecimal: offset, bytes, characters, in one block for each run of a direction."""
 
-from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import groupby
 
-from workbench.protocol.wire.span import StreamName
+from workbench.protocol.wire.span import Span, StreamName
 from workbench.ui.presentation.piece import Line, Piece, Role, Tone
 from workbench.ui.presentation.roles import LEAF_ROLES
 from workbench.ui.presentation.wire_index import Run, WireIndex, rows_of_run
-from workbench.ui.presentation.wire_text import WireLengths
+from workbench.ui.presentation.wire_marks import Marks
+from workbench.ui.presentation.wire_text import NO_MARKS, WireLengths
 
 PREFIX_WIDTH = len("← 00000  ")
+
+Mark = tuple[Role, Tone]
 
 
 def bytes_per_row(width: int) -> int:
@@ -18,18 +21,34 @@ def bytes_per_row(width: int) -> int:
 
 
 class WireHex:
-    """The rows of a connection at one moment."""
+    """The rows of a connection at one moment.
 
-    def __init__(self, index: WireIndex, lengths: WireLengths, row_bytes: int) -> None:
+    Attributes:
+        complete: As that of `WireText`.
+    """
+
+    def __init__(
+        self, index: WireIndex, lengths: WireLengths, row_bytes: int, marks: Marks = NO_MARKS
+    ) -> None:
         self._index = index
         self._lengths = lengths
         self._row_bytes = row_bytes
-        index.extend(lengths.last_index)
-        self._element_count = index.count_at(lengths.last_index)
-        self._runs = list(self._find_runs())
+        self._marks = marks
+        self.complete = index.extend(lengths.last_index)
+        self._elements = index.count_at(lengths.last_index)
+        self._run_count = index.run_count(self._elements)
+        self._rows = 0
+        if self._run_count:
+            last = self._run(self._run_count - 1)
+            self._rows = last.first_row + rows_of_run(last.start, last.end, row_bytes)
+        parsed = index.record.elements("received").covered_by(0, lengths.last_index)
+        pending = Run("received", parsed[1] if parsed else 0, lengths.received, self._rows)
+        self._pending = pending if self.complete and pending.start < pending.end else None
 
     def __len__(self) -> int:
-        return self._rows_before(len(self._runs))
+        if self._pending is None:
+            return self._rows
+        return self._rows + rows_of_run(self._pending.start, self._pending.end, self._row_bytes)
 
     @property
     def columns(self) -> int:
@@ -38,81 +57,106 @@ class WireHex:
 
     def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - a row has its own width
         """Make one row."""
-        position = bisect_right(self._runs, number, key=lambda run: run.first_row) - 1
-        run = self._runs[position]
-        sent = run.stream == "sent"
-        role, arrow = (Role.SENT, "→") if sent else (Role.RECEIVED, "←")
+        run = self._run_at(number)
+        role, arrow = (Role.SENT, "→") if run.stream == "sent" else (Role.RECEIVED, "←")
         if number == run.first_row:
             return (Piece(f"{run.stream} {arrow}", role),)
-        start = run.start + (number - run.first_row - 1) * self._row_bytes
-        end = min(start + self._row_bytes, run.end)
-        data = self._index.record.stream(run.stream).slice(start, end)
-        marks = [self._mark(run.stream, offset) for offset in range(start, end)]
+        span = self._span(run, number)
+        data = self._index.record.stream(span.stream).slice(span.start, span.end)
+        marks = self._row_marks(span)
         return (
             Piece(arrow, role),
-            Piece(f"{start:>6}  ", Role.DIM),
+            Piece(f"{span.start:>6}  ", Role.DIM),
             *self._digits(data, marks),
             *self._characters(data, marks),
         )
 
-    def first_row_of_entry(self, entry_index: int) -> int | None:
-        """Find the row where the element of an entry begins."""
-        position = self._index.count_at(entry_index) - 1
-        if position < 0 or self._index.elements[position].entry != entry_index:
-            return None
-        element = self._index.elements[position]
-        for run in self._runs:
-            if run.stream == element.stream and run.start <= element.start < run.end:
-                return run.first_row + 1 + (element.start - run.start) // self._row_bytes
+    # --- bytes and rows -----------------------------------------------------------------
+
+    def span_of_row(self, number: int) -> Span | None:
+        """Give the bytes that a row shows; None for the heading of a run."""
+        run = self._run_at(number)
+        return None if number == run.first_row else self._span(run, number)
+
+    def row_of(self, stream: StreamName, offset: int) -> int | None:
+        """Find the row that shows a byte."""
+        pending = self._pending
+        element = self._index.record.elements(stream).at(offset, self._lengths.last_index)
+        position = self._index.position_of(element.index) if element else None
+        if position is not None:
+            return self._row_in(self._run(self._index.run_of_element(position)), offset)
+        if pending is not None and stream == "received" and pending.start <= offset < pending.end:
+            return self._row_in(pending, offset)
         return None
+
+    def row_of_entry(self, entry: int) -> int | None:
+        """Find the row where the element of an entry begins."""
+        position = self._index.position_of(entry)
+        if position is None or position >= self._elements:
+            return None
+        element = self._index.element(position)
+        return self.row_of(element.stream, element.start)
 
     def entry_of_row(self, number: int) -> int | None:
         """Find the entry of the first byte of a row."""
-        position = bisect_right(self._runs, number, key=lambda run: run.first_row) - 1
-        run = self._runs[position]
+        run = self._run_at(number)
         offset = run.start + max(0, number - run.first_row - 1) * self._row_bytes
         element = self._index.record.elements(run.stream).at(offset, self._lengths.last_index)
         return element.index if element else None
 
-    def _find_runs(self) -> Iterator[Run]:
-        parsed = 0
-        rows = 0
-        for run in self._index.runs(self._element_count, self._row_bytes):
-            yield run
-            rows = run.first_row + self._row_count(run)
-            if run.stream == "received":
-                parsed = run.end
-        if self._lengths.received > parsed:
-            yield Run("received", parsed, self._lengths.received, rows)
+    def _run_at(self, number: int) -> Run:
+        if self._pending is not None and number >= self._rows:
+            return self._pending
+        return self._run(self._index.run_of_row(number, self._elements, self._row_bytes))
 
-    def _row_count(self, run: Run) -> int:
-        return rows_of_run(run.start, run.end, self._row_bytes)
+    def _run(self, number: int) -> Run:
+        return self._index.run(number, self._elements, self._row_bytes)
 
-    def _rows_before(self, count: int) -> int:
-        if not count:
-            return 0
-        last = self._runs[count - 1]
-        return last.first_row + self._row_count(last)
+    def _row_in(self, run: Run, offset: int) -> int:
+        return run.first_row + 1 + (offset - run.start) // self._row_bytes
 
-    def _mark(self, stream: StreamName, offset: int) -> tuple[Role, Tone]:
-        element = self._index.record.elements(stream).at(offset, self._lengths.last_index)
-        if element is None:
-            return Role.WARNING, Tone.NONE
-        event = self._index.entry_event(element.index)
-        kind = next(leaf.kind for leaf in event.leaves if leaf.start <= offset < leaf.end)
-        tone = Tone.AUTOMATIC if getattr(event, "automatic", False) else Tone.NONE
-        if stream == "sent" and offset >= self._lengths.sent:
-            tone = Tone.GHOST
-        return LEAF_ROLES[kind], tone
+    def _span(self, run: Run, number: int) -> Span:
+        start = run.start + (number - run.first_row - 1) * self._row_bytes
+        return Span(run.stream, start, min(start + self._row_bytes, run.end))
 
-    def _digits(self, data: bytes, marks: list[tuple[Role, Tone]]) -> Iterator[Piece]:
-        for position in range(self._row_bytes):
-            gap = " " if position % 8 == 7 else ""
-            if position < len(data):
-                yield Piece(f"{data[position]:02x} {gap}", *marks[position])
-            else:
-                yield Piece(f"   {gap}")
+    # --- parts of a row -----------------------------------------------------------------
 
-    def _characters(self, data: bytes, marks: list[tuple[Role, Tone]]) -> Iterator[Piece]:
-        for value, mark in zip(data, marks, strict=True):
-            yield Piece(chr(value) if 0x20 <= value < 0x7F else "·", *mark)
+    def _row_marks(self, span: Span) -> list[Mark]:
+        marks: list[Mark] = [(Role.WARNING, Tone.NONE)] * len(span)  # not parsed yet
+        elements = self._index.record.elements(span.stream)
+        for element in elements.between(span.start, span.end, self._lengths.last_index):
+            event = self._index.event(element.index)
+            automatic = getattr(event, "automatic", False)
+            for leaf in event.leaves:
+                for offset in range(max(leaf.start, span.start), min(leaf.end, span.end)):
+                    ghost = span.stream == "sent" and offset >= self._lengths.sent
+                    tone = Tone.GHOST if ghost else Tone.AUTOMATIC if automatic else Tone.NONE
+                    marks[offset - span.start] = (LEAF_ROLES[leaf.kind], tone)
+        tones = self._marks.tones(*span) or ()
+        for place, tone in enumerate(tones):
+            if tone is not Tone.NONE:
+                marks[place] = (marks[place][0], tone)
+        return marks
+
+    def _digits(self, data: bytes, marks: list[Mark]) -> Iterator[Piece]:
+        place = 0
+        for mark, group in groupby(marks):
+            text = ""
+            for _ in group:
+                text += f"{data[place]:02x} " + (" " if place % 8 == 7 else "")
+                place += 1
+            # The space behind the last digit belongs to nothing: a mark ends with its byte.
+            digits = text.rstrip()
+            yield Piece(digits, *mark)
+            yield Piece(text[len(digits) :])
+        missing = self._row_bytes - place
+        if missing:
+            yield Piece("   " * missing + " " * (self._row_bytes // 8 - place // 8))
+
+    def _characters(self, data: bytes, marks: list[Mark]) -> Iterator[Piece]:
+        place = 0
+        for mark, group in groupby(marks):
+            size = len(list(group))
+            values = data[place : place + size]
+            yield Piece("".join(chr(one) if 0x20 <= one < 0x7F else "·" for one in values), *mark)
+            place += size

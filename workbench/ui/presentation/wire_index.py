@@ -1,49 +1,34 @@
-"""The elements of one connection in the order in which they happened: what a wire view shows.
+"""Where everything of one connection stands, in the order in which it happened: for the wire views.
 
-Sent and received elements alternate, as the exchanges did. The index grows with the recording
-and looks at each entry once; it holds where the elements lie, never their bytes.
+The index holds numbers alone: for each element the index of its entry, for each width the rows up
+to its end. Bytes, names and leaves stay in the recording and are looked up for the rows on the
+screen. It grows by a bounded number of entries at a time, so that a recording of a million events
+opens as soon as one of ten, and the screen draws while the rest is indexed.
 """
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from workbench.protocol import tap
-from workbench.protocol.wire.span import Leaf, StreamName
+from workbench.protocol.wire.span import StreamName
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import EntryLog
+from workbench.ui.presentation.wire_element import ELEMENT_NAMES, RUNGS, WireElement, element_of
 
 LARGE_ELEMENT = 16384
 """From this many bytes on, an element is shown in rows of equal length, whose number is a
 division: finding the line ends in it would cost time and memory in proportion to its size."""
 
+LINES_UNTIL = 1 << 20
+"""From this offset on, so is all content, however small its pieces are: what is searched for line
+ends, at each new width, never is more than this much content of each direction."""
 
-class WireElement(NamedTuple):
-    """One element, with what a view says about it."""
+MOST_AT_ONCE = 10_000
+"""Entries that one call takes in. They take some 20 ms, which nobody notices between two keys."""
 
-    stream: StreamName
-    start: int
-    end: int
-    leaves: tuple[Leaf, ...]
-    entry: int
-    """The index of its entry."""
-
-    name: str
-    """What it is, in the words of the RFC: `field line`, `chunk header`."""
-
-    automatic: bool
-    exchange: int
-
-
-class Run(NamedTuple):
-    """Bytes of one direction without anything of the other between them."""
-
-    stream: StreamName
-    start: int
-    end: int
-    first_row: int
-    """The number of its first row in a view of rows of equal length."""
+MOST_WIDTHS = 2
+"""Widths whose rows are kept. A resize drops the oldest."""
 
 
 class Row(NamedTuple):
@@ -60,143 +45,203 @@ class Row(NamedTuple):
     exchange: int
 
 
-ELEMENT_NAMES: dict[type[tap.Event], str] = {
-    tap.RequestLineBuffered: "request-line",
-    tap.FieldLineBuffered: "field line",
-    tap.HeaderSectionBuffered: "end of header section",
-    tap.ContentBuffered: "content",
-    tap.StatusLineParsed: "status-line",
-    tap.FieldLineParsed: "field line",
-    tap.BytesSkipped: "passed over",
-    tap.HeaderSectionParsed: "end of header section",
-    tap.ChunkHeaderParsed: "chunk header",
-    tap.ContentParsed: "content",
-    tap.ChunkParsed: "end of chunk",
-    tap.TrailerSectionParsed: "end of trailer section",
-    tap.ExcessReceived: "after the message",
-    tap.BytesLeft: "never parsed",
-}
-"""The events that are elements of the wire."""
+class Run(NamedTuple):
+    """Bytes of one direction without anything of the other between them."""
+
+    stream: StreamName
+    start: int
+    end: int
+    first_row: int
+    """The number of its first row in a view of rows of equal length."""
 
 
 class WireIndex:
-    """The elements of one connection, and how many rows each takes at a width."""
+    """The elements and the rungs of one connection.
+
+    Attributes:
+        rungs: The indexes of the entries that a ladder shows: transfers, and what happened to the
+            connection itself.
+    """
 
     def __init__(self, record: ConnectionRecord, log: EntryLog) -> None:
         self.record = record
-        self.elements: list[WireElement] = []
+        self.rungs = array("Q")
         self._log = log
         self._next = record.first_index
+        self._entries = array("Q")
         self._rows: dict[int, array[int]] = {}
-        self._run_starts = array("Q")
+        self._run_positions = array("Q")
+        self._run_rows: dict[int, array[int]] = {}
+        self._last_stream = ""
 
-    def extend(self, last_index: int) -> None:
-        """Take in the entries up to `last_index`, inclusive."""
-        for index in range(self._next, min(last_index + 1, len(self._log))):
-            event = self._log.event(index)
-            name = ELEMENT_NAMES.get(type(event))  # type: ignore[arg-type]
-            if name is not None:
-                self._add(index, event, name)
-        self._next = max(self._next, last_index + 1)
+    # --- growing ------------------------------------------------------------------------
 
-    def _add(self, index: int, event: Any, name: str) -> None:
+    def extend(self, last_index: int, most: int = MOST_AT_ONCE) -> bool:
+        """Take in entries up to `last_index`, `most` of them at once.
+
+        Returns:
+            Whether all of them are in.
+        """
+        stop = min(last_index + 1, len(self._log))
+        for index in range(self._next, min(stop, self._next + most)):
+            event: Any = self._log.event(index)
+            kind = type(event)
+            if kind in ELEMENT_NAMES:
+                self._add_element(index, event)
+            elif kind in RUNGS and event.connection == self.record.number:
+                self.rungs.append(index)
+            self._next = index + 1
+        return self._next >= stop
+
+    @property
+    def progress(self) -> float:
+        """How much of the connection's entries is in, from 0 to 1."""
+        first = self.record.first_index
+        return min(1.0, (self._next - first) / max(1, self.record.last_index + 1 - first))
+
+    def _add_element(self, index: int, event: Any) -> None:
         if event.connection != self.record.number or not event.leaves:
             return
-        if getattr(event, "section", "") == "trailer":
-            name = "trailer field line"
-        automatic = getattr(event, "automatic", False)
-        element = WireElement(
-            event.span.stream,
-            event.leaves[0].start,
-            event.leaves[-1].end,
-            event.leaves,
-            index,
-            name,
-            automatic,
-            event.exchange,
-        )
-        if not self.elements or self.elements[-1].stream != element.stream:
-            self._run_starts.append(len(self.elements))
-        self.elements.append(element)
+        if event.span.stream != self._last_stream:
+            self._last_stream = event.span.stream
+            self._run_positions.append(len(self._entries))
+        self._entries.append(index)
 
-    def runs(self, element_count: int, row_bytes: int) -> Iterator[Run]:
-        """Yield the runs of the first elements, with the rows they take at `row_bytes` each."""
-        row = 0
-        for number, position in enumerate(self._run_starts):
-            if position >= element_count:
-                return
-            following = self._run_starts[number + 1] if number + 1 < len(self._run_starts) else element_count
-            first, last = self.elements[position], self.elements[min(following, element_count) - 1]
-            yield Run(first.stream, first.start, last.end, row)
-            row += rows_of_run(first.start, last.end, row_bytes)
+    # --- elements -----------------------------------------------------------------------
 
-    def entry_event(self, index: int) -> Any:
-        """Give the event of an entry that is an element."""
-        return self._log.event(index)
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def element(self, position: int) -> WireElement:
+        """Give an element by its place among the elements."""
+        entry = self._entries[position]
+        return element_of(self._log.event(entry), entry)
+
+    def event(self, entry: int) -> Any:
+        """Give the event of an entry."""
+        return self._log.event(entry)
 
     def count_at(self, last_index: int) -> int:
         """Say how many elements there were after the entry at `last_index`."""
-        return bisect_right(self.elements, last_index, key=lambda element: element.entry)
+        return bisect_right(self._entries, last_index)
+
+    def position_of(self, entry: int) -> int | None:
+        """Find the place of an element by its entry; None for an entry that is none of them."""
+        position = self.count_at(entry) - 1
+        return position if position >= 0 and self._entries[position] == entry else None
+
+    # --- rows that end with their lines -------------------------------------------------
+
+    def count_rows(self, width: int, most: int = MOST_AT_ONCE) -> int:
+        """Count the rows of elements, of `most` more at once.
+
+        Args:
+            width: The bytes of a row.
+            most: How many elements to add to those that are counted already.
+
+        Returns:
+            How many elements are counted.
+        """
+        ends = self._rows.pop(width, None)
+        if ends is None:
+            ends = array("Q")
+            for oldest in list(self._rows)[: 1 - MOST_WIDTHS]:
+                del self._rows[oldest]
+        self._rows[width] = ends  # last in the order of the dictionary: the one used last
+        total = ends[-1] if ends else 0
+        for position in range(len(ends), min(len(self._entries), len(ends) + most)):
+            starts = self._row_starts(self.element(position), width)
+            total += len(starts) + int(self._announces(position))
+            ends.append(total)
+        return len(ends)
 
     def rows_until(self, element_count: int, width: int) -> int:
-        """Say how many rows the first elements take at a width in bytes."""
-        ends = self._row_ends(width)
-        return ends[element_count - 1] if element_count else 0
+        """Say how many rows the first elements take, whose rows are counted."""
+        return self._rows[width][element_count - 1] if element_count else 0
 
     def row(self, number: int, width: int) -> Row:
         """Find one row by its number."""
-        ends = self._row_ends(width)
+        ends = self._rows[width]
         position = bisect_right(ends, number)
         inner = number - (ends[position - 1] if position else 0)
-        element = self.elements[position]
-        if self._announces(position):
+        element = self.element(position)
+        announced = self._announces(position)
+        if announced:
             if inner == 0:
                 return Row(None, element.start, element.start, False, element.exchange)
             inner -= 1
-        start, end = _row_span(self._bytes(element), element, inner, width)
-        first = inner == 0 and (position == 0 or self.elements[position - 1].stream != element.stream)
-        return Row(element, start, end, first or (inner == 0 and self._announces(position)), element.exchange)
+        starts = self._row_starts(element, width)
+        end = starts[inner + 1] if inner + 1 < len(starts) else element.end
+        turned = position == 0 or self._event(position - 1).span.stream != element.stream
+        return Row(element, starts[inner], end, inner == 0 and (turned or announced), element.exchange)
 
     def row_of(self, position: int, offset: int, width: int) -> int:
         """Find the number of the row that shows a byte of the element at a position."""
-        ends = self._row_ends(width)
-        before = ends[position - 1] if position else 0
-        element = self.elements[position]
-        starts = _row_starts(self._bytes(element), element, width)
+        before = self._rows[width][position - 1] if position else 0
+        starts = self._row_starts(self.element(position), width)
         inner = bisect_right(starts, offset) - 1
         return before + int(self._announces(position)) + max(0, inner)
 
-    def _bytes(self, element: WireElement) -> bytes:
-        if element.end - element.start >= LARGE_ELEMENT:
-            return b""
-        return self.record.stream(element.stream).slice(element.start, element.end)
+    def _row_starts(self, element: WireElement, width: int) -> Sequence[int]:
+        """Say where each row of an element starts: behind each LF, and after `width` bytes at most."""
+        size = element.end - element.start
+        if size >= LARGE_ELEMENT or (element.is_content and element.start >= LINES_UNTIL):
+            return range(element.start, element.end, width)
+        data = self.record.stream(element.stream).slice(element.start, element.end)
+        return row_starts(data, element.start, width)
 
     def _announces(self, position: int) -> bool:
-        if position == 0:
-            return False
-        return self.elements[position].exchange != self.elements[position - 1].exchange
+        """Whether another exchange begins here, which takes a row of its own to say."""
+        return position > 0 and self._event(position).exchange != self._event(position - 1).exchange
 
-    def _row_ends(self, width: int) -> "array[int]":
-        ends = self._rows.setdefault(width, array("Q"))
-        total = ends[-1] if ends else 0
-        for position in range(len(ends), len(self.elements)):
-            element = self.elements[position]
-            count = len(_row_starts(self._bytes(element), element, width))
-            total += count + int(self._announces(position))
-            ends.append(total)
-        return ends
+    def _event(self, position: int) -> Any:
+        return self._log.event(self._entries[position])
+
+    # --- rows of equal length -----------------------------------------------------------
+
+    def run_count(self, element_count: int) -> int:
+        """Say how many runs the first elements make."""
+        return bisect_right(self._run_positions, element_count - 1)
+
+    def run(self, number: int, element_count: int, row_bytes: int) -> Run:
+        """Give one run of the first elements, with the rows that it takes at `row_bytes` each."""
+        first = self.element(self._run_positions[number])
+        return Run(
+            first.stream,
+            first.start,
+            self._run_end(number, element_count),
+            self._rows_before_runs(row_bytes)[number],
+        )
+
+    def run_of_row(self, number: int, element_count: int, row_bytes: int) -> int:
+        """Find the number of the run that holds a row."""
+        rows = self._rows_before_runs(row_bytes)
+        return bisect_right(rows, number, hi=self.run_count(element_count)) - 1
+
+    def run_of_element(self, position: int) -> int:
+        """Find the number of the run that holds an element."""
+        return bisect_right(self._run_positions, position) - 1
+
+    def _run_end(self, number: int, element_count: int) -> int:
+        following = number + 1
+        stop = self._run_positions[following] if following < len(self._run_positions) else element_count
+        return self.element(min(stop, element_count) - 1).end
+
+    def _rows_before_runs(self, row_bytes: int) -> "array[int]":
+        """Say where each run begins. Only the last run can still grow, and nothing is behind it."""
+        rows = self._run_rows.setdefault(row_bytes, array("Q"))
+        for number in range(len(rows), len(self._run_positions)):
+            if number == 0:
+                rows.append(0)
+                continue
+            start = self.element(self._run_positions[number - 1]).start
+            rows.append(rows[-1] + rows_of_run(start, self._run_end(number - 1, len(self)), row_bytes))
+        return rows
 
 
 def rows_of_run(start: int, end: int, row_bytes: int) -> int:
     """Count the rows of a run: a heading, and rows of `row_bytes` each."""
     return 1 + -(-(end - start) // row_bytes)
-
-
-def _row_starts(data: bytes, element: WireElement, width: int) -> Sequence[int]:
-    """Say where each row of an element starts: behind each LF, and after `width` bytes at most."""
-    if element.end - element.start >= LARGE_ELEMENT:
-        return range(element.start, element.end, width)
-    return row_starts(data, element.start, width)
 
 
 def row_starts(data: bytes, start: int, width: int) -> list[int]:
@@ -217,9 +262,3 @@ def row_starts(data: bytes, start: int, width: int) -> list[int]:
         newline = data.find(b"\n", position, position + width + 2)
         position = newline + 1 if newline >= 0 else position + width
     return starts
-
-
-def _row_span(data: bytes, element: WireElement, inner: int, width: int) -> tuple[int, int]:
-    starts = _row_starts(data, element, width)
-    end = starts[inner + 1] if inner + 1 < len(starts) else element.end
-    return starts[inner], end

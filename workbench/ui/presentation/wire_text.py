@@ -1,17 +1,20 @@
 """The wire as text: every byte of both directions, with its meaning, and glyphs for controls."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
-from workbench.protocol.wire.span import Leaf
+from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.visible import visible
-from workbench.ui.presentation.fault import Fault
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, Tone, joined, spread, width_of
 from workbench.ui.presentation.roles import LEAF_ROLES
-from workbench.ui.presentation.wire_index import Row, WireIndex, row_starts
+from workbench.ui.presentation.wire_index import LARGE_ELEMENT, Row, WireIndex, row_starts
+from workbench.ui.presentation.wire_marks import Marks, split_by_tone
 
 PREFIX_WIDTH = len("received ← 00000 ")
 ROW_WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96)
 """Bytes in a row at most. Few widths, so that a resize rarely needs the rows to be counted again."""
+
+NO_MARKS = Marks()
 
 
 def row_width_for(width: int) -> int:
@@ -34,25 +37,29 @@ class WireLengths:
 
 
 class WireText:
-    """The rows of a connection at one moment."""
+    """The rows of a connection at one moment.
+
+    Attributes:
+        complete: Whether all elements are among the rows. Where not, another `WireText` made of the
+            same index has more of them.
+    """
 
     def __init__(
-        self,
-        index: WireIndex,
-        lengths: WireLengths,
-        row_width: int,
-        fault: Fault | None = None,
+        self, index: WireIndex, lengths: WireLengths, row_width: int, marks: Marks = NO_MARKS
     ) -> None:
         self._index = index
         self._lengths = lengths
         self._width = row_width
-        self._fault = fault
-        index.extend(lengths.last_index)
-        self._elements = index.count_at(lengths.last_index)
+        self._marks = marks
+        indexed = index.extend(lengths.last_index)
+        counted = index.count_rows(row_width)
+        wanted = index.count_at(lengths.last_index)
+        self.complete = indexed and counted >= wanted
+        self._elements = min(wanted, counted)
         self._rows = index.rows_until(self._elements, row_width)
-        self._pending = self._pending_start()
-        pending = index.record.received.slice(self._pending, lengths.received)
-        self._pending_rows = row_starts(pending, self._pending, row_width)
+        parsed = index.record.elements("received").covered_by(0, lengths.last_index)
+        self._pending = parsed[1] if parsed else 0
+        self._pending_rows = self._cut_pending() if self.complete else ()
 
     def __len__(self) -> int:
         return self._rows + len(self._pending_rows)
@@ -74,12 +81,31 @@ class WireText:
         notes = next((one for one in self._notes(row) if width_of(one) < room), EMPTY)
         return spread(text, (*notes, Piece(" ")), width)
 
-    def first_row_of_entry(self, entry_index: int) -> int | None:
+    # --- bytes and rows -----------------------------------------------------------------
+
+    def span_of_row(self, number: int) -> Span | None:
+        """Give the bytes that a row shows; None for a row without any."""
+        if number >= self._rows:
+            return Span("received", *self._pending_span(number - self._rows))
+        row = self._index.row(number, self._width)
+        return Span(row.element.stream, row.start, row.end) if row.element else None
+
+    def row_of(self, stream: StreamName, offset: int) -> int | None:
+        """Find the row that shows a byte."""
+        element = self._index.record.elements(stream).at(offset, self._lengths.last_index)
+        position = self._index.position_of(element.index) if element else None
+        if position is not None and position < self._elements:
+            return self._index.row_of(position, offset, self._width)
+        if stream == "received" and self._pending <= offset < self._lengths.received and self._pending_rows:
+            return self._rows + bisect_right(self._pending_rows, offset) - 1
+        return None
+
+    def row_of_entry(self, entry: int) -> int | None:
         """Find the row where the element of an entry begins."""
-        position = self._index.count_at(entry_index) - 1
-        if position < 0 or self._index.elements[position].entry != entry_index:
+        position = self._index.position_of(entry)
+        if position is None or position >= self._elements:
             return None
-        return self._index.row_of(position, self._index.elements[position].start, self._width)
+        return self._index.row_of(position, self._index.element(position).start, self._width)
 
     def entry_of_row(self, number: int) -> int | None:
         """Find the entry whose element a row shows."""
@@ -88,38 +114,23 @@ class WireText:
         element = self._index.row(number, self._width).element
         return element.entry if element else None
 
-    def _pending_start(self) -> int:
-        for position in range(self._elements - 1, -1, -1):
-            element = self._index.elements[position]
-            if element.stream == "received":
-                return element.end
-        return 0
+    # --- parts of a row -----------------------------------------------------------------
 
     def _pieces(self, row: Row) -> Iterator[Piece]:
         element = row.element
         assert element is not None
         data = self._index.record.stream(element.stream).slice(row.start, row.end)
+        tones = self._marks.tones(element.stream, row.start, row.end)
         tone = Tone.NONE
         if element.stream == "sent" and row.start >= self._lengths.sent:
             tone = Tone.GHOST
         elif element.automatic:
             tone = Tone.AUTOMATIC
         for leaf in element.leaves:
-            start, end = max(leaf.start, row.start), min(leaf.end, row.end)
+            start, end = max(leaf.start, row.start) - row.start, min(leaf.end, row.end) - row.start
             if start < end:
-                part = data[start - row.start : end - row.start]
-                yield from self._leaf_pieces(part, element.stream, leaf, start, tone)
-
-    def _leaf_pieces(self, data: bytes, stream: str, leaf: Leaf, start: int, tone: Tone) -> Iterator[Piece]:
-        role = LEAF_ROLES[leaf.kind]
-        fault = self._fault
-        if fault is None or fault.stream != stream or not fault.touches(start, start + len(data)):
-            yield from text_pieces(data, role, tone)
-            return
-        first, last = max(fault.start - start, 0), min(fault.end - start, len(data))
-        yield from text_pieces(data[:first], role, tone)
-        yield from text_pieces(data[first:last], role, Tone.OFFENDING)
-        yield from text_pieces(data[last:], role, tone)
+                for first, last, shown in split_by_tone(tones, start, end, tone):
+                    yield from text_pieces(data[first:last], LEAF_ROLES[leaf.kind], shown)
 
     def _notes(self, row: Row) -> Iterator[Line]:
         """Say what a row is: first in full, then in ever fewer words, for what room there is."""
@@ -136,13 +147,30 @@ class WireText:
             kept = [(word,) for word in words[dropped:] if word is not None]
             yield joined(kept, Piece(" · ", Role.DIM))
 
+    # --- received, and not parsed yet ---------------------------------------------------
+
+    def _cut_pending(self) -> Sequence[int]:
+        start, end = self._pending, self._lengths.received
+        if end - start >= LARGE_ELEMENT:
+            return range(start, end, self._width)
+        return row_starts(self._index.record.received.slice(start, end), start, self._width)
+
+    def _pending_span(self, number: int) -> tuple[int, int]:
+        starts = self._pending_rows
+        end = starts[number + 1] if number + 1 < len(starts) else self._lengths.received
+        return starts[number], end
+
     def _pending_line(self, number: int, width: int) -> Line:
-        start = self._pending_rows[number]
-        following = self._pending_rows[number + 1 :][:1]
-        end = following[0] if following else self._lengths.received
+        start, end = self._pending_span(number)
         data = self._index.record.received.slice(start, end)
+        tones = self._marks.tones("received", start, end)
+        text = [
+            piece
+            for first, last, tone in split_by_tone(tones, 0, len(data), Tone.NONE)
+            for piece in text_pieces(data[first:last], Role.DIM, tone)
+        ]
         note = Piece("received, not parsed yet ", Role.WARNING)
-        return spread((*prefix("received", start, number == 0), *text_pieces(data, Role.DIM)), (note,), width)
+        return spread((*prefix("received", start, number == 0), *text), (note,), width)
 
 
 def prefix(stream: str, offset: int, first: bool) -> Line:

@@ -340,9 +340,9 @@ class MainScreen(Screen[None]):
         self.query_one(CallLine).start()
 
     def action_wire_view(self) -> None:
-        """Change between text and hexadecimal."""
+        """Change to the next view of the wire: text, hexadecimal, ladder."""
         wire = self.query_one(WirePane)
-        wire.hexadecimal = not wire.hexadecimal
+        wire.form = wire.form.following
         if not wire.display:
             self.action_pane("wire")
 

@@ -1,19 +1,23 @@
-"""The wire: every byte of the connection, as text or as hexadecimal."""
+"""The wire: every byte of the connection, as text, as hexadecimal, or as a ladder."""
 
 from textual import events
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
+from workbench.protocol.wire.span import Span
 from workbench.session.connection_moment import ConnectionMoment
+from workbench.ui.messages import EntryChosen
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.fault import find_fault
 from workbench.ui.presentation.layout import Pane
-from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.piece import Line
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.presentation.wire_form import WireForm, WireSource, form_notes
 from workbench.ui.presentation.wire_hex import WireHex, bytes_per_row
 from workbench.ui.presentation.wire_index import WireIndex
+from workbench.ui.presentation.wire_ladder import WireLadder
+from workbench.ui.presentation.wire_marks import Marks
 from workbench.ui.presentation.wire_text import WireLengths, WireText, row_width_for
-from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.pane import PaneFrame
 
@@ -21,81 +25,150 @@ from workbench.ui.widgets.pane import PaneFrame
 class WirePane(PaneFrame):
     """Pane 2."""
 
-    hexadecimal = reactive(False)
-    """Whether bytes are shown as numbers."""
+    form = reactive(WireForm.TEXT)
+    """Which of the three views is shown."""
 
     def __init__(self) -> None:
         super().__init__(Pane.WIRE)
         self._index: WireIndex | None = None
+        self._rows: WireSource | None = None
         self._shown_length = 0
+        self._chosen: int | None = None
+        self._more_coming = False
 
     def compose(self) -> ComposeResult:
         """One list of rows."""
         yield LineView(id="wire-lines")
 
     def title_notes(self) -> Line:
-        """Say which of the two views it is."""
-        shown, other = ("hex", "text") if self.hexadecimal else ("text", "hex")
-        return (Piece(f"  as {shown}", Role.STRONG), Piece(" · "), Piece("w", Role.KEY), Piece(f" {other}"))
+        """Say which of the views it is."""
+        return form_notes(self.form)
 
     def on_mount(self) -> None:
         """Draw the title for the first time."""
         self.draw_title()
 
-    def watch_view(self, view: View) -> None:
-        """Show another moment."""
-        self._draw(view)
+    # --- values in ----------------------------------------------------------------------
 
-    def watch_hexadecimal(self) -> None:
-        """Show the same bytes in the other way."""
+    def watch_view(self) -> None:
+        """Show another moment."""
+        self._draw()
+
+    def watch_form(self) -> None:
+        """Show the same bytes in another way."""
         lines = self.query_one(LineView)
-        source = lines.source
-        entry = source.entry_of_row(lines.cursor) if isinstance(source, (WireText, WireHex)) else None
-        self._shown_length = -1
-        self._draw(self.view)
+        entry, span = self.entry_here(), self.span_here()
+        self._draw()
         self.draw_title()
-        if entry is not None:
-            self.show_entry(entry)
+        if self._rows is None:
+            return
+        row = self._rows.row_of_entry(entry) if entry is not None else None
+        if row is None and span is not None:
+            row = self._rows.row_of(span.stream, span.start)
+        lines.point(len(self._rows) - 1 if row is None else row)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the list knows its size
         """Cut the rows for another width."""
-        self._draw(self.view)
+        self._draw()
 
-    def show_entry(self, index: int) -> None:
-        """Go to the bytes of an entry, if it has any."""
-        lines = self.query_one(LineView)
-        if isinstance(lines.source, (WireText, WireHex)):
-            row = lines.source.first_row_of_entry(index)
-            if row is not None:
-                lines.point(row)
+    # --- the place of the reader --------------------------------------------------------
+
+    def entry_here(self) -> int | None:
+        """Give the entry of the part that the reader points at; else that of the row."""
+        return self._chosen if self._chosen is not None else self.entry_at(self.query_one(LineView).cursor)
+
+    def span_here(self) -> Span | None:
+        """Give the bytes of the row under the cursor."""
+        row = self.query_one(LineView).cursor
+        return self._rows.span_of_row(row) if self._rows is not None and row < len(self._rows) else None
 
     def entry_at(self, row: int) -> int | None:
         """Find the entry whose bytes a row shows."""
-        source = self.query_one(LineView).source
-        return source.entry_of_row(row) if isinstance(source, (WireText, WireHex)) else None
+        return self._rows.entry_of_row(row) if self._rows is not None and row < len(self._rows) else None
 
-    def _draw(self, view: View) -> None:
+    def show_entry(self, index: int) -> None:
+        """Go to the bytes of an entry, if it has any here."""
+        row = self._rows.row_of_entry(index) if self._rows is not None else None
+        if row is not None:
+            self._chosen = index
+            if self.form is WireForm.HEX:
+                self._draw()
+            self.query_one(LineView).point(row)
+
+    def on_line_view_pointed(self, event: LineView.Pointed) -> None:
+        """Note the part that the reader went to. The message goes on, to the screen."""
+        self._chosen = self.entry_at(event.number)
+        if self.form is WireForm.HEX:
+            self._draw()  # a row holds several parts there, so the chosen one is marked
+
+    def go_to_part(self, by: int) -> None:
+        """Go to the next part of the message, or to the one before (-1)."""
+        index, lines = self._index, self.query_one(LineView)
+        if index is None or self._rows is None or not len(index):
+            return
+        if self.form is WireForm.LADDER:
+            lines.action_cursor(by)
+            return
+        here = self.entry_here()
+        count = index.count_at(self.view.last_index)
+        # On a row that is no part, such as one of unparsed bytes, the parts before it have ended.
+        position = index.position_of(here) if here is not None else count
+        position = max(0, min((count if position is None else position) + by, count - 1))
+        entry = index.element(position).entry
+        self.show_entry(entry)
+        self.post_message(EntryChosen(entry, Pane.WIRE))
+
+    # --- drawing ------------------------------------------------------------------------
+
+    def _draw(self) -> None:
         lines = self.query_one(LineView)
-        connection = view.moment.connection
-        if connection is None or not (connection.queued_length or connection.received_length):
-            self._index = None
+        connection = self.view.moment.connection
+        rows = self._make_rows(connection) if connection is not None else None
+        if connection is None or rows is None or not len(rows):
+            self._index = self._rows = None
             lines.show_cursor = False
-            lines.source = FixedLines(empty_lines(Pane.WIRE, view))
+            lines.source = FixedLines(empty_lines(Pane.WIRE, self.view))
             return
         lines.show_cursor = True
-        lines.source = self._source(view, connection)
+        self._rows = lines.source = rows
         length = connection.queued_length + connection.received_length
-        if length != self._shown_length:
+        if length != self._shown_length or self._more_coming:
             self._shown_length = length
-            lines.point(len(lines.source) - 1)
+            self._chosen = None
+            lines.point(len(rows) - 1)
+        self._more_coming = not rows.complete
+        if self._more_coming:
+            # A long recording is indexed a piece at a time, so that keys are answered in between.
+            self.call_later(self._draw)
 
-    def _source(self, view: View, connection: ConnectionMoment) -> WireText | WireHex:
+    def _make_rows(self, connection: ConnectionMoment) -> WireSource | None:
         if self._index is None or self._index.record is not connection.record:
-            self._index = WireIndex(connection.record, view.recording.entries)
+            self._index = WireIndex(connection.record, self.view.recording.entries)
+            self._chosen = None
+        view, index = self.view, self._index
         lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
         width = self.query_one(LineView).scrollable_content_region.width or self.size.width
+        if self.form is WireForm.LADDER:
+            return WireLadder(index, lengths, connection.queued_length, self._start_ns(connection))
+        if not connection.queued_length and not connection.received_length:
+            return None
         error = view.moment.failure
         fault = find_fault(view.moment, error) if error else None
-        if self.hexadecimal:
-            return WireHex(self._index, lengths, bytes_per_row(width))
-        return WireText(self._index, lengths, row_width_for(width), fault)
+        if self.form is WireForm.HEX:
+            return WireHex(index, lengths, bytes_per_row(width), Marks(fault, self._chosen_span()))
+        return WireText(index, lengths, row_width_for(width), Marks(fault))
+
+    def _start_ns(self, connection: ConnectionMoment) -> int:
+        """Give the time from which the events of its run are counted, here as in the event list."""
+        recording = self.view.recording
+        run = next(run for run in recording.runs if run.number == connection.record.run)
+        return recording.entries.event(run.first_index).time_ns
+
+    def _chosen_span(self) -> Span | None:
+        if self._index is None or self._chosen is None:
+            return None
+        position = self._index.position_of(self._chosen)
+        if position is None:
+            return None
+        element = self._index.element(position)
+        return Span(element.stream, element.start, element.end)
