@@ -45,6 +45,11 @@ class History(Generic[T]):
         for position in range(start, stop):
             yield self._indexes[position], self._values[position]
 
+    def changes_back(self, last: int) -> Iterator[tuple[int, T]]:
+        """Yield the entry index and the value of every change up to `last`, the latest first."""
+        for position in range(bisect_right(self._indexes, last) - 1, -1, -1):
+            yield self._indexes[position], self._values[position]
+
 
 class Growth:
     """How long a byte stream was after each entry that made it longer.

@@ -141,6 +141,10 @@ class Recording:
         """
         return self._connections[number]
 
+    def run_at(self, index: int) -> RunRecord | None:
+        """Return the run that an entry belongs to; None when there is no such entry."""
+        return self._runs.at(index)
+
     @property
     def exchanges(self) -> list[ExchangeRecord]:
         """The exchanges of all connections, in the order in which they began."""

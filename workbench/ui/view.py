@@ -1,12 +1,29 @@
 """A view: everything that the screen shows at one moment, as one value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.session.moment import Moment
 from workbench.session.preview import Preview
 from workbench.session.recording import Recording
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
+from workbench.session.walk import entries_of_run, line_at
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Where in the recording a moment lies that is not the present."""
+
+    position: int
+    """Which event of its run, from 1 on."""
+
+    count: int
+    """How many events its run has so far."""
+
+    run: int
+    """Which run, from 1 on."""
+
+    run_count: int
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,9 @@ class View:
     script_error: ScriptError | None = None
     """Why the script cannot be run."""
 
+    past: Past | None = None
+    """Where it lies, when it is a moment of the past. The status and the script are those of then."""
+
     @property
     def moment(self) -> Moment:
         """The recording as of this view."""
@@ -46,6 +66,28 @@ class View:
     def failed(self) -> bool:
         """Whether the line that ended last raised."""
         return self.moment.failure is not None
+
+    def at(self, index: int) -> "View":
+        """Look back: the same session as it was after an entry.
+
+        Args:
+            index: Of an entry before the last one of this view.
+        """
+        moment = self.recording.at(index)
+        entries = entries_of_run(self.recording, index)
+        runs = self.recording.runs
+        line = line_at(self.recording, index)
+        return replace(
+            self,
+            source=moment.script_source,
+            last_index=index,
+            status=StepperStatus(
+                "paused", line, inside_call=moment.line != 0, entry_index=index, error=moment.failure
+            ),
+            preview=None,
+            script_error=None,
+            past=Past(index - entries.start + 1, len(entries), moment.run, runs[-1].number if runs else 0),
+        )
 
 
 NOTHING = View(
