@@ -1,0 +1,126 @@
+"""A server of canned bytes, in a process of its own: it costs the client as little as a server can."""
+
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+MIB = 1 << 20
+_CHUNK = 16 * 1024
+
+
+def _head(*field_lines: str, fields: int) -> bytes:
+    lines = [*field_lines]
+    lines += [f"X-Field-{number}: value of field {number}" for number in range(fields - len(lines))]
+    return "\r\n".join(["HTTP/1.1 200 OK", *lines, "", ""]).encode()
+
+
+def _fixed(content: bytes, fields: int) -> bytes:
+    return _head("Content-Type: text/plain", f"Content-Length: {len(content)}", fields=fields) + content
+
+
+def _chunked(size: int) -> bytes:
+    chunks, rest = divmod(size, _CHUNK)
+    assert not rest
+    chunk = b"%x\r\n" % _CHUNK + bytes(_CHUNK) + b"\r\n"
+    return _head("Transfer-Encoding: chunked", fields=12) + chunk * chunks + b"0\r\n\r\n"
+
+
+RESPONSES = {
+    b"/13": _fixed(b"Hello, world\n", 12),
+    b"/13-of-50-fields": _fixed(b"Hello, world\n", 50),
+    b"/mib": _fixed(bytes(MIB), 12),
+    b"/mib-chunked": _chunked(MIB),
+}
+"""What is answered, by request target."""
+
+
+def _serve(sock: socket.socket) -> None:
+    with suppress(OSError), sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        received = b""
+        while True:
+            while (end := received.find(b"\r\n\r\n")) < 0:
+                data = sock.recv(65536)
+                if not data:
+                    return
+                received += data
+            head, received = received[:end], received[end + 4 :]
+            target = head.split(b" ", 2)[1]
+            length = 0
+            at = head.lower().find(b"content-length:")
+            if at >= 0:
+                length = int(head[at + 15 :].split(b"\r\n", 1)[0])
+            while length > len(received):
+                length -= len(received)
+                received = sock.recv(MIB)
+                if not received:
+                    return
+            received = received[length:]
+            sock.sendall(RESPONSES[target])
+
+
+def _accept(listener: socket.socket, context: ssl.SSLContext | None) -> None:
+    while True:
+        sock, _ = listener.accept()
+        if context is not None:
+            try:
+                sock = context.wrap_socket(sock, server_side=True)
+            except OSError:
+                continue
+        threading.Thread(target=_serve, args=(sock,), daemon=True).start()
+
+
+def main(certificate: str) -> None:
+    """Serve until standard input ends; print the two ports."""
+    if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(0))) > 1:
+        os.sched_setaffinity(0, cores[1:])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    for of_listener in (None, context):
+        listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        print(listener.getsockname()[1], flush=True)
+        threading.Thread(target=_accept, args=(listener, of_listener), daemon=True).start()
+    sys.stdin.read()
+
+
+class Server(NamedTuple):
+    """Where the canned server listens on 127.0.0.1."""
+
+    port: int
+    tls_port: int
+    authority: str
+    """File of the certificate authority that its certificate comes from."""
+
+
+@contextmanager
+def canned_server(folder: Path) -> Iterator[Server]:
+    """Run the server on another core, where there is one."""
+    import trustme
+
+    authority = trustme.CA()
+    leaf = authority.issue_cert("127.0.0.1")
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+    leaf.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+    command = [sys.executable, "-m", "tests.benchmarks.canned", str(folder / "server.pem")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        ports = [int(process.stdout.readline()) for _ in range(2)]
+        if hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        try:
+            yield Server(*ports, str(folder / "authority.pem"))
+        finally:
+            process.stdin.close()
+            process.wait(10)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
