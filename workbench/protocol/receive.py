@@ -112,7 +112,7 @@ class Receiver(io.BufferedIOBase):
         match = SECTION_END.search(self._data, start)
         if match is None:
             self._wait_for_section(max_line, max_fields)
-            if self._data.startswith((b"\r\n", b"\n")):
+            if self._data.startswith((b"\r\n", b"\n"), self._position):
                 return self.section(max_line, max_fields, what)
             match = SECTION_END.search(self._data, self._position)
         end = match.start() + 1 if match else len(self._data)

@@ -1,0 +1,22 @@
+"""A section whose limits are passed is refused, wherever in the received bytes it begins."""
+
+from tests.protocol.wire.playing import Exchange, assert_leaves_tile, play
+
+TOO_MANY_LINES = b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 101
+
+
+def test_too_many_lines_are_noticed_behind_an_empty_line() -> None:
+    """The empty line is a line end at the beginning of the buffer, not of the section."""
+    played = play([b"\r\n" + TOO_MANY_LINES], Exchange())
+
+    assert played.outcome.error is not None
+    assert played.outcome.error.class_name == "HTTPException"
+    assert_leaves_tile(played)
+
+
+def test_too_many_lines_are_noticed_when_nothing_more_comes() -> None:
+    """They came in one piece, so there was no next one at which to count them."""
+    played = play([TOO_MANY_LINES], Exchange(ends=False))
+
+    assert played.outcome.error is not None
+    assert "got more than 100 headers" in played.outcome.error.message
