@@ -9,6 +9,7 @@ import pytest
 
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol import tap
+from workbench.session.folding import Folding
 from workbench.session.headless import run_script
 from workbench.session.script import parse_script
 from workbench.session.transcript import Transcript
@@ -128,6 +129,81 @@ def test_notes_that_repeat_are_counted():
         "       interim response 103: the final one is to come",
         "       … and the same 2 more times",
     ]
+
+
+INTERIM = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+def test_responses_that_repeat_in_one_segment_are_folded_and_counted():
+    lines = received_interim_responses(segments=1, of=60)
+
+    assert lines == [
+        *["     < HTTP/1.1 100 Continue␍␊", "     < ␍␊"] * 2,
+        "       … and the same 2 lines 58 more times",
+        "       interim response 100: the final one is to come",
+        "       … and the same 59 more times",
+        "       received 1,500 bytes",
+    ]
+
+
+def test_responses_that_repeat_in_segments_of_their_own_are_folded_and_counted():
+    lines = received_interim_responses(segments=60, of=1)
+
+    one = [
+        "     < HTTP/1.1 100 Continue␍␊",
+        "     < ␍␊",
+        "       interim response 100: the final one is to come",
+    ]
+    assert lines == [
+        *one,
+        *one,
+        "       … and the same 3 lines 58 more times",
+        "       received 1,500 bytes",
+    ]
+
+
+def received_interim_responses(segments, of):
+    """What the transcript says of so many segments with so many interim responses each."""
+    lines = []
+    transcript = Transcript(lines.append)
+    transcript.step_started(parse_script("print(1)").statements[0])
+    for _ in range(segments):
+        data = INTERIM * of
+        transcript.listen(tap.BytesReceived(1, 1, 1, 1, tap.Span("received", 0, len(data)), data, 1))
+        for _ in range(of):
+            transcript.listen(tap.InterimResponseParsed(1, 1, 1, 1, 100))
+    transcript.step_returned(None)
+    return lines[1:]
+
+
+def test_endless_responses_make_a_short_transcript(lab):
+    result = Result(lab.script_for(find_scenario("endless-interim")))
+
+    assert result.code == 1
+    assert "… and the same" in result.text
+    assert len(result.text.splitlines()) < 100
+
+
+@pytest.mark.parametrize(
+    ("lines", "written"),
+    [
+        pytest.param("abab", "abab", id="twice is shown"),
+        pytest.param("ababab", ["a", "b", "a", "b", "2 lines 1 times"], id="a third time is folded"),
+        pytest.param("aaaaab", ["a", "a", "1 lines 3 times", "b"], id="one line"),
+        pytest.param("abababac", ["a", "b", "a", "b", "2 lines 1 times", "a", "c"], id="a part of a group"),
+        pytest.param("ababac", "ababac", id="a part after two"),
+        pytest.param("abcabdabe", "abcabdabe", id="nothing repeats"),
+    ],
+)
+def test_folding_counts_and_loses_nothing(lines, written):
+    output = []
+    folding = Folding(output.append, lambda group, times: f"{group} lines {times} times")
+
+    for line in lines:
+        folding.write(line)
+    folding.end()
+
+    assert output == list(written)
 
 
 @pytest.mark.parametrize(

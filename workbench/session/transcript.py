@@ -16,6 +16,7 @@ from workbench.protocol import describe_error, tap
 from workbench.protocol.wire.state import State, title
 from workbench.session.advice import summarise
 from workbench.session.event_notes import count, note_of
+from workbench.session.folding import Folding
 from workbench.session.namespace import Module, Opaque
 from workbench.session.script import Script, Statement
 from workbench.session.values import format_value
@@ -42,6 +43,7 @@ class Transcript:
         self._queued: dict[int, bytearray] = {}
         self._queued_start: dict[int, int] = {}
         self._in_step = False
+        self._folding = Folding(write, self._folded)
         self.target = ""
         """What the session talks to, in words: the last host that was connected to."""
 
@@ -122,6 +124,7 @@ class Transcript:
         if self._states and self._states[0] != self._states[1]:
             before, after = (title(State[name]) for name in self._states)
             self._line("", f"state: {before} → {after}")
+        self._folding.end()
         self._in_step = False
 
     # --- the tap -----------------------------------------------------------------------------
@@ -215,7 +218,14 @@ class Transcript:
 
     def _line(self, mark: str, text: str) -> None:
         self._end_repetitions()
-        self._write(f"{'':{self._width}}  {mark:>3} {text}")
+        self._folding.write(self._indented(mark, text))
+
+    def _indented(self, mark: str, text: str) -> str:
+        return f"{'':{self._width}}  {mark:>3} {text}"
+
+    def _folded(self, lines: int, times: int) -> str:
+        what = "line" if lines == 1 else f"{lines} lines"
+        return self._indented("", f"… and the same {what} {count(times, 'more time')}")
 
 
 def _steps(script: Script) -> int:
