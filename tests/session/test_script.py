@@ -241,6 +241,15 @@ def test_internals_of_a_connection_are_out_of_reach(line, words):
     ("source", "hint"),
     [
         pytest.param(CONNECTION + "conn.puthead('a', 'b')", "Did you mean putheader?", id="method"),
+        pytest.param(
+            CONNECTION + "conn.sendheaders()", "Did you mean endheaders?", id="method with another prefix"
+        ),
+        pytest.param(
+            CONNECTION + "conn.fetch()",
+            "The nearest are request, putheader, endheaders, set_tunnel, getresponse, send; there are 5 more",
+            id="method that is like no other",
+        ),
+        pytest.param(CONNECTION + "conn.close().x()", "", id="value without names"),
         pytest.param(CONNECTION + "con.close()", "Did you mean conn?", id="variable"),
         pytest.param(
             "x = HTTPConnection('x')", "Write from http.client import HTTPConnection above", id="class"

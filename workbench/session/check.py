@@ -27,7 +27,7 @@ _CONSTANTS = (str, bytes, bool, int, float, type(None))
 _MAX_COMPARED = 500
 """Names that a misspelt one is compared with; a comparison takes some microseconds."""
 
-_MAX_LISTED = 24
+_MAX_NEAREST = 6
 """Names in a hint; more would not be read."""
 
 _BINARY = (ast.Add, ast.Mult, ast.Mod)
@@ -195,7 +195,7 @@ class Checker:
                 return f"Write from {module_name} import {name} above"
             if name == module_name.partition(".")[0]:
                 return f"Write import {module_name} above"
-        return closest(name, [*self._bindings, *BUILTINS], listed=False)
+        return closest(name, [*self._bindings, *BUILTINS], offered=())
 
     def _attribute(self, node: ast.Attribute, depth: int) -> Binding:
         owner = self._expression(node.value, depth)
@@ -355,7 +355,11 @@ def member_of(owner: Binding, name: str, *, method: bool = False) -> tuple[str, 
         other = "is an attribute: leave the brackets away" if method else "is a method: call it"
         return "", f"{name!r} of {describe(owner)} {other}", f"Write .{name}" + ("" if method else "(...)")
     what = "method" if method else "attribute"
-    return "", f"{describe(owner)} has no {what} {name!r} for scripts", closest(name, owner.members)
+    return (
+        "",
+        f"{describe(owner)} has no {what} {name!r} for scripts",
+        closest(name, owner.members, offered=members),
+    )
 
 
 def describe(binding: Binding) -> str:
@@ -369,15 +373,29 @@ def describe(binding: Binding) -> str:
             return "the value"
 
 
-def closest(name: str, known: Iterable[str], *, listed: bool = True) -> str:
-    """Suggest the known name that a misspelt one was meant to be, or list what there is."""
+def closest(name: str, known: Iterable[str], *, offered: Iterable[str] | None = None) -> str:
+    """Suggest the known name that a misspelt one was meant to be, or name what there is.
+
+    Args:
+        name: The misspelt one.
+        known: What it is compared with.
+        offered: What is named when nothing is close, the nearest first; None for `known`.
+    """
     names = sorted(known)
     if len(names) > _MAX_COMPARED:
         return ""
     matches = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
     if matches:
         return f"Did you mean {matches[0]}?"
-    return listing(names) if listed and len(names) <= _MAX_LISTED else ""
+    near = sorted(names if offered is None else offered, key=lambda one: _distance(name, one))
+    if len(near) <= _MAX_NEAREST:
+        return listing(near)
+    return f"The nearest are {', '.join(near[:_MAX_NEAREST])}; there are {len(near) - _MAX_NEAREST} more"
+
+
+def _distance(name: str, other: str) -> tuple[float, str]:
+    # The matcher prepares its second sequence, and is not symmetric: this is the order that it wants.
+    return -difflib.SequenceMatcher(None, other, name).ratio(), other
 
 
 def listing(names: Iterable[str]) -> str:
