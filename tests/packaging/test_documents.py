@@ -48,27 +48,45 @@ def test_links_and_paths_exist(document: Path) -> None:
 def test_readme_script_example_is_in_the_script_language() -> None:
     from workbench.session.script import parse_script
 
-    script, _library = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
+    script, *_others = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
 
     statements = parse_script(script, "README.md").statements
 
     assert [statement for statement in statements if statement.is_step]
 
 
-def test_readme_library_example_runs() -> None:
+def run_readme_example(example: str) -> str:
+    """Run an example against the lab, and give what it prints."""
     from workbench.lab import LabServer, find_scenario
 
-    _script, library = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
     with LabServer() as lab:
         port = lab.origin(find_scenario("hello")).rpartition(":")[2]
-        here = library.replace('"localhost", 8000', f'"127.0.0.1", {port}')
+        here = example.replace('"localhost", 8000', f'"127.0.0.1", {port}')
+        here = here.replace("localhost:8000/", f"127.0.0.1:{port}/hello")
         done = subprocess.run(
             [sys.executable, "-c", here], capture_output=True, timeout=30, check=False, text=True, cwd=ROOT
         )
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "\nStatusLineParsed(" in done.stdout
-    assert done.stdout.count("the end of the body: Content-Length is ") == 1
+    return done.stdout
+
+
+def test_readme_library_example_runs() -> None:
+    _script, library, _dropin = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
+
+    output = run_readme_example(library)
+
+    assert "\nStatusLineParsed(" in output
+    assert output.count("the end of the body: Content-Length is ") == 1
+
+
+def test_readme_dropin_example_runs() -> None:
+    _script, _library, dropin = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
+
+    output = run_readme_example(dropin)
+
+    assert "\nStatusLineParsed(" in output
+    assert output.endswith("b'Hello, world\\n'\n")
 
 
 def test_readme_names_only_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
