@@ -1,13 +1,14 @@
 """Redraws the pictures of this directory from exchanges with the lab.
 
-    python screenshots/redraw.py            all of them
-    python screenshots/redraw.py main hex   those whose name begins so
+    .venv/bin/python screenshots/redraw.py            all of them
+    .venv/bin/python screenshots/redraw.py main hex   those whose name begins so
 
-Each picture is the real program: a live session against the program's own server is recorded, ports and
-times are made the same on every run, and the screen draws the recording. SVG files come from Textual;
+Each picture is the real program of this checkout: a live session against its own server is recorded, ports,
+times and segments are made the same on every run, and the screen draws the recording. SVG files come from Textual;
 the PNG files that the README shows are drawn from them by a headless Chromium, when there is one.
 """
 
+# ruff: noqa: E402 - what is drawn is this checkout, also where another one is installed, or none
 import argparse
 import asyncio
 import re
@@ -15,9 +16,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol.tap import BytesReceived, BytesSent
@@ -96,6 +100,37 @@ class Normaliser:
         return value
 
 
+class Settled:
+    """Waits until the lab has sent all that it will send until the client goes on.
+
+    Then it lies ready as a whole, and one call of recv() gives all of it, on every run.
+    """
+
+    def __init__(self, lab: LabServer) -> None:
+        self._lab = lab
+        self._changed = threading.Condition()
+        lab.subscribe(self._note)
+
+    def _note(self, _event: object) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def wait(self, sent_length: int) -> None:
+        """Wait for the server to have received so many bytes and to have answered them.
+
+        Raises:
+            TimeoutError: It has not.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._answered(sent_length), WAIT_SECONDS):
+                raise TimeoutError(f"The lab has not answered after {WAIT_SECONDS} s")
+
+    def _answered(self, sent_length: int) -> bool:
+        log = self._lab.log.snapshot()
+        received = sum(len(event.data) for event in log if event.kind == "received")
+        return received == sent_length and (not log or log[-1].kind not in ("opened", "received", "sent"))
+
+
 def record(picture: Picture) -> View:
     """Carry the steps out against the lab, and give what there is to be seen afterwards."""
     scenario = find_scenario(picture.scenario)
@@ -103,6 +138,7 @@ def record(picture: Picture) -> View:
     with LabServer() as lab:
         _, port = lab.open(scenario)
         normaliser = Normaliser(port)
+        settled = Settled(lab)
         source = lab.script_for(scenario)
         stepper = Stepper(parse_script(source, f"lab: {scenario.name}"), Recorder(recording))
         try:
@@ -110,6 +146,8 @@ def record(picture: Picture) -> View:
                 stepper.step_over()
                 if stepper.wait_until_idle(WAIT_SECONDS).ended:
                     break
+                connection = recording.at().connection
+                settled.wait(connection.sent_length if connection else 0)
             preview = stepper.preview()
             status = stepper.status
             normal = Recording()
