@@ -45,6 +45,27 @@ COMMANDS: tuple[Command, ...] = (
     Command("run_to_line", "", "To line", "Run up to the line under the cursor of the script"),
     Command("call_line", "i", "Call", "Type any call now; it is added to the script", "Look"),
     Command("wire_view", "w", "View", "Show the wire as text, as hexadecimal, or as a ladder", "Look"),
+    Command("find", "slash", "Find", "Find text, hex:0d 0a or re:expression on the wire", "Look"),
+    Command("find_next", "greater_than_sign", "Next hit", "Go to the next hit on the wire", "Look", "1"),
+    Command(
+        "find_next-back", "less_than_sign", "Previous hit", "Go to the hit before, on the wire", "Look", "-1"
+    ),
+    Command(
+        "next_part",
+        "right_square_bracket",
+        "Next part",
+        "Go to the next line or chunk of the wire",
+        "Look",
+        "1",
+    ),
+    Command(
+        "next_part-back",
+        "left_square_bracket",
+        "Previous part",
+        "Go to the part before, on the wire",
+        "Look",
+        "-1",
+    ),
     Command("maximise", "z", "Maximise", "Show only this pane, or all of them again", "Look"),
     Command("pane-script", "1", "Script", "Go to the script", "Look", "'script'"),
     Command("pane-wire", "2", "Wire", "Go to the bytes on the wire", "Look", "'wire'"),

@@ -64,14 +64,14 @@ def test_rungs_are_in_the_order_in_which_they_happened():
 def test_arrow_points_the_way_the_bytes_went():
     lines = lines_of(ladder_of(states.exchanged()))
 
-    assert "─▶│ request-line, 3 field lines, end of header section" in lines[-2]
+    assert "─▶│ request-line, 3 field lines, empty line" in lines[-2]
     assert "│◀─" in lines[-1]
 
 
 def test_transfer_says_what_it_carried_and_what_it_took():
     last = lines_of(ladder_of(states.exchanged()))[-1]
 
-    words = "status-line, 4 field lines, end of header section, 13 bytes of content · after 0.850 ms"
+    words = "status-line, 4 field lines, empty line, 13 bytes of content · after 0.850 ms"
     assert last.endswith(words)
 
 
@@ -171,8 +171,8 @@ def test_content_is_counted_without_the_framing_of_chunks():
     words = carried(index, Span("received", 0, connection.received_length), view.last_index)
 
     assert words == (
-        "status-line, 4 field lines, end of header section, 3 chunk headers, 12 bytes of content, "
-        "1 trailer field line, end of trailer section"
+        "status-line, 4 field lines, empty line, 3 chunk headers, 12 bytes of content, "
+        "1 trailer field line, empty line"
     )
 
 

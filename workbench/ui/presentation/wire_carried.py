@@ -15,6 +15,9 @@ MOST_ELEMENTS = 200
 COUNTED = frozenset({"field line", "chunk header", "trailer field line"})
 """What is told with its number. Of everything else a message has one."""
 
+SHORT = {"end of header section": "empty line", "end of trailer section": "empty line"}
+"""What ends a section, by its looks: a row has little room."""
+
 _CONTENT_KINDS = frozenset({"content", "raw", "tunnel"})
 
 
@@ -52,7 +55,7 @@ def _words(index: WireIndex, elements: list[Element], span: Span) -> list[str]:
         if name == CONTENT:
             words.append(f"{bytes_words(content)} of content")
         else:
-            words.append(counted(number, name) if name in COUNTED else name)
+            words.append(counted(number, name) if name in COUNTED else SHORT.get(name, name))
     return words
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from workbench.protocol.wire.span import StreamName
+from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import EntryLog
 from workbench.ui.presentation.wire_element import ELEMENT_NAMES, RUNGS, WireElement, element_of
@@ -205,13 +205,12 @@ class WireIndex:
 
     def run(self, number: int, element_count: int, row_bytes: int) -> Run:
         """Give one run of the first elements, with the rows that it takes at `row_bytes` each."""
+        return Run(*self.run_span(number, element_count), self._rows_before_runs(row_bytes)[number])
+
+    def run_span(self, number: int, element_count: int) -> Span:
+        """Give the bytes of one run of the first elements."""
         first = self.element(self._run_positions[number])
-        return Run(
-            first.stream,
-            first.start,
-            self._run_end(number, element_count),
-            self._rows_before_runs(row_bytes)[number],
-        )
+        return Span(first.stream, first.start, self._run_end(number, element_count))
 
     def run_of_row(self, number: int, element_count: int, row_bytes: int) -> int:
         """Find the number of the run that holds a row."""

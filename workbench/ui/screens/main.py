@@ -18,7 +18,7 @@ from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
 from workbench.ui.commands import BY_ID, bindings
 from workbench.ui.keys import keys_of
-from workbench.ui.messages import CallRequested, OpenStarted, ProblemFound, ViewChanged
+from workbench.ui.messages import CallRequested, EntryChosen, OpenStarted, ProblemFound, ViewChanged
 from workbench.ui.opening import CannotOpen
 from workbench.ui.presentation.layout import (
     MEDIUM_WIDTH,
@@ -233,6 +233,10 @@ class MainScreen(Screen[None]):
     def _node_pointed(self, message: LineView.Pointed) -> None:
         self._link(self.query_one(MessagePane).entry_at(message.number), Pane.MESSAGE)
 
+    @on(EntryChosen)
+    def _entry_chosen(self, message: EntryChosen) -> None:
+        self._link(message.index, message.pane)
+
     def _link(self, index: int | None, origin: Pane) -> None:
         """Have the other panes go to the entry that one of them points at."""
         if index is None:
@@ -346,6 +350,25 @@ class MainScreen(Screen[None]):
         if not wire.display:
             self.action_pane("wire")
 
+    def action_find(self) -> None:
+        """Ask what to find on the wire."""
+        self._to_wire().find()
+
+    def action_find_next(self, by: int) -> None:
+        """Go to the next hit on the wire, or to the one before."""
+        self._to_wire().find_next(by)
+
+    def action_next_part(self, by: int) -> None:
+        """Go to the next part of the wire, or to the one before."""
+        self._to_wire().go_to_part(by)
+
+    def _to_wire(self) -> WirePane:
+        """Bring the wire to the front."""
+        wire = self.query_one(WirePane)
+        if not wire.has_focus_within or not wire.display:
+            self.action_pane_only(Pane.WIRE)
+        return wire
+
     def action_maximise(self) -> None:
         """Show one pane alone, or all of them."""
         choice = self.choice
@@ -382,7 +405,10 @@ class MainScreen(Screen[None]):
     def action_back(self) -> None:
         """Undo the last thing that stands in the way."""
         problem, hint = self.query_one(Problem), self.query_one(Hint)
-        if isinstance(self.focused, Input):
+        wire = self.query_one(WirePane)
+        if wire.finding and wire.has_focus_within:
+            wire.close_find()
+        elif isinstance(self.focused, Input):
             self._focus_pane()
         elif problem.display or hint.display:
             problem.hide()

@@ -1,6 +1,6 @@
 """The wire: every byte of the connection, as text, as hexadecimal, or as a ladder."""
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
@@ -8,7 +8,8 @@ from workbench.protocol.wire.span import Span
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.ui.messages import EntryChosen
 from workbench.ui.presentation.empty import empty_lines
-from workbench.ui.presentation.fault import find_fault
+from workbench.ui.presentation.fault import Fault, find_fault
+from workbench.ui.presentation.find_search import Search
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Line
 from workbench.ui.presentation.source import FixedLines
@@ -18,6 +19,7 @@ from workbench.ui.presentation.wire_index import WireIndex
 from workbench.ui.presentation.wire_ladder import WireLadder
 from workbench.ui.presentation.wire_marks import Marks
 from workbench.ui.presentation.wire_text import WireLengths, WireText, row_width_for
+from workbench.ui.widgets.find_bar import FindBar
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.pane import PaneFrame
 
@@ -37,8 +39,9 @@ class WirePane(PaneFrame):
         self._more_coming = False
 
     def compose(self) -> ComposeResult:
-        """One list of rows."""
+        """One list of rows, and the find bar below it."""
         yield LineView(id="wire-lines")
+        yield FindBar()
 
     def title_notes(self) -> Line:
         """Say which of the views it is."""
@@ -118,6 +121,69 @@ class WirePane(PaneFrame):
         self.show_entry(entry)
         self.post_message(EntryChosen(entry, Pane.WIRE))
 
+    def _go_to_row(self, row: int | None) -> None:
+        """Go to a row, and take the other panes along."""
+        if row is None:
+            return
+        self.query_one(LineView).point(row)
+        self._chosen = self.entry_at(row)
+        if self._chosen is not None:
+            self.post_message(EntryChosen(self._chosen, Pane.WIRE))
+
+    # --- finding ------------------------------------------------------------------------
+
+    @property
+    def finding(self) -> bool:
+        """Whether the find bar is open."""
+        return self.query_one(FindBar).display
+
+    def find(self) -> None:
+        """Ask what to find."""
+        self.query_one(FindBar).open()
+
+    def find_next(self, by: int) -> None:
+        """Go to the next hit, or to the one before; without any, ask what to find."""
+        bar = self.query_one(FindBar)
+        if bar.display and bar.search is not None:
+            bar.move(by)
+        else:
+            bar.open()
+
+    def close_find(self) -> None:
+        """Close the find bar."""
+        self.query_one(FindBar).action_close()
+
+    @on(FindBar.Requested)
+    def _find(self, message: FindBar.Requested) -> None:
+        connection, index = self.view.moment.connection, self._index
+        if connection is None or index is None:
+            return
+        self.query_one(LineView).focus(scroll_visible=False)
+        self.query_one(FindBar).run(
+            Search(
+                index,
+                self.view.last_index,
+                queued=connection.queued_length,
+                received=connection.received_length,
+                query=message.query,
+                place=self.span_here(),
+            )
+        )
+
+    @on(FindBar.HitReached)
+    def _hit_reached(self, message: FindBar.HitReached) -> None:
+        self._draw()
+        if self._rows is not None:
+            self._go_to_row(self._rows.row_of(message.hit.stream, message.hit.start))
+
+    @on(FindBar.HitsChanged)
+    def _hits_changed(self) -> None:
+        self._draw()
+
+    @on(FindBar.Closed)
+    def _find_closed(self) -> None:
+        self.query_one(LineView).focus(scroll_visible=False)
+
     # --- drawing ------------------------------------------------------------------------
 
     def _draw(self) -> None:
@@ -126,6 +192,7 @@ class WirePane(PaneFrame):
         rows = self._make_rows(connection) if connection is not None else None
         if connection is None or rows is None or not len(rows):
             self._index = self._rows = None
+            self._forget_hits()
             lines.show_cursor = False
             lines.source = FixedLines(empty_lines(Pane.WIRE, self.view))
             return
@@ -136,6 +203,7 @@ class WirePane(PaneFrame):
             self._shown_length = length
             self._chosen = None
             lines.point(len(rows) - 1)
+        self.query_one(FindBar).note_lengths(connection.queued_length, connection.received_length)
         self._more_coming = not rows.complete
         if self._more_coming:
             # A long recording is indexed a piece at a time, so that keys are answered in between.
@@ -145,6 +213,7 @@ class WirePane(PaneFrame):
         if self._index is None or self._index.record is not connection.record:
             self._index = WireIndex(connection.record, self.view.recording.entries)
             self._chosen = None
+            self._forget_hits()
         view, index = self.view, self._index
         lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
         width = self.query_one(LineView).scrollable_content_region.width or self.size.width
@@ -155,8 +224,19 @@ class WirePane(PaneFrame):
         error = view.moment.failure
         fault = find_fault(view.moment, error) if error else None
         if self.form is WireForm.HEX:
-            return WireHex(index, lengths, bytes_per_row(width), Marks(fault, self._chosen_span()))
-        return WireText(index, lengths, row_width_for(width), Marks(fault))
+            return WireHex(index, lengths, bytes_per_row(width), self._marks(fault, self._chosen_span()))
+        return WireText(index, lengths, row_width_for(width), self._marks(fault))
+
+    def _marks(self, fault: Fault | None, chosen: Span | None = None) -> Marks:
+        bar = self.query_one(FindBar)
+        if bar.search is None:
+            return Marks(fault, chosen)
+        return Marks(fault, chosen, bar.search.hits_in, bar.hit)
+
+    def _forget_hits(self) -> None:
+        bar = self.query_one(FindBar)
+        if bar.search is not None:
+            bar.stop()
 
     def _start_ns(self, connection: ConnectionMoment) -> int:
         """Give the time from which the events of its run are counted, here as in the event list."""
