@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from workbench.protocol import tap as events
-from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong
-from workbench.protocol.limits import MAX_CHUNK_OVERHEAD, MAX_FIELDS, MAX_LINE
+from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong, too_much
+from workbench.protocol.limits import DEFAULT_LIMITS, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.chunked import (
@@ -213,14 +213,10 @@ class ChunkedContent(Content):
         receiver: Receiver,
         settle: Settle,
         on_trailers: Callable[[FieldSection], None],
-        max_header: int = MAX_LINE,
-        max_line: int = MAX_LINE,
-        max_trailers: int = MAX_FIELDS,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         super().__init__(receiver, settle)
-        self._max_header = max_header
-        self._max_line = max_line
-        self._max_trailers = max_trailers
+        self._limits = limits
         self._on_trailers = on_trailers
         self._chunk_left = 0
         self._index = -1
@@ -287,7 +283,7 @@ class ChunkedContent(Content):
         receiver = self._receiver
         start = receiver.offset
         try:
-            line = receiver.line(self._max_header, "chunk size")
+            line = receiver.line(self._limits.chunk_header, "chunk size", "chunk_header")
         except LineTooLong:
             self.ended = self.failed = True
             raise
@@ -341,11 +337,10 @@ class ChunkedContent(Content):
 
     def _limit_overhead(self, header_length: int, size: int) -> None:
         self._overhead = max(self._overhead + header_length + 2 - 16 - 2 * size, 0)
-        if self._overhead > MAX_CHUNK_OVERHEAD:
+        most = self._limits.chunk_overhead
+        if self._overhead > most:
             self.ended = self.failed = True
-            raise HTTPException(
-                f"got more than {MAX_CHUNK_OVERHEAD} bytes of chunk headers beyond proportion to the data"
-            )
+            raise too_much(f"{most} bytes of chunk headers beyond proportion to the data", "chunk_overhead")
 
     def _settle_chunk(self, diagnostics: list[Diagnostic]) -> None:
         try:
@@ -359,7 +354,7 @@ class ChunkedContent(Content):
         """Pass the trailer section (RFC 9112 section 7.1.2) and end."""
         receiver = self._receiver
         start = receiver.offset
-        data, end = receiver.section(self._max_line, self._max_trailers, "trailer")
+        data, end = receiver.section(self._limits, self._limits.trailers, "trailer")
         # Only what comes without a fault to its very end is complete.
         self.ended = self.failed = True
         section = parse_field_section(data, start, "trailer", end)

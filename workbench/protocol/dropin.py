@@ -41,7 +41,7 @@ from workbench.protocol.errors import (
     error,
 )
 from workbench.protocol.head import FinalHead
-from workbench.protocol.limits import MAX_FIELDS, MAX_LINE
+from workbench.protocol.limits import Limits
 from workbench.protocol.message import HTTPMessage, parse_section, receive_section
 from workbench.protocol.policy import DEFAULT, Action
 from workbench.protocol.reading import ContentReader
@@ -89,8 +89,8 @@ _CS_REQ_STARTED = State.REQUEST_STARTED
 _CS_REQ_SENT = State.REQUEST_SENT
 
 # Read whenever they are needed, so that a program can assign others.
-_MAXLINE = MAX_LINE
-_MAXHEADERS = MAX_FIELDS
+_MAXLINE = Limits.line
+_MAXHEADERS = Limits.fields
 
 _POLICY = replace(
     DEFAULT,
@@ -112,6 +112,14 @@ _POLICY = replace(
 """The default policy, but for what the tests of the standard library insist on."""
 
 
+def _limits() -> Limits:
+    """The limits as they are now: programs and tests set the two names of this module."""
+    line, fields = _MAXLINE, _MAXHEADERS
+    if (line, fields) == (Limits.line, Limits.fields):
+        return _POLICY.limits
+    return Limits(line=line, fields=fields, interim_responses=fields, trailers=fields, chunk_header=line)
+
+
 def parse_headers(fp: Any, _class: Any = HTTPMessage) -> Any:
     """Read a header section from a binary file that stands behind the start-line.
 
@@ -123,12 +131,12 @@ def parse_headers(fp: Any, _class: Any = HTTPMessage) -> Any:
         LineTooLong: A line has more than `_MAXLINE` bytes.
         HTTPException: There are more than `_MAXHEADERS` field lines, or one cannot be read.
     """
-    return parse_section(receive_section(fp, _MAXLINE, _MAXHEADERS).lines, _class, _POLICY)
+    return parse_section(receive_section(fp, _limits()).lines, _class, _POLICY)
 
 
 def _read_headers(fp: Any) -> list[bytes]:
     """Read the lines of a header section, the empty one included."""
-    section = receive_section(fp, _MAXLINE, _MAXHEADERS)
+    section = receive_section(fp, _limits())
     return [line + b"\n" for line in section.lines.split(b"\n")[:-1]] + [section.end]
 
 
@@ -175,11 +183,8 @@ class HTTPResponse(response.HTTPResponse):
             self.informational.pop()
             return last
 
-    def _max_line(self) -> int:
-        return _MAXLINE
-
-    def _max_fields(self) -> int:
-        return _MAXHEADERS
+    def _make_limits(self) -> Limits:
+        return _limits()
 
     @property
     def length(self) -> Any:

@@ -121,8 +121,8 @@ class UnsolicitedResponse(BadStatusLine):
 class LineTooLong(HTTPException):
     """A line is longer than the limit."""
 
-    def __init__(self, line_type: str, limit: int = 65536) -> None:
-        super().__init__(f"got more than {limit} bytes when reading {line_type}")
+    def __init__(self, line_type: str, limit: int = 65536, name: str = "line") -> None:
+        super().__init__(_beyond(f"{limit} bytes when reading {line_type}", name))
 
 
 class RemoteDisconnected(ConnectionResetError, BadStatusLine):
@@ -143,6 +143,21 @@ class TunnelError(OSError, HTTPException):
     def __init__(self, message: str, response: Any = None) -> None:
         super().__init__(message)
         self.response = response
+
+
+def too_much(what: str, name: str) -> HTTPException:
+    """Build what is raised where a peer sends more than a limit allows.
+
+    Args:
+        what: The number and the thing, such as `100 headers`.
+        name: The limit, one of `limits.Limits`.
+    """
+    return HTTPException(_beyond(what, name))
+
+
+def _beyond(what: str, name: str) -> str:
+    # Programs know how http.client's messages begin; how to allow more is ours.
+    return f"got more than {what}; policy.with_limits({name}=...) allows more"
 
 
 error = HTTPException

@@ -4,9 +4,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from workbench.protocol import tap as events
-from workbench.protocol.errors import BadStatusLine, HTTPException, RemoteDisconnected, UnknownProtocol
+from workbench.protocol.errors import (
+    BadStatusLine,
+    HTTPException,
+    RemoteDisconnected,
+    UnknownProtocol,
+    too_much,
+)
 from workbench.protocol.judge import Judge
-from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES
+from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
@@ -16,14 +22,6 @@ from workbench.protocol.wire.start_line import StatusLine, parse_status_line
 
 NO_VERSION = ""
 """What stands for the version of a response that has no status-line."""
-
-
-class Limits(NamedTuple):
-    """What a head may have, in the units of `limits`."""
-
-    line: int
-    fields: int
-    interim_responses: int
 
 
 class FinalHead(NamedTuple):
@@ -121,7 +119,7 @@ class HeadReader:
         """
         receiver = self._receiver
         start = receiver.offset
-        data, end = receiver.section(self._limits.line, self._limits.fields)
+        data, end = receiver.section(self._limits, self._limits.fields)
         section = parse_field_section(data, start, end=end)
         if not end:
             _forgive_cut_line(section)
@@ -160,7 +158,11 @@ class HeadReader:
 
     def _limit_interim_responses(self, count: int) -> None:
         if count > self._limits.interim_responses:
-            raise HTTPException(f"got more than {self._limits.interim_responses} interim responses")
+            raise too_much(f"{self._limits.interim_responses} interim responses", "interim_responses")
+
+    def _limit_codings(self, framing: Framing) -> None:
+        if len(framing.codings) > self._limits.codings:
+            raise too_much(f"{self._limits.codings} transfer codings", "codings")
 
     def final_head(
         self,
@@ -195,6 +197,7 @@ class HeadReader:
                 method, status_code, number, section, self._judge.policy.empty_reset_content
             )
             self._judge.settle(diagnostics)
+            self._limit_codings(framing)
             head = FinalHead(number, status_code, reason_phrase, section, framing)
             # After 101 the connection speaks another protocol: nothing of HTTP follows it.
             if status_code >= 200 or status_code == 101:

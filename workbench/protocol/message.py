@@ -8,7 +8,7 @@ import email.message
 from typing import TypeVar
 
 from workbench.protocol.judge import Judge
-from workbench.protocol.limits import MAX_FIELDS, MAX_LINE
+from workbench.protocol.limits import Limits
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import FileReceiver, Readable, ReceivedSection
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
@@ -54,26 +54,25 @@ def parse_headers(fp: Readable, _class: type[_Message] = HTTPMessage) -> _Messag
 
     Raises:
         LineTooLong: A line has more than 65536 bytes.
-        HTTPException: There are more than 100 field lines.
+        HTTPException: There are more than 100 field lines, or more than 256 KiB.
         InvalidHeaderLine: A line cannot be read under the default policy.
     """
-    received = receive_section(fp, MAX_LINE, MAX_FIELDS)
+    received = receive_section(fp, DEFAULT.limits)
     return parse_section(received.lines, _class, DEFAULT)
 
 
-def receive_section(fp: Readable, max_line: int, max_fields: int) -> ReceivedSection:
+def receive_section(fp: Readable, limits: Limits) -> ReceivedSection:
     """Read a header section from a file that goes on being the caller's.
 
     Args:
         fp: As for `parse_headers`.
-        max_line: Bytes that a line may have.
-        max_fields: Field lines that the section may have.
+        limits: What the section may have.
 
     Raises:
         LineTooLong: A line has more bytes.
-        HTTPException: There are more field lines.
+        HTTPException: There are more field lines, or more bytes in all.
     """
-    return _LentFile(fp).section(max_line, max_fields)
+    return _LentFile(fp).section(limits, limits.fields)
 
 
 def parse_section(lines: bytes, message_class: type[_Message], policy: Policy) -> _Message:

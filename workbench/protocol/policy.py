@@ -4,10 +4,10 @@ A policy is data: one action for each code. The three below are the columns of o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from workbench.protocol.limits import MAX_LINE
+from workbench.protocol.limits import DEFAULT_LIMITS, Limits
 from workbench.protocol.wire.diagnostics import Code
 
 
@@ -35,12 +35,24 @@ class Policy:
     """Take a 205 (Reset Content) that does not say where it ends for empty, as it has to be
     (RFC 9110 section 15.3.6); else it is read until close, as RFC 9112 section 6.3 has it."""
 
-    max_chunk_header: int = MAX_LINE
-    """Bytes of a chunk header, its extension included (RFC 9112 section 7.1.1 asks for a limit)."""
+    limits: Limits = DEFAULT_LIMITS
+    """How much of each thing is read."""
 
     def __getitem__(self, code: Code) -> Action:
         """The action for a code."""
         return self.actions[code]
+
+    def with_limits(self, **changes: int) -> "Policy":
+        """Give the same policy with other limits.
+
+        Args:
+            **changes: Fields of `limits.Limits`, in their units; the others stay as they are.
+
+        Raises:
+            TypeError: There is no such limit.
+            ValueError: It is negative.
+        """
+        return replace(self, limits=replace(self.limits, **changes))
 
 
 _LETTERS = {"R": Action.RAISE, "A": Action.ACCEPT, "-": Action.IGNORE}
@@ -138,7 +150,7 @@ def _column(index: int) -> dict[Code, Action]:
     return {code: _LETTERS[letters[index]] for code, letters in _TABLE.items()}
 
 
-STRICT = Policy("strict", _column(0), max_chunk_header=4096)
+STRICT = Policy("strict", _column(0), limits=Limits(chunk_header=4096))
 """Raises on everything that the RFCs let a client refuse."""
 
 DEFAULT = Policy("default", _column(1))

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from workbench.protocol.errors import HTTPException, LineTooLong
-from workbench.protocol.limits import MAX_RECEIVE_SIZE, MAX_SECTION, RECEIVE_SIZE
+from workbench.protocol.errors import LineTooLong, too_much
+from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.grammar import SECTION_END
 
@@ -79,12 +79,13 @@ class Receiver(io.BufferedIOBase):
 
     # --- for the parser ------------------------------------------------------------------
 
-    def line(self, limit: int, what: str) -> bytes:
+    def line(self, limit: int, what: str, name: str = "line") -> bytes:
         """Take one line.
 
         Args:
             limit: The bytes that it may have, its line end included.
             what: The element, for the error message.
+            name: The name of the limit.
 
         Returns:
             The line with its LF; without one where the stream ended.
@@ -96,27 +97,32 @@ class Receiver(io.BufferedIOBase):
         if not end:
             end = self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
         if (end or len(self._data)) - self._position > limit:
-            raise LineTooLong(what, limit)
+            raise LineTooLong(what, limit, name)
         return self._take(end or len(self._data))
 
-    def section(self, max_line: int, max_fields: int, what: str = "header") -> ReceivedSection:
+    def section(self, limits: Limits, max_fields: int, what: str = "header") -> ReceivedSection:
         """Take the lines up to and including the next empty one.
 
+        Args:
+            limits: Bytes of a line, and of the section.
+            max_fields: Lines of the section.
+            what: `header` or `trailer`.
+
         Raises:
-            LineTooLong: A line is longer than `max_line`.
-            HTTPException: There are more than `max_fields` lines, or too many bytes.
+            LineTooLong: A line is too long.
+            HTTPException: There are too many lines, or too many bytes.
         """
         start = self._position
         if self._data.startswith((b"\r\n", b"\n"), start):
             return ReceivedSection(b"", self._take(start + (1 if self._data[start] == 0x0A else 2)))
         match = SECTION_END.search(self._data, start)
         if match is None:
-            self._wait_for_section(max_line, max_fields)
+            self._wait_for_section(limits, max_fields)
             if self._data.startswith((b"\r\n", b"\n"), self._position):
-                return self.section(max_line, max_fields, what)
+                return self.section(limits, max_fields, what)
             match = SECTION_END.search(self._data, self._position)
         end = match.start() + 1 if match else len(self._data)
-        _check_section(self._data, self._position, end, max_line, max_fields, what)
+        _check_section(self._data, self._position, end, limits, max_fields, what)
         return ReceivedSection(self._take(end), self._take(match.end()) if match else b"")
 
     def some(self, limit: int) -> bytes:
@@ -191,7 +197,7 @@ class Receiver(io.BufferedIOBase):
             self._data, self._position = bytes(gathered), 0
         return end
 
-    def _wait_for_section(self, max_line: int, max_fields: int) -> None:
+    def _wait_for_section(self, limits: Limits, max_fields: int) -> None:
         """Receive until there is an empty line, the stream ends or a limit is passed.
 
         The limits are looked at while bytes come, so that nobody has to send all of them, and
@@ -205,12 +211,12 @@ class Receiver(io.BufferedIOBase):
                 return len(data)
             lines += data.count(b"\n", counted)
             counted = len(data)
-            breach = lines > max_fields or len(data) - 1 - data.rfind(b"\n") > max_line
+            breach = lines > max_fields or len(data) - 1 - data.rfind(b"\n") > limits.line
             return len(data) if breach else 0
 
         # A limit may be passed already, by a peer from whom nothing more comes.
         if not end_or_breach(bytearray(self.buffered), 0):
-            self._wait(end_or_breach, MAX_SECTION, max_line + 1)
+            self._wait(end_or_breach, limits.section, limits.line + 1)
 
     # --- for the caller, as a file ---------------------------------------------------------
 
@@ -328,7 +334,7 @@ class SocketReceiver(Receiver):
         self._users -= 1
         if not self._users:
             super().close()
-            self._transport.release()
+            self._transport.release(self.offset, len(self.buffered))
 
 
 class ReceivingTransport(Protocol):
@@ -345,8 +351,8 @@ class ReceivingTransport(Protocol):
     def fileno(self) -> int:
         """The number of the socket."""
 
-    def release(self) -> None:
-        """Nobody receives any more."""
+    def release(self, offset: int, left: int, /) -> None:
+        """Nobody receives any more, and so many bytes from there on were not parsed."""
 
 
 class FileReceiver(Receiver):
@@ -379,18 +385,19 @@ class FileReceiver(Receiver):
         self.file.close()
 
 
-def _check_section(data: bytes, start: int, end: int, max_line: int, max_fields: int, what: str) -> None:
+def _check_section(data: bytes, start: int, end: int, limits: Limits, max_fields: int, what: str) -> None:
     """Raise for the first breach of a limit, so that it does not matter how the bytes came."""
-    if end - start <= max_line and data.count(b"\n", start, end) <= max_fields:
+    room = min(limits.line, limits.section)
+    if end - start <= room and data.count(b"\n", start, end) <= max_fields:
         return
     position, count = start, 0
     while position < end:
         line_end = data.find(b"\n", position, end) + 1 or end
         count += 1
-        if line_end - position > max_line:
-            raise LineTooLong(f"{what} line", max_line)
+        if line_end - position > limits.line:
+            raise LineTooLong(f"{what} line", limits.line)
         if count > max_fields:
-            raise HTTPException(f"got more than {max_fields} {what}s")
-        if line_end - start > MAX_SECTION:
-            raise HTTPException(f"got more than {MAX_SECTION} bytes of {what}s")
+            raise too_much(f"{max_fields} {what}s", "trailers" if what == "trailer" else "fields")
+        if line_end - start > limits.section:
+            raise too_much(f"{limits.section} bytes of {what}s", "section")
         position = line_end

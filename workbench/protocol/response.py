@@ -8,6 +8,7 @@ promises of `read` and its kin, and the end of the message.
 import io
 import weakref
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from workbench.protocol import tap as events
@@ -15,9 +16,9 @@ from workbench.protocol.calls import report_calls
 from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import ChunkedContent, Content, ContentOfLength, ContentUntilClose, NoContent
 from workbench.protocol.errors import HTTPException, ResponseNotReady
-from workbench.protocol.head import NO_VERSION, FinalHead, HeadReader, Limits
+from workbench.protocol.head import NO_VERSION, FinalHead, HeadReader
 from workbench.protocol.judge import Judge
-from workbench.protocol.limits import MAX_FIELDS, MAX_LINE, RECEIVE_SIZE
+from workbench.protocol.limits import RECEIVE_SIZE, Limits
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reading import ContentReader
@@ -164,16 +165,13 @@ class HTTPResponse(io.BufferedIOBase):
         self._begun = True
         self._judge = Judge(self._policy, bool(self.strict), self.reporter)
         self._receiver = self._make_receiver()
-        limits = Limits(
-            self._max_line(), max_headers or self._max_headers or self._max_fields(), self._max_fields()
-        )
-        self._head = HeadReader(self._receiver, self._judge, limits)
+        self._limits = self._make_limits()
+        max_headers = max_headers or self._max_headers
+        head_limits = replace(self._limits, fields=max_headers) if max_headers else self._limits
+        self._head = HeadReader(self._receiver, self._judge, head_limits)
 
-    def _max_line(self) -> int:
-        return MAX_LINE
-
-    def _max_fields(self) -> int:
-        return MAX_FIELDS
+    def _make_limits(self) -> Limits:
+        return self._policy.limits
 
     def _make_receiver(self) -> Receiver:
         return self.fp if isinstance(self.fp, Receiver) else FileReceiver(self.fp, self.reporter)
@@ -247,9 +245,7 @@ class HTTPResponse(io.BufferedIOBase):
         receiver, settle = self._receiver, self._judge.settle
         content: Content
         if framing.kind == "chunked":
-            line = self._max_line()
-            header = min(self._policy.max_chunk_header, line)
-            content = ChunkedContent(receiver, settle, self._keep_trailers, header, line, self._max_fields())
+            content = ChunkedContent(receiver, settle, self._keep_trailers, self._limits)
         elif framing.kind == "length" and framing.length is not None:
             content = ContentOfLength(receiver, settle, framing.length)
         elif framing.kind == "none" and not (self.status == 101 and self._takes_upgraded_stream):

@@ -28,7 +28,9 @@ _LOGGED = (
     events.BytesLeft,
 )
 
-_NOT_LOGGED = {"seq", "time_ns", "connection", "exchange", "span", "leaves", "reason", "words", "section"}
+_NOT_LOGGED = {
+    *("seq", "time_ns", "elapsed_ns", "connection", "exchange", "span", "leaves", "reason", "words", "section")
+}
 """What differs from run to run, what has its own place in the line, and sentences."""
 
 _SECTION_IS_A_VALUE = (events.FieldLineParsed,)

@@ -23,7 +23,7 @@ from tests.protocol.wire.responses import (
 )
 from tests.protocol.wire.scripted_socket import ScriptedSocket
 from workbench.protocol import HTTPConnection, HTTPException
-from workbench.protocol.limits import MAX_LINE, MAX_RECEIVE_SIZE, MAX_SECTION, RECEIVE_SIZE
+from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
 from workbench.protocol.wire.fields import parse_field_section
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -153,17 +153,17 @@ SLACK = 2 * RECEIVE_SIZE
     ("head", "piece", "limit"),
     [
         pytest.param(b"", b"\r\n", 100, id="empty lines"),
-        pytest.param(b"HTTP/1.1 200 ", b"a", MAX_LINE, id="the status line"),
+        pytest.param(b"HTTP/1.1 200 ", b"a", Limits.line, id="the status line"),
         pytest.param(OK, b"X: y\r\n", 100 * 6, id="field lines"),
-        pytest.param(OK + b"X: ", b"a", MAX_LINE, id="a field line"),
-        pytest.param(OK, b"X: " + b"a" * 60000 + b"\r\n", MAX_SECTION, id="long field lines"),
+        pytest.param(OK + b"X: ", b"a", Limits.line, id="a field line"),
+        pytest.param(OK, b"X: " + b"a" * 60000 + b"\r\n", Limits.section, id="long field lines"),
         pytest.param(OK + b"X: y\r\n", b" z\r\n", 100 * 4, id="folds"),
         pytest.param(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 101 * 28, id="interim responses"),
-        pytest.param(CHUNKED, b"0", MAX_LINE, id="digits of a chunk size"),
-        pytest.param(CHUNKED + b"1;", b"a", MAX_LINE, id="a chunk extension"),
+        pytest.param(CHUNKED, b"0", Limits.line, id="digits of a chunk size"),
+        pytest.param(CHUNKED + b"1;", b"a", Limits.line, id="a chunk extension"),
         pytest.param(CHUNKED, b"1;aaaaaaaaaaaaaaaaaaaaaaa\r\nx\r\n", 16384 * 4, id="chunk extensions"),
         pytest.param(CHUNKED + b"0\r\n", b"X: y\r\n", 100 * 6, id="trailer fields"),
-        pytest.param(CHUNKED + b"0\r\nX: ", b"a", MAX_LINE, id="a trailer field"),
+        pytest.param(CHUNKED + b"0\r\nX: ", b"a", Limits.line, id="a trailer field"),
     ],
 )
 def test_no_peer_keeps_a_client_busy_with_endless(head: bytes, piece: bytes, limit: int) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.protocol.wire.responses import cuts
 from tests.protocol.wire.scripted_socket import ScriptedSocket
 from workbench.protocol import HTTPException
-from workbench.protocol.limits import RECEIVE_SIZE
+from workbench.protocol.limits import RECEIVE_SIZE, Limits
 from workbench.protocol.receive import FileReceiver, Receiver
 from workbench.protocol.transport import Transport
 
@@ -119,7 +119,7 @@ def test_too_many_lines_are_noticed_when_nothing_more_comes() -> None:
 
     with transport.makefile() as receiver, pytest.raises(HTTPException, match="got more than 100 headers"):
         transport.close("the receiver has it now")
-        receiver.section(1000, 100)
+        receiver.section(Limits(line=1000), 100)
 
 
 def test_receiver_of_no_kind_receives_nothing() -> None:
