@@ -1,7 +1,7 @@
 """Sockets and TLS: the only package below `protocol` that imports them.
 
 - `dialer` opens TCP connections, one address after another.
-- `connected` is an open socket with what is known about it.
+- `channel` is an open socket, as far as one receives from it; `connected` adds the rest.
 - `tls` puts TLS over it.
 - `interruption` wakes a thread that is blocked in any of them.
 """

@@ -1,0 +1,192 @@
+"""An open socket, as far as one receives from it and waits for it.
+
+It is what a receiver holds, and knows nothing of the receiver: two objects that hold each other
+would keep a connection that nobody closed open until the garbage collector comes by.
+"""
+
+import errno
+import os
+import select
+import socket
+import ssl
+import time
+from typing import Any, NoReturn
+
+from workbench.protocol import tap as events
+from workbench.protocol.allowance import Allowance
+from workbench.protocol.limits import RECEIVE_SIZE
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.transport.interruption import interruption, shut_down
+
+
+class Channel:
+    """One socket with its time-outs, its interruption and its end."""
+
+    def __init__(self, sock: socket.socket, reporter: Reporter | None) -> None:
+        self.sock = sock
+        self.reporter = reporter
+        self.interrupted = False
+        self.tls_truncated = False
+        """TLS ended without close_notify."""
+
+        self.close_reason = ""
+        self.started_ns = 0
+        """When the call on the socket began that is going on, or went last: for the reporter alone."""
+
+        self._allowance: Allowance | None = None
+        self._timeout: float | None = None
+        # The raw file holds the socket open for a response that outlives the connection's own
+        # reference, as `makefile` does for everybody.
+        self._hold: Any = sock.makefile("rb", buffering=0)
+
+    # --- receiving -----------------------------------------------------------------------
+
+    def recv(self, size: int) -> bytes:
+        """Receive at most `size` bytes; empty at the end of the stream."""
+        size = self._prepare_to_receive(size)
+        try:
+            data: bytes = self.sock.recv(size)
+        except OSError as error:
+            return b"" if self._is_truncation(error) else self.fail("receive", error)
+        self._count_received(len(data))
+        return data
+
+    def recv_into(self, view: memoryview) -> int:
+        """Receive into a view; 0 at the end of the stream."""
+        size = self._prepare_to_receive(len(view))
+        try:
+            count: int = self.sock.recv_into(view[:size])
+        except OSError as error:
+            return 0 if self._is_truncation(error) else self.fail("receive", error)
+        self._count_received(count)
+        return count
+
+    def recv_at_once(self) -> bytes | None:
+        """Receive what is there, without waiting.
+
+        Returns:
+            Empty at the end of the stream; None where nothing is there.
+
+        Raises:
+            OSError: The connection is broken.
+        """
+        if not self._has_input():
+            return None
+        timeout = self.sock.gettimeout()
+        self.sock.settimeout(0)
+        try:
+            return self.sock.recv(RECEIVE_SIZE)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            # TLS had something of its own to say, such as a session ticket.
+            return None
+        finally:
+            self.sock.settimeout(timeout)
+
+    def _has_input(self) -> bool:
+        if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
+            return True
+        return bool(self.wait(select.POLLIN, 0))
+
+    def _prepare_to_receive(self, size: int) -> int:
+        if self.reporter is not None:
+            self.started_ns = time.perf_counter_ns()
+        self.refuse_when_interrupted()
+        if self._allowance is None:
+            return size
+        self.sock.settimeout(self.time_left())
+        return self._allowance.room(size)
+
+    def _count_received(self, count: int) -> None:
+        if not count:
+            self.refuse_when_interrupted()
+        if self._allowance is not None:
+            self._allowance.spend(count)
+
+    def _is_truncation(self, error: OSError) -> bool:
+        """Whether TLS ended without close_notify (RFC 9112 section 9.8)."""
+        if isinstance(error, ssl.SSLEOFError) and not self.interrupted:
+            self.tls_truncated = True
+            return True
+        return False
+
+    # --- waiting -------------------------------------------------------------------------
+
+    def wait(self, wanted: int, seconds: float | None) -> int:
+        """Wait until the socket is ready.
+
+        Args:
+            wanted: Events of `select.poll`.
+            seconds: None for ever.
+
+        Returns:
+            Those that came, or 0.
+
+        Raises:
+            OSError: The socket was closed by somebody else.
+        """
+        number = self.sock.fileno()
+        if number < 0:
+            # What poll says of such a number is a ValueError.
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        poll = select.poll()
+        poll.register(number, wanted)
+        ready = poll.poll(None if seconds is None else seconds * 1000)
+        return ready[0][1] if ready else 0
+
+    def limit(self, allowance: Allowance) -> None:
+        """Begin an exchange that may take so much time and so many bytes in all."""
+        if self._allowance is None:
+            self._timeout = self.sock.gettimeout()
+        self._allowance = allowance
+
+    def time_left(self) -> float | None:
+        """The seconds that the next call on the socket may block."""
+        if self._allowance is None:
+            return self.sock.gettimeout()
+        try:
+            return self._allowance.timeout(self._timeout)
+        except TimeoutError as error:
+            self.fail("receive", error)
+
+    # --- ending --------------------------------------------------------------------------
+
+    def interrupt(self) -> None:
+        """Make the blocked call fail. For another thread than the one that is blocked."""
+        self.interrupted = True
+        shut_down(self.sock)
+
+    def refuse_when_interrupted(self) -> None:
+        """An interruption shuts the socket down, which looks as if the peer had ended the stream."""
+        if self.interrupted:
+            self.fail("receive", interruption())
+
+    def fileno(self) -> int:
+        """The number of the socket."""
+        return self.sock.fileno()
+
+    def release(self, offset: int, left: int) -> None:
+        """Nobody receives any more: let the socket go.
+
+        Args:
+            offset: Where the bytes lie that were received and not parsed.
+            left: Their number.
+        """
+        self._hold.close()
+        if self.reporter is not None:
+            self.reporter.one_leaf(events.BytesLeft, "unparsed", offset, left)
+            self.reporter.emit_read(events.ConnectionClosed, self.close_reason)
+
+    def fail(self, operation: str, error: OSError) -> NoReturn:
+        """Raise an error of the socket, or the interruption that is behind it.
+
+        Args:
+            operation: `receive` or `send`.
+            error: What the socket raised.
+        """
+        cause = interruption() if self.interrupted else error
+        if self.reporter is not None:
+            elapsed = time.perf_counter_ns() - self.started_ns
+            self.reporter.emit(events.TransportFailed, operation, str(cause) or repr(cause), elapsed)
+        if cause is error:
+            raise error
+        raise cause from error
