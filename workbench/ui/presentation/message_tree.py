@@ -268,7 +268,7 @@ def _content(
 ) -> Node:
     def children() -> list[Node]:
         starts = row_starts(shown, 0, CONTENT_ROW)
-        ends = [*starts[1:], len(shown)]
+        ends = [*starts[1:], len(shown)][: len(starts)]  # no content yet is no row
         nodes = [
             Node(f"{key}.{start}", tuple(text_pieces(shown[start:end], Role.CONTENT)))
             for start, end in zip(starts, ends, strict=True)
