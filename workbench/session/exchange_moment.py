@@ -28,6 +28,11 @@ class FactReader:
         found = self._facts.last(kind, self.index)
         return None if found is None else Fact(found, cast("E", self._entries.event(found)))
 
+    def first(self, kind: type[E]) -> Fact[E] | None:
+        """Return the first event of a kind, or None when there was none so far."""
+        found = self._facts.all(kind)[:1]
+        return Fact(found[0], cast("E", self._entries.event(found[0]))) if self.count(kind) else None
+
     def facts(self, kind: type[E]) -> list[Fact[E]]:
         """Return all events of a kind so far, in order."""
         found = self._facts.all(kind)[: self.count(kind)]
