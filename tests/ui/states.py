@@ -1,5 +1,7 @@
 """The named states of the screen: each is a view, drawn from a recording made by hand."""
 
+import base64
+
 from tests.ui.conversation import Conversation
 from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.diagnostics import Code
@@ -183,3 +185,59 @@ def failed() -> View:
     talk.raised("getresponse", error)
     talk.fail_line(error)
     return view_of(talk, "lab: garbage-status-line", StepperStatus("failed", 6, error=error))
+
+
+CATALOGUE = base64.b64decode(
+    "H4sIAAAAAAACAz2MQQqDMBQFryJvHYpGrOVfQ3c1i9CGNhBNMD9QkNy9ESHbmTfvgGWzRtDzgH2DRoFNrwaE2ejguVmS"
+    "vHcDBMJuX4V38ja0Aqw/Z4T49TsXG9knhsriunnUmymcouZ9TVVWZWR+DNqSc4V71g4k8x8Nnu73lAAAAA=="
+)
+"""JSON, as gzip made it once: another zlib would make other bytes of it."""
+
+
+def gzipped_json() -> View:
+    """A form that was posted, and the JSON that came back, with a content coding on it."""
+    talk = Conversation(HELLO)
+    talk.start_line(3)
+    talk.call("request", "'POST', '/search'")
+    talk.put_request("POST", "/search")
+    talk.put_field("Host", "127.0.0.1:8080", automatic=True)
+    talk.put_field("Accept-Encoding", "gzip")
+    talk.put_field("Content-Type", "application/x-www-form-urlencoded")
+    form = b"q=tea+pot&name=J%C3%BCrgen&page=1"
+    talk.put_field("Content-Length", str(len(form)), automatic=True)
+    talk.end_header_section()
+    talk.put_content(form)
+    talk.connect()
+    talk.send()
+    talk.complete_request()
+    talk.state("REQUEST_SENT", "request")
+    talk.returned("request")
+    talk.end_line()
+    talk.start_line(6)
+    talk.call("getresponse")
+    coded = CATALOGUE
+    head = HEAD.replace(b"text/plain; charset=utf-8", b"application/json")
+    head += b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(coded)
+    talk.receive(head)
+    talk.status_line(200, "OK")
+    talk.field("Date", "Thu, 01 Jan 2026 12:00:00 GMT")
+    talk.field("Server", "workbench-lab")
+    talk.field("Content-Type", "application/json")
+    talk.field("Content-Encoding", "gzip")
+    talk.field("Content-Length", str(len(coded)))
+    talk.header_section()
+    talk.framing(6, "length", len(coded), f"Content-Length says {len(coded)} bytes")
+    talk.persistence(True, "HTTP/1.1 without Connection: close")
+    talk.state("UNREAD_RESPONSE", "getresponse")
+    talk.returned("getresponse", "<HTTPResponse>")
+    talk.end_line()
+    talk.start_line(7)
+    talk.call("read")
+    talk.receive(coded)
+    talk.content(len(coded))
+    talk.complete(True, f"all {len(coded)} bytes of Content-Length came")
+    talk.state("IDLE", "read")
+    talk.returned("read", "b'...'")
+    talk.end_line()
+    talk.finish()
+    return view_of(talk, "lab: gzip-json", StepperStatus("finished", 0))

@@ -1,0 +1,101 @@
+"""From bytes of content to characters: which encoding, who says so, and what did not fit."""
+
+import codecs
+from typing import NamedTuple
+
+from workbench.session.visible import visible
+from workbench.ui.presentation.media_type import Kind, MediaType
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    # UTF-32 first: its mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_NO_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode", "rot_13"})
+"""Encodings of Python that are no charsets of anything on the wire."""
+
+FALLBACK = "iso-8859-1"
+"""Every byte is a character in it."""
+
+
+class Text(NamedTuple):
+    """Characters, and where they came from."""
+
+    text: str
+    charset: str
+    origin: str
+    """Who says that it is this charset; empty where it can be no other."""
+
+    problem: str
+    """What is wrong, in a sentence; empty when nothing is."""
+
+
+def decode_text(data: bytes, kind: Kind, media_type: MediaType, *, whole: bool) -> Text:
+    """Make characters of content.
+
+    Args:
+        data: Without content codings.
+        kind: JSON is UTF-8 whatever a parameter says (RFC 8259 section 8.1).
+        media_type: Its charset parameter counts, then a byte order mark, then what fits.
+        whole: Whether that is all: else the last character may be cut.
+    """
+    mark, marked = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
+    declared = media_type.parameters.get("charset", "")
+    if marked:
+        body = data[len(mark) :]
+        problem = ""
+        if declared and not _same(declared, marked):
+            problem = f"Content-Type says {visible(declared)}, the byte order mark says {marked}"
+        return _decoded(body, marked, "byte order mark", whole, problem)
+    if kind in (Kind.JSON, Kind.JSON_LINES):
+        return _decoded(data, "utf-8", "", whole, "")
+    if declared:
+        name = _python_name(declared)
+        if name:
+            return _decoded(data, name, "Content-Type", whole, "")
+        problem = f"nobody here knows the charset {visible(declared)}"
+        return _guessed(data, whole, problem)
+    return _guessed(data, whole, "")
+
+
+def _guessed(data: bytes, whole: bool, problem: str) -> Text:
+    try:
+        text = codecs.getincrementaldecoder("utf-8")("strict").decode(data, final=whole)
+    except UnicodeDecodeError as error:
+        words = f"byte {error.start} is no UTF-8, so each byte is shown as a character of {FALLBACK}"
+        return Text(data.decode(FALLBACK), FALLBACK, "a guess", "; ".join(filter(None, (problem, words))))
+    return Text(text, "utf-8", "it fits", problem)
+
+
+def _decoded(data: bytes, name: str, origin: str, whole: bool, problem: str) -> Text:
+    try:
+        text = codecs.getincrementaldecoder(name)("strict").decode(data, final=whole)
+    except UnicodeDecodeError as error:
+        shown = data[error.start : error.start + 4].hex(" ")
+        words = f"byte {error.start} is no {name}: {shown}"
+        text = data.decode(name, "backslashreplace")
+        problem = "; ".join(filter(None, (problem, words)))
+    return Text(text, name, origin, problem)
+
+
+def _python_name(charset: str) -> str:
+    """Find Python's name of a charset; empty when there is none.
+
+    Some of its encodings make bytes of bytes (`zlib`), or read escapes: they are no charsets.
+    """
+    try:
+        found = codecs.lookup(charset)
+    except (LookupError, ValueError):
+        return ""
+    if found.name.replace("-", "_") in _NO_CHARSETS or found.incrementaldecoder is None:
+        return ""
+    return found.name if isinstance(found.incrementaldecoder().decode(b"", True), str) else ""
+
+
+def _same(declared: str, marked: str) -> bool:
+    name = _python_name(declared)
+    return name == marked or (name in ("utf-16", "utf-32") and marked.startswith(name))
