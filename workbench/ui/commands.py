@@ -84,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", "question_mark,f1", "Help", "Explain the pane in focus, and list all keys", "Program"),
     Command("palette", "ctrl+p", "Palette", "Find any command by its words", "Program", priority=True),
     Command("copy", "ctrl+c", "Copy", "Copy the selected text, or else the line under the cursor", "Program"),
+    Command("copy_as", "y", "Copy as", "Copy bytes of the wire: raw, hexadecimal, Python bytes", "Program"),
     Command("theme", "", "Theme", "Change the colours", "Program"),
     Command("quit", "ctrl+q", "Quit", "Leave the workbench", "Program", priority=True),
 )

@@ -1,5 +1,7 @@
 """The workbench: four panes, the state rail, the call line."""
 
+import asyncio
+import os
 from collections import deque
 from typing import ClassVar
 
@@ -17,9 +19,12 @@ from workbench.session.script_error import ScriptError
 from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
 from workbench.ui.commands import BY_ID, bindings
+from workbench.ui.copying import copy_out
 from workbench.ui.keys import keys_of
 from workbench.ui.messages import CallRequested, EntryChosen, OpenStarted, ProblemFound, ViewChanged
 from workbench.ui.opening import CannotOpen
+from workbench.ui.presentation.copy_choices import CopyChoice, CopyLines, copied_line, copy_choices
+from workbench.ui.presentation.copy_formats import Read
 from workbench.ui.presentation.layout import (
     MEDIUM_WIDTH,
     MINIMUM_HEIGHT,
@@ -31,8 +36,10 @@ from workbench.ui.presentation.layout import (
     tabs_of,
     visible_panes,
 )
+from workbench.ui.presentation.piece import Piece
 from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.waiting import waited_for
+from workbench.ui.screens.copy import CopyScreen
 from workbench.ui.screens.help import HelpScreen
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.call_line import CallLine
@@ -450,3 +457,29 @@ class MainScreen(Screen[None]):
         self.app.notify(
             f"Gave {len(text)} characters to the terminal's clipboard; ctrl+q leaves", markup=False
         )
+
+    def action_copy_as(self) -> None:
+        """Choose bytes of the wire, and a form to copy them in."""
+        connection = self.view.moment.connection
+        choices = copy_choices(self.query_one(WirePane).copy_ranges())
+        if connection is None or not choices:
+            self.query_one(Hint).say((Piece("There are no bytes to copy yet"),))
+            return
+        record = connection.record
+        read: dict[str, Read] = {"sent": record.sent.slice, "received": record.received.slice}
+
+        def take(choice: CopyChoice | None) -> None:
+            if choice is not None:
+                self.run_worker(self._copy_out(choice, read[choice.range.span.stream]), group="copy")
+
+        self.app.push_screen(CopyScreen(CopyLines(choices, read)), take)
+
+    async def _copy_out(self, choice: CopyChoice, read: Read) -> None:
+        try:
+            copied = await asyncio.to_thread(copy_out, choice, read, os.environ)
+        except OSError as error:
+            self.query_one(Problem).say(f"The copy could not be written: {error}")
+            return
+        if copied.way == "terminal":
+            self.app.copy_to_clipboard(copied.text)
+        self.query_one(Hint).say(copied_line(copied.way, choice, copied.size, copied.where, copied.reason))

@@ -44,7 +44,6 @@ class FindBar(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", show=False),
         Binding("up", "recall(-1)", "Earlier", show=False),
         Binding("down", "recall(1)", "Later", show=False),
     ]
@@ -207,8 +206,8 @@ class FindBar(Vertical):
             entry.value = self._remembered[place] if place < len(self._remembered) else ""
             entry.cursor_position = len(entry.value)
 
-    def action_close(self) -> None:
-        """Leave."""
+    def close(self) -> None:
+        """Leave. Escape does, the key of the screen that goes back."""
         self.stop()
         self.display = False
         self.post_message(self.Closed())

@@ -4,15 +4,17 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.reactive import reactive
 
-from workbench.protocol.wire.span import Span
+from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.ui.messages import EntryChosen
+from workbench.ui.presentation.copy_choices import CopyRange
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.fault import Fault, find_fault
 from workbench.ui.presentation.find_search import Search
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Line
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.presentation.wire_element import WireElement
 from workbench.ui.presentation.wire_form import WireForm, WireSource, form_notes
 from workbench.ui.presentation.wire_hex import WireHex, bytes_per_row
 from workbench.ui.presentation.wire_index import WireIndex
@@ -130,6 +132,25 @@ class WirePane(PaneFrame):
         if self._chosen is not None:
             self.post_message(EntryChosen(self._chosen, Pane.WIRE))
 
+    # --- copying ------------------------------------------------------------------------
+
+    def copy_ranges(self) -> list[CopyRange]:
+        """List what can be copied from here: the part, the row, all of the direction."""
+        connection, row = self.view.moment.connection, self.span_here()
+        if connection is None or row is None:
+            return []
+        name = "this transfer" if self.form is WireForm.LADDER else "this row"
+        ranges = [CopyRange(name, row), CopyRange(f"everything {row.stream}", self._direction(row.stream))]
+        element = self._element_here()
+        if element is not None:
+            span = Span(element.stream, element.start, element.end)
+            ranges.insert(0, CopyRange(element.name, span))
+        return ranges
+
+    def _direction(self, stream: StreamName) -> Span:
+        connection = self.view.moment.connection
+        return Span(stream, 0, connection.length(stream) if connection is not None else 0)
+
     # --- finding ------------------------------------------------------------------------
 
     @property
@@ -151,7 +172,7 @@ class WirePane(PaneFrame):
 
     def close_find(self) -> None:
         """Close the find bar."""
-        self.query_one(FindBar).action_close()
+        self.query_one(FindBar).close()
 
     @on(FindBar.Requested)
     def _find(self, message: FindBar.Requested) -> None:
@@ -244,11 +265,12 @@ class WirePane(PaneFrame):
         run = next(run for run in recording.runs if run.number == connection.record.run)
         return recording.entries.event(run.first_index).time_ns
 
+    def _element_here(self) -> WireElement | None:
+        """Give the part that the reader points at."""
+        entry = self.entry_here()
+        position = self._index.position_of(entry) if self._index is not None and entry is not None else None
+        return self._index.element(position) if self._index is not None and position is not None else None
+
     def _chosen_span(self) -> Span | None:
-        if self._index is None or self._chosen is None:
-            return None
-        position = self._index.position_of(self._chosen)
-        if position is None:
-            return None
-        element = self._index.element(position)
-        return Span(element.stream, element.start, element.end)
+        element = self._element_here() if self._chosen is not None else None
+        return Span(element.stream, element.start, element.end) if element is not None else None
