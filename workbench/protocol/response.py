@@ -243,9 +243,11 @@ class HTTPResponse(io.BufferedIOBase):
 
     def _make_content(self, framing: Framing) -> Content:
         receiver, settle = self._receiver, self._judge.settle
+        # The content must not hold the response that holds it: who drops a response has closed it.
+        keep_trailers = _weakly(self._keep_trailers)
         content: Content
         if framing.kind == "chunked":
-            content = ChunkedContent(receiver, settle, self._keep_trailers, self._limits)
+            content = ChunkedContent(receiver, settle, keep_trailers, self._limits)
         elif framing.kind == "length" and framing.length is not None:
             content = ContentOfLength(receiver, settle, framing.length)
         elif framing.kind == "none" and not (self.status == 101 and self._takes_upgraded_stream):
@@ -464,7 +466,13 @@ class HTTPResponse(io.BufferedIOBase):
             self.fp.flush()
 
     def fileno(self) -> int:
-        """The number of the socket."""
+        """The number of the socket.
+
+        Raises:
+            io.UnsupportedOperation: The response has ended and has no socket any more.
+        """
+        if self.fp is None:
+            raise io.UnsupportedOperation("fileno")
         return self.fp.fileno()  # type: ignore[no-any-return]
 
     def _close_conn(self) -> None:
@@ -483,3 +491,14 @@ class HTTPResponse(io.BufferedIOBase):
         taken = 0 if self._content is None else self._content.taken
         reason = self.framing.reason if complete and self.framing else "the end was not reached"
         self.reporter.emit_read(events.MessageCompleted, complete, reason, taken)
+
+
+def _weakly(method: Callable[[FieldSection], None]) -> Callable[[FieldSection], None]:
+    """Make a call of a method that does not keep the object alive."""
+    reference = weakref.WeakMethod(method)
+
+    def call(section: FieldSection) -> None:
+        if (bound := reference()) is not None:
+            bound(section)
+
+    return call

@@ -1,0 +1,78 @@
+"""What nobody refers to any more is gone at once, and its socket with it, without the garbage collector."""
+
+import gc
+import io
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.protocol.conftest import Serve
+from tests.protocol.peer import OK, Peer, answers
+from tests.protocol.watching import Watch
+from workbench.protocol import HTTPConnection
+from workbench.protocol import tap as events
+
+LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok"
+UNTIL_CLOSE = b"HTTP/1.0 200 OK\r\n\r\nok"
+
+
+@pytest.fixture(autouse=True)
+def no_garbage_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def says_when_the_client_is_gone(response: bytes) -> Any:
+    """A play that ends only when the client's socket is closed."""
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(response)
+        peer.take_all()
+
+    return play
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.parametrize("with_tap", [False, True], ids=["without a tap", "with a tap"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(None, id="not read"),
+        pytest.param(LENGTH, id="of a length"),
+        pytest.param(CHUNKED, id="chunked"),
+        pytest.param(UNTIL_CLOSE, id="until close"),
+    ],
+)
+def test_connection_that_is_dropped_closes_its_socket(
+    serve: Serve, answer: bytes | None, with_tap: bool
+) -> None:
+    server = serve(says_when_the_client_is_gone(answer or LENGTH))
+    watch = Watch()
+    connection: Any = HTTPConnection("127.0.0.1", server.port, timeout=10, tap=watch if with_tap else None)
+    connection.request("GET", "/")
+    response = connection.getresponse() if answer else None
+    traces = [weakref.ref(thing) for thing in (connection, connection.sock, response) if thing is not None]
+
+    del connection, response
+
+    assert [trace() for trace in traces] == [None] * len(traces)
+    server.wait()
+    if with_tap:
+        assert watch.of(events.ConnectionClosed)
+
+
+def test_response_that_has_ended_has_no_socket_number(serve: Serve) -> None:
+    connection = serve(answers(OK)).connection()
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    assert response.fileno() == connection.sock.fileno()
+    response.read()
+
+    with pytest.raises(io.UnsupportedOperation):
+        response.fileno()
