@@ -3,7 +3,7 @@
 import io
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workbench.protocol.errors import UnimplementedFileMode
@@ -152,6 +152,25 @@ def encode_body(body: Any) -> Any:
             f"body ({body[error.start : error.end]!r}) is not valid Latin-1. "
             "Use body.encode('utf-8') if you want to send it encoded in UTF-8.",
         ) from None  # fmt: skip
+
+
+def field_names(headers: Mapping[Any, Any]) -> set[str]:
+    """Give the names of fields in small letters.
+
+    Args:
+        headers: As given to `request`.
+
+    Raises:
+        TypeError: It is no mapping, or a name in it is neither `str` nor `bytes`.
+    """
+    if not hasattr(headers, "items"):
+        raise TypeError(f"Expected a mapping of field names to values, got {type(headers)!r}")
+    names = set()
+    for name in headers:
+        if not isinstance(name, str | bytes):
+            raise TypeError(f"Expected a field name of str or bytes, got {type(name)!r}")
+        names.add((name if isinstance(name, str) else name.decode("latin-1")).lower())
+    return names
 
 
 def encode_value(value: str | bytes | int) -> bytes:

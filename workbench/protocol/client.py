@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.protocol import tap as events
-from workbench.protocol.body import check_readable, content_length, encode_body, pieces
+from workbench.protocol.body import check_readable, content_length, encode_body, field_names, pieces
 from workbench.protocol.calls import report_calls
 from workbench.protocol.errors import (
     CannotSendHeader,
     CannotSendRequest,
     HTTPException,
     InvalidURL,
+    NotConnected,
     ResponseNotReady,
 )
 from workbench.protocol.policy import DEFAULT, LENIENT, Policy
@@ -191,6 +192,8 @@ class HTTPConnection(Sender):
 
     def _validate_method(self, method: str) -> None:
         """Refuse what would split the request-line (CVE-2020-26116)."""
+        if not isinstance(method, str):
+            raise TypeError(f"Expected a method of str, got {type(method)!r}")
         self._settle_sent(check_method(method.encode("ascii")))
 
     def _validate_path(self, url: str) -> None:
@@ -341,7 +344,7 @@ class HTTPConnection(Sender):
         """
         check_readable(body)
         headers = {} if headers is None else headers
-        names = {(name if isinstance(name, str) else name.decode("latin-1")).lower() for name in headers}
+        names = field_names(headers)
         self.putrequest(
             method, url, skip_host="host" in names, skip_accept_encoding="accept-encoding" in names
         )
@@ -386,6 +389,7 @@ class HTTPConnection(Sender):
 
         Raises:
             ResponseNotReady: No request was sent, or the last response was not read to its end.
+            NotConnected: The socket was taken away after the request was sent.
             RemoteDisconnected: The server closed the connection instead.
             HTTPException: The head cannot be read under the policy; the connection is closed.
             OSError: Receiving failed. After a time-out the call can be made again.
@@ -394,6 +398,9 @@ class HTTPConnection(Sender):
             self.__response = None
         if self.__state is not State.REQUEST_SENT or self.__response is not None:
             raise ResponseNotReady(self.__state)
+        if self.sock is None and self.__begun is None:
+            self._close("the program took the socket")
+            raise NotConnected("Expected the connection on which the request was sent, got none")
         response, self.__begun = self.__begun or self._make_response(), None
         try:
             response.begin()
