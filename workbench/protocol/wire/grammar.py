@@ -5,26 +5,30 @@ One constant per rule, named after it, in the order of the RFCs. All match bytes
 
 import re
 
+# > field-vchar = VCHAR / obs-text                              (RFC 9110 section 5.5)
+FIELD_VCHAR = rb"[\x21-\x7e\x80-\xff]"
+FIELD_TEXT = rb"[\t\x20-\x7e\x80-\xff]"
+"""What may stand inside a field value, a reason phrase or a quoted chunk-ext-val."""
+FIELD_VALUE = re.compile(FIELD_TEXT + rb"*")
+
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+"""Every control character but HTAB: what FIELD_TEXT leaves out."""
+
 # > token = 1*tchar                                             (RFC 9110 section 5.6.2)
 # > tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." /
 # >         "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA
 TCHAR = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 TOKEN = re.compile(TCHAR + rb"+")
 
+# > [...] delimiters [...] (DQUOTE and "(),/:;<=>?@[\]{}").     (RFC 9110 section 5.6.2)
+DELIMITERS = b'"(),/:;<=>?@[\\]{}'
+
 # > OWS = *( SP / HTAB )                                        (RFC 9110 section 5.6.3)
 OWS = b" \t"
 
-# > delimiters: DQUOTE and "(),/:;<=>?@[\]{}"                   (RFC 9110 section 5.6.2)
-DELIMITERS = b'"(),/:;<=>?@[\\]{}'
-
-# > field-vchar = VCHAR / obs-text                              (RFC 9110 section 5.5)
-FIELD_VCHAR = rb"[\x21-\x7e\x80-\xff]"
-FIELD_TEXT = rb"[\t\x20-\x7e\x80-\xff]"
-"""What may stand inside a field value, a reason phrase or a chunk extension."""
-FIELD_VALUE = re.compile(FIELD_TEXT + rb"*")
-
-CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-"""Every control character but HTAB."""
+# The end of a section is an empty line. A recipient may take a bare LF for a line end
+# (RFC 9112 section 2.2), so both kinds are looked for, in every mixture.
+SECTION_END = re.compile(rb"\n\r?\n")
 
 # > status-line = HTTP-version SP status-code SP [ reason-phrase ]  (RFC 9112 section 4)
 # The pattern lets the first digit of the code be 1 to 5, which RFC 9110 section 15 asks for,
@@ -38,10 +42,6 @@ FIELD_LINE = re.compile(
     rb"(" + TCHAR + rb"+):([ \t]*)((?:" + FIELD_TEXT + rb"*" + FIELD_VCHAR + rb")?)([ \t]*)\r\n"
     rb"|([^\n]*\n|[^\n]+)"
 )
-
-# The end of a section is an empty line. A recipient may take a bare LF for a line end
-# (RFC 9112 section 2.2), so both kinds are looked for, in every mixture.
-SECTION_END = re.compile(rb"\n\r?\n")
 
 # > chunk-size = 1*HEXDIG                                       (RFC 9112 section 7.1)
 # > chunk-ext  = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )

@@ -53,17 +53,15 @@ class IrregularSection:
             code = Code.WS_BEFORE_COLON_FRAMING if framing else Code.WS_BEFORE_COLON
             self._report(code, raw, start, len(name), colon)
         self._check_name(name, raw, start)
-        received = text[colon + 1 :]
-        bare = received.strip(OWS)
-        before = len(received) - len(received.lstrip(OWS))
+        before, bare, after = _split_whitespace(text[colon + 1 :])
         value = self._repair_value(bare, raw, start, colon + 1 + before)
         parts = (
             ("name", len(name)),
             ("bws", colon - len(name)),
             ("colon", 1),
-            ("ows", before if bare else 0),
+            ("ows", before),
             ("value", len(bare)),
-            ("ows", len(received) - len(bare) - (before if bare else 0)),
+            ("ows", after),
             ("eol", len(eol)),
         )
         self.lines.append(FieldLine(name, value, raw, start, parts))
@@ -84,20 +82,16 @@ class IrregularSection:
             parts = (*previous.parts, ("skipped", len(raw)))
             self.lines[-1] = previous._replace(raw=previous.raw + raw, parts=parts)
             return
-        self._report(Code.OBS_FOLD, raw, start, 0, len(text) - len(text.lstrip(OWS)))
-        bare = text.strip(OWS)
-        indent = len(text) - len(text.lstrip(OWS))
+        indent, bare, after = _split_whitespace(text)
+        self._report(Code.OBS_FOLD, raw, start, 0, indent)
         value = self._repair_value(bare, raw, start, indent)
-        fold = previous.parts[-1][1] + indent
-        parts = (
-            *previous.parts[:-1],
-            ("fold", fold),
-            ("value", len(bare)),
-            ("ows", len(text) - indent - len(bare)),
-            ("eol", len(eol)),
-        )
+        # The line end before and the whitespace behind it are one fold.
+        (_, eol_before) = previous.parts[-1]
+        fold = (("fold", eol_before + indent), ("value", len(bare)), ("ows", after), ("eol", len(eol)))
         joined = b" ".join(part for part in (previous.value, value) if part)
-        self.lines[-1] = previous._replace(value=joined, raw=previous.raw + raw, parts=parts)
+        self.lines[-1] = previous._replace(
+            value=joined, raw=previous.raw + raw, parts=previous.parts[:-1] + fold
+        )
 
     def _check_name(self, name: bytes, raw: bytes, start: int) -> None:
         if TOKEN.fullmatch(name):
@@ -126,3 +120,13 @@ class IrregularSection:
 
     def _report(self, code: Code, raw: bytes, start: int, begin: int, end: int) -> None:
         self.diagnostics.append(Diagnostic(code, start + begin, start + end, raw[begin:end], self._context))
+
+
+def _split_whitespace(text: bytes) -> tuple[int, bytes, int]:
+    """Give the length of the whitespace before, what is between, and the length of that behind.
+
+    Whitespace with nothing in it counts as before.
+    """
+    stripped = text.lstrip(OWS)
+    bare = stripped.rstrip(OWS)
+    return len(text) - len(stripped), bare, len(stripped) - len(bare)

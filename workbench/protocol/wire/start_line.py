@@ -1,7 +1,7 @@
-"""Start-lines (RFC 9112 sections 2.1, 3 and 4): the status-line of a response.
+"""The start-line of a response, its status-line (RFC 9112 sections 2.1, 2.3 and 4).
 
 A line that has the form of the grammar is read by one pattern. Every other line goes through
-`_parse_irregular`, which says what is wrong with it and reads it as far as it can be read.
+`_IrregularLine`, which says what is wrong with it and reads it as far as it can be read.
 """
 
 import re
@@ -21,7 +21,7 @@ class StatusLine(NamedTuple):
     """As received: `b"HTTP/1.1"`."""
 
     version: int
-    """What http.client calls it: 11 for HTTP/1.1 and above, 10 for HTTP/1.0, 9 for HTTP/0.9."""
+    """http.client's number for it: 11 for HTTP/1.1 and every minor version above, else 10."""
 
     status_code: int
     reason_phrase: bytes
