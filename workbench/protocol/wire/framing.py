@@ -1,7 +1,4 @@
-"""How the end of a response's body is found: RFC 9112 section 6.3, its eight rules in order.
-
-Rule 7 is about requests, so it has no place in reading a response.
-"""
+"""How the end of a response's body is found: RFC 9112 section 6.3, its eight rules in order."""
 
 import re
 from typing import NamedTuple
@@ -14,8 +11,8 @@ MAX_LENGTH_DIGITS = 20
 """Digits of a Content-Length, leading zeros aside. 2**64 - 1 has twenty. RFC 9110 section 8.6
 sets no limit and asks recipients to expect large numerals and to prevent overflow."""
 
-DECODABLE_CODINGS = frozenset((b"gzip", b"x-gzip", b"deflate"))
-"""The transfer codings besides chunked that `protocol.codings` can undo."""
+DECODABLE_CODINGS = frozenset((b"chunked", b"gzip", b"x-gzip", b"deflate"))
+"""The transfer codings that `protocol.content` and `protocol.codings` can undo."""
 
 CONTEXT = "framing"
 
@@ -40,18 +37,6 @@ class Framing(NamedTuple):
     """The framing is doubtful, so that the connection must not carry another exchange."""
 
 
-class _TransferCodings(NamedTuple):
-    """What the Transfer-Encoding field says."""
-
-    present: bool
-    """There is a coding to undo."""
-
-    usable: bool
-    """We can undo every one of them."""
-
-    names: tuple[bytes, ...]
-
-
 def decide_framing(
     method: str | None,
     status_code: int,
@@ -73,7 +58,7 @@ def decide_framing(
     """
     decision = _Decision(section)
     framing = decision.by_rules(method, status_code, version)
-    if framing.kind == "close" and status_code == 205 and framing.rule == 8 and empty_reset_content:
+    if framing.rule == 8 and status_code == 205 and empty_reset_content:
         framing = Framing(8, "none", 0, "205 (Reset Content) has no content, whatever its framing")
     if any(found.code is Code.WS_BEFORE_COLON_FRAMING for found in section.diagnostics):
         # Others may not have seen the field, and so another end of the message.
@@ -89,9 +74,6 @@ class _Decision:
         self._section = section
 
     def by_rules(self, method: str | None, status_code: int, version: int) -> Framing:
-        has_length = bool(self._section.values(b"content-length"))
-        has_codings = bool(self._section.values(b"transfer-encoding"))
-
         # > 1. Any response to a HEAD request and any response with a 1xx (Informational),
         # > 204 (No Content), or 304 (Not Modified) status code is always terminated by the
         # > first empty line after the header fields [...]
@@ -105,10 +87,22 @@ class _Decision:
         if method == "CONNECT" and status_code < 300:
             return Framing(2, "tunnel", None, "a 2xx response to CONNECT makes the connection a tunnel")
 
-        if has_codings:
-            codings = self._read_codings()
-            if codings.present:
-                return self._by_codings(codings, version, has_length)
+        codings = self._transfer_codings()
+        has_length = bool(self._section.values(b"content-length"))
+
+        # > 3. If a message is received with both a Transfer-Encoding and a Content-Length
+        # > header field, the Transfer-Encoding overrides the Content-Length. [...]
+        if codings and has_length:
+            self._report_field(Code.CL_TE, b"content-length")
+            return self._by_codings(codings, version, 3)
+
+        # > 4. If a Transfer-Encoding header field is present and the chunked transfer coding
+        # > is the final encoding, the message body length is determined by reading and
+        # > decoding the chunked data [...] If a Transfer-Encoding header field is present in a
+        # > response and the chunked transfer coding is not the final encoding, the message
+        # > body length is determined by reading the connection until it is closed [...]
+        if codings:
+            return self._by_codings(codings, version, 4)
 
         # > 5. If a message is received without Transfer-Encoding and with an invalid
         # > Content-Length header field, then the message framing is invalid [...]
@@ -116,6 +110,10 @@ class _Decision:
         # > decimal value defines the expected message body length in octets.
         if has_length:
             return self._by_length(status_code)
+
+        # > 7. If this is a request message and none of the above are true, then the message
+        # > body length is zero (no message body is present).
+        # This is a response.
 
         # > 8. Otherwise, this is a response message without a declared message body length,
         # > so the message body length is determined by the number of octets received prior to
@@ -125,71 +123,65 @@ class _Decision:
         self._report_at_end(Code.CLOSE_DELIMITED)
         return Framing(8, "close", None, "neither Transfer-Encoding nor Content-Length: until close")
 
-    def _by_codings(self, codings: _TransferCodings, version: int, has_length: bool) -> Framing:
-        must_close = False
+    # --- rules 3 and 4 -------------------------------------------------------------------
 
-        # > 3. If a message is received with both a Transfer-Encoding and a Content-Length
-        # > header field, the Transfer-Encoding overrides the Content-Length. [...]
-        if has_length:
-            self._report_field(Code.CL_TE, b"content-length")
-            must_close = True
-        # > A server or client that receives an HTTP/1.0 message containing a Transfer-Encoding
-        # > header field MUST treat the message as if the framing is faulty [...]
-        # >                                                    (RFC 9112 section 6.1)
-        if version < 11:
-            self._report_field(Code.TE_HTTP10, b"transfer-encoding")
-            must_close = True
-        if not codings.usable:
-            return Framing(4, "close", None, "a transfer coding cannot be undone: raw until close", (), True)
+    def _transfer_codings(self) -> tuple[bytes, ...]:
+        """Give the transfer codings in the order in which they were applied.
 
-        # > 4. If a Transfer-Encoding header field is present and the chunked transfer coding
-        # > is the final encoding, the message body length is determined by reading and
-        # > decoding the chunked data [...] If a Transfer-Encoding header field is present in a
-        # > response and the chunked transfer coding is not the final encoding, the message
-        # > body length is determined by reading the connection until it is closed [...]
-        *inner, final = codings.names
-        if final == b"chunked":
-            rule = 3 if has_length else 4
-            reason = "chunked is the final transfer coding"
-            if has_length:
-                reason += ", and overrides Content-Length"
-            return Framing(rule, "chunked", None, reason, tuple(inner), must_close)
-        return Framing(
-            4, "close", None, "chunked is not the final transfer coding: until close", codings.names, True
-        )
-
-    def _read_codings(self) -> _TransferCodings:
-        members = [
-            m.strip(OWS).lower() for m in b",".join(self._section.values(b"transfer-encoding")).split(b",")
-        ]
-        names = [member for member in members if member]
-        if not names:
-            self._report_field(Code.TE_SYNTAX, b"transfer-encoding")
-            return _TransferCodings(True, False, ())
-        if len(names) < len(members):
+        Returns:
+            Lower-case names, chunked once at most; `_CANNOT_BE_UNDONE` where one is not known to
+            us; nothing where the field is missing, or has identity only.
+        """
+        values = self._section.values(b"transfer-encoding")
+        if not values:
+            return ()
+        members = _list_members(values)
+        names = [member.lower() for member in members if member]
+        if names and len(names) < len(members):
             self._report_field(Code.EMPTY_LIST_MEMBER, b"transfer-encoding")
-        if not all(TOKEN.fullmatch(name) for name in names):
+        if not names or not all(TOKEN.fullmatch(name) for name in names):
             self._report_field(Code.TE_SYNTAX, b"transfer-encoding")
-            return _TransferCodings(True, False, ())
+            return _CANNOT_BE_UNDONE
         if b"identity" in names:
             self._report_field(Code.TE_IDENTITY, b"transfer-encoding")
             names = [name for name in names if name != b"identity"]
-        return self._check_codings(names)
-
-    def _check_codings(self, names: list[bytes]) -> _TransferCodings:
-        if any(name != b"chunked" and name not in DECODABLE_CODINGS for name in names):
+        if not DECODABLE_CODINGS.issuperset(names):
             self._report_field(Code.TE_UNKNOWN, b"transfer-encoding")
-            return _TransferCodings(True, False, ())
+            return _CANNOT_BE_UNDONE
+        return self._chunked_once(names)
+
+    def _chunked_once(self, names: list[bytes]) -> tuple[bytes, ...]:
         if names.count(b"chunked") > 1:
             self._report_field(Code.CHUNKED_TWICE, b"transfer-encoding")
             names = [name for name in names[:-1] if name != b"chunked"] + names[-1:]
         elif b"chunked" in names[:-1]:
             self._report_field(Code.CHUNKED_NOT_FINAL, b"transfer-encoding")
-        return _TransferCodings(bool(names), True, tuple(names))
+        return tuple(names)
+
+    def _by_codings(self, codings: tuple[bytes, ...], version: int, rule: int) -> Framing:
+        """Rule 4, also where it is rule 3 that has led to it."""
+        # > A server or client that receives an HTTP/1.0 message containing a Transfer-Encoding
+        # > header field MUST treat the message as if the framing is faulty [...]
+        # >                                                    (RFC 9112 section 6.1)
+        faulty = version < 11
+        if faulty:
+            self._report_field(Code.TE_HTTP10, b"transfer-encoding")
+        if codings is _CANNOT_BE_UNDONE:
+            return Framing(4, "close", None, "a transfer coding cannot be undone: raw until close", (), True)
+        *inner, final = codings
+        if final != b"chunked":
+            reason = "chunked is not the final transfer coding: until close"
+            return Framing(4, "close", None, reason, codings, True)
+        reason = "chunked is the final transfer coding"
+        if rule == 3:
+            reason += ", and overrides Content-Length"
+        return Framing(rule, "chunked", None, reason, tuple(inner), faulty or rule == 3)
+
+    # --- rules 5 and 6 -------------------------------------------------------------------
 
     def _by_length(self, status_code: int) -> Framing:
         values = self._section.values(b"content-length")
-        members = [member.strip(OWS) for member in b",".join(values).split(b",")]
+        members = _list_members(values)
         if not all(member.isdigit() for member in members):
             lenient = any(_PYTHON_NUMERAL.fullmatch(member) for member in members)
             self._report_field(Code.CL_NUMERAL if lenient else Code.CL_SYNTAX, b"content-length")
@@ -199,6 +191,8 @@ class _Decision:
             self._report_field(Code.CL_NUMERAL, b"content-length")
             return Framing(5, "close", None, "Content-Length is out of bounds: until close", (), True)
         length = int(numerals[0])
+        # > [...] unless the field value can be successfully parsed as a comma-separated list
+        # > [...], all values in the list are valid, and all values in the list are the same
         conflict = len(set(numerals)) > 1
         if conflict:
             self._report_field(Code.CL_CONFLICT, b"content-length", which=-1)
@@ -210,6 +204,8 @@ class _Decision:
             self._report_field(Code.RESET_CONTENT_BODY, b"content-length")
         rule = 5 if conflict else 6
         return Framing(rule, "length", length, f"Content-Length is {length}", (), conflict)
+
+    # --- what is found on the way --------------------------------------------------------
 
     def _report_useless_fields(self, method: str | None, status_code: int) -> None:
         """Report framing fields where RFC 9110 section 8.6 or RFC 9112 section 6.1 forbid them.
@@ -233,6 +229,14 @@ class _Decision:
         end = self._section.start + len(self._section.data)
         self.diagnostics.append(Diagnostic(code, end, end, b"", CONTEXT))
 
+
+def _list_members(values: list[bytes]) -> list[bytes]:
+    """The members of a list (RFC 9110 section 5.6.1), empty ones included."""
+    return [member.strip(OWS) for member in b",".join(values).split(b",")]
+
+
+_CANNOT_BE_UNDONE = (b"",)
+"""Stands for transfer codings of which one at least is not known to us, or is no token."""
 
 _PYTHON_SPACE = rb"[\t-\r\x1c-\x20\x85\xa0]*"
 _PYTHON_NUMERAL = re.compile(
