@@ -1,8 +1,10 @@
 """TLS over an open socket."""
 
 import ssl
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from workbench.protocol import tap as events
@@ -36,8 +38,6 @@ def create_default_https_context() -> ssl.SSLContext:
 
 def _for_http(context: ssl.SSLContext) -> ssl.SSLContext:
     context.set_alpn_protocols(["http/1.1"])
-    # Python sets this option for the sake of old programs. It hides that a stream was cut.
-    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
     if context.post_handshake_auth is not None:
         context.post_handshake_auth = True
     return context
@@ -69,9 +69,41 @@ def wrap_tls(sock: Any, context: ssl.SSLContext, server_name: str) -> Any:
         context: What to trust, and what to show.
         server_name: Whom the certificate has to name.
     """
-    return context.wrap_socket(
-        sock, server_hostname=server_name, do_handshake_on_connect=False, suppress_ragged_eofs=False
-    )
+    with _noticing_truncation(context):
+        return context.wrap_socket(
+            sock, server_hostname=server_name, do_handshake_on_connect=False, suppress_ragged_eofs=False
+        )
+
+
+_HIDES_TRUNCATION: int = getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
+"""Makes OpenSSL 3 take a stream that was cut for one that ended in order. Python's own contexts set it
+in 3.8 and 3.9 only, but it is what programs are told to set against `UNEXPECTED_EOF_WHILE_READING`."""
+
+_options_lock = threading.Lock()
+
+
+@contextmanager
+def _noticing_truncation(context: ssl.SSLContext) -> Iterator[None]:
+    """Let TLS that begins inside the block notice that it was cut (RFC 9112 section 9.8).
+
+    > A response that has neither chunked transfer coding nor Content-Length is complete only if a
+    > valid closure alert has been received.
+
+    A connection takes over the options of its context when it is made, and OpenSSL keeps no other
+    trace of how it ended, so the option is taken off for that moment. Whoever makes a connection
+    with the same context just then, and not through us, gets `SSLSocket`'s own default for it
+    (`suppress_ragged_eofs`), which gives the same as the option. A copy of the context would be
+    better, and cannot be made.
+    """
+    with _options_lock:
+        hidden = context.options & _HIDES_TRUNCATION
+        if hidden:
+            context.options &= ~_HIDES_TRUNCATION
+        try:
+            yield
+        finally:
+            if hidden:
+                context.options |= _HIDES_TRUNCATION
 
 
 def shake_hands(tls: Any, context: ssl.SSLContext, server_name: str, reporter: Reporter | None) -> None:
