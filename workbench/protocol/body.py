@@ -104,17 +104,16 @@ def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
 
 
 def framed_pieces(
-    body: Any, block_size: int, chunked: bool, reporter: Reporter | None
+    body_pieces: Iterable[BytesLike], chunked: bool, reporter: Reporter | None
 ) -> Iterator[BytesLike]:
     """Give the bytes of a body as they are sent, and tell the tap that they are queued.
 
     Args:
-        body: As for `pieces`.
-        block_size: Bytes read from a file at a time.
+        body_pieces: From `pieces`.
         chunked: Make a chunk of each piece, and end with the last chunk (RFC 9112 section 7.1).
         reporter: Tells the tap; None where there is none.
     """
-    for piece in pieces(body, block_size):
+    for piece in body_pieces:
         # An empty chunk would be the last one.
         if len(piece):
             yield _queue_chunk(piece, reporter) if chunked else _queue_piece(piece, reporter)

@@ -20,15 +20,16 @@ from workbench.protocol.errors import (
     NotConnected,
     ResponseNotReady,
 )
-from workbench.protocol.policy import DEFAULT, LENIENT, Policy
+from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reporter import Tap
 from workbench.protocol.response import HTTPResponse
 from workbench.protocol.sender import Sender
 from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.framing import CONTEXT
 from workbench.protocol.wire.serializer import check_method
 from workbench.protocol.wire.state import State, logical_state
-from workbench.protocol.wire.target import UNSENDABLE, host_field, split_absolute, to_ascii_host
+from workbench.protocol.wire.target import UNSENDABLE_IN_TARGET, host_field, split_absolute, to_ascii_host
 
 _CALLS = (
     "request", "putrequest", "putheader", "endheaders", "send", "getresponse", "connect", "close", "set_tunnel",
@@ -49,7 +50,7 @@ class HTTPConnection(Sender):
         tap: Called with each event (`tap`).
         policy: What to do about bytes that the RFCs forbid; `policy.DEFAULT` without it.
         expect_timeout: Seconds that a body waits for 100 (Continue) where the request has
-            `Expect: 100-continue`; without it the body is sent at once.
+            `Expect: 100-continue`; without it the policy decides.
         deadline: Seconds that an exchange may take in all, from sending the request to the end
             of the response; without it only `timeout` limits each wait.
         byte_budget: Bytes that may be received in one exchange.
@@ -145,6 +146,7 @@ class HTTPConnection(Sender):
         self.__begun = None
         self._buffer.clear()
         self._stopped_sending = False
+        self._body_left = None
         self.__state = State.IDLE
         self._report_state(before, "close")
         try:
@@ -169,7 +171,7 @@ class HTTPConnection(Sender):
         Raises:
             CannotSendRequest: Another request is under way.
             ValueError: The method is no token.
-            InvalidURL: The target has a control character or a space.
+            InvalidURL: The target has a control character, a space or a letter not of ASCII.
             UnsolicitedResponse: Bytes came that no request had asked for.
         """
         if self.__response is not None and self.__response.isclosed():
@@ -198,9 +200,9 @@ class HTTPConnection(Sender):
 
     def _validate_path(self, url: str) -> None:
         """Refuse what would split the request-line (CVE-2019-9740, CVE-2019-9947)."""
-        if unsendable := UNSENDABLE.search(url):
+        if unsendable := UNSENDABLE_IN_TARGET.search(url):
             raise InvalidURL(
-                f"Expected a request-target without control characters and spaces, got "
+                f"Expected a request-target of visible ASCII characters, got "
                 f"{unsendable.group()!r} at character {unsendable.start()} of {url[:80]!r} (RFC 9112 section 3.2)"
             )
 
@@ -221,7 +223,7 @@ class HTTPConnection(Sender):
         return absolute.without_userinfo, absolute.authority
 
     def _sends_fragment(self) -> bool:
-        return self.policy is LENIENT
+        return not self.policy.mends_requests
 
     def _encode_request(self, request: str) -> bytes:
         return request.encode("ascii")
@@ -235,13 +237,16 @@ class HTTPConnection(Sender):
     def _put_automatic_fields(
         self, authority: str | None, skip_host: bool, skip_accept_encoding: bool
     ) -> None:
+        if not skip_host:
+            self._put_automatic_field("Host", authority or self._own_authority())
+        if not skip_accept_encoding:
+            # A coding would have to be undone, which no read() here does.
+            self._put_automatic_field("Accept-Encoding", "identity")
+
+    def _put_automatic_field(self, name: str, value: str) -> None:
         self._automatic = True
         try:
-            if not skip_host:
-                self.putheader("Host", authority or self._own_authority())
-            if not skip_accept_encoding:
-                # A coding would have to be undone, which no read() here does.
-                self.putheader("Accept-Encoding", "identity")
+            self.putheader(name, value)
         finally:
             self._automatic = False
 
@@ -281,11 +286,15 @@ class HTTPConnection(Sender):
         Raises:
             CannotSendHeader: No request was begun.
             UnimplementedFileMode: The body is a file that cannot be read.
+            ValueError: The fields do not fit the body, and the policy does not accept that.
             OSError: Sending failed.
         """
         if self.__state is not State.REQUEST_STARTED:
             raise CannotSendHeader
         check_readable(message_body)
+        head, chunked = b"\r\n".join(self._buffer), encode_chunked and self._http_vsn >= 11
+        if self._settle_framing(head, self._http_vsn, message_body, chunked):
+            self._put_automatic_field("Transfer-Encoding", "chunked")
         self._change_state(State.REQUEST_SENT, "endheaders")
         self._send_output(message_body, encode_chunked=encode_chunked)
 
@@ -300,7 +309,7 @@ class HTTPConnection(Sender):
         self._send_request(head, message_body, chunked)
 
     def send(self, data: Any) -> None:
-        """Send bytes as they are, in any state.
+        """Send bytes as they are, in any state: more of the body, or else a whole request.
 
         Args:
             data: Bytes-like, a file (a text file is sent as latin-1) or an iterable of bytes-like.
@@ -309,13 +318,20 @@ class HTTPConnection(Sender):
             NotConnected: There is no connection, and none may be opened.
             TypeError: It is none of these.
             UnimplementedFileMode: It is a file that cannot be read.
+            ValueError: The policy does not accept it: it is no whole request, or more body than
+                was declared.
             OSError: Sending failed.
         """
         check_readable(data)
+        if self.sock is None:
+            self._open_for_sending()
+        # After the header section it is body, which the server may not want.
+        in_body = self.__state is State.REQUEST_SENT
+        if in_body and not self._body_is_wanted():
+            return
         for piece in pieces(data, self.blocksize):
-            self._report_unqueued(piece)
-            # After the header section it is body, which the server may not want.
-            if not self._send_pieces([piece], watch=self.__state is State.REQUEST_SENT):
+            self._settle_unqueued(piece, in_body)
+            if not self._send_pieces([piece], watch=in_body):
                 return
 
     def request(
@@ -351,24 +367,28 @@ class HTTPConnection(Sender):
         if "content-length" in names:
             encode_chunked = False
         elif "transfer-encoding" not in names:
-            encode_chunked = self._put_automatic_framing(body, method)
+            body, encode_chunked = self._put_automatic_framing(body, method)
         for name, value in headers.items():
             self.putheader(name, value)
         self.endheaders(encode_body(body), encode_chunked=encode_chunked)
 
-    def _put_automatic_framing(self, body: Any, method: str) -> bool:
-        """Queue the field that says where the body ends; True when it is to be chunked."""
+    def _put_automatic_framing(self, body: Any, method: str) -> tuple[Any, bool]:
+        """Queue the field that says where the body ends.
+
+        Returns:
+            The body to send, and whether it is to be chunked.
+        """
         length = self._get_content_length(body, method)
         chunked = length is None and body is not None
-        self._automatic = True
-        try:
-            if chunked:
-                self.putheader("Transfer-Encoding", "chunked")
-            elif length is not None:
-                self.putheader("Content-Length", str(length))
-        finally:
-            self._automatic = False
-        return chunked
+        if chunked and self._http_vsn < 11 and self.policy.mends_requests:
+            self._settle_sent([Diagnostic(Code.SENT_TE_HTTP10, 0, 0, b"", CONTEXT)])
+            body, chunked = b"".join(pieces(body, self.blocksize)), False
+            length = len(body)
+        if chunked:
+            self._put_automatic_field("Transfer-Encoding", "chunked")
+        elif length is not None:
+            self._put_automatic_field("Content-Length", str(length))
+        return body, chunked
 
     @staticmethod
     def _get_content_length(body: Any, method: str) -> int | None:
@@ -392,6 +412,7 @@ class HTTPConnection(Sender):
             NotConnected: The socket was taken away after the request was sent.
             RemoteDisconnected: The server closed the connection instead.
             HTTPException: The head cannot be read under the policy; the connection is closed.
+            ValueError: The body was not sent whole, and the policy does not accept that.
             OSError: Receiving failed. After a time-out the call can be made again.
         """
         if self.__response is not None and self.__response.isclosed():
@@ -401,6 +422,8 @@ class HTTPConnection(Sender):
         if self.sock is None and self.__begun is None:
             self._close("the program took the socket")
             raise NotConnected("Expected the connection on which the request was sent, got none")
+        if not self._stopped_sending:
+            self._settle_missing()
         response, self.__begun = self.__begun or self._make_response(), None
         try:
             response.begin()
@@ -415,9 +438,11 @@ class HTTPConnection(Sender):
         except BaseException:
             response.close()
             raise
-        if self._stopped_sending:
+        if self._stopped_sending or self._body_left:
+            # What the server reads next on this connection is not where the next request begins.
             response.will_close = True
-            response.persistence_reason = "the request was not sent whole"
+            whole = "not sent whole" if self._stopped_sending else "not as long as declared"
+            response.persistence_reason = f"the request was {whole}"
         before = self.state
         self.__state = State.IDLE
         if response.will_close:

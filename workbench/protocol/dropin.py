@@ -104,6 +104,7 @@ _POLICY = replace(
         Code.CL_SYNTAX: Action.ACCEPT,  # test_negative_content_length
         Code.BODY_TRUNCATED: Action.ACCEPT,  # test_partial_reads_incomplete_body; see `HTTPResponse.read`
         Code.SENT_NAME_TOKEN: Action.ACCEPT,  # test_putheader
+        Code.SENT_RAW: Action.ACCEPT,  # test_send, test_send_iter, test_send_file
         # And of test_httpservers.
         Code.METHOD_TOKEN: Action.ACCEPT,  # test_send_blank; see `HTTPConnection._validate_method`
         Code.UNEXPECTED_UPGRADE: Action.ACCEPT,  # test_head_via_send_error
@@ -335,9 +336,9 @@ class HTTPConnection(client.HTTPConnection):
             self._sends_queued = before
         return not self._stopped_sending
 
-    def _report_unqueued(self, data: Any) -> None:
+    def _settle_unqueued(self, data: Any, in_body: bool) -> None:
         if not self._sends_queued:
-            super()._report_unqueued(data)
+            super()._settle_unqueued(data, in_body)
 
     def _send_to_proxy(self, proxy: Transport, data: bytes) -> None:  # noqa: ARG002 - `send` knows it
         self._send_queued([data])

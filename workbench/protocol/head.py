@@ -196,6 +196,11 @@ class HeadReader:
             framing, diagnostics = decide_framing(
                 method, status_code, number, section, self._judge.policy.empty_reset_content
             )
+            if status_code == 417:
+                line, at = self.raw_status_line, section.start
+                diagnostics.append(
+                    Diagnostic(Code.EXPECTATION_FAILED, at - len(line), at, line, "status line")
+                )
             self._judge.settle(diagnostics)
             self._limit_codings(framing)
             head = FinalHead(number, status_code, reason_phrase, section, framing)

@@ -246,12 +246,21 @@ class Link:
         self._settle_sent(check_field_line(name, encoded))
         return serialize_field_line(name, encoded)
 
-    def _settle_sent(self, diagnostics: list[Diagnostic]) -> None:
-        """Accept the faults of an element that is about to be queued, or raise."""
+    def _settle_sent(self, diagnostics: list[Diagnostic], queued: int = 0) -> None:
+        """Accept the faults of an element that is about to be queued, or raise.
+
+        Args:
+            diagnostics: With offsets into the element.
+            queued: The bytes of the element that are queued already.
+
+        Raises:
+            ValueError: The policy does not accept one.
+            InvalidURL: The same, for a request-target.
+        """
         for diagnostic in diagnostics:
             raised = self.policy[diagnostic.code] is Action.RAISE
             if self.reporter is not None:
-                at = self.reporter.queued_length
+                at = self.reporter.queued_length - queued
                 moved = diagnostic._replace(start=at + diagnostic.start, end=at + diagnostic.end)
                 self.reporter.diagnostic(moved, raised, "sent")
             if raised:

@@ -35,6 +35,13 @@ class Policy:
     """Take a 205 (Reset Content) that does not say where it ends for empty, as it has to be
     (RFC 9110 section 15.3.6); else it is read until close, as RFC 9112 section 6.3 has it."""
 
+    expect_timeout: float | None = None
+    """Seconds that a body waits for 100 (Continue) where the connection does not say; None sends it
+    at once, as http.client does. No client should wait for ever (RFC 9110 section 10.1.1)."""
+
+    mends_requests: bool = True
+    """What is accepted in a request, and can be sent right, is not sent as the caller has it."""
+
     limits: Limits = DEFAULT_LIMITS
     """How much of each thing is read."""
 
@@ -143,6 +150,7 @@ _TABLE = {
     Code.SENT_CL_MISMATCH: "RAA",
     Code.SENT_TE_NOT_CHUNKED: "RAA",
     Code.SENT_TE_HTTP10: "RAA",
+    Code.SENT_RAW: "RRA",
 }
 
 
@@ -150,11 +158,12 @@ def _column(index: int) -> dict[Code, Action]:
     return {code: _LETTERS[letters[index]] for code, letters in _TABLE.items()}
 
 
-STRICT = Policy("strict", _column(0), limits=Limits(chunk_header=4096))
+# One second is what curl and Go wait for 100 (Continue).
+STRICT = Policy("strict", _column(0), expect_timeout=1.0, limits=Limits(chunk_header=4096))
 """Raises on everything that the RFCs let a client refuse."""
 
 DEFAULT = Policy("default", _column(1))
 """Accepts what everybody reads alike, raises on what two recipients may read differently."""
 
-LENIENT = Policy("lenient", _column(2), empty_reset_content=True)
+LENIENT = Policy("lenient", _column(2), empty_reset_content=True, mends_requests=False)
 """Goes on as far as the bytes can be followed, to look at a broken peer."""

@@ -4,15 +4,21 @@ The server may want to be asked before it takes a body (`Expect: 100-continue`),
 before it has all of it.
 """
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
-from workbench.protocol.body import BytesLike, framed_pieces
+from workbench.protocol.body import BytesLike, content_length, framed_pieces, pieces
 from workbench.protocol.errors import NotConnected
 from workbench.protocol.link import Link
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.framing import CONTEXT
+from workbench.protocol.wire.request_framing import check_raw_request, read_request_framing
+
+_EXPECT_CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 
 
 class Sender(Link):
@@ -22,7 +28,7 @@ class Sender(Link):
     """Bytes read from a body file at a time."""
 
     expect_timeout: float | None = None
-    """Seconds that a body waits for 100 (Continue); None sends it at once."""
+    """Seconds that a body waits for 100 (Continue); None leaves it to the policy."""
 
     deadline: float | None = None
     """Seconds that an exchange may take in all."""
@@ -32,6 +38,18 @@ class Sender(Link):
 
     _stopped_sending = False
     """The last request was not sent whole, because its response came before."""
+
+    _declared_length: int | None = None
+    """The bytes that the head of the request allows its body; None for any number."""
+
+    _body_left: int | None = None
+    """What is left of them; negative when more were sent."""
+
+    _mismatch_told = False
+    """The body does not fit its Content-Length, and that was settled."""
+
+    _waits_for_continue = False
+    """The head was sent, and the body that may follow has to wait for 100 (Continue)."""
 
     _limited = False
     """The exchange has begun to count its time and bytes."""
@@ -44,16 +62,17 @@ class Sender(Link):
             body: As for `body.pieces`; None for none.
             chunked: Send the body in chunks.
         """
-        self._limited = self._stopped_sending = False
+        self._limited = self._stopped_sending = self._waits_for_continue = False
+        self._body_left = self._declared_length
         waiting: list[BytesLike] = [head]
+        if self._continue_timeout is not None and _EXPECT_CONTINUE.search(head):
+            self._send_queued(waiting)
+            waiting = []
+            self._waits_for_continue = True
         if body is not None:
-            if self._expects_continue(head):
-                self._send_queued([head])
-                waiting = []
-                if not self._await_continue():
-                    self._stop_sending()
-                    return
-            for piece in framed_pieces(body, self.blocksize, chunked, self.reporter):
+            if not self._body_is_wanted():
+                return
+            for piece in framed_pieces(self._counted(pieces(body, self.blocksize)), chunked, self.reporter):
                 if not self._send_queued([*waiting, piece], watch=True):
                     return
                 waiting = []
@@ -62,8 +81,16 @@ class Sender(Link):
         if self.reporter is not None:
             self.reporter.emit(events.RequestCompleted, True, "everything was handed to the kernel")
 
-    def _report_unqueued(self, data: BytesLike) -> None:
-        """Tell the tap of bytes that are sent as they are."""
+    def _settle_unqueued(self, data: BytesLike, in_body: bool) -> None:
+        """Look at bytes that are sent as they are, and tell the tap of them.
+
+        Raises:
+            ValueError: The policy does not accept them.
+        """
+        if in_body:
+            self._count(data)
+        else:
+            self._settle_sent(check_raw_request(bytes(data)))
         if self.reporter is not None:
             self.reporter.queued_body(bytes(data), "raw")
 
@@ -101,19 +128,80 @@ class Sender(Link):
             self._close("the connection could not be opened")
             raise
 
-    def _expects_continue(self, head: bytes) -> bool:
-        """Whether the body has to wait for 100 (Continue)."""
-        return self.expect_timeout is not None and b"\r\nexpect: 100-continue" in head.lower()
+    # --- the length of the body ----------------------------------------------------------
 
-    def _await_continue(self) -> bool:
-        """Wait for the word of the server; False when it has answered the request instead."""
-        assert self.expect_timeout is not None
+    def _settle_framing(self, head: bytes, http_version: int, body: Any, chunked: bool) -> bool:
+        """Hold the framing fields of a request that is queued against its body.
+
+        Returns:
+            The transfer codings have to be completed with chunked.
+
+        Raises:
+            ValueError: The policy does not accept them.
+        """
+        length = content_length(body, "", stat_files=False)
+        framing = read_request_framing(head, http_version, length, chunked)
+        self._declared_length, self._mismatch_told = framing.length, framing.mismatch
+        self._settle_sent(framing.diagnostics, len(head) + 2)
+        return framing.unfinished_codings and chunked and self.policy.mends_requests
+
+    def _counted(self, body_pieces: Iterable[BytesLike]) -> Iterator[BytesLike]:
+        """Hold the pieces of a body against its Content-Length while they are sent."""
+        for piece in body_pieces:
+            self._count(piece)
+            yield piece
+        self._settle_missing()
+
+    def _count(self, piece: BytesLike) -> None:
+        if self._body_left is None:
+            return
+        allowed = max(self._body_left, 0)
+        self._body_left -= len(piece)
+        if self._body_left < 0:
+            self._settle_mismatch(allowed, bytes(piece), f"{-self._body_left} bytes more")
+
+    def _settle_missing(self) -> None:
+        """The body was sent: settle that it is shorter than declared.
+
+        Raises:
+            ValueError: The policy does not accept it; the connection is closed.
+        """
+        if self._body_left is not None and self._body_left > 0:
+            self._settle_mismatch(0, b"", f"{self._body_left} bytes less")
+
+    def _settle_mismatch(self, start: int, piece: bytes, detail: str) -> None:
+        if self._mismatch_told:
+            return
+        self._mismatch_told = True
+        fault = Diagnostic(Code.SENT_CL_MISMATCH, start, len(piece), piece[start:], CONTEXT, detail)
+        try:
+            self._settle_sent([fault])
+        except ValueError:
+            self._close("the body does not fit its Content-Length")
+            raise
+
+    # --- what the server says meanwhile --------------------------------------------------
+
+    @property
+    def _continue_timeout(self) -> float | None:
+        return self.policy.expect_timeout if self.expect_timeout is None else self.expect_timeout
+
+    def _body_is_wanted(self) -> bool:
+        """Wait for 100 (Continue) where that is to be; False when a final response came instead."""
+        if self._waits_for_continue:
+            self._waits_for_continue = False
+            if self._await_continue() == "final response":
+                self._stop_sending()
+        return not self._stopped_sending
+
+    def _await_continue(self) -> str:
+        assert self._continue_timeout is not None
         if self.reporter is not None:
-            self.reporter.emit(events.ContinueAwaited, self.expect_timeout)
-        outcome = self._transport_of_socket().wait_for_continue(self.expect_timeout)
+            self.reporter.emit(events.ContinueAwaited, self._continue_timeout)
+        outcome = self._transport_of_socket().wait_for_continue(self._continue_timeout)
         if self.reporter is not None:
             self.reporter.emit(events.ContinueResolved, outcome)
-        return outcome != "final response"
+        return outcome
 
     def _stop_sending(self) -> None:
         """The final response came before the body was sent, so the rest of it is not wanted.

@@ -16,11 +16,11 @@ CASES = [case for path in sorted(Path(__file__).parents[1].glob("cases/*.md")) f
 
 ROWS = {f"{letter}{n}" for letter, last in (("S", 22), ("F", 19), ("L", 12)) for n in range(1, last + 1)}
 ROWS |= {f"{letter}{n}" for letter, last in (("T", 12), ("K", 17), ("I", 5)) for n in range(1, last + 1)}
-ROWS |= {"N1", "N2", "N3", "N4", "P1", "P2", "P3", "R12"}
+ROWS |= {"N1", "N2", "N3", "N4", "P1", "P2", "P3", "R12", "R18"}
 """The rows of the conformance table that are about the bytes of one response."""
 
 NOT_ABOUT_ONE_RESPONSE = {
-    *("TLS_TRUNCATION", "TLS_UNVERIFIED", "UNSOLICITED_RESPONSE", "EARLY_RESPONSE", "EXPECTATION_FAILED"),
+    *("TLS_TRUNCATION", "TLS_UNVERIFIED", "UNSOLICITED_RESPONSE", "EARLY_RESPONSE"),
     *("METHOD_TOKEN", "FRAGMENT", "USERINFO"),
     *(code for code in Code if code.startswith("SENT_")),
 }

@@ -112,6 +112,7 @@ class Code(StrEnum):
     SENT_CL_MISMATCH = "SENT_CL_MISMATCH"
     SENT_TE_NOT_CHUNKED = "SENT_TE_NOT_CHUNKED"
     SENT_TE_HTTP10 = "SENT_TE_HTTP10"
+    SENT_RAW = "SENT_RAW"
 
 
 class Facts(NamedTuple):
@@ -323,7 +324,9 @@ _FACTS: dict[Code, Facts] = {
         "the final response came before the request was sent whole; sending stopped",
     ),
     Code.EXPECTATION_FAILED: Facts(
-        _W, "RFC 9110 section 15.5.18", "the server does not meet the expectation"
+        _W,
+        "RFC 9110 section 15.5.18",
+        "the server does not meet the expectation; the request may be repeated without it",
     ),
     Code.METHOD_TOKEN: Facts(_E, "RFC 9110 section 9.1", "expected the method to be a token"),
     Code.FRAGMENT: Facts(_W, "RFC 9112 section 3.2", "a fragment in the request-target"),
@@ -344,6 +347,9 @@ _FACTS: dict[Code, Facts] = {
         _E, "RFC 9112 section 6.1", "chunked must be the final transfer coding of a request"
     ),
     Code.SENT_TE_HTTP10: Facts(_E, "RFC 9112 section 6.1", "Transfer-Encoding in an HTTP/1.0 request"),
+    Code.SENT_RAW: Facts(
+        _E, "RFC 9112 section 2.1", "raw bytes that are no whole request; only a lenient policy sends them"
+    ),
 }
 
 

@@ -6,6 +6,9 @@ from typing import NamedTuple
 UNSENDABLE = re.compile("[\0-\x20\x7f]")
 """What would end or split the request-line: control characters and the space."""
 
+UNSENDABLE_IN_TARGET = re.compile("[^\x21-\x7e]")
+"""The same, and what has no place in a URI, where it has to be percent-encoded (RFC 3986 section 2)."""
+
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
