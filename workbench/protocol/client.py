@@ -477,7 +477,11 @@ class HTTPConnection(Sender):
         self._close(reason)
 
     def response_ended(self, response: Any) -> None:
-        """A response was read to its end, or closed. Called by the response."""
+        """Go on after a response that was read to its end, or closed.
+
+        Args:
+            response: Calls this itself, once.
+        """
         if response is not self.__response:
             return
         self.__response = None

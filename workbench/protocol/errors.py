@@ -259,6 +259,9 @@ _DOCUMENTED = ("line", "truncated", "version", "partial", "expected", "errno", "
 def describe_error(exception: BaseException) -> ErrorFact:
     """Turn an exception into plain values, for an event.
 
+    Args:
+        exception: Any; one of ours has attributes and a diagnostic to tell of.
+
     The message of an exception that stands for a diagnostic is the diagnostic's sentence:
     what `str()` gives for it is fixed by http.client, and says less.
     """

@@ -20,6 +20,9 @@ class HTTPMessage(email.message.Message):
     def getallmatchingheaders(self, name: str) -> list[str]:
         """Give the field lines of one name, as in http.client of Python 2.
 
+        Args:
+            name: In any case of letters.
+
         Returns:
             `Name: value` and a CRLF for each field line of that name, in order.
         """

@@ -37,6 +37,9 @@ def tapped(tap: Tap) -> Iterator[None]:
     """Attach a tap to every connection that is made inside the block, in any thread.
 
     A connection keeps the tap when the block has ended. A tap of its own comes first.
+
+    Args:
+        tap: Called with each event, in the thread that does the I/O.
     """
     _program_taps.append(tap)
     try:

@@ -126,7 +126,7 @@ class HTTPResponse(io.BufferedIOBase):
             report_calls(self, _REPORTED_CALLS)
 
     def attach(self, connection: "HTTPConnection", max_headers: int | None) -> None:
-        """Belong to a connection, which wants to know when the response has ended."""
+        """Belong to `connection`, and allow `max_headers` field lines, where that is not the policy's number."""
         self._connection = weakref.ref(connection)
         self._max_headers = max_headers
 
@@ -383,7 +383,7 @@ class HTTPResponse(io.BufferedIOBase):
         return self._reading(b"", ContentReader.read, None if amt is None or amt < 0 else amt)
 
     def read1(self, n: int | None = -1) -> bytes:
-        """Read what is there, waiting once at most.
+        """Read what is there, waiting once at most. Raises what `read` raises.
 
         Args:
             n: The most bytes to read; negative for what one receive call gives.
@@ -393,7 +393,10 @@ class HTTPResponse(io.BufferedIOBase):
         return self._reading(b"", ContentReader.read1, RECEIVE_SIZE if n is None or n < 0 else n)
 
     def readinto(self, buffer: Any, /) -> int:
-        """Read content into memory of the caller.
+        """Read content into memory of the caller. Raises what `read` raises.
+
+        Args:
+            buffer: Anything writable that has the buffer protocol.
 
         Returns:
             The number of bytes: as many as there is room for, fewer only at the end.
@@ -401,7 +404,7 @@ class HTTPResponse(io.BufferedIOBase):
         return self._reading(0, ContentReader.readinto, memoryview(buffer).cast("B"))
 
     def readline(self, limit: int | None = -1) -> bytes:
-        """Read a line of content, up to and including the next LF.
+        """Read a line of content, up to and including the next LF. Raises what `read` raises.
 
         Args:
             limit: The most bytes to read; negative for no limit.
@@ -409,7 +412,7 @@ class HTTPResponse(io.BufferedIOBase):
         return self._reading(b"", ContentReader.readline, None if limit is None or limit < 0 else limit)
 
     def peek(self, n: int = -1) -> bytes:
-        """Show content that is there without reading it, waiting once where there is none.
+        """Show content that is there, waiting once where there is none. Raises what `read` raises.
 
         Args:
             n: At most so many bytes; negative for all that is there.

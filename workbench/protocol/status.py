@@ -3,7 +3,10 @@
 from http import HTTPStatus
 
 HTTP_PORT = 80
+"""Where a server is that an http URI names without a port (RFC 9110 section 4.2.1)."""
+
 HTTPS_PORT = 443
+"""The same for an https URI (RFC 9110 section 4.2.2)."""
 
 responses: dict[int, str] = {306: "(Unused)"} | {status.value: status.phrase for status in HTTPStatus}
 """Reason phrases by status code, with 306, which RFC 9110 section 15.4.7 reserves."""
