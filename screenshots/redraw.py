@@ -8,7 +8,6 @@ times and segments are made the same on every run, and the screen draws the reco
 the PNG files that the README shows are drawn from them by a headless Chromium, when there is one.
 """
 
-# ruff: noqa: E402 - what is drawn is this checkout, also where another one is installed, or none
 import argparse
 import asyncio
 import re
@@ -21,6 +20,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+# What is drawn is this checkout, also where another one is installed, or none.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from workbench.lab import LabServer, find_scenario

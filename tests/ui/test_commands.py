@@ -83,7 +83,7 @@ async def test_footer_offers_no_letters_while_a_call_is_typed():
         await pilot.pause()
 
         assert "Enter runs it, Esc leaves" in prompt
-        assert typing.split() == ["Esc", "Back", "^p", "Palette", "^q", "Quit"]
+        assert typing.split() == ["Esc", "Leave", "this", "line", "^p", "Palette", "^q", "Quit"]
         assert "n Next" in screen_text(app).split("\n")[-1]
 
 

@@ -119,7 +119,7 @@ async def test_step_into_stops_inside_the_call():
         await step(app, pilot, "s")
 
         assert app.screen.view.status.inside_call
-        assert "inside the call" in screen_text(app)
+        assert "inside line 3, at CallStarted putrequest" in screen_text(app)
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def _describe(name: str, calls: list[_MethodCall], namespace: dict[str, Any]) ->
     after = state_after(state, name)
     if name == "close":
         words = "closes the connection"
-    arrow = f" → {title(after)}" if after else ""
+    arrow = _arrow(state, after) if after else ""
     return Preview(words + arrow, state_after=after.value if after else None)
 
 
@@ -213,7 +213,7 @@ class _Rehearsal:
     def _after_a_call(self, call: _MethodCall) -> Preview:
         rehearsal = self._rehearsals[id(call.connection)]
         after = rehearsal.connection.state
-        arrow = f" → {title(after)}"
+        arrow = _arrow(State(call.connection.state), after)
         sent = rehearsal.sent_bytes
         if sent:
             first = "connects first, then " if rehearsal.connects else ""
@@ -221,8 +221,12 @@ class _Rehearsal:
         queued = rehearsal.queued_bytes[len(rehearse(call.connection).queued_bytes) :]
         if not queued:
             return Preview(f"sends nothing{arrow}", state_after=after.value)
-        shown = visible(queued[:MAX_SHOWN_BYTES]) + ("…" if len(queued) > MAX_SHOWN_BYTES else "")
-        return Preview(f"queues {_count(queued)}: {shown}{arrow}", queued, state_after=after.value)
+        return Preview(f"queues {_count(queued)}{arrow}", queued, state_after=after.value)
+
+
+def _arrow(before: State, after: State) -> str:
+    """Name the state that follows, where it is another one."""
+    return f" → {title(after)}" if after is not before else ""
 
 
 def _count(data: bytes) -> str:

@@ -1,7 +1,7 @@
 """Everything a person can do, as one table: bindings, footer, help and palette are made from it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
@@ -107,6 +107,9 @@ _ONLY = {
 }
 """What works where most keys do nothing: with a script that cannot be run, and while a call is typed."""
 
+_TYPING = {"back": replace(BY_ID["back"], label="Leave this line")}
+"""What is said in other words while a line is typed, which keeps the focus at Enter, as in any REPL."""
+
 _MORE = ("call_line", "wire_view", "maximise", "palette", "quit")
 """What it adds where there is room."""
 
@@ -137,7 +140,7 @@ def footer_commands(mode: str, roomy: bool) -> Sequence[Command]:
         roomy: Whether there is room for more than six.
     """
     if mode in _ONLY:
-        return [BY_ID[one] for one in _ONLY[mode]]
+        return [_TYPING.get(one, BY_ID[one]) if mode == "typing" else BY_ID[one] for one in _ONLY[mode]]
     first = _FIRST["ended" if mode in ("finished", "failed", "aborted") else mode]
     if not roomy:
         return [BY_ID[one] for one in first[:FOOTER_ITEMS_NARROW]]

@@ -147,6 +147,14 @@ def test_rail_lights_the_current_state_once_and_names_what_is_legal(state, full)
 
 
 @pytest.mark.parametrize("state", State)
+def test_narrow_rail_names_the_legal_calls_and_nothing_half(state):
+    (line,) = rail_lines(state, 80, full=False)
+
+    assert ", ".join(legal_calls(state)) in plain(line)
+    assert "…" not in plain(line)
+
+
+@pytest.mark.parametrize("state", State)
 def test_rail_names_the_exception_of_every_call_that_would_raise(state):
     text = text_of(rail_lines(state, 200, full=True))
 
@@ -480,7 +488,7 @@ def test_card_of_an_abort_that_left_a_thread_behind_says_why():
 def test_line_that_was_aborted_is_no_exception_of_the_server():
     text = text_of(next_lines(aborted_view()))
 
-    assert text == "you aborted line 1\nthe run has ended: r runs the script again, i adds a call"
+    assert text == "you aborted line 1: r runs the script again, i adds a call"
 
 
 def test_ways_out_are_sentences():

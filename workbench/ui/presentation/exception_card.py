@@ -144,8 +144,9 @@ class CardText:
     def _attributes(self) -> Iterator[Line]:
         error = self._error
         for name, value in error.attributes:
-            # What the message says already would only be said again.
-            if name != "partial" and value.strip("'\"") not in error.message:
+            # What the message says already would only be said again, and what is not the case says nothing.
+            said = value.strip("'\"") in error.message or value in ("False", "None")
+            if name != "partial" and not said:
                 yield from self._part(f".{visible(name)}"[: LABEL_WIDTH - 1], value, Role.VALUE)
 
     def _aftermath(self, *, with_reason: bool) -> Iterator[Line]:

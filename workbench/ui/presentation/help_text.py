@@ -9,7 +9,8 @@ _WORDS: dict[Pane, str] = {
     "put on the wire, before it does.",
     Pane.WIRE: "Every byte of the connection. → was sent, ← was received; the number is its offset. ␍ ␊ ␉ stand "
     "for CR, LF and TAB. What is buffered is queued and not sent yet; what is automatic was added by the "
-    "library. Move the cursor: the other panes follow.",
+    "library. Over TLS these are the bytes before encryption and after decryption. Move the cursor: the other "
+    "panes follow.",
     Pane.EVENTS: "What happened, in order: time in milliseconds, line of the script, → sent, ← received, "
     "▸ calls, ✗ what went wrong. Move the cursor: the other panes follow.",
     Pane.MESSAGE: "The request and its responses, taken apart. Enter opens and closes a node. When a call "

@@ -104,7 +104,7 @@ def next_lines(view: View) -> tuple[Line, ...]:
     if status.error is None:
         return (words,)
     if status.mode == "aborted":
-        return ((Piece(f"you aborted line {status.line}", Role.WARNING),), words)
+        return ((Piece(f"you aborted line {status.line}: ", Role.WARNING), *words[1:]),)
     line = f"line {status.line} raised {visible(status.error.class_name)}"
     return ((Piece(line, Role.ERROR),), words)
 
@@ -127,7 +127,7 @@ _ENDINGS: dict[str, Line] = {
         Piece(" adds a call", Role.DIM),
     ),
     "aborted": (
-        Piece("the run has ended: ", Role.WARNING),
+        Piece("you aborted the run: ", Role.WARNING),
         Piece("r", Role.KEY),
         Piece(" runs the script again, ", Role.DIM),
         Piece("i", Role.KEY),

@@ -1,7 +1,7 @@
 """The state rail, drawn from the table of the states that the client keeps to."""
 
 from workbench.protocol.wire.state import TRANSITIONS, State, Transition, error_for, legal_calls, title
-from workbench.ui.presentation.piece import Line, Piece, Role, cut
+from workbench.ui.presentation.piece import Line, Piece, Role, cut, width_of
 
 SHORTCUTS = frozenset({"request", "close"})
 """Calls that stand for several others, or that are always there: not a way along the rail."""
@@ -61,13 +61,13 @@ def rail_lines(state: State, width: int, full: bool) -> tuple[Line, ...]:
         width: In cells.
         full: All six states, and the calls in a line of their own; else one line.
     """
-    calls = call_words(state)
     if not full:
-        return (cut((*_lit(state), Piece(" "), *calls), width),)
+        here = (*_lit(state), Piece(" "))
+        return (cut((*here, *call_words(state, width - width_of(here))), width),)
     return (
         cut(_way(MAIN_CHAIN, state, frozenset()), width),
         cut(_way(SECOND_CHAIN, state, frozenset(row.before for row in MAIN_CHAIN)), width),
-        cut(calls, width),
+        cut(call_words(state, width), width),
     )
 
 
@@ -93,15 +93,23 @@ def _lit(state: State) -> Line:
     return (Piece("▐", Role.KEY), Piece(title(state), Role.LIT), Piece("▌", Role.KEY))
 
 
-def call_words(state: State) -> Line:
-    """Name the calls that are legal in a state, and what the others would raise."""
-    pieces = [Piece(" legal now: ", Role.DIM), Piece(", ".join(legal_calls(state)), Role.GOOD)]
+def call_words(state: State, width: int) -> Line:
+    """Name the calls that are legal in a state, and what the others would raise.
+
+    Args:
+        state: The logical state of the connection.
+        width: In cells. An exception whose calls do not fit is left out: half of them would mislead.
+    """
+    line: Line = (Piece(" legal now: ", Role.DIM), Piece(", ".join(legal_calls(state)), Role.GOOD))
     raising: dict[str, list[str]] = {}
     for call in CALLS:
         error = error_for(state, call)
         if error:
             raising.setdefault(error, []).append(call)
-    if raising:
-        words = " · ".join(f"{', '.join(calls)} {error}" for error, calls in raising.items())
-        pieces.append(Piece(f"   would raise: {words}", Role.DIM))
-    return tuple(pieces)
+    separator = "   would raise: "
+    for error, calls in raising.items():
+        longer = (*line, Piece(f"{separator}{error} ({', '.join(calls)})", Role.DIM))
+        if width_of(longer) > width:
+            break
+        line, separator = longer, " · "
+    return line
