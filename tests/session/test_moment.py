@@ -73,7 +73,6 @@ def test_script_of_a_moment_has_the_calls_typed_until_then(recording):
     recording.append(Printed(0, 2, "hello"))
 
     assert [recording.at(index).script_source for index in (-1, 0, 1)] == ["", "one", "one\ntwo"]
-    assert recording.at().script_name == "a.py"
     assert (recording.at(1).printed, recording.at(2).printed) == ([], [(2, "hello")])
 
 
@@ -121,7 +120,7 @@ def test_moment_before_the_first_entry_is_empty(recording, told):
 
     assert (moment.entry, moment.run, moment.line, moment.outcomes, moment.failure) == (None, 0, 0, {}, None)
     assert (moment.connections, moment.exchange, moment.ending, moment.open_calls) == ([], None, None, ())
-    assert (moment.script_name, moment.script_source, moment.printed) == ("", "", [])
+    assert (moment.script_source, moment.printed) == ("", [])
 
 
 def test_moment_beyond_the_end_is_the_present(recording, told):

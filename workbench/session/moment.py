@@ -47,11 +47,6 @@ class Moment:
         return self._run.number if self._run else 0
 
     @property
-    def script_name(self) -> str:
-        """The name of the script."""
-        return self._run.name if self._run else ""
-
-    @property
     def script_source(self) -> str:
         """The text of the script, calls from the call line included."""
         return (self._run.sources.at(self.index) or "") if self._run else ""
