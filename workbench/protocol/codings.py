@@ -1,25 +1,50 @@
-"""Transfer codings besides chunked: gzip and deflate (RFC 9112 section 7.2)."""
+"""The transfer codings of a body, taken off one after another (RFC 9112 section 7).
 
-from collections.abc import Sequence
+What gzip and deflate stand for is the matter of `inflate`; here are the limits for it, and the end.
+"""
+
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from workbench.protocol import tap as events
+from workbench.protocol.coded_chunks import CodedChunks
 from workbench.protocol.content import Content, Settle
+from workbench.protocol.errors import too_much
 from workbench.protocol.inflate import InflateError, Inflater
-from workbench.protocol.limits import RECEIVE_SIZE
+from workbench.protocol.limits import RECEIVE_SIZE, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.fields import FieldSection
 
 
 class CodedContent(Content):
     """Content from which one coding has been taken off.
 
-    No call inflates more than it was asked for, so a small body cannot fill the memory.
+    No call inflates more than it was asked for, so a small body cannot fill the memory of a caller
+    who reads in pieces. For those who read all there are limits.
+
+    Args:
+        inner: The content with the coding.
+        coding: Its name.
+        body: The content with all codings, to compare with what becomes of it.
+        receiver: Where the body comes from.
+        settle: Raises for corrupt content.
+        limits: What may become of it.
     """
 
-    def __init__(self, inner: Content, coding: bytes, receiver: Receiver, settle: Settle) -> None:
+    def __init__(
+        self,
+        inner: Content,
+        coding: bytes,
+        body: Content,
+        receiver: Receiver,
+        settle: Settle,
+        limits: Limits,
+    ) -> None:
         super().__init__(receiver, settle)
         self._inner = inner
+        self._body = body
+        self._limits = limits
         self._coding = coding
         self._inflater = Inflater(coding)
         self._start = receiver.offset
@@ -35,6 +60,7 @@ class CodedContent(Content):
             # Also when all was used up: the last bytes may stand for more than was asked for.
             if data := self._inflate(limit):
                 self.taken += len(data)
+                self._limit_inflation()
                 return data
             if self._inflater.hungry:
                 self._inflater.feed(self._inner.piece(RECEIVE_SIZE))
@@ -56,6 +82,17 @@ class CodedContent(Content):
         except InflateError as error:
             self._fail(str(error))
 
+    def _limit_inflation(self) -> None:
+        """Refuse a bomb: a few bytes that stand for very many (CVE-2025-66471)."""
+        limits = self._limits
+        if self.taken > limits.inflated:
+            self.ended = self.failed = True
+            raise too_much(f"{limits.inflated} bytes out of a transfer coding", "inflated")
+        # All codings together, since each could keep below the ratio for itself.
+        if self.taken > limits.inflation_burst and self.taken > self._body.taken * limits.inflation:
+            self.ended = self.failed = True
+            raise too_much(f"{limits.inflation} bytes of content for each received byte", "inflation")
+
     def _end(self) -> None:
         self.ended = True
         self.failed = self._inner.failed
@@ -73,16 +110,29 @@ class CodedContent(Content):
         raise AssertionError("no policy takes corrupt content")
 
 
-def decode_codings(content: Content, codings: Sequence[bytes], receiver: Receiver, settle: Settle) -> Content:
+def decode_codings(
+    body: Content,
+    codings: Sequence[bytes],
+    receiver: Receiver,
+    settle: Settle,
+    on_trailers: Callable[[FieldSection], None],
+    limits: Limits,
+) -> Content:
     """Take codings off, the last applied first.
 
     Args:
-        content: Content with all of them.
-        codings: Names from `framing.DECODABLE_CODINGS`, in the order in which they were applied.
-        receiver: Where the content comes from.
+        body: Content with all of them.
+        codings: Names from `framing.DECODABLE_CODINGS`, and chunked, in the order in which they were
+            applied. Chunked is not the last: then the body would have ended with its chunks.
+        receiver: Where the body comes from.
         settle: Raises for corrupt content.
+        on_trailers: Gets the trailer section of chunks below another coding.
+        limits: What may become of it.
     """
+    content = body
     for coding in reversed(codings):
-        if coding != b"chunked":
-            content = CodedContent(content, coding, receiver, settle)
+        if coding == b"chunked":
+            content = CodedChunks(content, receiver, settle, on_trailers, limits)
+        else:
+            content = CodedContent(content, coding, body, receiver, settle, limits)
     return content

@@ -13,15 +13,11 @@ from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong
 from workbench.protocol.limits import DEFAULT_LIMITS, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.wire.chunked import (
-    FORBIDDEN_TRAILERS,
-    ChunkHeader,
-    parse_chunk_end,
-    parse_chunk_header,
-)
+from workbench.protocol.wire.chunked import ChunkHeader, parse_chunk_end, parse_chunk_header
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
-from workbench.protocol.wire.fields import FieldSection, parse_field_section
+from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.span import Span, tile
+from workbench.protocol.wire.trailers import parse_trailer_section
 
 Settle = Callable[[Iterable[Diagnostic]], None]
 """Raises for the first diagnostic that the policy does not accept, tells the tap of the others."""
@@ -311,8 +307,9 @@ class ChunkedContent(Content):
 
     def _leave_chunk(self) -> None:
         """Pass the line end behind the data."""
-        self.report()
         receiver = self._receiver
+        if receiver.reporter is not None:
+            self.report()
         start = receiver.offset
         line = receiver.wait_for_bytes(2)
         if len(line) < 2 and line != b"\n":
@@ -357,9 +354,9 @@ class ChunkedContent(Content):
         data, end = receiver.section(self._limits, self._limits.trailers, "trailer")
         # Only what comes without a fault to its very end is complete.
         self.ended = self.failed = True
-        section = parse_field_section(data, start, "trailer", end)
+        section = parse_trailer_section(data, start, end)
         self._report_trailers(section, data, end)
-        self._settle(_trailer_diagnostics(section))
+        self._settle(section.diagnostics)
         if not end:
             at = receiver.offset
             self._settle([Diagnostic(Code.TRAILER_UNTERMINATED, at, at, b"", "chunk")])
@@ -379,24 +376,3 @@ class ChunkedContent(Content):
             leaves = tile(at, ("section_end", len(end)))
             span = Span("received", at, at + len(end))
             reporter.emit_read(events.TrailerSectionParsed, span, leaves, len(section.pairs))
-
-
-def _trailer_diagnostics(section: FieldSection) -> list[Diagnostic]:
-    """What is wrong with a trailer section: any broken line is one kind of fault.
-
-    Nothing in a trailer section decides anything, so a line that a header section could not
-    have is repaired or passed over at no risk.
-    """
-    diagnostics = [
-        found._replace(code=Code.TRAILER_SYNTAX) if found.code not in _HARMLESS else found
-        for found in section.diagnostics
-    ]
-    diagnostics += [
-        Diagnostic(Code.TRAILER_FORBIDDEN, line.start, line.end, line.raw, "trailer")
-        for line in section.lines
-        if line.name.lower() in FORBIDDEN_TRAILERS
-    ]
-    return sorted(diagnostics, key=lambda found: found.start)
-
-
-_HARMLESS = frozenset((Code.OBS_FOLD, Code.OBS_TEXT, Code.DUP_SINGLETON))

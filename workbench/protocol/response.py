@@ -24,11 +24,11 @@ from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reading import ContentReader
 from workbench.protocol.receive import FileReceiver, Receiver
 from workbench.protocol.transport import Transport
-from workbench.protocol.wire.chunked import FORBIDDEN_TRAILERS
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.persistence import decide_persistence
+from workbench.protocol.wire.trailers import FORBIDDEN_TRAILERS
 
 if TYPE_CHECKING:
     from workbench.protocol.client import HTTPConnection
@@ -254,7 +254,9 @@ class HTTPResponse(io.BufferedIOBase):
             return NoContent(receiver, settle)
         else:
             content = ContentUntilClose(receiver, settle)
-        return decode_codings(content, framing.codings, receiver, settle)
+        if not framing.codings:
+            return content
+        return decode_codings(content, framing.codings, receiver, settle, keep_trailers, self._limits)
 
     def _keep_trailers(self, section: FieldSection) -> None:
         self.trailer_section = section

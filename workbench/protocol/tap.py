@@ -423,7 +423,7 @@ class ContentParsed(Event):
 
 @dataclass(slots=True)
 class CodingDecoded(Event):
-    """A transfer coding besides chunked was taken off to its end."""
+    """A transfer coding was taken off to its end; chunked only where it is below another one."""
 
     coding: str
     coded_length: int

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from workbench.protocol.codings import CodedContent
+from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import (
     ChunkedContent,
     Content,
@@ -14,22 +14,31 @@ from workbench.protocol.content import (
     NoContent,
 )
 from workbench.protocol.judge import Judge
+from workbench.protocol.limits import DEFAULT_LIMITS
 from workbench.protocol.policy import DEFAULT
 from workbench.protocol.receive import FileReceiver
+from workbench.protocol.wire.fields import FieldSection
 
 settle = Judge(DEFAULT, strict=False, reporter=None).settle
 Make = Callable[[FileReceiver], Content]
+
+
+def _ignore(trailers: FieldSection) -> None:
+    """Nobody wants to know."""
+
 
 KINDS: dict[str, tuple[Make, bytes]] = {
     "none": (lambda receiver: NoContent(receiver, settle), b""),
     "length": (lambda receiver: ContentOfLength(receiver, settle, 5), b"hello"),
     "until close": (lambda receiver: ContentUntilClose(receiver, settle), b"hello"),
     "chunked": (
-        lambda receiver: ChunkedContent(receiver, settle, lambda trailers: None),
+        lambda receiver: ChunkedContent(receiver, settle, _ignore),
         b"5\r\nhello\r\n0\r\n\r\n",
     ),
     "coded": (
-        lambda receiver: CodedContent(ContentUntilClose(receiver, settle), b"deflate", receiver, settle),
+        lambda receiver: decode_codings(
+            ContentUntilClose(receiver, settle), [b"deflate"], receiver, settle, _ignore, DEFAULT_LIMITS
+        ),
         b"\x01\x05\x00\xfa\xffhello",
     ),
 }

@@ -13,14 +13,6 @@ MAX_CHUNK_SIZE_DIGITS = 16
 """Enough for 2**64 - 1. RFC 9112 section 7.1 sets no limit and asks recipients to expect large
 numerals; a larger size means an attack or lost framing."""
 
-FORBIDDEN_TRAILERS = frozenset(
-    b"transfer-encoding content-length host trailer content-encoding content-type content-range "
-    b"cache-control expect max-forwards pragma range te authorization set-cookie "
-    b"proxy-authenticate proxy-authorization www-authenticate connection".split()
-)
-"""Fields for framing, routing, modifying, authenticating or reading the content, which must
-not be in a trailer section (RFC 9110 section 6.5.1)."""
-
 CONTEXT = "chunk"
 
 

@@ -296,7 +296,7 @@ _FACTS: dict[Code, Facts] = {
         _E, "RFC 9112 section 7.1", "the chunk data ends with LF alone; read as a line end"
     ),
     Code.TRAILER_SYNTAX: Facts(
-        _W, "RFC 9112 section 7.1.2", "a line of the trailer section breaks the grammar; repaired, or skipped"
+        _W, "RFC 9112 section 7.1.2", "a line of the trailer section breaks the grammar; skipped"
     ),
     Code.TRAILER_FORBIDDEN: Facts(
         _W, "RFC 9110 section 6.5.1", "a field that must not be in a trailer section; dropped"

@@ -31,7 +31,7 @@ class Framing(NamedTuple):
 
     reason: str
     codings: tuple[bytes, ...] = ()
-    """The transfer codings below chunked, in the order in which the server applied them."""
+    """The transfer codings in the order in which the server applied them, without a final chunked."""
 
     must_close: bool = False
     """The framing is doubtful, so that the connection must not carry another exchange."""
@@ -153,8 +153,9 @@ class _Decision:
     def _chunked_once(self, names: list[bytes]) -> tuple[bytes, ...]:
         if names.count(b"chunked") > 1:
             self._report_field(Code.CHUNKED_TWICE, b"transfer-encoding")
-            names = [name for name in names[:-1] if name != b"chunked"] + names[-1:]
-        elif b"chunked" in names[:-1]:
+            last = len(names) - 1 - names[::-1].index(b"chunked")
+            names = [name for at, name in enumerate(names) if name != b"chunked" or at == last]
+        if b"chunked" in names[:-1]:
             self._report_field(Code.CHUNKED_NOT_FINAL, b"transfer-encoding")
         return tuple(names)
 
