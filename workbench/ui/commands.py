@@ -42,7 +42,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("breakpoint", "b,f9", "Break", "Set or clear a breakpoint on the line under the cursor"),
     Command("restart", "r", "Restart", "Run the script again from the top, on new connections"),
     Command("abort", "x", "Abort", "End the run at once, also while a call waits for the server"),
-    Command("run_to_line", "", "To line", "Run up to the line under the cursor of the script"),
+    Command("run_to_line", "t", "To line", "Run up to the line under the cursor of the script"),
+    Command("earlier", "u", "Earlier", "Look back: show everything as it was one event ago", "Time"),
+    Command("later", "d", "Later", "Go forward to the next event of the recording", "Time"),
+    Command("line_before", "U", "Line back", "Look back to before the line, or the line before", "Time"),
+    Command("line_after", "D", "Line on", "Go forward to the end of the line", "Time"),
+    Command("present", "p", "Present", "Come back from the past; nothing was sent meanwhile", "Time"),
     Command("call_line", "i", "Call", "Type any call now; it is added to the script", "Look"),
     Command("wire_view", "w", "View", "Show the wire as text, as hexadecimal, or as a ladder", "Look"),
     Command("find", "slash", "Find", "Find text, hex:0d 0a or re:expression on the wire", "Look"),
@@ -97,7 +102,8 @@ _FIRST = {
     "ready": ("step_over", "step_into", "continue", "breakpoint", "restart", "help"),
     "paused": ("step_over", "step_into", "continue", "breakpoint", "restart", "help"),
     "running": ("abort", "help", "quit"),
-    "ended": ("restart", "call_line", "wire_view", "maximise", "help", "quit"),
+    "ended": ("restart", "call_line", "earlier", "wire_view", "help", "quit"),
+    "past": ("earlier", "later", "step_over", "present", "help", "quit"),
 }
 """What the footer offers in each mode, the likeliest first: six at most, all of which fit 80 columns."""
 
@@ -107,10 +113,14 @@ _ONLY = {
 }
 """What works where most keys do nothing: with a script that cannot be run, and while a call is typed."""
 
+<<<<<<< Updated upstream
 _TYPING = {"back": replace(BY_ID["back"], label="Leave this line")}
 """What is said in other words while a line is typed, which keeps the focus at Enter, as in any REPL."""
 
 _MORE = ("call_line", "wire_view", "maximise", "palette", "quit")
+=======
+_MORE = ("earlier", "call_line", "wire_view", "maximise", "palette", "quit")
+>>>>>>> Stashed changes
 """What it adds where there is room."""
 
 FOOTER_ITEMS_NARROW = 6
@@ -136,7 +146,8 @@ def footer_commands(mode: str, roomy: bool) -> Sequence[Command]:
     """Choose what the footer shows.
 
     Args:
-        mode: The stepper's, or `broken` for a script that cannot be run, or `typing` in the call line.
+        mode: The stepper's, or `past` for a moment of it, `broken` for a script that cannot be run, or
+            `typing` in the call line.
         roomy: Whether there is room for more than six.
     """
     if mode in _ONLY:

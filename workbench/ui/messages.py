@@ -43,6 +43,13 @@ class EntryChosen(Message):
 
 
 @dataclass
+class MomentRequested(Message):
+    """The reader wants to see everything as it was after an entry."""
+
+    index: int
+
+
+@dataclass
 class PaneRequested(Message):
     """The reader wants to see a pane."""
 

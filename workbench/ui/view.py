@@ -45,6 +45,11 @@ class View:
 
     status: StepperStatus
     breakpoints: frozenset[int] = frozenset()
+    """The lines with a breakpoint that is enabled."""
+
+    disabled_breakpoints: frozenset[int] = frozenset()
+    """The lines with one that is disabled."""
+
     preview: Preview | None = None
     script_error: ScriptError | None = None
     """Why the script cannot be run."""

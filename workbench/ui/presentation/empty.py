@@ -13,6 +13,7 @@ _WORDS = {
 
 _WAYS_ON: dict[str, Line] = {
     "nothing": (Piece("^q", Role.KEY), Piece(" leaves")),
+    "past": (Piece("d", Role.KEY), Piece(" goes to the next event")),
     "broken": (
         Piece("No call can run: correct the script, then "),
         Piece("r", Role.KEY),
@@ -40,6 +41,8 @@ def empty_lines(pane: Pane, view: View) -> tuple[Line, ...]:
 
 
 def _situation(view: View) -> str:
+    if view.past is not None:
+        return "past"
     if not view.source:
         return "nothing"
     if view.script_error is not None:

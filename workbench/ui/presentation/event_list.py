@@ -2,17 +2,26 @@
 
 from workbench.session.entries import EntryLog
 from workbench.ui.presentation.events import event_line
-from workbench.ui.presentation.piece import Line
+from workbench.ui.presentation.piece import Line, Piece, Role
 
 COLUMNS = 240
 """Room to scroll sideways in. Values in events are cut long before."""
 
 
 class EventList:
-    """The entries from the first of a run to the last of a moment."""
+    """The entries from the first of a run to its last.
 
-    def __init__(self, log: EntryLog, first_index: int, last_index: int) -> None:
+    Args:
+        log: All entries of the recording.
+        first_index: Of the first entry that is shown.
+        last_index: Of the last one.
+        now: The moment of the past that is shown elsewhere: what came later is dim. None in the
+            present.
+    """
+
+    def __init__(self, log: EntryLog, first_index: int, last_index: int, now: int | None = None) -> None:
         self._log = log
+        self._now = now
         self._first = first_index
         self._count = max(0, last_index + 1 - first_index)
 
@@ -28,7 +37,12 @@ class EventList:
         """Make one line."""
         entry = self._log[self._first + number]
         start = self._log.event(self._first).time_ns
-        return event_line(entry.event, start_ns=start, script_line=entry.line or None)
+        line = event_line(entry.event, start_ns=start, script_line=entry.line or None)
+        if self._now is None:
+            return line
+        if entry.index > self._now:
+            return (Piece(" "), *(piece._replace(role=Role.DIM) for piece in line))
+        return (Piece("▶" if entry.index == self._now else " ", Role.KEY), *line)
 
     def entry_of_row(self, number: int) -> int:
         """Give the index of the entry of a line."""

@@ -3,12 +3,12 @@
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.moment import Moment
 from workbench.session.visible import visible
-from workbench.ui.presentation.piece import Line, Piece, Role, cut, joined, spread, width_of
+from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, cut, joined, spread, width_of
 
 GAP = Piece("   ")
 
 
-def title_line(name: str, origin: str, moment: Moment, width: int) -> Line:
+def title_line(name: str, origin: str, moment: Moment, width: int, past: Line = EMPTY) -> Line:
     """Make the title bar.
 
     Args:
@@ -16,14 +16,22 @@ def title_line(name: str, origin: str, moment: Moment, width: int) -> Line:
         origin: Where it goes, as scheme, host and port; empty when that is not known yet.
         moment: Of which the exchange and the connection are told.
         width: In cells. What does not fit is left out from the right.
+        past: What says that it is not the present; it takes the first place.
     """
-    brand = (Piece("workbench", Role.HEADING),)
+    brand = past or (Piece("workbench", Role.HEADING),)
     what = (Piece(visible(name), Role.STRONG),)
     where = [(Piece(visible(origin), Role.TARGET),)] if origin else []
     count = [(Piece(_exchange_words(moment)),)] if moment.exchange else []
     right = (*verdict(moment.connection), Piece(" ")) if moment.connection else ()
     room = width - width_of(right) - 1
-    choices = ([brand, what, *where, *count], [what, *where, *count], [what, *count], [what])
+    first = [past] if past else []
+    choices = (
+        [brand, what, *where, *count],
+        [*first, what, *where, *count],
+        [*first, what, *count],
+        [*first, what],
+        first or [what],
+    )
     lines = [(Piece(" "), *joined(choice, GAP)) for choice in choices]
     left = next((line for line in lines if width_of(line) <= room), cut(lines[-1], max(0, room)))
     return spread(left, right, width)

@@ -12,7 +12,8 @@ _WORDS: dict[Pane, str] = {
     "library. Over TLS these are the bytes before encryption and after decryption. Move the cursor: the other "
     "panes follow.",
     Pane.EVENTS: "What happened, in order: time in milliseconds, line of the script, → sent, ← received, "
-    "▸ calls, ✗ what went wrong. Move the cursor: the other panes follow.",
+    "▸ calls, ✗ what went wrong. Move the cursor: the other panes follow. Enter goes back to that moment: "
+    "everything is shown as it was then, and nothing is sent again.",
     Pane.MESSAGE: "The request and its responses, taken apart. Enter opens and closes a node. When a call "
     "raised, this pane explains the exception; 4 changes between the two.",
 }

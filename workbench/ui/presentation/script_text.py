@@ -8,6 +8,7 @@ from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.session.visible import visible
 from workbench.ui.presentation.events import describe_event
+from workbench.ui.presentation.past import past_lines
 from workbench.ui.presentation.piece import Line, Piece, Role, plain
 from workbench.ui.presentation.python_text import python_lines
 from workbench.ui.presentation.values import value_words
@@ -30,6 +31,7 @@ class ScriptText:
         *,
         arrow: int = 0,
         breakpoints: frozenset[int] = frozenset(),
+        disabled: frozenset[int] = frozenset(),
         outcomes: Mapping[int, LineOutcome] | None = None,
         error: ScriptError | None = None,
     ) -> None:
@@ -37,6 +39,7 @@ class ScriptText:
         self._digits = max(2, len(str(len(self._lines))))
         self._arrow = arrow
         self._breakpoints = breakpoints
+        self._disabled = disabled
         self._outcomes = outcomes or {}
         self._error = error
 
@@ -53,7 +56,7 @@ class ScriptText:
         at = number + 1
         here = at == self._arrow
         return (
-            Piece("●" if at in self._breakpoints else " ", Role.ERROR),
+            Piece("●" if at in self._breakpoints else "○" if at in self._disabled else " ", Role.ERROR),
             Piece("▶" if here else " ", Role.KEY),
             Piece(f"{at:>{self._digits}} ", Role.STRONG if here else Role.DIM),
             *self._lines[number],
@@ -94,6 +97,8 @@ def next_lines(view: View) -> tuple[Line, ...]:
         Lines for below the script: what happens next first, then its bytes.
     """
     status = view.status
+    if view.past is not None:
+        return past_lines(view)
     if view.script_error is not None:
         return _error_lines(view.script_error)
     if status.inside_call:

@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -41,6 +40,7 @@ from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.copy import CopyScreen
 from workbench.ui.screens.help import HelpScreen
+from workbench.ui.screens.travelling import WALKS, TravellingScreen
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.call_line import CallLine
 from workbench.ui.widgets.events_pane import EventsPane
@@ -62,7 +62,7 @@ MOST_TYPED_AHEAD = 16
 """Steps that may wait for the call that is going on, as in any debugger that reads a line at a time."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(TravellingScreen):
     """What one works at.
 
     Args:
@@ -71,9 +71,6 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = "#script-lines"
     BINDINGS: ClassVar[list[BindingType]] = bindings()
-
-    view: reactive[View] = reactive(NOTHING)
-    """What is shown. All panes get it from here."""
 
     choice: reactive[Choice] = reactive(Choice())
     """Which panes the reader wants to see."""
@@ -110,17 +107,18 @@ class MainScreen(Screen[None]):
     # --- facts from the bridge ----------------------------------------------------------
 
     def show_view(self, view: View) -> None:
-        """Show another moment."""
-        failed_before = self.view.failed
-        if view.status != self.view.status:
+        """Take over what the session says. Who looks at the past goes on looking at it."""
+        before = self.traveller.present
+        self.traveller.present = view
+        if view.status != before.status:
             self.query_one(Hint).hide()
-        self.view = view
+        self.view = self.traveller.view
         self._expect("" if view.status.idle else waited_for(view.moment))
         if view.status.ended:
             self._typed_ahead.clear()
         elif self._typed_ahead and not self.bench.busy:
             self._give(self._typed_ahead.popleft())
-        if view.failed and not failed_before:
+        if view.failed and not before.failed and not self.traveller.in_past:
             # The explanation takes the place of whatever shared its column; the script stays in sight.
             self.choice = Choice(self.choice.active, self.choice.left, Pane.MESSAGE, self.choice.maximised)
 
@@ -215,8 +213,8 @@ class MainScreen(Screen[None]):
 
     def _draw_keys(self, view: View) -> None:
         bar = self.query_one(KeyBar)
-        broken = "broken" if view.script_error else view.status.mode
-        bar.mode = "typing" if isinstance(self.focused, Input) else broken
+        mode = "past" if view.past else "broken" if view.script_error else view.status.mode
+        bar.mode = "typing" if isinstance(self.focused, Input) else mode
         bar.roomy = self.size.width >= MEDIUM_WIDTH
 
     @on(events.DescendantFocus)
@@ -264,7 +262,7 @@ class MainScreen(Screen[None]):
         restart, abort, call = (
             keys_of(self, BY_ID[name], only_first=True) for name in ("restart", "abort", "call_line")
         )
-        ways = refusal_ways(self.view, self.bench.busy, restart=restart, abort=abort, call=call)
+        ways = refusal_ways(self.traveller.present, self.bench.busy, restart=restart, abort=abort, call=call)
         self.query_one(Hint).say(refusal_line(str(error), ways))
 
     def _accepted(self) -> None:
@@ -290,6 +288,9 @@ class MainScreen(Screen[None]):
         Once the note says what is waited for, the reader knows that the call takes its time, and
         the session's refusal is the better answer.
         """
+        if self.traveller.in_past:
+            self.travel(WALKS[command])
+            return
         opening = self.view is NOTHING and not self.query_one(Problem).display
         if not (self.bench.busy or opening) or self.query_one(Waiting).display:
             self._give(command)
@@ -310,11 +311,13 @@ class MainScreen(Screen[None]):
 
     def action_restart(self) -> None:
         """Run from the top."""
+        self.to_present()
         self._typed_ahead.clear()
         self._give("restart")
 
     def action_abort(self) -> None:
         """End the run."""
+        self.to_present()
         self._typed_ahead.clear()
         self._give("abort")
 
@@ -328,6 +331,7 @@ class MainScreen(Screen[None]):
         """Run up to the line under the cursor."""
         line = self.query_one(ScriptPane).line
         if line:
+            self.to_present()
             self._give("run_to_line", line)
 
     @on(CallRequested)
@@ -340,8 +344,21 @@ class MainScreen(Screen[None]):
         except CommandRefused as error:
             self._refused(error)
         else:
+            self.to_present()
             self._accepted()
             self.query_one(CallLine).accepted()
+
+    # --- time travel --------------------------------------------------------------------
+
+    def moment_shown(self, index: int) -> None:
+        """Have the panes go to what belongs to an entry."""
+        self.query_one(Hint).hide()
+        self.query_one(WirePane).show_entry(index)
+        self.query_one(MessagePane).show_entry(index)
+
+    def nowhere_to_go(self, words: str) -> None:
+        """Say why."""
+        self.query_one(Hint).say(refusal_line(words, ()))
 
     # --- commands: looking --------------------------------------------------------------
 
@@ -422,6 +439,8 @@ class MainScreen(Screen[None]):
             hint.hide()
         elif self.choice.maximised:
             self.action_maximise()
+        else:
+            self.to_present()
 
     # --- commands: the program ----------------------------------------------------------
 

@@ -1,7 +1,13 @@
 """The events of the run, one a line."""
 
-from textual.app import ComposeResult
+from typing import ClassVar
 
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from workbench.session.walk import entries_of_run
+from workbench.ui.messages import MomentRequested
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.event_list import EventList
 from workbench.ui.presentation.layout import Pane
@@ -9,6 +15,24 @@ from workbench.ui.presentation.source import FixedLines
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.pane import PaneFrame
+
+
+class EventLines(LineView):
+    """A list of events that one can go back to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "visit", "Go to this moment", show=False),
+    ]
+
+    def action_visit(self) -> None:
+        """Ask for the moment after the event under the cursor."""
+        if isinstance(self.source, EventList):
+            self.post_message(MomentRequested(self.source.entry_of_row(self.cursor)))
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the second click on an event as Enter."""
+        if event.chain == 2:
+            self.action_visit()
 
 
 class EventsPane(PaneFrame):
@@ -20,22 +44,25 @@ class EventsPane(PaneFrame):
 
     def compose(self) -> ComposeResult:
         """One list of events."""
-        yield LineView(id="event-lines")
+        yield EventLines(id="event-lines")
 
     def watch_view(self, view: View) -> None:
         """Show another moment, and its last event."""
         lines = self.query_one(LineView)
-        run = view.recording.runs[-1] if view.recording.runs else None
-        first = run.first_index if run else 0
-        if view.last_index < first or view.status.mode == "ready":
+        entries = entries_of_run(view.recording, view.last_index)
+        if not entries or view.status.mode == "ready":
             lines.show_cursor = False
             lines.source = FixedLines(empty_lines(Pane.EVENTS, view))
             return
         lines.show_cursor = True
-        lines.source = EventList(view.recording.entries, first, view.last_index)
+        past = view.past is not None
+        last = entries[-1] if past else view.last_index
+        lines.source = EventList(
+            view.recording.entries, entries[0], last, now=view.last_index if past else None
+        )
         if view.last_index != self._shown:
             self._shown = view.last_index
-            lines.point(len(lines.source) - 1)
+            self.show_entry(view.last_index)
 
     def show_entry(self, index: int) -> None:
         """Go to an entry."""

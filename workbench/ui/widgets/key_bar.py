@@ -30,7 +30,7 @@ class KeyBar(Widget):
     """
 
     mode = reactive("ready")
-    """The stepper's, `broken` or `typing`: it decides what makes sense."""
+    """The stepper's, `past`, `broken` or `typing`: it decides what makes sense."""
 
     roomy = reactive(False)
     """Whether more than six items may be shown."""

@@ -54,6 +54,7 @@ class ScriptPane(PaneFrame):
             view.source,
             arrow=view.arrow,
             breakpoints=view.breakpoints,
+            disabled=view.disabled_breakpoints,
             outcomes=view.moment.outcomes,
             error=view.script_error,
         )

@@ -6,8 +6,12 @@ from textual.visual import VisualType
 from textual.widget import Widget
 
 from workbench.protocol.wire.state import State
+from workbench.ui.commands import BY_ID
+from workbench.ui.keys import keys_of
 from workbench.ui.presentation.heading import title_line
 from workbench.ui.presentation.layout import WIDE_WIDTH, Form, form_for
+from workbench.ui.presentation.past import past_line
+from workbench.ui.presentation.piece import EMPTY
 from workbench.ui.presentation.state_rail import rail_lines
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.painter import content_of, content_of_lines
@@ -17,7 +21,7 @@ class TitleBar(Widget):
     """What is loaded, where it goes, and is the connection kept."""
 
     DEFAULT_CSS = """
-    TitleBar { height: 1; background: $panel; }
+    TitleBar { height: 1; background: $panel; &.-past { background: $accent 30%; } }
     """
 
     view: reactive[View] = reactive(NOTHING)
@@ -26,7 +30,14 @@ class TitleBar(Widget):
         """Draw one line."""
         if self.view is NOTHING:
             return content_of(())
-        return content_of(title_line(self.view.name, self.view.origin, self.view.moment, self.size.width))
+        view, past = self.view, EMPTY
+        if view.past is not None:
+            past = past_line(view.past, keys_of(self.screen, BY_ID["present"], only_first=True))
+        return content_of(title_line(view.name, view.origin, view.moment, self.size.width, past))
+
+    def watch_view(self, view: View) -> None:
+        """Have the whole bar look different in the past."""
+        self.set_class(view.past is not None, "-past")
 
 
 class StateRail(Widget):

@@ -1,0 +1,43 @@
+"""What says that the screen shows the past, and how to get out of it."""
+
+from workbench.ui.presentation.events import describe_event
+from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.view import Past, View
+
+
+def past_line(past: Past, key: str) -> Line:
+    """Say where in the recording it is, for the top of the screen.
+
+    Args:
+        past: Where.
+        key: The user's key that leads to the present.
+    """
+    run = f"run {past.run} of {past.run_count} · " if past.run_count > 1 else ""
+    return (
+        Piece(f" {run}event {past.position} of {past.count} — past ", Role.LIT),
+        Piece(" "),
+        Piece(key, Role.KEY),
+        Piece(" present", Role.DIM),
+    )
+
+
+def past_lines(view: View) -> tuple[Line, ...]:
+    """Say which event it is, and what the keys do there, for below the script."""
+    event = view.recording.entries.event(view.last_index)
+    return (
+        (
+            Piece("past, after ", Role.HEADING),
+            Piece(f"{type(event).__name__} ", Role.STRONG),
+            *describe_event(event),
+        ),
+        (
+            Piece("n", Role.KEY),
+            Piece(" goes to the next line, ", Role.DIM),
+            Piece("d", Role.KEY),
+            Piece(" to the next event, ", Role.DIM),
+            Piece("u", Role.KEY),
+            Piece(" back, ", Role.DIM),
+            Piece("p", Role.KEY),
+            Piece(" to the present; nothing is sent", Role.DIM),
+        ),
+    )

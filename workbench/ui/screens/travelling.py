@@ -1,0 +1,89 @@
+"""A screen that can look at the past: the commands of time travel."""
+
+from collections.abc import Callable
+
+from textual import on
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from workbench.ui.messages import MomentRequested
+from workbench.ui.travel import Traveller
+from workbench.ui.view import NOTHING, View
+
+Way = Callable[[Traveller], bool]
+"""How to get to another moment. False when it does not lead anywhere."""
+
+WALKS: dict[str, Way] = {
+    "step_over": Traveller.line_after,
+    "step_into": Traveller.later,
+    "continue_": Traveller.to_present,
+}
+"""What the keys that go on do in the past. As in any debugger that replays a recording, they go on in
+it, up to the present: so nothing is sent by somebody who only looks."""
+
+FIRST = "Nothing happened before this"
+LAST = "This is the present"
+
+
+class TravellingScreen(Screen[None]):
+    """Shows a view, which is the present or a moment of the past."""
+
+    view: reactive[View] = reactive(NOTHING)
+    """What is shown. All panes get it from here."""
+
+    def __init__(self, classes: str) -> None:
+        super().__init__(classes=classes)
+        self.traveller = Traveller()
+
+    # --- what the screen makes of it ----------------------------------------------------
+
+    def moment_shown(self, index: int) -> None:
+        """Go to what belongs to an entry. Called when another moment is on the screen."""
+        raise NotImplementedError
+
+    def nowhere_to_go(self, words: str) -> None:
+        """Say why a command of time travel leads nowhere."""
+        raise NotImplementedError
+
+    # --- the commands -------------------------------------------------------------------
+
+    def travel(self, way: Way, no_way: str = "") -> None:
+        """Show another moment of the recording.
+
+        Args:
+            way: How to get there.
+            no_way: What to say when it leads nowhere; empty for nothing.
+        """
+        if way(self.traveller):
+            self.view = self.traveller.view
+            self.moment_shown(self.traveller.index)
+        elif no_way:
+            self.nowhere_to_go(no_way)
+
+    def to_present(self) -> None:
+        """Show the present, for a command that acts on it."""
+        self.travel(Traveller.to_present)
+
+    def action_earlier(self) -> None:
+        """Go back one event."""
+        self.travel(Traveller.earlier, FIRST)
+
+    def action_later(self) -> None:
+        """Go forward one event."""
+        self.travel(Traveller.later, LAST)
+
+    def action_line_before(self) -> None:
+        """Go back to before a line."""
+        self.travel(Traveller.line_before, FIRST)
+
+    def action_line_after(self) -> None:
+        """Go forward to after a line."""
+        self.travel(Traveller.line_after, LAST)
+
+    def action_present(self) -> None:
+        """Go to the present."""
+        self.travel(Traveller.to_present, LAST)
+
+    @on(MomentRequested)
+    def _moment_requested(self, message: MomentRequested) -> None:
+        self.travel(lambda traveller: traveller.go(message.index))
