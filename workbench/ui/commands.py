@@ -113,14 +113,10 @@ _ONLY = {
 }
 """What works where most keys do nothing: with a script that cannot be run, and while a call is typed."""
 
-<<<<<<< Updated upstream
 _TYPING = {"back": replace(BY_ID["back"], label="Leave this line")}
 """What is said in other words while a line is typed, which keeps the focus at Enter, as in any REPL."""
 
-_MORE = ("call_line", "wire_view", "maximise", "palette", "quit")
-=======
 _MORE = ("earlier", "call_line", "wire_view", "maximise", "palette", "quit")
->>>>>>> Stashed changes
 """What it adds where there is room."""
 
 FOOTER_ITEMS_NARROW = 6
