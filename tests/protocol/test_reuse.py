@@ -7,10 +7,11 @@ import pytest
 
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers, answers_and_closes
+from tests.protocol.rows import row
 from tests.protocol.watching import Watch
 from workbench.protocol import RemoteDisconnected, UnsolicitedResponse
 from workbench.protocol import tap as events
-from workbench.protocol.policy import STRICT
+from workbench.protocol.policy import STRICT, Policy
 from workbench.protocol.wire.state import State
 
 EVIL = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
@@ -58,11 +59,14 @@ def test_connection_is_reused(serve: Serve, watch: Watch) -> None:
     watch.check()
 
 
-def test_bytes_that_came_unasked_raise_before_the_next_request_is_sent(serve: Serve, watch: Watch) -> None:
-    """Row Q1: http.client hands them out as the answer."""
+@row("Q1")
+def test_bytes_that_came_unasked_raise_before_the_next_request_is_sent(
+    serve: Serve, watch: Watch, policy: Policy
+) -> None:
+    """http.client hands them out as the answer."""
     play = Between(EVIL)
     server = serve(play, answers(OK))
-    connection = server.connection(tap=watch)
+    connection = server.connection(tap=watch, policy=policy)
     connection.request("GET", "/1")
     assert connection.getresponse().read() == b"ok"
     play.happen()
@@ -110,11 +114,14 @@ def test_strict_policy_raises_for_bytes_behind_the_message_on_next_use(serve: Se
     assert connection.getresponse().read() == b"ok"
 
 
-@pytest.mark.parametrize("stray", [b"\r\n", b"\n"])
-def test_stray_line_end_between_responses_is_skipped(serve: Serve, watch: Watch, stray: bytes) -> None:
-    """Row Q3 (RFC 9112 section 9.2)."""
+@row("Q3")
+@pytest.mark.parametrize("stray", [b"\r\n", b"\n", b"\r\n\r\n"])
+def test_stray_line_end_between_responses_is_skipped(
+    serve: Serve, watch: Watch, policy: Policy, stray: bytes
+) -> None:
+    """RFC 9112 section 9.2."""
     play = Between(stray)
-    connection = serve(play).connection(tap=watch)
+    connection = serve(play).connection(tap=watch, policy=policy)
     connection.request("GET", "/1")
     assert connection.getresponse().read() == b"ok"
     play.happen()
@@ -126,6 +133,14 @@ def test_stray_line_end_between_responses_is_skipped(serve: Serve, watch: Watch,
     assert len(watch.of(events.Connected)) == 1
     connection.close()
     watch.check()
+
+
+def test_stray_line_end_is_skipped_without_a_tap(serve: Serve) -> None:
+    connection = serve(answers(OK + b"\r\n", OK)).connection(policy=STRICT)
+
+    for _ in range(2):
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
 
 
 def test_server_that_closed_the_idle_connection_is_connected_to_again(serve: Serve, watch: Watch) -> None:

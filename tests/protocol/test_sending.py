@@ -7,9 +7,11 @@ import pytest
 
 from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer
+from tests.protocol.rows import row
 from tests.protocol.watching import Watch
 from workbench.protocol import create_tls_context
 from workbench.protocol import tap as events
+from workbench.protocol.policy import Policy
 from workbench.protocol.wire.diagnostics import Code
 from workbench.protocol.wire.interim import begins_final_response, holds_continue
 from workbench.protocol.wire.state import State
@@ -42,9 +44,12 @@ class RefuseAndStopReading:
         assert self.over.wait(TIMEOUT_SECONDS)
 
 
+@row("Q5")
 @pytest.mark.parametrize("chunked", [True, False], ids=["chunked", "length"])
-def test_early_response_before_a_reset_is_delivered(serve: Serve, watch: Watch, chunked: bool) -> None:
-    connection = serve(refuse_and_reset).connection(tap=watch)
+def test_early_response_before_a_reset_is_delivered(
+    serve: Serve, watch: Watch, policy: Policy, chunked: bool
+) -> None:
+    connection = serve(refuse_and_reset).connection(tap=watch, policy=policy)
     headers = {} if chunked else {"Content-Length": str(len(PIECE) * 10_000)}
 
     connection.request("POST", "/", endless_body(), headers)
@@ -58,9 +63,10 @@ def test_early_response_before_a_reset_is_delivered(serve: Serve, watch: Watch, 
     connection.close()
 
 
-def test_early_response_of_a_server_that_stops_reading_is_delivered(serve: Serve) -> None:
+@row("Q6")
+def test_early_response_of_a_server_that_stops_reading_is_delivered(serve: Serve, policy: Policy) -> None:
     play = RefuseAndStopReading()
-    connection = serve(play).connection(timeout=TIMEOUT_SECONDS)
+    connection = serve(play).connection(timeout=TIMEOUT_SECONDS, policy=policy)
 
     connection.request("POST", "/", endless_body())
     response = connection.getresponse()

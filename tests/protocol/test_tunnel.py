@@ -7,6 +7,7 @@ import pytest
 
 from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, Peer, answers
+from tests.protocol.rows import row
 from tests.protocol.watching import Watch
 from workbench.protocol import (
     BadStatusLine,
@@ -18,11 +19,13 @@ from workbench.protocol import (
     create_tls_context,
 )
 from workbench.protocol import tap as events
+from workbench.protocol.policy import Policy
 from workbench.protocol.wire.state import State
 
 ACCEPTED = b"HTTP/1.1 200 Connection established\r\nVia: proxy\r\n\r\n"
 
 
+@row("R12", "R13")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -35,7 +38,7 @@ ACCEPTED = b"HTTP/1.1 200 Connection established\r\nVia: proxy\r\n\r\n"
         pytest.param(b"HTTP/1.1 103 Hints\r\nLink: x\r\n\r\n" + ACCEPTED, id="103 first"),
     ],
 )
-def test_any_2xx_opens_the_tunnel(serve: Serve, watch: Watch, answer: bytes) -> None:
+def test_any_2xx_opens_the_tunnel(serve: Serve, watch: Watch, policy: Policy, answer: bytes) -> None:
     heads: list[bytes] = []
 
     def play(peer: Peer) -> None:
@@ -47,7 +50,7 @@ def test_any_2xx_opens_the_tunnel(serve: Serve, watch: Watch, answer: bytes) -> 
         peer.send(OK)
         peer.take_all()
 
-    connection = serve(play).connection(tap=watch)
+    connection = serve(play).connection(tap=watch, policy=policy)
     connection.set_tunnel("example.test", 81)
     for _ in range(2):
         connection.request("GET", "/x")
@@ -71,6 +74,7 @@ def test_headers_of_the_proxy_are_kept(serve: Serve) -> None:
     assert connection.get_proxy_response_headers()["Via"] == "proxy"
 
 
+@row("R11")
 @pytest.mark.parametrize(
     ("host", "port", "authority"),
     [
@@ -81,7 +85,9 @@ def test_headers_of_the_proxy_are_kept(serve: Serve) -> None:
         pytest.param("b\xfccher.test", 80, b"xn--bcher-kva.test:80", id="IDNA"),
     ],
 )
-def test_connect_names_the_server(serve: Serve, host: str, port: int | None, authority: bytes) -> None:
+def test_connect_names_the_server(
+    serve: Serve, policy: Policy, host: str, port: int | None, authority: bytes
+) -> None:
     heads: list[bytes] = []
 
     def play(peer: Peer) -> None:
@@ -89,7 +95,7 @@ def test_connect_names_the_server(serve: Serve, host: str, port: int | None, aut
         peer.send(ACCEPTED)
         peer.take_all()
 
-    connection = serve(play).connection()
+    connection = serve(play).connection(policy=policy)
     connection.set_tunnel(host, port)
 
     connection.connect()
@@ -140,9 +146,11 @@ def test_host_that_would_inject_is_refused() -> None:
         connection.set_tunnel("example.test\r\nX-Injected: 1", 80)
 
 
-def test_refusal_can_be_read(serve: Serve, watch: Watch) -> None:
+@row("R14")
+def test_refusal_can_be_read(serve: Serve, watch: Watch, policy: Policy) -> None:
     answer = b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 9\r\n\r\n"
-    connection = serve(answers(answer + b"no entry."), answers(ACCEPTED, OK)).connection(tap=watch)
+    server = serve(answers(answer + b"no entry."), answers(ACCEPTED, OK))
+    connection = server.connection(tap=watch, policy=policy)
     connection.set_tunnel("example.test", 443)
 
     with pytest.raises(TunnelError) as caught:

@@ -197,12 +197,18 @@ class Link:
     def _look_for_excess(self, code: Code) -> None:
         """Close when there are bytes that no request asked for (RFC 9112 section 9.2)."""
         receiver = None if self._transport is None else self._transport.receiver
-        # > In the interest of robustness, [...] a recipient SHOULD ignore at least one empty line
-        # The status-line's reader passes over them.
-        if receiver is None or not receiver.buffered.strip(b"\r\n"):
+        if receiver is None or not receiver.buffered:
             return
         at, data = receiver.offset, receiver.buffered
         receiver.read(len(data))
+        # > [...] the client SHOULD close the connection, since message delimitation is now ambiguous,
+        # > unless the data consists only of one or more CRLF (which can be discarded per Section 2.2).
+        if not data.strip(b"\r\n"):
+            if self.reporter is not None:
+                self.reporter.one_leaf(events.BytesSkipped, "skipped", at, len(data), "empty line")
+                stray = Diagnostic(Code.LEADING_CRLF, at, at + len(data), data, "connection")
+                self.reporter.diagnostic(stray, raised=False)
+            return
         if self.reporter is not None:
             self.reporter.one_leaf(events.ExcessReceived, "excess", at, len(data))
         try:
