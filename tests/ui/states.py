@@ -129,6 +129,16 @@ def exchanged() -> View:
     return view_of(talk, "lab: hello", StepperStatus("finished", 0))
 
 
+def sent_content(data: bytes) -> View:
+    """A request whose content is whatever is given; its answer has not come yet."""
+    talk = Conversation(HELLO)
+    talk.put_request("POST", "/echo")
+    talk.end_header_section()
+    talk.put_content(data)
+    talk.send()
+    return view_of(talk, "lab: echo", StepperStatus("paused", 6))
+
+
 def chunked() -> View:
     """A chunked response with an extension and a trailer section."""
     talk = Conversation(HELLO)

@@ -185,9 +185,7 @@ def test_search_ends_with_too_many_hits():
 def test_line_says_which_of_how_many_and_the_keys():
     search = finished(search_of(states.exchanged(), "hello"))
 
-    assert plain(found_line(search, 0, keys=KEYS, stale=False)) == (
-        "1 of 2  > next  < previous  Esc closes"
-    )
+    assert plain(found_line(search, 0, keys=KEYS, stale=False)) == ("1 of 2  > next  < previous  Esc closes")
 
 
 def test_line_says_how_far_a_search_is():

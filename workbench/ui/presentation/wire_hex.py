@@ -104,6 +104,21 @@ class WireHex:
         element = self._index.record.elements(run.stream).at(offset, self._lengths.last_index)
         return element.index if element else None
 
+    def entry_at_column(self, number: int, column: int) -> int | None:
+        """Find the entry of the byte whose digits or character stand at a cell of a row."""
+        span = self.span_of_row(number)
+        characters = PREFIX_WIDTH + 3 * self._row_bytes + self._row_bytes // 8
+        if span is None:
+            return None
+        if column >= characters:
+            place = column - characters
+        else:
+            group, rest = divmod(max(0, column - PREFIX_WIDTH), 25)  # eight bytes, and a space more
+            place = 8 * group + min(rest // 3, 7)
+        offset = min(span.start + place, span.end - 1)
+        element = self._index.record.elements(span.stream).at(offset, self._lengths.last_index)
+        return element.index if element else None
+
     def _run_at(self, number: int) -> Run:
         if self._pending is not None and number >= self._rows:
             return self._pending

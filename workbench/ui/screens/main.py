@@ -35,6 +35,7 @@ from workbench.ui.presentation.layout import (
     tabs_of,
     visible_panes,
 )
+from workbench.ui.presentation.link import Place, node_entry, place_of_entry, place_of_line
 from workbench.ui.presentation.piece import Piece
 from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.waiting import waited_for
@@ -226,35 +227,45 @@ class MainScreen(TravellingScreen):
 
     # --- links between the panes --------------------------------------------------------
 
+    @on(LineView.Pointed, "#script-lines")
+    def _line_pointed(self, message: LineView.Pointed) -> None:
+        view = self.view
+        self._link(place_of_line(view.recording, view.moment, message.number + 1), Pane.SCRIPT)
+
     @on(LineView.Pointed, "#event-lines")
     def _event_pointed(self, message: LineView.Pointed) -> None:
-        self._link(self.query_one(EventsPane).entry_at(message.number), Pane.EVENTS)
+        self._link_entry(self.query_one(EventsPane).entry_at(message.number), Pane.EVENTS)
 
     @on(LineView.Pointed, "#wire-lines")
-    def _byte_pointed(self, message: LineView.Pointed) -> None:
-        self._link(self.query_one(WirePane).entry_at(message.number), Pane.WIRE)
+    def _byte_pointed(self) -> None:
+        self._link_entry(self.query_one(WirePane).entry_here(), Pane.WIRE)
 
     @on(LineView.Pointed, "#tree-lines")
     def _node_pointed(self, message: LineView.Pointed) -> None:
-        self._link(self.query_one(MessagePane).entry_at(message.number), Pane.MESSAGE)
+        self._link_entry(self.query_one(MessagePane).entry_at(message.number), Pane.MESSAGE)
 
     @on(EntryChosen)
     def _entry_chosen(self, message: EntryChosen) -> None:
-        self._link(message.index, message.pane)
+        self._link_entry(message.index, message.pane)
 
-    def _link(self, index: int | None, origin: Pane) -> None:
-        """Have the other panes go to the entry that one of them points at."""
-        if index is None:
+    def _link_entry(self, index: int | None, origin: Pane) -> None:
+        if index is not None:
+            self._link(place_of_entry(self.view.recording, self.view.moment, index), origin)
+
+    def _link(self, place: Place | None, origin: Pane) -> None:
+        """Have the other panes go to the place that one of them points at."""
+        if place is None:
             return
         if origin is not Pane.EVENTS:
-            self.query_one(EventsPane).show_entry(index)
+            self.query_one(EventsPane).show_entry(place.entry)
         if origin is not Pane.WIRE:
-            self.query_one(WirePane).show_entry(index)
+            self.query_one(WirePane).show_place(place)
         if origin is not Pane.MESSAGE:
-            self.query_one(MessagePane).show_entry(index)
-        line = self.view.recording.entries[index].line
-        if line:
-            self.query_one(ScriptPane).show_line(line)
+            index = node_entry(place, self.view.recording, self.view.moment)
+            if index is not None:
+                self.query_one(MessagePane).show_entry(index)
+        if origin is not Pane.SCRIPT and place.line:
+            self.query_one(ScriptPane).show_line(place.line)
 
     # --- commands: going on -------------------------------------------------------------
 

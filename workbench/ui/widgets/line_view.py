@@ -67,6 +67,8 @@ class LineView(ScrollView, can_focus=True):
 
         view: "LineView"
         number: int
+        column: int | None = None
+        """The cell of the line that was clicked on; None when a key moved it."""
 
         @property
         def control(self) -> "LineView":
@@ -219,15 +221,16 @@ class LineView(ScrollView, can_focus=True):
         """Scroll sideways by some columns."""
         self.scroll_to(x=max(0, self.scroll_offset.x + by), animate=False, immediate=True)
 
-    def _move(self, number: int) -> None:
+    def _move(self, number: int, column: int | None = None) -> None:
         if not len(self.source):
             return
         self.point(number)
-        self.post_message(self.Pointed(self, self.cursor))
+        self.post_message(self.Pointed(self, self.cursor, column))
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse was pressed."""
-        number = event.get_content_offset_capture(self).y + self.scroll_offset.y
+        place = event.get_content_offset_capture(self) + self.scroll_offset
+        number = place.y
         if number < len(self.source):
-            self._move(number)
+            self._move(number, place.x)
             self.post_message(self.Chosen(self, self.cursor))

@@ -13,6 +13,7 @@ from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.message_tree import TreeRow, exchange_nodes, row_line, rows
 from workbench.ui.presentation.piece import Line
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.presentation.tree_path import keys_to_open, path_to_entry
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.pane import PaneFrame
@@ -137,14 +138,26 @@ class MessagePane(PaneFrame):
             self.toggled = self.toggled ^ {source.rows[event.number].node.key}
 
     def show_entry(self, index: int) -> None:
-        """Go to the node of an entry, if one is open."""
+        """Go to the node that tells of an entry, opening what it lies in."""
         tree = self.query_one("#tree-lines", LineView)
-        if isinstance(tree.source, TreeLines):
-            for number, row in enumerate(tree.source.rows):
-                if row.node.index == index:
-                    tree.point(number)
+        if not isinstance(tree.source, TreeLines):
+            return
+        path = path_to_entry([row.node for row in tree.source.rows if row.depth == 0], index)
+        if path is None:
+            return
+        self.toggled = self.toggled ^ keys_to_open(path, self.toggled)
+        for number, row in enumerate(tree.source.rows):
+            if row.node.key == path.node.key:
+                tree.point(number)
 
     def entry_at(self, row: int) -> int | None:
-        """Find the entry that a node is drawn from."""
+        """Find the entry that a node is drawn from; a line of content is of the node around it."""
         source = self.query_one("#tree-lines", LineView).source
-        return source.rows[row].node.index if isinstance(source, TreeLines) else None
+        if not isinstance(source, TreeLines) or row >= len(source.rows):
+            return None
+        depth = source.rows[row].depth
+        for around in reversed(source.rows[: row + 1]):
+            if around.depth <= depth and around.node.index is not None:
+                return around.node.index
+            depth = min(depth, around.depth)
+        return None

@@ -12,6 +12,7 @@ from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.fault import Fault, find_fault
 from workbench.ui.presentation.find_search import Search
 from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.link import Place
 from workbench.ui.presentation.piece import Line
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.presentation.wire_element import WireElement
@@ -73,8 +74,12 @@ class WirePane(PaneFrame):
         lines.point(len(self._rows) - 1 if row is None else row)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the list knows its size
-        """Cut the rows for another width."""
+        """Cut the rows for another width, and stay at the same bytes."""
+        span = self.span_here()
         self._draw()
+        row = self._rows.row_of(span.stream, span.start) if self._rows is not None and span else None
+        if row is not None:
+            self.query_one(LineView).point(row)
 
     # --- the place of the reader --------------------------------------------------------
 
@@ -91,18 +96,28 @@ class WirePane(PaneFrame):
         """Find the entry whose bytes a row shows."""
         return self._rows.entry_of_row(row) if self._rows is not None and row < len(self._rows) else None
 
-    def show_entry(self, index: int) -> None:
-        """Go to the bytes of an entry, if it has any here."""
-        row = self._rows.row_of_entry(index) if self._rows is not None else None
-        if row is not None:
-            self._chosen = index
-            if self.form is WireForm.HEX:
-                self._draw()
-            self.query_one(LineView).point(row)
+    def show_place(self, place: Place) -> None:
+        """Go to the rung or to the bytes of a place, if it has any here."""
+        connection = self.view.moment.connection
+        if self._rows is None or connection is None or connection.number != place.connection:
+            return
+        row = self._rows.row_of_entry(place.entry)
+        if row is None and place.span is not None:
+            row = self._rows.row_of(place.span.stream, place.span.start)
+        if row is None:
+            return
+        self._chosen = place.entry if self.form is WireForm.LADDER else place.element
+        if self.form is WireForm.HEX:
+            self._draw()
+        self.query_one(LineView).point(row)
 
     def on_line_view_pointed(self, event: LineView.Pointed) -> None:
         """Note the part that the reader went to. The message goes on, to the screen."""
-        self._chosen = self.entry_at(event.number)
+        rows = self._rows
+        if isinstance(rows, WireHex) and event.column is not None:
+            self._chosen = rows.entry_at_column(event.number, event.column)
+        else:
+            self._chosen = self.entry_at(event.number)
         if self.form is WireForm.HEX:
             self._draw()  # a row holds several parts there, so the chosen one is marked
 
@@ -119,18 +134,19 @@ class WirePane(PaneFrame):
         # On a row that is no part, such as one of unparsed bytes, the parts before it have ended.
         position = index.position_of(here) if here is not None else count
         position = max(0, min((count if position is None else position) + by, count - 1))
-        entry = index.element(position).entry
-        self.show_entry(entry)
-        self.post_message(EntryChosen(entry, Pane.WIRE))
+        element = index.element(position)
+        self._go_to(element.entry, self._rows.row_of(element.stream, element.start))
 
-    def _go_to_row(self, row: int | None) -> None:
-        """Go to a row, and take the other panes along."""
+    def _go_to(self, entry: int | None, row: int | None) -> None:
+        """Go to a part and its row, and take the other panes along."""
         if row is None:
             return
+        self._chosen = entry
+        if self.form is WireForm.HEX:
+            self._draw()
         self.query_one(LineView).point(row)
-        self._chosen = self.entry_at(row)
-        if self._chosen is not None:
-            self.post_message(EntryChosen(self._chosen, Pane.WIRE))
+        if entry is not None:
+            self.post_message(EntryChosen(entry, Pane.WIRE))
 
     # --- copying ------------------------------------------------------------------------
 
@@ -193,9 +209,12 @@ class WirePane(PaneFrame):
 
     @on(FindBar.HitReached)
     def _hit_reached(self, message: FindBar.HitReached) -> None:
+        connection, hit = self.view.moment.connection, message.hit
         self._draw()
-        if self._rows is not None:
-            self._go_to_row(self._rows.row_of(message.hit.stream, message.hit.start))
+        if self._rows is None or connection is None:
+            return
+        element = connection.element_at(hit.stream, hit.start)
+        self._go_to(element.index if element else None, self._rows.row_of(hit.stream, hit.start))
 
     @on(FindBar.HitsChanged)
     def _hits_changed(self) -> None:

@@ -1,0 +1,261 @@
+"""The wire on the screen: finding, parts, copying, and the way to the other panes and back."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.ui import states
+from tests.ui.driving import SIZES, screen_text, still_app
+from workbench.protocol import tap
+from workbench.ui.presentation.wire_form import WireForm
+
+
+def wire_of(app):
+    return app.screen.query_one("WirePane")
+
+
+def row_text(app, name="wire-lines"):
+    lines = app.screen.query_one(f"#{name}")
+    return lines.line_text(lines.cursor)
+
+
+def event_here(app):
+    pane = app.screen.query_one("EventsPane")
+    index = pane.entry_at(app.screen.query_one("#event-lines").cursor)
+    return app.screen.view.recording.entries.event(index)
+
+
+def saved_bytes(state):
+    return [path.read_bytes() for path in Path(state, "workbench", "copies").iterdir()]
+
+
+async def find(app, pilot, text):
+    await pilot.press("slash")
+    app.screen.query_one("#find", Input).value = text
+    await pilot.press("enter")
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+# --- finding -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_find_goes_from_hit_to_hit_and_escape_closes_it(size):
+    async with still_app(states.exchanged(), size) as (app, pilot, bench):
+        await find(app, pilot, "hello")
+        assert "2 of 2  > next  < previous  Esc closes" in screen_text(app)
+        assert "Hello, world" in row_text(app)
+
+        await pilot.press("greater_than_sign")
+        await pilot.pause()
+        assert "1 of 2" in screen_text(app)
+        assert "GET /hello" in row_text(app)
+        assert isinstance(event_here(app), tap.RequestLineBuffered)
+
+        await pilot.press("less_than_sign", "n")
+        await pilot.pause()
+        assert "2 of 2" in screen_text(app)
+        assert bench.given == [("step_over",)]
+
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "of 2" not in screen_text(app)
+        assert wire_of(app).has_focus_within
+
+
+async def test_mistake_in_a_query_is_shown_below_it_and_what_was_typed_stays():
+    async with still_app(states.exchanged(), (120, 36)) as (app, pilot, _):
+        await find(app, pilot, "hex:0d 0g")
+
+        entry = app.screen.query_one("#find", Input)
+        lines = screen_text(app).split("\n")
+        typed = next(line for line in lines if "hex:0d 0g" in line)
+        answer = lines[lines.index(typed) + 1]
+        assert entry.has_focus
+        assert "▲ Expected a hexadecimal digit" in answer
+        assert answer.index("▲") == typed.index("g", typed.index("hex:"))
+
+        await pilot.press("escape", "slash")
+        assert entry.value == "hex:0d 0g"
+
+
+async def test_queries_of_before_come_back_with_the_arrow_keys():
+    async with still_app(states.exchanged(), (120, 36)) as (app, pilot, _):
+        for text in ("host", "re:\\d+ OK"):
+            await find(app, pilot, text)
+        await pilot.press("slash", "up", "up")
+        entry = app.screen.query_one("#find", Input)
+        assert entry.value == "host"
+
+        await pilot.press("down")
+        assert entry.value == "re:\\d+ OK"
+
+
+async def test_expression_that_takes_for_ever_is_given_up():
+    view = states.sent_content(b"a" * 60)
+    async with still_app(view, (120, 36)) as (app, pilot, _):
+        await find(app, pilot, "re:(a+)+b")
+
+        assert "takes too long" in screen_text(app)
+
+
+async def test_hits_of_one_run_are_not_those_of_the_next():
+    async with still_app(states.exchanged(), (120, 36)) as (app, pilot, bench):
+        await find(app, pilot, "hello")
+        bench.show(states.failed())
+        await pilot.pause()
+
+        assert app.screen.query_one("FindBar").search is None
+
+
+async def test_footer_names_escape_while_a_query_is_typed():
+    async with still_app(states.exchanged(), (80, 24)) as (app, pilot, _):
+        await pilot.press("slash")
+        await pilot.pause()
+
+        assert screen_text(app).split("\n")[-1].split()[:2] == ["Esc", "Back"]
+
+
+# --- parts -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", [WireForm.TEXT, WireForm.HEX])
+async def test_brackets_go_from_part_to_part(form):
+    async with still_app(states.chunked(), (160, 45)) as (app, pilot, _):
+        wire_of(app).form = form
+        await pilot.press("2", "home", "right_square_bracket", "right_square_bracket")
+        await pilot.pause()
+        assert event_here(app).name == "Accept-Encoding"
+        assert "Accept-Encoding" in row_text(app, "tree-lines")
+
+        await pilot.press("left_square_bracket")
+        await pilot.pause()
+        assert event_here(app).name == "Host"
+        assert app.screen.query_one("ScriptPane").line == 3
+
+
+async def test_brackets_go_from_rung_to_rung():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        await pilot.press("2", "w", "w", "left_square_bracket")
+        await pilot.pause()
+
+        assert isinstance(event_here(app), tap.BytesSent)
+
+
+# --- copying -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_copy_says_which_way_it_went(size):
+    async with still_app(states.exchanged(), size) as (app, pilot, _):
+        await pilot.press("2", "home", "right_square_bracket", "y")
+        await pilot.pause()
+        assert "field line, 22 bytes" in screen_text(app)
+
+        await pilot.press("3")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.clipboard == "b'Host: 127.0.0.1:8080\\r\\n'"
+        assert "Sent to the terminal (OSC 52)" in screen_text(app)
+
+
+async def test_copy_that_is_no_text_is_saved_and_the_path_is_shown(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with still_app(states.sent_content(b"\xff\xfe"), (160, 45)) as (app, pilot, _):
+        await pilot.press("2", "y", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+
+        assert saved_bytes(tmp_path) == [b"\xff\xfe"]
+        assert "Saved in" in screen_text(app)
+
+
+async def test_copy_of_nothing_says_so():
+    async with still_app(states.start(), (80, 24)) as (app, pilot, _):
+        await pilot.press("y")
+        await pilot.pause()
+
+        assert "There are no bytes to copy yet" in screen_text(app)
+
+
+# --- links -------------------------------------------------------------------------------
+
+
+async def test_keys_lead_from_each_pane_to_all_others():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        await pilot.press("1", "home", "down", "down", "down")
+        await pilot.pause()
+        assert "Accept: text/plain" in row_text(app)
+        assert "Accept: text/plain" in row_text(app, "tree-lines")
+        assert event_here(app).line == 4
+
+        await pilot.press("4", "home", "down")
+        await pilot.pause()
+        assert "GET /hello" in row_text(app)
+        assert isinstance(event_here(app), tap.RequestLineBuffered)
+        assert app.screen.query_one("ScriptPane").line == 3
+
+        await pilot.press("2", "end")
+        await pilot.pause()
+        assert isinstance(event_here(app), tap.ContentParsed)
+        assert row_text(app, "tree-lines").strip().startswith("▾ content")
+        assert app.screen.query_one("ScriptPane").line == 7
+
+        await pilot.press("3", "home")
+        while not isinstance(event_here(app), tap.BytesReceived):
+            await pilot.press("down")
+            await pilot.pause()
+        assert "HTTP/1.1 200 OK" in row_text(app)
+        assert "status-line" in row_text(app, "tree-lines")
+        assert app.screen.query_one("ScriptPane").line == 6
+
+
+async def test_clicks_lead_from_each_pane_to_all_others():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        await pilot.click("#script-lines", offset=(10, 3))
+        await pilot.pause()
+        assert "Accept: text/plain" in row_text(app)
+
+        await pilot.click("#wire-lines", offset=(30, 1))
+        await pilot.pause()
+        assert event_here(app).name == "Host"
+        assert app.screen.query_one("ScriptPane").line == 3
+
+        tree = app.screen.query_one("#tree-lines")
+        tree.scroll_to(y=0, animate=False, immediate=True)
+        await pilot.pause()
+        await pilot.click("#tree-lines", offset=(10, 4))
+        await pilot.pause()
+        assert "Accept-Encoding" in row_text(app)
+
+
+async def test_click_on_digits_chooses_the_part_of_that_byte():
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        await pilot.press("2", "w", "home")
+        await pilot.pause()
+        rows = wire_of(app)._rows
+        offset = rows.span_of_row(1).end - 1
+        expected = app.screen.view.moment.connection.element_at("sent", offset)
+        width = rows.columns - rows._row_bytes
+
+        for column in (width + rows._row_bytes - 1, width - 4):
+            await pilot.click("#wire-lines", offset=(12, 1))
+            await pilot.pause()
+            assert isinstance(event_here(app), tap.RequestLineBuffered)
+            await pilot.click("#wire-lines", offset=(column, 1))
+            await pilot.pause()
+            assert event_here(app) is expected.event
+
+
+async def test_other_panes_are_at_the_same_place_where_only_one_is_seen():
+    async with still_app(states.exchanged(), (80, 24)) as (app, pilot, _):
+        await pilot.press("1", "home", "down", "down", "down", "2")
+        await pilot.pause()
+        assert "Accept: text/plain" in row_text(app)
+
+        await pilot.press("4")
+        await pilot.pause()
+        assert "Accept: text/plain" in row_text(app, "tree-lines")
+        assert "Accept: text/plain" in screen_text(app)
