@@ -29,7 +29,7 @@ from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.framing import CONTEXT
 from workbench.protocol.wire.serializer import check_method
 from workbench.protocol.wire.state import State, logical_state
-from workbench.protocol.wire.target import UNSENDABLE_IN_TARGET, host_field, split_absolute, to_ascii_host
+from workbench.protocol.wire.target import UNSENDABLE_IN_TARGET, split_absolute
 
 _CALLS = (
     "request", "putrequest", "putheader", "endheaders", "send", "getresponse", "connect", "close", "set_tunnel",
@@ -60,6 +60,7 @@ class HTTPConnection(Sender):
     """
 
     response_class: Any = HTTPResponse
+    """What `getresponse()` makes; programs put a class of their own here."""
 
     _head_errors: tuple[type[Exception], ...] = (HTTPException, ConnectionError)
     """What closes the connection when it is raised while a head is read: nobody knows any more
@@ -67,6 +68,7 @@ class HTTPConnection(Sender):
 
     _http_vsn = 11
     _http_vsn_str = "HTTP/1.1"
+    """What is sent. Programs set both, to 10 and `HTTP/1.0`, to send as a client of that time."""
 
     def __init__(
         self,
@@ -101,11 +103,17 @@ class HTTPConnection(Sender):
         """The field line that is being put is ours, not the caller's."""
 
         self._method: str | None = None
+        """That of the last request, which the length of its response depends on."""
+
+        self.__state = State.IDLE
+        """What the request is doing: one of the three states without a response."""
+
         self.__response: Any = None
+        """The response that has not been read to its end, as far as is known here."""
+
         self.__begun: Any = None
         """The response whose head has come in part when receiving failed."""
 
-        self.__state = State.IDLE
         if self.reporter is not None:
             report_calls(self, _CALLS)
 
@@ -123,13 +131,8 @@ class HTTPConnection(Sender):
         self._report_state(before, cause)
 
     def _report_state(self, before: State, cause: str) -> None:
-        after = self.state
-        if self.reporter is not None and before is not after:
-            self.reporter.emit(events.StateChanged, before, after, cause)
-
-    def set_debuglevel(self, level: int) -> None:
-        """Print what is sent and the heads of what is received, where `level` is above 0."""
-        self.debuglevel = level
+        if self.reporter is not None and before is not self.state:
+            self.reporter.emit(events.StateChanged, before, self.state, cause)
 
     # --- opening and closing -------------------------------------------------------------
 
@@ -156,6 +159,9 @@ class HTTPConnection(Sender):
                 response.close()
 
     # --- the request, line by line -------------------------------------------------------
+
+    # `_validate_method`, `_validate_path`, `_encode_request`, `_output`, `_send_output`,
+    # `_get_content_length` and `_tunnel` are private names of http.client that programs override.
 
     def putrequest(
         self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False
@@ -249,11 +255,6 @@ class HTTPConnection(Sender):
             self.putheader(name, value)
         finally:
             self._automatic = False
-
-    def _own_authority(self) -> str:
-        if self._tunnel_host:
-            return host_field(to_ascii_host(self._tunnel_host), self._tunnel_port, self.default_port)
-        return host_field(to_ascii_host(self.host), self.port, self.default_port)
 
     def putheader(self, header: str | bytes, *values: str | bytes | int) -> None:
         """Queue a field line.
@@ -488,15 +489,9 @@ class HTTPConnection(Sender):
         transport = self._transport
         if transport is not None:
             transport.idle_since_ns = time.perf_counter_ns()
-        self._report_state_after(response)
+        self._report_state(logical_state(self.__state, True), "read" if response.complete else "close")
         if not response.complete:
             # What is left of the body would be taken for the next response.
             self._close("a response was closed before its end")
         elif self.__state is State.IDLE:
             self._look_for_excess(Code.EXCESS_DATA)
-
-    def _report_state_after(self, response: Any) -> None:
-        if self.reporter is not None:
-            before = logical_state(self.__state, True)
-            cause = "read" if response.complete else "close"
-            self.reporter.emit(events.StateChanged, before, self.state, cause)

@@ -240,11 +240,21 @@ class Link:
 
     # --- what is sent --------------------------------------------------------------------
 
+    def set_debuglevel(self, level: int) -> None:
+        """Print what is sent and the heads of what is received, where `level` is above 0."""
+        self.debuglevel = level
+
     def _announce(self, data: Any) -> None:
         """Say that bytes are about to be sent, to whoever debugs or audits the program."""
         if self.debuglevel > 0:
             print("send:", repr(bytes(data)))
         sys.audit("http.client.send", self, data)
+
+    def _own_authority(self) -> str:
+        """Host and port of the server that requests are for, as in the Host field."""
+        if self._tunnel_host:
+            return host_field(to_ascii_host(self._tunnel_host), self._tunnel_port, self.default_port)
+        return host_field(to_ascii_host(self.host), self.port, self.default_port)
 
     def _make_field_line(self, header: str | bytes, values: Iterable[str | bytes | int]) -> bytes:
         name = header.encode("ascii") if isinstance(header, str) else header
