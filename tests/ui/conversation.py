@@ -69,9 +69,31 @@ class Conversation:
 
     def connect(self):
         self._tap(tap.HostLookupStarted, "127.0.0.1", 8080)
-        self._tap(tap.HostLookupFinished, ("127.0.0.1",))
+        self._tap(tap.HostLookupFinished, ("127.0.0.1",), None, 30_000)
         self._tap(tap.ConnectStarted, "127.0.0.1", 8080)
-        self._tap(tap.Connected, "127.0.0.1", 8080, "127.0.0.1", 40000)
+        self._tap(tap.Connected, "127.0.0.1", 8080, "127.0.0.1", 40000, 80_000)
+
+    def secure(self, certificate: bytes = b"", *, verified: bool = True):
+        self._tap(tap.TlsStarted, "lab.test")
+        names = (
+            ("commonName=lab.test", "commonName=Lab CA", "Jan  1 00:00:00 2030 GMT")
+            if verified
+            else ("",) * 3
+        )
+        self._tap(
+            tap.TlsEstablished,
+            "TLSv1.3",
+            "TLS_AES_256_GCM_SHA384",
+            "http/1.1",
+            verified,
+            certificate,
+            *names,
+            60_000,
+        )
+
+    def refuse_tls(self, error: str):
+        self._tap(tap.TlsStarted, "lab.test")
+        self._tap(tap.TlsFailed, error, 60_000)
 
     def close(self, reason: str):
         self._tap(tap.ConnectionClosed, reason)
@@ -115,10 +137,10 @@ class Conversation:
 
     # --- the response -------------------------------------------------------------------
 
-    def receive(self, data: bytes):
+    def receive(self, data: bytes, elapsed_ns: int = 850_000):
         span = Span("received", self._given, self._given + len(data))
         self._given = span.end
-        self._tap(tap.BytesReceived, span, data, 850_000)
+        self._tap(tap.BytesReceived, span, data, elapsed_ns)
 
     def status_line(self, code: int, reason: str, version: str = "HTTP/1.1"):
         self._fields = 0
@@ -143,6 +165,9 @@ class Conversation:
         span, leaves = self._parse(("section_end", 2))
         self._tap(tap.HeaderSectionParsed, span, leaves, self._fields)
         self._fields = 0
+
+    def interim(self, code: int):
+        self._tap(tap.InterimResponseParsed, code)
 
     def framing(self, rule: int, kind: str, length: int | None, reason: str):
         self._tap(tap.FramingDecided, rule, kind, length, reason)
@@ -176,13 +201,20 @@ class Conversation:
     def complete(self, complete: bool, reason: str):
         self._tap(tap.MessageCompleted, complete, reason, self._content)
 
-    def end_of_stream(self):
-        self._tap(tap.EndOfStreamReceived, False)
+    def end_of_stream(self, elapsed_ns: int = 0, *, tls_truncated: bool = False):
+        self._tap(tap.EndOfStreamReceived, tls_truncated, elapsed_ns)
+
+    def fail_transport(self, error: str, elapsed_ns: int):
+        self._tap(tap.TransportFailed, "receive", error, elapsed_ns)
 
     def diagnostic(self, code: Code, span: Span, section: str, words: str):
         self._tap(tap.DiagnosticFound, code, Severity("error"), span, section, "raised", words)
 
     # --- places and times ---------------------------------------------------------------
+
+    def pause(self, nanoseconds: int):
+        """Nothing happens, because somebody thinks."""
+        self._time += nanoseconds
 
     def _now(self) -> int:
         self._time += STEP_NS

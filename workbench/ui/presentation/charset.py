@@ -15,7 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-_NO_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode", "rot_13"})
+_NO_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode"})
 """Encodings of Python that are no charsets of anything on the wire."""
 
 FALLBACK = "iso-8859-1"
@@ -89,11 +89,12 @@ def _python_name(charset: str) -> str:
     """
     try:
         found = codecs.lookup(charset)
-    except (LookupError, ValueError):
+        nothing: object = found.incrementaldecoder().decode(b"", True)
+    except (LookupError, TypeError, ValueError):
+        # Some of those that are no charsets have no such decoder, or cannot decode nothing.
         return ""
-    if found.name.replace("-", "_") in _NO_CHARSETS or found.incrementaldecoder is None:
-        return ""
-    return found.name if isinstance(found.incrementaldecoder().decode(b"", True), str) else ""
+    is_charset = isinstance(nothing, str) and found.name.replace("-", "_") not in _NO_CHARSETS
+    return found.name if is_charset else ""
 
 
 def _same(declared: str, marked: str) -> bool:
