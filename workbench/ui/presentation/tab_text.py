@@ -1,0 +1,89 @@
+"""The lines of each tab of the message pane but the tree, each with the entry that it is about."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from workbench.session.timings import timings_of
+from workbench.ui.presentation.content_text import content_blocks, content_entry
+from workbench.ui.presentation.empty import empty_lines
+from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.lint_list import lint_rows
+from workbench.ui.presentation.message_tab import MessageTab
+from workbench.ui.presentation.pages import Block, Page
+from workbench.ui.presentation.source import FixedLines, LineSource
+from workbench.ui.presentation.timing_text import timing_lines
+from workbench.ui.presentation.tls_text import TlsText
+from workbench.ui.view import View
+
+
+class TabLines(NamedTuple):
+    """What a tab shows."""
+
+    source: LineSource
+    entries: Sequence[int | None] = ()
+    """For each line the index of the entry that it is about; a line that is not in it is about none."""
+
+    def entry_at(self, row: int) -> int | None:
+        """Find the entry that a line is about."""
+        return self.entries[row] if 0 <= row < len(self.entries) else None
+
+
+class TabText:
+    """Makes the lines of the tabs, and keeps what is dear to make for as long as it is true."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._blocks: list[Block] = []
+
+    def lines(self, tab: MessageTab, view: View, width: int) -> TabLines:
+        """Make the lines of a tab.
+
+        Args:
+            tab: Which. The tree is not made here.
+            view: What is shown.
+            width: The cells of a line.
+        """
+        moment = view.moment
+        if moment.connection is None or (moment.exchange is None and tab is not MessageTab.TLS):
+            return TabLines(FixedLines(empty_lines(Pane.MESSAGE, view)))
+        return _MAKERS[tab](self, view, width)
+
+    def _content(self, view: View, width: int) -> TabLines:
+        connection, exchange = view.moment.connection, view.moment.exchange
+        assert connection is not None
+        assert exchange is not None
+        key = (view.recording, connection.number, exchange.number, exchange.last_index)
+        if key != self._key:
+            self._key = key
+            self._blocks = content_blocks(connection, exchange)
+        page = Page(self._blocks, width)
+        entry = content_entry(exchange)
+        return TabLines(page, [entry] * len(page) if entry is not None else ())
+
+    def _timing(self, view: View, width: int) -> TabLines:
+        connection, exchange = view.moment.connection, view.moment.exchange
+        assert connection is not None
+        assert exchange is not None
+        timings = timings_of(view.recording.entries, connection, exchange)
+        lines = timing_lines(timings, width)
+        return TabLines(FixedLines(lines), [step.index for step in timings.steps])
+
+    def _tls(self, view: View, width: int) -> TabLines:
+        connection = view.moment.connection
+        assert connection is not None
+        return TabLines(FixedLines(TlsText(connection, width).lines()))
+
+    def _lint(self, view: View, width: int) -> TabLines:
+        connection, exchange = view.moment.connection, view.moment.exchange
+        assert connection is not None
+        assert exchange is not None
+        rows = lint_rows(connection, exchange, width)
+        return TabLines(FixedLines([row.line for row in rows]), [row.index for row in rows])
+
+
+_MAKERS: dict[MessageTab, Callable[[TabText, View, int], TabLines]] = {
+    MessageTab.CONTENT: TabText._content,  # noqa: SLF001 - its own
+    MessageTab.TIMING: TabText._timing,  # noqa: SLF001
+    MessageTab.TLS: TabText._tls,  # noqa: SLF001
+    MessageTab.LINT: TabText._lint,  # noqa: SLF001
+}
