@@ -15,7 +15,7 @@ _WAYS_ON: dict[str, Line] = {
     "nothing": (Piece("^q", Role.KEY), Piece(" leaves")),
     "past": (Piece("d", Role.KEY), Piece(" goes to the next event")),
     "broken": (
-        Piece("No call can run: correct the script, then "),
+        Piece("Correct the script, then "),
         Piece("r", Role.KEY),
         Piece(" reads it again"),
     ),
