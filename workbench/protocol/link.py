@@ -93,6 +93,8 @@ class Link:
         """The transport of `sock`, which a caller may have set."""
         transport = self._transport
         if transport is None or transport.sock is not self.sock:
+            if transport is not None:
+                transport.hand_over("the program put another socket in its place")
             transport = self._transport = Transport(self.sock, self.reporter)
         return transport
 
@@ -106,6 +108,10 @@ class Link:
             TunnelError: The proxy refuses the tunnel.
         """
         sys.audit("http.client.connect", self, self.host, self.port)
+        if self._transport is not None:
+            # A response that is being read keeps its socket until it has ended.
+            before, self._transport = self._transport, None
+            before.close("connect() was called again")
         self.sock = self._create_connection((self.host, self.port), self.timeout, self.source_address)
         set_no_delay(self.sock)
         if self._tunnel_host:

@@ -203,15 +203,17 @@ class Receiver(io.BufferedIOBase):
         The limits are looked at while bytes come, so that nobody has to send all of them, and
         again afterwards (`_check_section`), so that it does not matter how the bytes came.
         """
-        counted = lines = 0
+        line_start = lines = 0
 
         def end_or_breach(data: bytearray, seen: int) -> int:
-            nonlocal counted, lines
+            nonlocal line_start, lines
             if SECTION_END.search(data, seen) or data.startswith((b"\r\n", b"\n")):
                 return len(data)
-            lines += data.count(b"\n", counted)
-            counted = len(data)
-            breach = lines > max_fields or len(data) - 1 - data.rfind(b"\n") > limits.line
+            while line_end := data.find(b"\n", max(line_start, seen)) + 1:
+                if line_end - line_start > limits.line:
+                    return len(data)
+                line_start, lines = line_end, lines + 1
+            breach = lines > max_fields or len(data) - line_start > limits.line
             return len(data) if breach else 0
 
         # A limit may be passed already, by a peer from whom nothing more comes.

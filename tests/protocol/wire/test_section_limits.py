@@ -1,6 +1,7 @@
 """A section whose limits are passed is refused, wherever in the received bytes it begins."""
 
 from tests.protocol.wire.playing import Exchange, assert_leaves_tile, play
+from workbench.protocol.policy import DEFAULT
 
 TOO_MANY_LINES = b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 101
 
@@ -20,3 +21,13 @@ def test_too_many_lines_are_noticed_when_nothing_more_comes() -> None:
 
     assert played.outcome.error is not None
     assert "got more than 100 headers" in played.outcome.error.message
+
+
+def test_line_that_is_too_long_is_noticed_when_nothing_more_comes() -> None:
+    """It has its end, and what is behind it is short."""
+    tight = Exchange(policy=DEFAULT.with_limits(line=30))
+
+    played = play([b"HTTP/1.1 200 OK\r\n" + b"X: " + b"y" * 30 + b"\r\nX: y\r\n"], tight)
+
+    assert played.outcome.error is not None
+    assert played.outcome.error.class_name == "LineTooLong"

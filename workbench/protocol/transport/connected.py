@@ -93,7 +93,9 @@ class Transport:
             # What blocks cannot watch. The wait is in `_wait_to_send`.
             self.sock.settimeout(0)
         try:
-            return self._send_views(channel, [memoryview(piece).cast("B") for piece in pieces], timeout, watch)
+            return self._send_views(
+                channel, [memoryview(piece).cast("B") for piece in pieces], timeout, watch
+            )
         finally:
             if watch:
                 self.sock.settimeout(timeout)

@@ -1,0 +1,49 @@
+"""A connection whose socket is followed by another: the old one is told of as closed, with what it held."""
+
+from tests.protocol.conftest import Serve
+from tests.protocol.peer import OK, Peer, answers
+from tests.protocol.watching import Watch
+from workbench.protocol import tap as events
+
+TWO = OK + OK
+
+
+def test_connecting_again_lets_the_first_connection_go(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(TWO), answers(OK)).connection(tap=watch)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+
+    connection.connect()
+
+    assert response.read() == b"ok"
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"ok"
+    connection.close()
+    reasons = [event.reason for event in watch.of(events.ConnectionClosed)]
+    assert reasons == ["connect() was called again", "close() was called"]
+    assert watch.one(events.BytesLeft)
+    watch.check()
+
+
+def test_socket_that_the_program_replaces_is_let_go(serve: Serve, watch: Watch) -> None:
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(b"HTTP/1.1 200")
+        peer.take_all()
+
+    server = serve(play, answers(OK))
+    donor = server.connection()
+    connection = server.connection(tap=watch, timeout=0.05)
+    connection.request("GET", "/")
+    donor.connect()
+    first, connection.sock = connection.sock, donor.sock
+    first.close()
+
+    connection.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert connection.getresponse().read() == b"ok"
+
+    donor.sock = None
+    connection.close()
+    reasons = [event.reason for event in watch.of(events.ConnectionClosed)]
+    assert reasons[0] == "the program put another socket in its place"
+    watch.check()
