@@ -1,6 +1,7 @@
 """The wire as text and as hexadecimal: every byte, once, in a bounded number of steps."""
 
 import itertools
+import tracemalloc
 
 import pytest
 
@@ -10,7 +11,7 @@ from workbench.protocol.wire.span import LEAF_KINDS
 from workbench.ui.presentation.piece import Role, Tone, plain
 from workbench.ui.presentation.roles import LEAF_ROLES
 from workbench.ui.presentation.wire_hex import WireHex, bytes_per_row
-from workbench.ui.presentation.wire_index import LARGE_ELEMENT, WireIndex, row_starts
+from workbench.ui.presentation.wire_index import LARGE_ELEMENT, MOST_AT_ONCE, WireIndex, row_starts
 from workbench.ui.presentation.wire_text import WireLengths, WireText, row_width_for, text_of
 
 WIDTH = 100
@@ -141,6 +142,44 @@ def test_row_of_a_large_element_takes_few_bytes_of_the_stream(monkeypatch):
     wire.line(len(wire) - 2, WIDTH)
 
     assert sum(taken) <= 200
+
+
+@pytest.mark.parametrize("form", ["text", "hex"])
+def test_screen_of_a_large_element_takes_little_memory(form):
+    view = large(5_000_000)
+    text = wire_of(view)
+    rows = text if form == "text" else WireHex(text._index, text._lengths, 16)
+    rows.line(len(rows) // 2, WIDTH)
+    tracemalloc.start()
+
+    for number in range(len(rows) // 2, len(rows) // 2 + 45):
+        rows.line(number, WIDTH)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 500_000
+
+
+def test_long_recording_is_indexed_in_steps():
+    talk = Conversation("")
+    for _ in range(MOST_AT_ONCE):
+        talk.put_request("GET", "/")
+        talk.end_header_section()
+    view = states.view_of(talk, "", states.StepperStatus("paused", 1))
+    connection = view.moment.connection
+    index = WireIndex(connection.record, view.recording.entries)
+    lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
+
+    lengths_seen = []
+    for _ in range(10):
+        wire = WireText(index, lengths, 64)
+        lengths_seen.append(len(wire))
+        if wire.complete:
+            break
+
+    assert lengths_seen == sorted(set(lengths_seen))
+    assert len(lengths_seen) == 2
+    assert lengths_seen[-1] == 3 * MOST_AT_ONCE - 1  # each exchange but the first is announced
 
 
 def test_index_looks_at_each_entry_once():

@@ -16,6 +16,9 @@ LITERAL_SLICE = 1 << 20
 EXPRESSION_SLICE = 1 << 17
 """Bytes of one slice: a few milliseconds, between which keys are answered."""
 
+RUNS_AT_ONCE = 5_000
+"""Runs that are listed between two keys, before the search begins."""
+
 MOST_HITS = 10_000
 """Hits that are kept. Who has more wants another query."""
 
@@ -88,7 +91,11 @@ class Search:
         """Search all runs, yielding between slices."""
         while not index.extend(last_index):
             yield 0
-        runs = list(_runs(index, last_index, self._ends["received"]))
+        runs: list[Span] = []
+        for run in _runs(index, last_index, self._ends["received"]):
+            runs.append(run)
+            if len(runs) % RUNS_AT_ONCE == 0:
+                yield 0
         first = _run_of(runs, place)
         later: list[Span] = runs
         sooner: list[Span] = []

@@ -147,7 +147,7 @@ class WireHex:
                     ghost = span.stream == "sent" and offset >= self._lengths.sent
                     tone = Tone.GHOST if ghost else Tone.AUTOMATIC if automatic else Tone.NONE
                     marks[offset - span.start] = (LEAF_ROLES[leaf.kind], tone)
-        tones = self._marks.tones(*span) or ()
+        tones = self._marks.tones(span.stream, span.start, span.end) or ()
         for place, tone in enumerate(tones):
             if tone is not Tone.NONE:
                 marks[place] = (marks[place][0], tone)

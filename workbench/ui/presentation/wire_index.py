@@ -24,7 +24,7 @@ LINES_UNTIL = 1 << 20
 """From this offset on, so is all content, however small its pieces are: what is searched for line
 ends, at each new width, never is more than this much content of each direction."""
 
-MOST_AT_ONCE = 10_000
+MOST_AT_ONCE = 5_000
 """Entries that one call takes in. They take some 20 ms, which nobody notices between two keys."""
 
 MOST_WIDTHS = 2
@@ -205,7 +205,9 @@ class WireIndex:
 
     def run(self, number: int, element_count: int, row_bytes: int) -> Run:
         """Give one run of the first elements, with the rows that it takes at `row_bytes` each."""
-        return Run(*self.run_span(number, element_count), self._rows_before_runs(row_bytes)[number])
+        span = self.run_span(number, element_count)
+        # Not `*span`: its length is that of its bytes, and Python would make room for as many values.
+        return Run(span.stream, span.start, span.end, self._rows_before_runs(row_bytes)[number])
 
     def run_span(self, number: int, element_count: int) -> Span:
         """Give the bytes of one run of the first elements."""
