@@ -16,6 +16,7 @@ from workbench.protocol import tap as events
 
 LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok"
+BELOW_GZIP = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n\x1f\x8b"
 UNTIL_CLOSE = b"HTTP/1.0 200 OK\r\n\r\nok"
 
 
@@ -46,6 +47,7 @@ def says_when_the_client_is_gone(response: bytes) -> Any:
         pytest.param(None, id="not read"),
         pytest.param(LENGTH, id="of a length"),
         pytest.param(CHUNKED, id="chunked"),
+        pytest.param(BELOW_GZIP, id="chunked below another coding"),
         pytest.param(UNTIL_CLOSE, id="until close"),
     ],
 )
