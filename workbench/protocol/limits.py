@@ -14,7 +14,7 @@ RECEIVE_SIZE = 64 * 1024
 """Bytes asked for in one receive call, where no caller's buffer bounds it. Ours: four full records of
 TLS (RFC 8446 section 5.1)."""
 
-MAX_RECEIVE_SIZE = 1024 * 1024
+MAX_RECEIVE_SIZE = 512 * 1024
 """Bytes asked for at most in one receive call, whatever length the peer announced
 (CVE-2025-13836: memory must follow what came, not what was promised). As in http.client since then."""
 

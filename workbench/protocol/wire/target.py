@@ -1,5 +1,6 @@
 """Request-targets and hosts (RFC 9112 section 3.2, RFC 9110 section 4.2)."""
 
+import ipaddress
 import re
 from typing import NamedTuple
 
@@ -9,6 +10,10 @@ UNSENDABLE = re.compile("[\0-\x20\x7f]")
 UNSENDABLE_IN_TARGET = re.compile("[^\x21-\x7e]")
 """The same, and what has no place in a URI, where it has to be percent-encoded (RFC 3986 section 2)."""
 
+MAX_HOST_LENGTH = 255
+"""Characters of a host. A name in the DNS takes up to 255 bytes (RFC 1035 section 2.3.4)."""
+
+_NOT_IN_A_NAME = re.compile(r"[/?#@:\[\]\\\0-\x20\x7f]")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -83,6 +88,8 @@ def parse_host(host: str, port: int | str | None) -> HostPort:
         raise ValueError(f"Expected an IP literal between [ and ]: {host!r}")
     if host.startswith("["):
         host = host[1:-1]
+        _check_ip_literal(host)
+    to_ascii_host(host)
     return HostPort(host, _check_port(port))
 
 
@@ -96,6 +103,14 @@ def check_host(host: str) -> None:
         raise ValueError(
             f"Expected a host without control characters and spaces, got {unsendable.group()!r} in {host!r}"
         )
+
+
+def _check_ip_literal(host: str) -> None:
+    """Refuse a name in brackets, in which other software may find another host (CVE-2025-0938)."""
+    try:
+        ipaddress.IPv6Address(host.partition("%")[0])
+    except ValueError:
+        raise ValueError(f"Expected an IPv6 address between [ and ], got {host[:80]!r}") from None
 
 
 def _parse_port(text: str) -> int:
@@ -127,5 +142,23 @@ def host_field(host: str, port: int | None, default_port: int) -> str:
 
 
 def to_ascii_host(host: str) -> str:
-    """A name with other letters than ASCII's is sent in its IDNA form."""
-    return host if host.isascii() else host.encode("idna").decode("ascii")
+    """A name with other letters than ASCII's is sent in its IDNA form.
+
+    Raises:
+        ValueError: It has none, or one that means something else than a name.
+    """
+    # IDNA takes time in proportion to the square of the length (CVE-2022-45061).
+    if len(host) > MAX_HOST_LENGTH:
+        raise ValueError(f"Expected a host of up to {MAX_HOST_LENGTH} characters, got {len(host)}")
+    if host.isascii():
+        return host
+    try:
+        name = host.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValueError(f"Expected a host that has an IDNA form, got {host[:80]!r}: {error}") from None
+    # Some letters stand for several, a delimiter among them (CVE-2019-9636, CVE-2019-10160).
+    if delimiter := _NOT_IN_A_NAME.search(name):
+        raise ValueError(
+            f"Expected a host without {delimiter.group()!r}, which is in the IDNA form of {host!r}"
+        )
+    return name
