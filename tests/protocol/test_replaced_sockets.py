@@ -47,3 +47,32 @@ def test_socket_that_the_program_replaces_is_let_go(serve: Serve, watch: Watch) 
     reasons = [event.reason for event in watch.of(events.ConnectionClosed)]
     assert reasons[0] == "the program put another socket in its place"
     watch.check()
+
+
+def test_socket_that_the_program_takes_stays_open(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(TWO), answers(OK)).connection(tap=watch)
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"ok"
+    connection.request("GET", "/")
+    taken, connection.sock = connection.sock, None
+
+    connection.close()
+
+    assert taken.fileno() >= 0
+    taken.close()
+    assert watch.of(events.ConnectionClosed)
+    watch.check()
+
+
+def test_connecting_leaves_a_socket_open_that_the_program_took(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK), answers(OK)).connection(tap=watch)
+    connection.connect()
+    connection.request("GET", "/")
+    taken, connection.sock = connection.sock, None
+
+    connection.connect()
+
+    assert taken.fileno() >= 0
+    taken.close()
+    connection.close()
+    watch.check()

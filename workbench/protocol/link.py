@@ -91,12 +91,21 @@ class Link:
 
     def _transport_of_socket(self) -> Transport:
         """The transport of `sock`, which a caller may have set."""
-        transport = self._transport
-        if transport is None or transport.sock is not self.sock:
-            if transport is not None:
-                transport.hand_over("the program put another socket in its place")
-            transport = self._transport = Transport(self.sock, self.reporter)
-        return transport
+        if self._transport is not None and self._transport.sock is not self.sock:
+            self._give_up_transport("the program put another socket in its place")
+        if self._transport is None:
+            self._transport = Transport(self.sock, self.reporter)
+        return self._transport
+
+    def _give_up_transport(self, reason: str) -> None:
+        """Close the socket, if the program has not taken it away."""
+        transport, self._transport = self._transport, None
+        if transport is None:
+            return
+        if transport.sock is self.sock:
+            transport.close(reason)
+        else:
+            transport.hand_over(reason)
 
     # --- opening -------------------------------------------------------------------------
 
@@ -108,10 +117,8 @@ class Link:
             TunnelError: The proxy refuses the tunnel.
         """
         sys.audit("http.client.connect", self, self.host, self.port)
-        if self._transport is not None:
-            # A response that is being read keeps its socket until it has ended.
-            before, self._transport = self._transport, None
-            before.close("connect() was called again")
+        # A response that is being read keeps its socket until it has ended.
+        self._give_up_transport("connect() was called again")
         self.sock = self._create_connection((self.host, self.port), self.timeout, self.source_address)
         set_no_delay(self.sock)
         if self._tunnel_host:
@@ -178,10 +185,13 @@ class Link:
 
     def _close(self, reason: str) -> None:
         """Close the connection, and say why. The object can be used again."""
-        transport = self._transport_of_socket() if self.sock is not None else None
+        taken = self.sock is None
+        transport = self._transport if taken else self._transport_of_socket()
         self._transport = self.sock = None
         self._dialer.forgive()
-        if transport is not None:
+        if transport is not None and taken:
+            transport.hand_over("the program took the socket")
+        elif transport is not None:
             transport.close(reason)
         # The next connection is another pair of streams.
         if self.reporter is not None and (transport is not None or self.reporter.queued_length):

@@ -36,7 +36,7 @@ def verdict(played: Played) -> tuple[object, ...]:
     failure = None if error is None else (error.class_name, error.message, error.partial, error.offset)
     if error is not None and _is_coded(outcome):
         # Content with a coding may be corrupt, for which see `assert_same`.
-        return outcome.content, outcome.complete, outcome.trailers
+        return outcome.content, outcome.complete
     return outcome.content, outcome.complete, outcome.trailers, failure
 
 
