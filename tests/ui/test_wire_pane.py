@@ -8,7 +8,10 @@ from textual.widgets import Input
 from tests.ui import states
 from tests.ui.driving import SIZES, screen_text, still_app
 from workbench.protocol import tap
+from workbench.ui.presentation.piece import Piece, Role, Tone
 from workbench.ui.presentation.wire_form import WireForm
+from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
+from workbench.ui.widgets.painter import style_of
 
 
 def wire_of(app):
@@ -116,6 +119,16 @@ async def test_footer_names_escape_while_a_query_is_typed():
         await pilot.pause()
 
         assert screen_text(app).split("\n")[-1].split()[:2] == ["Esc", "Back"]
+
+
+@pytest.mark.parametrize("tone", [tone for tone in Tone if " on $" in f" {TONE_STYLES[tone]}"])
+def test_background_of_a_mark_is_the_last_word_of_a_style(tone):
+    """In a style, a colour behind `on` is the background, whatever it was meant to be."""
+    for role in Role:
+        if " on " not in ROLE_STYLES[role]:
+            _, _, background = style_of(Piece("", role, tone)).partition("on ")
+
+            assert background.count("$") == 1
 
 
 # --- parts -------------------------------------------------------------------------------

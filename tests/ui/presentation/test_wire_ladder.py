@@ -90,7 +90,7 @@ def test_buffered_bytes_are_the_ghost_of_a_rung():
     ladder = ladder_of(states.buffered())
     line = ladder.line(len(ladder) - 1, WIDTH)
 
-    assert plain(line).endswith("request-line, 3 field lines · buffered")
+    assert plain(line).endswith("buffered · request-line, 3 field lines")
     assert any(piece.tone is Tone.GHOST for piece in line)
     assert ladder.span_of_row(len(ladder) - 1).start == 0
 

@@ -146,8 +146,9 @@ class WireLadder:
         assert span is not None
         words = carried(self._index, span, self._lengths.last_index)
         rung = _rung(bytes_words(len(span)), RIGHT, Role.SENT, "╌", lane)
-        ghost = tuple(piece._replace(tone=Tone.GHOST) for piece in (*rung, Piece(words)))
-        return (Piece(" " * TIME_WIDTH), *ghost, Piece(" · "), Piece("buffered", Role.WARNING))
+        line = (*rung, Piece("buffered", Role.WARNING), Piece(" · "), Piece(words))
+        ghost = tuple(piece._replace(tone=Tone.GHOST) for piece in line)
+        return (Piece(" " * TIME_WIDTH), *ghost)
 
 
 def _rung(words: str, arrow: str, role: Role, dash: str, lane: int) -> Line:

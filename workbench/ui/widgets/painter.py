@@ -14,9 +14,12 @@ from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
 
 
 def style_of(piece: Piece) -> str:
-    """Give the style of a piece, in theme variables."""
+    """Give the style of a piece, in theme variables.
+
+    The tone comes last: it may end with a background, and whatever follows `on` is one.
+    """
     role, tone = ROLE_STYLES[piece.role], TONE_STYLES[piece.tone]
-    return f"{tone} {role}".strip()
+    return f"{role} {tone}".strip()
 
 
 def content_of(line: Iterable[Piece]) -> Content:
