@@ -42,3 +42,14 @@ def test_response_cannot_be_waited_for_when_the_socket_was_taken_away(serve: Ser
     assert connection.state is State.IDLE
     connection.request("GET", "/")
     assert connection.getresponse().read() == b"ok"
+
+
+def test_memory_that_cannot_be_written_to_loses_no_content(serve: Serve) -> None:
+    connection = serve(answers(OK)).connection()
+    connection.request("GET", "/")
+    response = connection.getresponse()
+
+    with pytest.raises(TypeError, match="Expected memory"):
+        response.readinto(b"read-only")
+
+    assert response.read() == b"ok"

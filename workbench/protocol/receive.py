@@ -9,7 +9,7 @@ else made, and takes from it never more than it was asked for.
 import io
 import time
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from workbench.protocol.errors import LineTooLong, too_much
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
@@ -242,7 +242,7 @@ class Receiver(io.BufferedIOBase):
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
         """Fill the buffer, less only at the end of the stream."""
-        view = memoryview(buffer).cast("B")
+        view = writable_view(buffer)
         filled = 0
         while filled < len(view) and (count := self.some_into(view[filled:])):
             filled += count
@@ -385,6 +385,18 @@ class FileReceiver(Receiver):
         """Close the file."""
         super().close()
         self.file.close()
+
+
+def writable_view(buffer: Any) -> memoryview:
+    """Give the bytes of a caller's memory, before anything is received that would be lost.
+
+    Raises:
+        TypeError: It is no memory, or cannot be written to.
+    """
+    view = memoryview(buffer).cast("B")
+    if view.readonly:
+        raise TypeError(f"Expected memory that can be written to, got {type(buffer)!r}")
+    return view
 
 
 def _check_section(data: bytes, start: int, end: int, limits: Limits, max_fields: int, what: str) -> None:
