@@ -9,8 +9,9 @@ _WORDS: dict[Pane, str] = {
     "put on the wire, before it does.",
     Pane.WIRE: "Every byte of the connection. → was sent, ← was received; the number is its offset. ␍ ␊ ␉ stand "
     "for CR, LF and TAB. What is buffered is queued and not sent yet; what is automatic was added by the "
-    "library. Over TLS these are the bytes before encryption and after decryption. Move the cursor: the other "
-    "panes follow.",
+    "library. Over TLS these are the bytes before encryption and after decryption. The ladder has a rung for "
+    "each time that bytes crossed. / finds text (a capital makes the case count), hex:0d 0a and re:expression. "
+    "Move the cursor, or click on a byte: the other panes follow.",
     Pane.EVENTS: "What happened, in order: time in milliseconds, line of the script, → sent, ← received, "
     "▸ calls, ✗ what went wrong. Move the cursor: the other panes follow. Enter goes back to that moment: "
     "everything is shown as it was then, and nothing is sent again.",
