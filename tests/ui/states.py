@@ -204,10 +204,20 @@ CATALOGUE = base64.b64decode(
 """JSON, as gzip made it once: another zlib would make other bytes of it."""
 
 
+SEARCH = """from http.client import HTTPConnection
+conn = HTTPConnection("127.0.0.1", 8080)
+form = "q=tea+pot&name=J%C3%BCrgen&page=1"
+fields = {"Accept-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"}
+conn.request("POST", "/search", form, fields)
+r1 = conn.getresponse()
+r1.read()
+"""
+
+
 def gzipped_json() -> View:
     """A form that was posted, and the JSON that came back, with a content coding on it."""
-    talk = Conversation(HELLO)
-    talk.start_line(3)
+    talk = Conversation(SEARCH)
+    talk.start_line(5)
     talk.call("request", "'POST', '/search'")
     talk.put_request("POST", "/search")
     talk.put_field("Host", "127.0.0.1:8080", automatic=True)

@@ -47,6 +47,7 @@ def test_border_names_all_tabs_where_there_is_room():
 @pytest.mark.parametrize(
     ("shown", "room", "text"),
     [
+        pytest.param(MessageTab.CONTENT, 33, "  m tree·content·timing·TLS·lint", id="closer"),
         pytest.param(MessageTab.CONTENT, 30, "  m  content", id="the key and the one in front"),
         pytest.param(MessageTab.CONTENT, 9, " content", id="the one in front"),
         pytest.param(None, 30, "", id="the card says enough"),
@@ -91,8 +92,8 @@ def test_waterfall_has_a_bar_for_each_phase_on_one_axis():
     assert [bar(lines[row]) for row in (0, 2)] == ["█" * 10, " " * 10 + "█" * 20]
     assert bar(lines[3]).startswith(" " * 30 + "█████···██")
     assert text_of(lines[-3:]) == (
-        "network                  37.000 ms what the peer and the way to it took\n"
-        "our own work              3.000 ms between two calls of the network\n"
+        "network                  37.000 ms the peer, and the way to it\n"
+        "our own work              3.000 ms between two events of the network\n"
         "paused                5 007.000 ms left out of the picture"
     )
 
@@ -241,7 +242,7 @@ def test_diagnostics_are_shown_with_their_bytes(without_httplint):
     rows = rows_of(view)
 
     assert text_of(row.line for row in rows) == (
-        "workbench  1 finding\n"
+        "workbench  1 finding; Enter goes to the bytes\n"
         "error    STATUS_LINE  raised · RFC 9112 section 4\n"
         "         Expected a status-line: b'SSH-2.0-OpenSSH_9.6'\n"
         "         received 0  SSH-2.0-OpenSSH_9.6\n"

@@ -15,8 +15,10 @@ _WORDS: dict[Pane, str] = {
     Pane.EVENTS: "What happened, in order: time in milliseconds, line of the script, → sent, ← received, "
     "▸ calls, ✗ what went wrong. Move the cursor: the other panes follow. Enter goes back to that moment: "
     "everything is shown as it was then, and nothing is sent again.",
-    Pane.MESSAGE: "The request and its responses, taken apart. Enter opens and closes a node. When a call "
-    "raised, this pane explains the exception; 4 changes between the two.",
+    Pane.MESSAGE: "The request and its responses. m goes through the tabs: the tree, in which Enter opens and "
+    "closes a node; the content, fit to be read; how long each phase took; TLS; and what is wrong or worth a "
+    "look, where Enter goes to the bytes. When a call raised, this pane explains the exception; 4 changes "
+    "between the two.",
 }
 
 

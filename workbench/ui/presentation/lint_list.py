@@ -73,7 +73,7 @@ def lint_rows(connection: ConnectionMoment, exchange: ExchangeMoment, width: int
 
 
 def _count(number: int) -> str:
-    return counted(number, "finding") if number else "nothing found"
+    return f"{counted(number, 'finding')}; Enter goes to the bytes" if number else "nothing found"
 
 
 def _diagnostic(

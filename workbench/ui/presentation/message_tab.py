@@ -1,5 +1,6 @@
 """The tabs of the message pane: which there are, and how its border names them."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -30,17 +31,22 @@ def tab_labels(shown: MessageTab | None, key: str, room: int) -> list[TabLabel]:
     Args:
         shown: The one in front; None while the card of an exception is.
         key: What goes to the next one, on this user's keyboard.
-        room: The cells that there are. In little room only the one in front is named.
+        room: The cells that there are. In little room they stand closer, or only the one in front is named.
     """
-    tabs = list(MessageTab)
-    labels = [TabLabel(Piece(f"  {key} ", Role.KEY), None)]
-    for number, tab in enumerate(tabs):
+    hint = TabLabel(Piece(f"  {key} ", Role.KEY), None)
+    candidates = [[hint, *_names(shown, " · ")], [hint, *_names(shown, "·")]]
+    if shown is not None:
+        only = TabLabel(Piece(f" {shown.value}", Role.STRONG), shown)
+        candidates += [[hint, only], [only]]
+    return next((labels for labels in candidates if _width(labels) <= room), [])
+
+
+def _names(shown: MessageTab | None, between: str) -> Iterator[TabLabel]:
+    for number, tab in enumerate(MessageTab):
         if number:
-            labels.append(TabLabel(Piece(" · ", Role.DIM), None))
-        labels.append(TabLabel(Piece(tab.value, Role.STRONG if tab is shown else Role.DIM), tab))
-    if sum(len(label.piece.text) for label in labels) <= room:
-        return labels
-    if shown is None:
-        return []
-    short = [TabLabel(Piece(f" {shown.value}", Role.STRONG), shown)]
-    return [labels[0], *short] if len(key) + 3 + len(shown.value) + 1 <= room else short
+            yield TabLabel(Piece(between, Role.DIM), None)
+        yield TabLabel(Piece(tab.value, Role.STRONG if tab is shown else Role.DIM), tab)
+
+
+def _width(labels: list[TabLabel]) -> int:
+    return sum(len(label.piece.text) for label in labels)

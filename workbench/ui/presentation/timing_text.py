@@ -76,9 +76,10 @@ def _bar(step: Step, axis_ns: int, room: int) -> Line:
         cells[number] = "·"
     for start, length in step.places:
         begin, end = cell(start), cell(start + max(length, 1) - 1)
-        mark = FULL if length * room >= axis_ns else THIN
-        for number in range(begin, end + 1):
-            cells[number] = FULL if cells[number] == FULL else mark
+        if length * room >= axis_ns:
+            cells[begin : end + 1] = [FULL] * (end + 1 - begin)
+        elif cells[begin] != FULL:
+            cells[begin] = THIN
     return (Piece("".join(cells).rstrip(), _ROLES[step.phase]),)
 
 
@@ -95,8 +96,8 @@ def _words(step: Step) -> Line:
 
 def _sums(timings: Timings) -> list[Line]:
     parts = [
-        ("network", timings.network_ns, "what the peer and the way to it took"),
-        ("our own work", timings.own_ns, "between two calls of the network"),
+        ("network", timings.network_ns, "the peer, and the way to it"),
+        ("our own work", timings.own_ns, "between two events of the network"),
     ]
     if timings.paused_ns:
         parts.append(("paused", timings.paused_ns, "left out of the picture"))

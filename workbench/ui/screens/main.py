@@ -20,7 +20,14 @@ from workbench.ui.bridge import Bench
 from workbench.ui.commands import BY_ID, bindings
 from workbench.ui.copying import copy_out
 from workbench.ui.keys import keys_of
-from workbench.ui.messages import CallRequested, EntryChosen, OpenStarted, ProblemFound, ViewChanged
+from workbench.ui.messages import (
+    CallRequested,
+    EntryChosen,
+    OpenStarted,
+    PaneRequested,
+    ProblemFound,
+    ViewChanged,
+)
 from workbench.ui.opening import CannotOpen
 from workbench.ui.presentation.copy_choices import CopyChoice, CopyLines, copied_line, copy_choices
 from workbench.ui.presentation.copy_formats import Read
@@ -36,6 +43,7 @@ from workbench.ui.presentation.layout import (
     visible_panes,
 )
 from workbench.ui.presentation.link import Place, node_entry, place_of_entry, place_of_line
+from workbench.ui.presentation.message_tab import MessageTab
 from workbench.ui.presentation.piece import Piece
 from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.waiting import waited_for
@@ -51,6 +59,7 @@ from workbench.ui.widgets.message_pane import MessagePane
 from workbench.ui.widgets.notices import Hint, Problem, TooSmall, Waiting
 from workbench.ui.widgets.pane import PaneFrame
 from workbench.ui.widgets.script_pane import ScriptPane
+from workbench.ui.widgets.tab_view import TabView
 from workbench.ui.widgets.top import StateRail, TitleBar
 from workbench.ui.widgets.wire_pane import WirePane
 
@@ -261,11 +270,16 @@ class MainScreen(TravellingScreen):
         if origin is not Pane.WIRE:
             self.query_one(WirePane).show_place(place)
         if origin is not Pane.MESSAGE:
+            self.query_one(TabView).show_entry(place.entry)
             index = node_entry(place, self.view.recording, self.view.moment)
             if index is not None:
                 self.query_one(MessagePane).show_entry(index)
         if origin is not Pane.SCRIPT and place.line:
             self.query_one(ScriptPane).show_line(place.line)
+
+    @on(PaneRequested)
+    def _pane_requested(self, message: PaneRequested) -> None:
+        self.action_pane_only(message.pane)
 
     # --- commands: going on -------------------------------------------------------------
 
@@ -403,6 +417,19 @@ class MainScreen(TravellingScreen):
         if not wire.has_focus_within or not wire.display:
             self.action_pane_only(Pane.WIRE)
         return wire
+
+    def action_message_tab(self, by: int) -> None:
+        """Show another tab of the message; where it is not to be seen, the message itself first."""
+        if self.query_one(MessagePane).display:
+            self.query_one(MessagePane).turn(by)
+        else:
+            self.action_pane_only(Pane.MESSAGE)
+
+    def action_message_show(self, name: str) -> None:
+        """Show one tab of the message."""
+        self.query_one(MessagePane).show_tab(MessageTab(name))
+        if not self.query_one(MessagePane).display:
+            self.action_pane_only(Pane.MESSAGE)
 
     def action_maximise(self) -> None:
         """Show one pane alone, or all of them."""

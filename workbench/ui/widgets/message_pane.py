@@ -1,70 +1,37 @@
-"""The message: the exchange as a tree, or the card of an exception when a call raised."""
-
-from typing import ClassVar
+"""The message: an exchange as a tree and in other tabs, or the card of an exception when a call raised."""
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.content import Content, Span
 from textual.reactive import reactive
+from textual.style import Style
 
+from workbench.ui.commands import BY_ID
+from workbench.ui.keys import keys_of
+from workbench.ui.messages import EntryChosen, PaneRequested
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.exception_card import CardText
 from workbench.ui.presentation.layout import Pane
-from workbench.ui.presentation.message_tree import TreeRow, exchange_nodes, row_line, rows
-from workbench.ui.presentation.piece import Line
+from workbench.ui.presentation.message_tab import MessageTab, tab_labels
+from workbench.ui.presentation.message_tree import exchange_nodes, rows
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.presentation.tree_path import keys_to_open, path_to_entry
+from workbench.ui.theme import ROLE_STYLES
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.pane import PaneFrame
-
-
-class TreeLines:
-    """The visible nodes of a tree, as lines."""
-
-    def __init__(self, tree_rows: list[TreeRow]) -> None:
-        self.rows = tree_rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def columns(self) -> int:
-        """Room to scroll sideways in."""
-        return 400
-
-    def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - the widget cuts
-        """Make one line."""
-        return row_line(self.rows[number])
-
-
-class TreeView(LineView):
-    """A list of nodes that open and close."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "toggle_node", "Open or close", show=False),
-        Binding("right", "open(True)", "Open", show=False),
-        Binding("left", "open(False)", "Close", show=False),
-    ]
-
-    def action_toggle_node(self) -> None:
-        """Ask for the node under the cursor to open or close."""
-        self.post_message(self.Chosen(self, self.cursor))
-
-    def action_open(self, wanted: bool) -> None:
-        """Open or close the node under the cursor."""
-        source = self.source
-        if isinstance(source, TreeLines) and len(source):
-            row = source.rows[self.cursor]
-            if row.node.children is not None and row.is_open is not wanted:
-                self.post_message(self.Chosen(self, self.cursor))
+from workbench.ui.widgets.tab_view import TabView
+from workbench.ui.widgets.tree_view import TreeLines, TreeView
 
 
 class MessagePane(PaneFrame):
     """Pane 4."""
 
     show_tree = reactive(False)
-    """Whether the tree is shown although there is an exception to explain."""
+    """Whether the exchange is shown although there is an exception to explain."""
+
+    tab: reactive[MessageTab] = reactive(MessageTab.TREE)
+    """What is shown of the exchange."""
 
     toggled: reactive[frozenset[str]] = reactive(frozenset())
     """The keys of the nodes that the reader opened or closed."""
@@ -74,8 +41,9 @@ class MessagePane(PaneFrame):
         self._failure: tuple[int, int] | None = None
 
     def compose(self) -> ComposeResult:
-        """The tree and the card share one place."""
+        """The tree, the other tabs and the card share one place."""
         yield TreeView(id="tree-lines")
+        yield TabView()
         card = LineView(id="card-lines")
         card.show_cursor = False
         yield card
@@ -90,17 +58,28 @@ class MessagePane(PaneFrame):
             self.query_one("#card-lines", LineView).scroll_home(animate=False)
         self._draw()
 
+    def on_mount(self) -> None:
+        """Draw the title for the first time."""
+        self.draw_title()
+
     def watch_show_tree(self) -> None:
         """Change between the two."""
         self._draw()
+        self.draw_title()
+
+    def watch_tab(self) -> None:
+        """Show something else of the exchange."""
+        self._draw()
+        self.draw_title()
 
     def watch_toggled(self) -> None:
         """Draw the tree again."""
         self._draw()
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the list knows its size
-        """Wrap the card for another width."""
+        """Wrap the card for another width, and name as many tabs as there is room for."""
         self._draw()
+        self.draw_title()
 
     @property
     def explains(self) -> bool:
@@ -109,17 +88,41 @@ class MessagePane(PaneFrame):
 
     def list_in_front(self) -> LineView:
         """Give the list that can have the focus."""
-        return self.query_one("#card-lines" if self.explains else "#tree-lines", LineView)
+        tab = "#tree-lines" if self.tab is MessageTab.TREE else "#tab-lines"
+        return self.query_one("#card-lines" if self.explains else tab, LineView)
+
+    def turn(self, by: int) -> None:
+        """Go through the tabs; the card of an exception is one of them while there is one."""
+        leaves: list[MessageTab | None] = [*([None] if self.view.failed else []), *MessageTab]
+        shown = None if self.explains else self.tab
+        self.show_tab(leaves[(leaves.index(shown) + by) % len(leaves)])
+
+    def show_tab(self, tab: MessageTab | None) -> None:
+        """Show a tab; None for the card of the exception."""
+        if tab is not None:
+            self.tab = tab
+        self.show_tree = tab is not None
+
+    def title_extra(self) -> Content:
+        """Name the tabs of this pane. A click on one shows it."""
+        taken = sum(len(self._tab(pane).plain) + 2 for pane in self.tabs or (self.pane,))
+        key = keys_of(self.screen, BY_ID["message_tab"], only_first=True)
+        extra = Content("")
+        shown = None if self.explains else self.tab
+        for label in tab_labels(shown, key, self.size.width - taken - 2):
+            style = Style.parse(ROLE_STYLES[label.piece.role])
+            if label.tab is not None:
+                style += Style.from_meta({"@click": f"screen.message_show('{label.tab.value}')"})
+            text = label.piece.text
+            extra = extra.append(Content(text, spans=[Span(0, len(text), style)]))
+        return extra
 
     def _draw(self) -> None:
         tree = self.query_one("#tree-lines", LineView)
         card = self.query_one("#card-lines", LineView)
         moment = self.view.moment
         error = moment.failure
-        focused = tree.has_focus or card.has_focus
-        card.display, tree.display = self.explains, not self.explains
-        if focused:
-            self.list_in_front().focus(scroll_visible=False)
+        self._bring_to_front(self.list_in_front(), tree, card, self.query_one(TabView))
         if error is not None:
             width = card.scrollable_content_region.width or self.size.width
             card.source = FixedLines(CardText(moment, error, width).lines())
@@ -131,6 +134,27 @@ class MessagePane(PaneFrame):
         tree.show_cursor = True
         tree.source = TreeLines(list(rows(exchange_nodes(connection, exchange), self.toggled)))
 
+    def _bring_to_front(self, front: LineView, *lists: LineView) -> None:
+        focused = any(one.has_focus for one in lists)
+        for one in lists:
+            one.display = one is front
+        if focused:
+            front.focus(scroll_visible=False)
+        if isinstance(front, TabView):
+            front.tab = self.tab
+            front.view = self.view
+
+    @on(LineView.Pointed, "#tab-lines")
+    def _line_pointed(self, event: LineView.Pointed) -> None:
+        index = self.query_one(TabView).entry_at(event.number)
+        if index is not None:
+            self.post_message(EntryChosen(index, Pane.MESSAGE))
+
+    @on(TabView.Followed)
+    def _line_followed(self, event: TabView.Followed) -> None:
+        self.post_message(EntryChosen(event.index, Pane.MESSAGE))
+        self.post_message(PaneRequested(Pane.WIRE))
+
     @on(LineView.Chosen, "#tree-lines")
     def _toggle(self, event: LineView.Chosen) -> None:
         source = event.view.source
@@ -139,6 +163,7 @@ class MessagePane(PaneFrame):
 
     def show_entry(self, index: int) -> None:
         """Go to the node that tells of an entry, opening what it lies in."""
+        self.query_one(TabView).show_entry(index)
         tree = self.query_one("#tree-lines", LineView)
         if not isinstance(tree.source, TreeLines):
             return

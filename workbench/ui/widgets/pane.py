@@ -61,10 +61,14 @@ class PaneFrame(Vertical):
         """Say more, behind the name of the pane."""
         return ()
 
+    def title_extra(self) -> Content:
+        """Make what stands behind the name of the pane: its notes."""
+        return content_of(self.title_notes())
+
     def draw_title(self) -> None:
         """Make the title of the border: the tabs, and the notes of this pane."""
         tabs = [self._tab(pane) for pane in self.tabs or (self.pane,)]
-        self.border_title = Content("  ").join(tabs).append(content_of(self.title_notes()))
+        self.border_title = Content("  ").join(tabs).append(self.title_extra())
         self.border_subtitle = content_of(switch_words(self.tabs))
 
     def _tab(self, pane: Pane) -> Content:

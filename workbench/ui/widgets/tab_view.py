@@ -59,6 +59,12 @@ class TabView(LineView):
         """Find the entry that a line is about."""
         return self._lines.entry_at(row)
 
+    def show_entry(self, index: int) -> None:
+        """Go to the line about an entry, if there is one. Content is all about one."""
+        entries = self._lines.entries
+        if self.display and self.tab is not MessageTab.CONTENT and index in entries:
+            self.point(entries.index(index))
+
     def action_follow(self) -> None:
         """Go to what the line under the cursor is about."""
         index = self.entry_at(self.cursor)
@@ -70,5 +76,5 @@ class TabView(LineView):
             return
         width = self.scrollable_content_region.width or self.size.width
         self._lines = self._text.lines(self.tab, self.view, width)
-        self.show_cursor = bool(self._lines.entries)
+        self.show_cursor = self.view.moment.connection is not None
         self.source = self._lines.source
