@@ -10,6 +10,8 @@ from tests.protocol.watching import Watch
 from workbench.protocol import DEFAULT, STRICT, IncompleteRead, UnsolicitedResponse
 from workbench.protocol import tap as events
 from workbench.protocol.policy import Policy
+from workbench.protocol.redaction import credential_spans, redact
+from workbench.protocol.wire.span import Span
 
 EVIL = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
 
@@ -147,3 +149,42 @@ def test_cve_2024_24791_final_response_instead_of_100_leaves_no_body_behind(serv
     assert connection.getresponse().read() == b"ok"
     assert len(server.peers) == 2
     assert b"smuggled" not in bytes(server.peers[0].received)
+
+
+def test_credential_exposure_values_are_found_for_an_export(serve: Serve, watch: Watch) -> None:
+    answer = (
+        b"HTTP/1.1 200 OK\r\nSet-Cookie: id=secret;\r\n more-secret\r\nX: y\r\nContent-Length: 2\r\n\r\nok"
+    )
+    connection = serve(answers(answer)).connection(tap=watch)
+    fields = {"Authorization": "Basic secret", "Proxy-Authorization": "secret", "Cookie": "id=secret"}
+    connection.request("GET", "/", headers=fields | {"X-Other": "shown"})
+    assert connection.getresponse().read() == b"ok"
+
+    credentials = list(credential_spans(watch.events))
+    pieces = [
+        redact(event.data, event.span, credentials)
+        for event in watch.of(events.FieldLineBuffered, events.BytesReceived)
+    ]
+
+    written = b"".join(pieces)
+    assert b"secret" not in written
+    assert b"Authorization: ************\r\n" in written
+    assert b"Set-Cookie: **********\r\n ***********\r\nX: y\r\n" in written
+    assert b"X-Other: shown" in written
+    assert [len(piece) for piece in pieces] == [
+        len(event.data) for event in watch.of(events.FieldLineBuffered, events.BytesReceived)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "shown"),
+    [
+        pytest.param(0, b"ab****", id="the beginning is in the piece"),
+        pytest.param(4, b"****ef", id="the end is in the piece"),
+        pytest.param(20, b"abcdef", id="elsewhere"),
+    ],
+)
+def test_credential_exposure_value_may_be_cut(start: int, shown: bytes) -> None:
+    secrets = [Span("received", 2, 8), Span("sent", 0, 100)]
+
+    assert redact(b"abcdef", Span("received", start, start + 6), secrets) == shown
