@@ -87,6 +87,9 @@ def test_text_form_is_read_generously(text, written):
             id="name alone",
         ),
         pytest.param("evnt BytesSent", "Expected one of ", "Did you mean event BytesSent?", id="word"),
+        pytest.param(
+            "exeption badstatus", "Expected one of ", "Did you mean exception BadStatusLine", id="both"
+        ),
         pytest.param("recieved", "Expected one of ", "Did you mean received 1000?", id="word alone"),
         pytest.param("line", "Expected a number from 1 on after line: 'line'", "", id="no number"),
         pytest.param("line 0", "Expected a number from 1 on after line: 'line 0'", "", id="line 0"),

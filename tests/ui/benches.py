@@ -1,5 +1,7 @@
 """Sessions without a network: one that stands still and notes what it is told."""
 
+from workbench.session.breakpoint_text import parse_breakpoint
+from workbench.session.breakpoints import Breakpoints
 from workbench.ui.messages import ViewChanged
 from workbench.ui.view import View
 
@@ -12,6 +14,7 @@ class StillBench:
         self.given: list[tuple] = []
         self.refusal: Exception | None = None
         self.busy = False
+        self.list = Breakpoints()
         self._post = None
 
     def start(self, post):
@@ -43,6 +46,22 @@ class StillBench:
 
     def toggle_breakpoint(self, line):
         self._note("toggle_breakpoint", line)
+
+    @property
+    def breakpoints(self):
+        return self.list.placed
+
+    def add_breakpoint(self, text):
+        self._note("add_breakpoint", text)
+        self.list.add(parse_breakpoint(text))
+
+    def remove_breakpoint(self, breakpoint_):
+        self._note("remove_breakpoint", str(breakpoint_))
+        self.list.remove(breakpoint_)
+
+    def enable_breakpoint(self, breakpoint_, enabled):
+        self._note("enable_breakpoint", str(breakpoint_), enabled)
+        self.list.enable(breakpoint_, enabled)
 
     def abort(self):
         self._note("abort")

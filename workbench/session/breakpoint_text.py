@@ -235,7 +235,8 @@ def _kinds_near(text: str) -> list[str]:
     word, _, rest = text.partition(" ")
     near = _closest(word, KINDS)
     if rest:
-        return [f"{one} {rest}" for one in near if KINDS[one].read(rest)]
+        good = [f"{one} {rest}" for one in near if KINDS[one].read(rest)]
+        return good or [text for one in near for text in KINDS[one].nearest(rest)][:MOST_NEAREST]
     for kind in KINDS.values():
         # A number alone, or a name such as StatusLineParsed.
         if kind.read(text) and (_same(text, kind.names) or not kind.names):

@@ -41,9 +41,21 @@ class Breakpoints:
         """The lines with a breakpoint that is enabled."""
         return frozenset(one.line for one in self._on_lines)
 
+    @property
+    def disabled_lines(self) -> frozenset[int]:
+        """The lines with a breakpoint that is disabled."""
+        return frozenset(
+            one.breakpoint.line
+            for one in self._placed
+            if isinstance(one.breakpoint, LineBreakpoint) and not one.enabled
+        )
+
+    def __contains__(self, breakpoint_: Breakpoint) -> bool:
+        return any(one.breakpoint == breakpoint_ for one in self._placed)
+
     def add(self, breakpoint_: Breakpoint) -> None:
         """Add one at the end. One that is there already is enabled."""
-        if any(one.breakpoint == breakpoint_ for one in self._placed):
+        if breakpoint_ in self:
             self.enable(breakpoint_, True)
         else:
             self._replace((*self._placed, PlacedBreakpoint(breakpoint_, True)))
@@ -64,7 +76,7 @@ class Breakpoints:
     def toggle_line(self, line: int) -> bool:
         """Set or clear the breakpoint of a line, and return whether there is one now."""
         breakpoint_ = LineBreakpoint(line)
-        if any(one.breakpoint == breakpoint_ for one in self._placed):
+        if breakpoint_ in self:
             self.remove(breakpoint_)
             return False
         self.add(breakpoint_)

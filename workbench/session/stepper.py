@@ -67,6 +67,10 @@ class Stepper:
         """What it records with; `stepper.recorder.recording` is what the views are drawn from."""
         return self._recorder
 
+    def stops_at(self, line: int) -> bool:
+        """Whether a run can stop before a line: whether a statement that is a step has it."""
+        return any(one.is_step and one.line <= line <= one.end_line for one in self.script.statements)
+
     def preview(self) -> Preview | None:
         """Say what the next statement would do; None when no statement is next."""
         status = self.status

@@ -14,7 +14,9 @@ from typing import Protocol
 from textual.message import Message
 
 from workbench.lab import LabServer
-from workbench.session.breakpoints import Breakpoints
+from workbench.session.breakpoint import Breakpoint, LineBreakpoint
+from workbench.session.breakpoint_text import parse_breakpoint
+from workbench.session.breakpoints import Breakpoints, PlacedBreakpoint
 from workbench.session.preview import Preview
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -56,8 +58,25 @@ class Bench(Protocol):
     def run_to_line(self, line: int) -> None:
         """Run up to a line."""
 
+    @property
+    def breakpoints(self) -> tuple[PlacedBreakpoint, ...]:
+        """All breakpoints."""
+
     def toggle_breakpoint(self, line: int) -> None:
-        """Set or clear a breakpoint."""
+        """Set or clear a breakpoint on a line."""
+
+    def add_breakpoint(self, text: str) -> None:
+        """Add the breakpoint that a text stands for.
+
+        Raises:
+            BreakpointError: It is none.
+        """
+
+    def remove_breakpoint(self, breakpoint_: Breakpoint) -> None:
+        """Delete a breakpoint."""
+
+    def enable_breakpoint(self, breakpoint_: Breakpoint, enabled: bool) -> None:
+        """Switch a breakpoint on or off."""
 
     def abort(self) -> None:
         """End the run."""
@@ -187,10 +206,39 @@ class LiveBench:
         """Run up to a line."""
         self._ready_stepper().run_to_line(line)
 
+    @property
+    def breakpoints(self) -> tuple[PlacedBreakpoint, ...]:
+        """All breakpoints."""
+        return self._breakpoints.placed
+
     def toggle_breakpoint(self, line: int) -> None:
-        """Set or clear a breakpoint."""
+        """Set or clear a breakpoint on a line."""
+        if LineBreakpoint(line) not in self._breakpoints:
+            self._refuse_where_nothing_stops(line)
         self._breakpoints.toggle_line(line)
         self._changed()
+
+    def add_breakpoint(self, text: str) -> None:
+        """Add the breakpoint that a text stands for."""
+        breakpoint_ = parse_breakpoint(text)
+        if isinstance(breakpoint_, LineBreakpoint):
+            self._refuse_where_nothing_stops(breakpoint_.line)
+        self._breakpoints.add(breakpoint_)
+        self._changed()
+
+    def remove_breakpoint(self, breakpoint_: Breakpoint) -> None:
+        """Delete a breakpoint."""
+        self._breakpoints.remove(breakpoint_)
+        self._changed()
+
+    def enable_breakpoint(self, breakpoint_: Breakpoint, enabled: bool) -> None:
+        """Switch a breakpoint on or off."""
+        self._breakpoints.enable(breakpoint_, enabled)
+        self._changed()
+
+    def _refuse_where_nothing_stops(self, line: int) -> None:
+        if self._error is None and self._stepper is not None and not self._stepper.stops_at(line):
+            raise CommandRefused(f"No run stops at line {line}: there is no call on it")
 
     def abort(self) -> None:
         """End the run."""
@@ -256,6 +304,7 @@ class LiveBench:
             last_index=len(recording.entries) - 1,
             status=status,
             breakpoints=self._breakpoints.lines,
+            disabled_breakpoints=self._breakpoints.disabled_lines,
             preview=self._preview_for(status),
             script_error=self._error,
         )

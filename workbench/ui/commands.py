@@ -40,6 +40,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("step_into", "s,f11", "Into", "Step into the call, to its next event"),
     Command("continue", "c,f5", "Continue", "Run to the next breakpoint, or to the end"),
     Command("breakpoint", "b,f9", "Break", "Set or clear a breakpoint on the line under the cursor"),
+    Command(
+        "breakpoints",
+        "B",
+        "Breakpoints",
+        "List breakpoints: on lines, events, headers, states, errors, bytes",
+    ),
     Command("restart", "r", "Restart", "Run the script again from the top, on new connections"),
     Command("abort", "x", "Abort", "End the run at once, also while a call waits for the server"),
     Command("run_to_line", "t", "To line", "Run up to the line under the cursor of the script"),

@@ -174,7 +174,9 @@ def _inside_lines(view: View) -> tuple[Line, ...]:
 
 
 def _preview_lines(status: StepperStatus, preview: Preview | None) -> tuple[Line, ...]:
-    runs = (Piece("n", Role.KEY), Piece(f" runs line {status.line}", Role.HEADING))
+    runs: Line = (Piece("n", Role.KEY), Piece(f" runs line {status.line}", Role.HEADING))
+    if status.reason not in ("", STEPPED):
+        runs = (*runs, Piece(f"  ({visible(status.reason)})", Role.DIM))
     if preview is None:
         return (runs,)
     role = Role.ERROR if preview.error else Role.PLAIN

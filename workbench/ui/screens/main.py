@@ -47,6 +47,7 @@ from workbench.ui.presentation.message_tab import MessageTab
 from workbench.ui.presentation.piece import Piece
 from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.waiting import waited_for
+from workbench.ui.screens.breakpoints import BreakpointsScreen
 from workbench.ui.screens.copy import CopyScreen
 from workbench.ui.screens.help import HelpScreen
 from workbench.ui.screens.travelling import WALKS, TravellingScreen
@@ -352,6 +353,10 @@ class MainScreen(TravellingScreen):
         if line:
             self._give("toggle_breakpoint", line)
 
+    def action_breakpoints(self) -> None:
+        """List the breakpoints."""
+        self.app.push_screen(BreakpointsScreen(self.bench, self.traveller.present))
+
     def action_run_to_line(self) -> None:
         """Run up to the line under the cursor."""
         line = self.query_one(ScriptPane).line
@@ -378,8 +383,9 @@ class MainScreen(TravellingScreen):
     def moment_shown(self, index: int) -> None:
         """Have the panes go to what belongs to an entry."""
         self.query_one(Hint).hide()
-        self.query_one(WirePane).show_entry(index)
-        self.query_one(MessagePane).show_entry(index)
+        self._link_entry(index, Pane.EVENTS)
+        if self.view.arrow:
+            self.query_one(ScriptPane).show_line(self.view.arrow)
 
     def nowhere_to_go(self, words: str) -> None:
         """Say why."""

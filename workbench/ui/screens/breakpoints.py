@@ -1,0 +1,232 @@
+"""The breakpoints: a list to switch them on and off, and a line to type another."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from workbench.session.breakpoint_text import BreakpointError, suggest_breakpoints
+from workbench.session.status import CommandRefused
+from workbench.ui.bridge import Bench
+from workbench.ui.presentation.breakpoint_list import (
+    breakpoint_line,
+    field_names_met,
+    no_breakpoints,
+    suggestion_lines,
+    wrong_lines,
+)
+from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.source import FixedLines
+from workbench.ui.view import View
+from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.text_lines import TextLines
+
+HELP_LINES = 3
+"""Room for suggestions, or for what is wrong with a text."""
+
+KEYS_OF_LIST = "Space on/off · Del deletes · a adds · Esc closes"
+KEYS_OF_LINE = "Enter adds · Tab completes · ↑ goes to the list · Esc closes"
+
+MARK_COLUMNS = 3
+"""A click on these switches a breakpoint; one beside them only points at it."""
+
+
+class BreakpointLines(LineView):
+    """The list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "switch", "On or off", show=False),
+        Binding("delete,backspace,x", "delete", "Delete", show=False),
+        Binding("a,i,tab", "type", "Type another", show=False),
+        Binding("q,B", "screen.close", "Close", show=False),
+    ]
+
+    class Switched(Message):
+        """The one under the cursor is to be switched on or off."""
+
+    class Deleted(Message):
+        """The one under the cursor is to be deleted."""
+
+    class Typed(Message):
+        """The reader wants to type another."""
+
+    def action_switch(self) -> None:
+        """Ask for the breakpoint to be switched."""
+        self.post_message(self.Switched())
+
+    def action_delete(self) -> None:
+        """Ask for the breakpoint to be deleted."""
+        self.post_message(self.Deleted())
+
+    def action_type(self) -> None:
+        """Ask for the line to type in."""
+        self.post_message(self.Typed())
+
+    def on_click(self, event: events.Click) -> None:
+        """Switch a breakpoint whose mark is clicked."""
+        if event.get_content_offset_capture(self).x < MARK_COLUMNS:
+            self.action_switch()
+
+
+class BreakpointInput(Input):
+    """A line that completes what is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "Complete", show=False),
+        Binding("up,shift+tab", "leave", "To the list", show=False),
+    ]
+
+    class Left(Message):
+        """The reader wants to go to the list."""
+
+    def action_complete(self) -> None:
+        """Take the completion over, or leave when there is none."""
+        if self.cursor_at_end and self._suggestion and self._suggestion != self.value:
+            self.value = self._suggestion
+            self.cursor_position = len(self.value)
+        else:
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Ask for the list."""
+        self.post_message(self.Left())
+
+
+class _Completion(Suggester):
+    """Completes a text by the first breakpoint that begins with it."""
+
+    def __init__(self, header_names: list[str]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._header_names = header_names
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Give the whole text, what was typed as it was typed."""
+        for text in suggest_breakpoints(value, self._header_names):
+            if text.lower().startswith(value.lower()):
+                return value + text[len(value) :]
+        return None
+
+
+class BreakpointsScreen(ModalScreen[None]):
+    """Shown over the workbench.
+
+    Args:
+        bench: The session whose breakpoints they are.
+        view: What the workbench shows.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+
+    def __init__(self, bench: Bench, view: View) -> None:
+        super().__init__()
+        self._bench = bench
+        self._source = view.source
+        self._header_names = field_names_met(view.moment)
+
+    def compose(self) -> ComposeResult:
+        """Put the list above the line to type in, and what helps to type below."""
+        with Vertical(id="breakpoints") as box:
+            box.border_title = "Breakpoints"
+            yield BreakpointLines()
+            text = BreakpointInput(
+                placeholder="where to stop, such as event StatusLineParsed",
+                suggester=_Completion(self._header_names),
+                compact=True,
+            )
+            # A blinking cursor draws the screen again twice a second for nothing.
+            text.cursor_blink = False
+            yield text
+            yield TextLines()
+
+    def on_mount(self) -> None:
+        """Show what there is, and begin where something can be done."""
+        self._draw()
+        self.query_one(BreakpointLines if self._bench.breakpoints else BreakpointInput).focus()
+        self.call_after_refresh(self._help)
+
+    def on_descendant_focus(self) -> None:
+        """Name the keys of the list, or of the line."""
+        in_list = self.query_one(BreakpointLines).has_focus
+        self.query_one("#breakpoints").border_subtitle = KEYS_OF_LIST if in_list else KEYS_OF_LINE
+
+    def on_resize(self) -> None:
+        """Wrap the help for another width."""
+        self.call_after_refresh(self._help)
+
+    # --- drawing ------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        lines = self.query_one(BreakpointLines)
+        placed = self._bench.breakpoints
+        lines.show_cursor = bool(placed)
+        lines.source = FixedLines(
+            [breakpoint_line(one, self._source) for one in placed] if placed else no_breakpoints()
+        )
+
+    def _help(self) -> None:
+        """Show what may be typed."""
+        help_lines = self.query_one(TextLines)
+        text = self.query_one(Input).value
+        width = help_lines.content_size.width
+        self._say(suggestion_lines(text, self._header_names, width, HELP_LINES))
+
+    def _say(self, lines: tuple[Line, ...]) -> None:
+        self.query_one(TextLines).lines = lines
+
+    # --- the list -----------------------------------------------------------------------
+
+    @on(BreakpointLines.Switched)
+    def _switch(self) -> None:
+        placed = self._bench.breakpoints
+        at = self.query_one(BreakpointLines).cursor
+        if at < len(placed):
+            self._bench.enable_breakpoint(placed[at].breakpoint, not placed[at].enabled)
+            self._draw()
+
+    @on(BreakpointLines.Deleted)
+    def _delete(self) -> None:
+        placed = self._bench.breakpoints
+        at = self.query_one(BreakpointLines).cursor
+        if at < len(placed):
+            self._bench.remove_breakpoint(placed[at].breakpoint)
+            self._draw()
+
+    @on(BreakpointLines.Typed)
+    def _type(self) -> None:
+        self.query_one(BreakpointInput).focus()
+
+    # --- the line -----------------------------------------------------------------------
+
+    @on(BreakpointInput.Left)
+    def _leave(self) -> None:
+        self.query_one(BreakpointLines).focus()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._help()
+
+    @on(Input.Submitted)
+    def _add(self, event: Input.Submitted) -> None:
+        if not event.value.strip():
+            return
+        try:
+            self._bench.add_breakpoint(event.value)
+        except BreakpointError as error:
+            self._say(wrong_lines(error, self.query_one(TextLines).content_size.width))
+        except CommandRefused as error:
+            self._say(((Piece(f"✗ {error}", Role.ERROR),),))
+        else:
+            event.input.clear()
+            self._draw()
+            lines = self.query_one(BreakpointLines)
+            lines.point(len(lines.source) - 1)
+
+    def action_close(self) -> None:
+        """Go back to the workbench."""
+        self.dismiss()
