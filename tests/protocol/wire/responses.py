@@ -85,7 +85,8 @@ code_with_content = st.sampled_from((b"200", b"404"))
 def well_formed_responses(draw: st.DrawFn) -> bytes:
     """Interim responses, the final one, and what may be its body."""
     interim = draw(st.lists(heads(st.sampled_from((b"100", b"103", b"199"))), max_size=2))
-    kind = draw(st.sampled_from(("length", "chunked", "chunked", "gzip", "deflate", "close", "any")))
+    kinds = ("length", "chunked", "chunked", "gzip", "deflate", "chunks inside", "close", "any")
+    kind = draw(st.sampled_from(kinds))
     match kind:
         case "length":
             body = draw(st.binary(max_size=40))
@@ -96,6 +97,10 @@ def well_formed_responses(draw: st.DrawFn) -> bytes:
         case "gzip" | "deflate":
             body = draw(coded_bodies(kind.encode()))
             final = draw(heads(code_with_content, b"Transfer-Encoding: %s, chunked\r\n" % kind.encode()))
+        case "chunks inside":
+            compressor = zlib.compressobj(wbits=31)
+            body = compressor.compress(draw(chunked_bodies())) + compressor.flush()
+            final = draw(heads(code_with_content, b"Transfer-Encoding: chunked, gzip\r\n"))
         case "close":
             body = draw(st.binary(max_size=40))
             final = draw(heads(code_with_content, b""))
