@@ -10,14 +10,13 @@ what then stands there is chunked (section 7.1). The bytes of these chunks never
 the tap gets no events for them, and a fault is reported where the body begins.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from workbench.protocol import tap as events
 from workbench.protocol.content import ChunkedContent, Content, Settle
 from workbench.protocol.limits import RECEIVE_SIZE, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
-from workbench.protocol.wire.fields import FieldSection
 
 
 class CodedChunks(ChunkedContent):
@@ -27,7 +26,6 @@ class CodedChunks(ChunkedContent):
         inner: Gives the chunks.
         receiver: Where its bytes come from; it stands where the body begins.
         settle: As for all content.
-        on_trailers: Gets the trailer section; its offsets count from the first byte of `inner`.
         limits: As for all chunks.
     """
 
@@ -36,11 +34,10 @@ class CodedChunks(ChunkedContent):
         inner: Content,
         receiver: Receiver,
         settle: Settle,
-        on_trailers: Callable[[FieldSection], None],
         limits: Limits,
     ) -> None:
         settle_inside = _settle_at(receiver.offset, settle)
-        super().__init__(_ContentReceiver(inner), settle_inside, on_trailers, limits)
+        super().__init__(_ContentReceiver(inner), settle_inside, limits)
         self._inner = inner
         self._reporter = receiver.reporter
         self._trailers_passed = False

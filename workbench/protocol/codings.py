@@ -3,18 +3,17 @@
 What gzip and deflate stand for is the matter of `inflate`; here are the limits for it, and the end.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
 from workbench.protocol import tap as events
 from workbench.protocol.coded_chunks import CodedChunks
 from workbench.protocol.content import Content, Settle
-from workbench.protocol.errors import too_much
+from workbench.protocol.errors import exception_for, too_much
 from workbench.protocol.inflate import InflateError, Inflater
 from workbench.protocol.limits import RECEIVE_SIZE, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
-from workbench.protocol.wire.fields import FieldSection
 
 
 class CodedContent(Content):
@@ -96,6 +95,7 @@ class CodedContent(Content):
     def _end(self) -> None:
         self.ended = True
         self.failed = self._inner.failed
+        self.trailer_section = self._inner.trailer_section
         if self._inflater.unfinished:
             self._fail("the coded stream ends too early")
         if self._receiver.reporter is not None:
@@ -106,8 +106,10 @@ class CodedContent(Content):
         self.ended = self.failed = True
         # How far the bytes were read when it was noticed depends on how they came.
         at = self._start
-        self._settle([Diagnostic(Code.TE_CORRUPT, at, at, b"", "body", detail)])
-        raise AssertionError("no policy takes corrupt content")
+        corrupt = Diagnostic(Code.TE_CORRUPT, at, at, b"", "body", detail)
+        self._settle([corrupt])
+        # A policy of the caller's that accepts this gets no further either.
+        raise exception_for(corrupt)
 
 
 def decode_codings(
@@ -115,7 +117,6 @@ def decode_codings(
     codings: Sequence[bytes],
     receiver: Receiver,
     settle: Settle,
-    on_trailers: Callable[[FieldSection], None],
     limits: Limits,
 ) -> Content:
     """Take codings off, the last applied first.
@@ -126,13 +127,12 @@ def decode_codings(
             applied. Chunked is not the last: then the body would have ended with its chunks.
         receiver: Where the body comes from.
         settle: Raises for corrupt content.
-        on_trailers: Gets the trailer section of chunks below another coding.
         limits: What may become of it.
     """
     content = body
     for coding in reversed(codings):
         if coding == b"chunked":
-            content = CodedChunks(content, receiver, settle, on_trailers, limits)
+            content = CodedChunks(content, receiver, settle, limits)
         else:
             content = CodedContent(content, coding, body, receiver, settle, limits)
     return content

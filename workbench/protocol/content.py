@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from workbench.protocol import tap as events
-from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong, too_much
+from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong, exception_for, too_much
 from workbench.protocol.limits import DEFAULT_LIMITS, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
@@ -37,6 +37,9 @@ class Content:
 
         self.failed = False
         """It ended before its end."""
+
+        self.trailer_section: FieldSection | None = None
+        """What stood behind the last chunk, once it was passed."""
 
         self._reported_taken = 0
         self._start = receiver.offset
@@ -208,12 +211,10 @@ class ChunkedContent(Content):
         self,
         receiver: Receiver,
         settle: Settle,
-        on_trailers: Callable[[FieldSection], None],
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         super().__init__(receiver, settle)
         self._limits = limits
-        self._on_trailers = on_trailers
         self._chunk_left = 0
         self._index = -1
         self._overhead = 0
@@ -291,7 +292,10 @@ class ChunkedContent(Content):
         if receiver.reporter is not None:
             self._report_header(receiver.reporter, header, start, line)
         self._settle_chunk(diagnostics)
-        assert header is not None, "no policy accepts a chunk without a size"
+        if header is None:
+            # A policy of the caller's that accepts this gets no further either.
+            self.ended = self.failed = True
+            raise exception_for(diagnostics[-1])
         self._limit_overhead(len(line), header.size)
         self._chunk_left = header.size
         self._in_data = bool(header.size)
@@ -325,12 +329,13 @@ class ChunkedContent(Content):
 
     def _end_early(self, detail: str, expected: int | None = None) -> NoReturn:
         at = self._receiver.offset
+        truncated = Diagnostic(Code.CHUNKED_TRUNCATED, at, at, b"", "body", detail)
         try:
-            self._settle([Diagnostic(Code.CHUNKED_TRUNCATED, at, at, b"", "body", detail)])
+            self._settle([truncated])
         except IncompleteRead as exception:
             exception.expected = expected
             raise
-        raise AssertionError("no policy takes a body without its last chunk for complete")
+        raise exception_for(truncated)
 
     def _limit_overhead(self, header_length: int, size: int) -> None:
         self._overhead = max(self._overhead + header_length + 2 - 16 - 2 * size, 0)
@@ -360,7 +365,7 @@ class ChunkedContent(Content):
         if not end:
             at = receiver.offset
             self._settle([Diagnostic(Code.TRAILER_UNTERMINATED, at, at, b"", "chunk")])
-        self._on_trailers(section)
+        self.trailer_section = section
         self.failed = False
 
     def _report_trailers(self, section: FieldSection, data: bytes, end: bytes) -> None:

@@ -48,8 +48,6 @@ class InterimResponse(NamedTuple):
     status: int
     reason: str
     headers: HTTPMessage
-    header_section: FieldSection
-    """Its field lines as they came, each with its raw bytes and its place."""
 
 
 class HTTPResponse(io.BufferedIOBase):
@@ -111,8 +109,6 @@ class HTTPResponse(io.BufferedIOBase):
 
         self.header_section: FieldSection | None = None
         """The field lines as they came, each with its raw bytes and its place."""
-
-        self.trailer_section: FieldSection | None = None
 
         self._begun = False
         """Reading the head was begun; a time-out may have stopped it in the middle."""
@@ -207,7 +203,7 @@ class HTTPResponse(io.BufferedIOBase):
 
     def _keep_interim(self, status: int, reason: str, section: FieldSection) -> None:
         headers = fill_message(HTTPMessage(), section)
-        self.informational.append(InterimResponse(status, reason, headers, section))
+        self.informational.append(InterimResponse(status, reason, headers))
         if self.reporter is not None:
             self.reporter.emit_read(events.InterimResponseParsed, status)
 
@@ -245,11 +241,9 @@ class HTTPResponse(io.BufferedIOBase):
 
     def _make_content(self, framing: Framing) -> Content:
         receiver, settle = self._receiver, self._judge.settle
-        # The content must not hold the response that holds it: who drops a response has closed it.
-        keep_trailers = _weakly(self._keep_trailers)
         content: Content
         if framing.kind == "chunked":
-            content = ChunkedContent(receiver, settle, keep_trailers, self._limits)
+            content = ChunkedContent(receiver, settle, self._limits)
         elif framing.kind == "length" and framing.length is not None:
             content = ContentOfLength(receiver, settle, framing.length)
         elif framing.kind == "none" and not (self.status == 101 and self._takes_upgraded_stream):
@@ -258,12 +252,7 @@ class HTTPResponse(io.BufferedIOBase):
             content = ContentUntilClose(receiver, settle)
         if not framing.codings:
             return content
-        return decode_codings(content, framing.codings, receiver, settle, keep_trailers, self._limits)
-
-    def _keep_trailers(self, section: FieldSection) -> None:
-        self.trailer_section = section
-        allowed = [pair for pair in section.pairs if pair[0].lower() not in FORBIDDEN_TRAILERS]
-        self._trailers = fill_message(HTTPMessage(), FieldSection(b"", 0, allowed, []))
+        return decode_codings(content, framing.codings, receiver, settle, self._limits)
 
     def end_at_head(self) -> None:
         """Give the bytes that follow to somebody else: they are a tunnel's."""
@@ -299,7 +288,16 @@ class HTTPResponse(io.BufferedIOBase):
 
         Fields that must not be in a trailer section are left out; `trailer_section` has them.
         """
+        section = self.trailer_section
+        if self._trailers is None and section is not None:
+            allowed = [pair for pair in section.pairs if pair[0].lower() not in FORBIDDEN_TRAILERS]
+            self._trailers = fill_message(HTTPMessage(), FieldSection(b"", 0, allowed, []))
         return self._trailers
+
+    @property
+    def trailer_section(self) -> FieldSection | None:
+        """The trailer fields as they came, each with its raw bytes and its place; else None."""
+        return None if self._content is None else self._content.trailer_section
 
     @property
     def length(self) -> Any:
@@ -501,14 +499,3 @@ class HTTPResponse(io.BufferedIOBase):
         taken = 0 if self._content is None else self._content.taken
         reason = self.framing.reason if complete and self.framing else "the end was not reached"
         self.reporter.emit_read(events.MessageCompleted, complete, reason, taken)
-
-
-def _weakly(method: Callable[[FieldSection], None]) -> Callable[[FieldSection], None]:
-    """Make a call of a method that does not keep the object alive."""
-    reference = weakref.WeakMethod(method)
-
-    def call(section: FieldSection) -> None:
-        if (bound := reference()) is not None:
-            bound(section)
-
-    return call

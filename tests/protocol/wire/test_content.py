@@ -17,14 +17,9 @@ from workbench.protocol.judge import Judge
 from workbench.protocol.limits import DEFAULT_LIMITS
 from workbench.protocol.policy import DEFAULT
 from workbench.protocol.receive import FileReceiver
-from workbench.protocol.wire.fields import FieldSection
 
 settle = Judge(DEFAULT, strict=False, reporter=None).settle
 Make = Callable[[FileReceiver], Content]
-
-
-def _ignore(trailers: FieldSection) -> None:
-    """Nobody wants to know."""
 
 
 KINDS: dict[str, tuple[Make, bytes]] = {
@@ -32,12 +27,12 @@ KINDS: dict[str, tuple[Make, bytes]] = {
     "length": (lambda receiver: ContentOfLength(receiver, settle, 5), b"hello"),
     "until close": (lambda receiver: ContentUntilClose(receiver, settle), b"hello"),
     "chunked": (
-        lambda receiver: ChunkedContent(receiver, settle, _ignore),
+        lambda receiver: ChunkedContent(receiver, settle),
         b"5\r\nhello\r\n0\r\n\r\n",
     ),
     "coded": (
         lambda receiver: decode_codings(
-            ContentUntilClose(receiver, settle), [b"deflate"], receiver, settle, _ignore, DEFAULT_LIMITS
+            ContentUntilClose(receiver, settle), [b"deflate"], receiver, settle, DEFAULT_LIMITS
         ),
         b"\x01\x05\x00\xfa\xffhello",
     ),
