@@ -33,9 +33,10 @@ class FactReader:
         found = self._facts.all(kind)[:1]
         return Fact(found[0], cast("E", self._entries.event(found[0]))) if self.count(kind) else None
 
-    def facts(self, kind: type[E]) -> list[Fact[E]]:
-        """Return all events of a kind so far, in order."""
-        found = self._facts.all(kind)[: self.count(kind)]
+    def facts(self, kind: type[E], most: int | None = None) -> list[Fact[E]]:
+        """Return the events of a kind so far, in order: all of them, or the first `most`."""
+        count = self.count(kind)
+        found = self._facts.all(kind)[: count if most is None else min(most, count)]
         return [Fact(i, cast("E", self._entries.event(i))) for i in found]
 
     def count(self, kind: type[Event]) -> int:

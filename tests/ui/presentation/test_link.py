@@ -196,3 +196,19 @@ def test_closed_nodes_on_the_way_are_opened():
     assert keys_to_open(path, frozenset()) == frozenset()
     assert keys_to_open(path, frozenset({section.key})) == {section.key}
     assert keys_to_open(path, frozenset({section.key, response.key})) == {section.key, response.key}
+
+
+def test_chunk_that_the_tree_does_not_show_is_one_of_the_others():
+    talk = Conversation("")
+    talk.put_request("GET", "/")
+    talk.receive(b"HTTP/1.1 200 OK\r\n\r\n" + b"1\r\na\r\n" * 300)
+    talk.status_line(200, "OK")
+    talk.header_section()
+    for _ in range(300):
+        talk.chunk_header(1)
+        talk.content(1)
+        talk.chunk_end()
+    view = states.view_of(talk, "", states.StepperStatus("paused", 1))
+
+    assert node_words(view, place_of(view, tap.ContentParsed, 5)).startswith("chunk 5 ")
+    assert node_words(view, place_of(view, tap.ContentParsed, 250)).startswith("… 100 more")

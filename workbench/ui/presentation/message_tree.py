@@ -7,7 +7,6 @@ response of a million chunks costs no more than one of a hundred.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, NamedTuple
 
 from workbench.protocol import tap
@@ -214,9 +213,10 @@ def _response_content(key: str, connection: ConnectionMoment, response: Response
 
 
 def _chunks(key: str, connection: ConnectionMoment, response: ResponseMoment) -> list[Node]:
-    facts = response.facts(tap.ChunkHeaderParsed)
+    # One more than is shown: where it lies is where the node for all the others leads.
+    facts = response.facts(tap.ChunkHeaderParsed, MOST_CHILDREN + 1)
     nodes = []
-    for fact in islice(facts, MOST_CHILDREN):
+    for fact in facts[:MOST_CHILDREN]:
         event = fact.event
         words = [Piece("last chunk" if event.size == 0 else bytes_words(event.size))]
         if event.extension:
@@ -227,8 +227,9 @@ def _chunks(key: str, connection: ConnectionMoment, response: ResponseMoment) ->
         body = (*_spaced(words), Piece("  "), *text_pieces(raw, Role.CHUNK))
         nodes.append(Node(f"{key}.chunk{event.index}", (*line, *body), index=fact.index))
     if len(facts) > MOST_CHILDREN:
-        more = _dim(f"… {len(facts) - MOST_CHILDREN} more; the event list has all of them")
-        nodes.append(Node(f"{key}.more", (more,)))
+        rest = response.count(tap.ChunkHeaderParsed) - MOST_CHILDREN
+        more = _dim(f"… {rest} more; the event list has all of them")
+        nodes.append(Node(f"{key}.more", (more,), index=facts[MOST_CHILDREN].index))
     return nodes
 
 
