@@ -19,7 +19,7 @@ from tests.fuzz.arguments import Argument, CallersOwnError
 from tests.fuzz.peers import FuzzServer, Plan
 from tests.fuzz.surroundings import Surroundings
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPConnection, HTTPException, HTTPSConnection
+from workbench.protocol import HTTPConnection, HTTPException, HTTPSConnection, TunnelError
 from workbench.protocol.policy import DEFAULT, LENIENT, STRICT
 from workbench.protocol.wire.state import State, error_for, legal_calls, state_after
 
@@ -45,6 +45,9 @@ class CallSequence:
         self._options = _random_options(rng)
         self._watch = Watch() if rng.random() < 0.5 else None
         self._responses: list[Any] = []
+        self._refusals: list[Any] = []
+        """Answers of proxies, which stay readable, and open, when the connection is closed."""
+
         self._timers: list[threading.Timer] = []
         self._log: list[str] = []
     def run(self) -> None:
@@ -153,6 +156,8 @@ class CallSequence:
             if not _may_leave(error, name, wrong):
                 raise
             failure = error
+            if isinstance(error, TunnelError):
+                self._refusals.append(error.response)
             self._log[-1] += f"  # {error!r}"
         assert self._connection.state in State
         assert time.monotonic() - started < LONGEST_CALL_SECONDS
@@ -212,7 +217,7 @@ class CallSequence:
                 assert (response.status, response.read()) == (200, b"ok"), f"exchange {number}"
             assert connection.state is State.IDLE
         connection.close()
-        for response in self._responses:
+        for response in (*self._responses, *self._refusals):
             response.close()
 
 
