@@ -121,7 +121,7 @@ class UnsolicitedResponse(BadStatusLine):
 class LineTooLong(HTTPException):
     """A line is longer than the limit."""
 
-    def __init__(self, line_type: str, limit: int = 65536, name: str = "line") -> None:
+    def __init__(self, line_type: str, limit: int = 65536, name: str = "") -> None:
         super().__init__(_beyond(f"{limit} bytes when reading {line_type}", name))
 
 
@@ -157,7 +157,8 @@ def too_much(what: str, name: str) -> HTTPException:
 
 def _beyond(what: str, name: str) -> str:
     # Programs know how http.client's messages begin; how to allow more is ours.
-    return f"got more than {what}; policy.with_limits({name}=...) allows more"
+    hint = f"; policy.with_limits({name}=...) allows more" if name else ""
+    return f"got more than {what}{hint}"
 
 
 error = HTTPException

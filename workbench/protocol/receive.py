@@ -409,7 +409,7 @@ def _check_section(data: bytes, start: int, end: int, limits: Limits, max_fields
         line_end = data.find(b"\n", position, end) + 1 or end
         count += 1
         if line_end - position > limits.line:
-            raise LineTooLong(f"{what} line", limits.line)
+            raise LineTooLong(f"{what} line", limits.line, "line")
         if count > max_fields:
             raise too_much(f"{max_fields} {what}s", "trailers" if what == "trailer" else "fields")
         if line_end - start > limits.section:
