@@ -1,0 +1,60 @@
+"""A policy of the caller's may accept more than ours; what cannot be followed raises all the same."""
+
+import gzip
+from dataclasses import replace
+
+import pytest
+
+from tests.protocol.conftest import Serve
+from tests.protocol.watching import Watch
+from workbench.protocol import LENIENT, ChunkError, HTTPException, IncompleteRead, UnknownTransferEncoding
+from workbench.protocol.policy import Action
+from workbench.protocol.wire.diagnostics import Code
+
+ACCEPTS_ALL = replace(LENIENT, name="accepts all", actions=dict.fromkeys(Code, Action.ACCEPT))
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+CODED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "code"),
+    [
+        pytest.param(CHUNKED + b"2\r\nok\r\nzz\r\n", ChunkError, "CHUNK_SIZE", id="a chunk without a size"),
+        pytest.param(CHUNKED + b"2\r\nok\r\n", IncompleteRead, "CHUNKED_TRUNCATED", id="no last chunk"),
+        pytest.param(CHUNKED + b"9\r\nok", IncompleteRead, "CHUNKED_TRUNCATED", id="a chunk cut short"),
+        pytest.param(
+            CODED + b"no gzip", UnknownTransferEncoding, "TE_CORRUPT", id="content that is not coded"
+        ),
+        pytest.param(
+            CODED + gzip.compress(b"ok")[:-4],
+            UnknownTransferEncoding,
+            "TE_CORRUPT",
+            id="a coded stream cut short",
+        ),
+    ],
+)
+def test_fault_that_cannot_be_followed_is_raised_though_accepted(
+    serve: Serve, watch: Watch, answer: bytes, error: type[HTTPException], code: str
+) -> None:
+    server = serve(lambda peer: (peer.take_head(), peer.send(answer)))
+    connection = server.connection(tap=watch, policy=ACCEPTS_ALL)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+
+    with pytest.raises(error) as raised:
+        response.read()
+
+    assert raised.value.diagnostic is not None
+    assert raised.value.diagnostic.code.value == code
+    assert code in watch.codes()
+    assert not response.complete
+    assert connection.sock is None
+
+
+def test_line_that_is_no_status_line_is_content_where_all_is_accepted(serve: Serve) -> None:
+    server = serve(lambda peer: (peer.take_head(), peer.send(b"HTTP/2.0 200 OK\r\n\r\n")))
+    connection = server.connection(policy=ACCEPTS_ALL)
+    connection.request("GET", "/")
+
+    with connection.getresponse() as response:
+        assert (response.version, response.status, response.read()) == (9, 200, b"HTTP/2.0 200 OK\r\n\r\n")
