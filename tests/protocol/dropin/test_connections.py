@@ -1,5 +1,6 @@
 """Where a connection of the drop-in does what http.client of today does."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -205,6 +206,18 @@ def test_coded_content_that_is_read_from_the_file_leaves_the_connection_open(ser
     response.close()
 
     assert connection.sock is not None
+
+
+def test_chunks_below_a_coding_that_are_read_from_the_file_are_all_there_is(serve: Serve) -> None:
+    coded = gzip.compress(b"2\r\nok\r\n0\r\n\r\n")
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n"
+    server = serve(lambda peer: (peer.take_head(), peer.send(head + coded)))
+    connection = server.connection(HTTPConnection)
+    connection.request("GET", "/")
+
+    with connection.getresponse() as response:
+        assert response.fp.read() == coded
+        assert response.complete
 
 
 def test_chunks_that_are_read_from_the_file_leave_the_connection_open(serve: Serve) -> None:
