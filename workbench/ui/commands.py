@@ -136,7 +136,7 @@ _ONLY = {
 _TYPING = {"back": replace(BY_ID["back"], label="Leave this line")}
 """What is said in other words while a line is typed, which keeps the focus at Enter, as in any REPL."""
 
-_MORE = ("earlier", "call_line", "wire_view", "maximise", "palette", "quit")
+_MORE = ("earlier", "call_line", "wire_view", "maximise", "palette", "quit", "find", "copy_as")
 """What it adds where there is room."""
 
 FOOTER_ITEMS_NARROW = 6
