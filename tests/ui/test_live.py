@@ -40,6 +40,16 @@ async def test_keys_that_come_faster_than_calls_return_are_carried_out_in_turn()
         assert not app.screen.query_one("Problem").display
 
 
+async def test_wire_follows_bytes_that_become_rows_when_they_are_parsed():
+    async with live_app(Target(lab_name="chunked-trailers"), (160, 45)) as (app, pilot):
+        for _ in range(5):
+            await step(app, pilot)
+
+        lines = app.screen.query_one("#wire-lines")
+        assert "end of trailer section" in lines.line_text(len(lines.source) - 1)
+        assert "end of trailer section" in screen_text(app)
+
+
 async def test_exception_takes_the_place_of_the_message():
     async with live_app(Target(lab_name="garbage-status-line"), (120, 36)) as (app, pilot):
         await step(app, pilot, "c")

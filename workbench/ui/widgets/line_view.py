@@ -114,19 +114,17 @@ class LineView(ScrollView, can_focus=True):
         self.refresh_lines(before)
         self.refresh_lines(after)
 
-    def _show_cursor_line(self, *, after_layout: bool = False) -> None:
+    def _show_cursor_line(self) -> None:
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
         if not height:
             return  # not displayed now: the resize that comes with being displayed does it
         if top <= self.cursor < top + height:
             return
-        if not self.allow_vertical_scroll and not after_layout:
-            # The lines have just outgrown the pane: the layout gives it its scroll bar first.
-            self.call_after_refresh(self._show_cursor_line, after_layout=True)
-            return
         target = self.cursor if self.cursor < top else self.cursor - height + 1
-        self.scroll_to(y=target, animate=False, immediate=True)
+        # force: lines that have just outgrown the pane get their scroll bar with the next layout only,
+        # and without one Textual does not scroll.
+        self.scroll_to(y=target, animate=False, immediate=True, force=True)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - the region is looked up
         """Keep the line under the cursor in sight."""

@@ -237,9 +237,11 @@ class WirePane(PaneFrame):
             lines.source = FixedLines(empty_lines(Pane.WIRE, self.view))
             return
         lines.show_cursor = True
+        # Bytes that were one row while nobody had parsed them become several.
+        outgrown = lines.cursor == len(lines.source) - 1 < len(rows) - 1
         self._rows = lines.source = rows
         length = connection.queued_length + connection.received_length
-        if length != self._shown_length or self._more_coming:
+        if length != self._shown_length or outgrown or self._more_coming:
             self._shown_length = length
             self._chosen = None
             lines.point(len(rows) - 1)
