@@ -18,7 +18,7 @@ from workbench.ui.presentation.lint_list import MOST_FINDINGS, lint_rows
 from workbench.ui.presentation.message_tab import MessageTab, tab_labels
 from workbench.ui.presentation.piece import Role, plain, width_of
 from workbench.ui.presentation.tab_text import TabText
-from workbench.ui.presentation.timing_text import MOST_STEPS, duration, timing_lines
+from workbench.ui.presentation.timing_text import MOST_STEPS, MOST_WORDS, duration, timing_lines
 from workbench.ui.presentation.tls_text import TlsText
 
 MS = 1_000_000
@@ -78,7 +78,7 @@ def test_waterfall_has_a_bar_for_each_phase_on_one_axis():
         paused_ns=5007 * MS,
     )
 
-    lines = timing_lines(timings, 35 + 40 + 1)
+    lines = timing_lines(timings, 35 + 40 + 1 + MOST_WORDS)
 
     assert [plain(line)[:36].split()[0] for line in lines[:5]] == [
         "send",
@@ -93,8 +93,8 @@ def test_waterfall_has_a_bar_for_each_phase_on_one_axis():
     assert bar(lines[3]).startswith(" " * 30 + "█████···██")
     assert text_of(lines[-3:]) == (
         "network                  37.000 ms the peer, and the way to it\n"
-        "our own work              3.000 ms between two events of the network\n"
-        "paused                5 007.000 ms left out of the picture"
+        "our own work              3.000 ms between those\n"
+        "paused                5 007.000 ms not counted, left out above"
     )
 
 

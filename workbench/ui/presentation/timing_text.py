@@ -2,12 +2,17 @@
 
 from workbench.session.timings import Phase, Step, Timings
 from workbench.session.visible import visible
-from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, cut
+from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, cut, width_of
 from workbench.ui.presentation.quantity import counted
 
 LABEL_WIDTH = max(map(len, Phase)) + 1
 TIME_WIDTH = len("123 456.789 ms ")
 MOST_STEPS = 100
+MOST_WORDS = 16
+"""Cells that the words behind the bars take from them at most."""
+
+SHORTEST_ROOM = 12
+
 FULL = "█"
 THIN = "▏"
 """What takes less than one cell. No bar is shorter than what can be seen."""
@@ -41,8 +46,12 @@ def timing_lines(timings: Timings, width: int) -> list[Line]:
     """
     if not timings.steps:
         return [(Piece("Nothing has crossed the network for this exchange so far", Role.DIM),)]
-    room = max(8, width - LABEL_WIDTH - TIME_WIDTH - 1)
     steps = timings.steps[:MOST_STEPS]
+    room = max(8, width - LABEL_WIDTH - TIME_WIDTH - 1)
+    # The last bar reaches to the right edge. What stands behind it needs a place, if there is any.
+    longest = max(width_of(_words(step)) for step in steps)
+    if room >= SHORTEST_ROOM + MOST_WORDS:
+        room -= min(longest, MOST_WORDS)
     lines = [cut(_line(step, timings.axis_ns, room), width) for step in steps]
     if timings.cut or len(timings.steps) > len(steps):
         lines.append((Piece("… more than is shown; the event list has all of it", Role.DIM),))
@@ -54,7 +63,7 @@ def _line(step: Step, axis_ns: int, room: int) -> Line:
         return (
             Piece(f"{step.phase:<{LABEL_WIDTH}}", Role.DIM),
             Piece(f"{duration(step.paused_ns):>{TIME_WIDTH - 1}} ", Role.DIM),
-            Piece("not on the network: between calls, or in one that is held", Role.DIM),
+            Piece("nothing was under way", Role.DIM),
         )
     return (
         Piece(f"{step.phase:<{LABEL_WIDTH}}", _ROLES[step.phase]),
@@ -71,8 +80,7 @@ def _bar(step: Step, axis_ns: int, room: int) -> Line:
     def cell(at_ns: int) -> int:
         return min(room - 1, at_ns * room // max(1, axis_ns))
 
-    first, last = step.places[0], step.places[-1]
-    for number in range(cell(first[0]), cell(max(0, sum(last) - 1)) + 1):
+    for number in range(cell(step.places[0][0]), cell(step.places[-1][0])):
         cells[number] = "·"
     for start, length in step.places:
         begin, end = cell(start), cell(start + max(length, 1) - 1)
@@ -97,10 +105,10 @@ def _words(step: Step) -> Line:
 def _sums(timings: Timings) -> list[Line]:
     parts = [
         ("network", timings.network_ns, "the peer, and the way to it"),
-        ("our own work", timings.own_ns, "between two events of the network"),
+        ("our own work", timings.own_ns, "between those"),
     ]
     if timings.paused_ns:
-        parts.append(("paused", timings.paused_ns, "left out of the picture"))
+        parts.append(("paused", timings.paused_ns, "not counted, left out above"))
     return [
         (
             Piece(f"{name:<{LABEL_WIDTH}}", Role.DIM),

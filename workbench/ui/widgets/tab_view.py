@@ -74,7 +74,8 @@ class TabView(LineView):
     def _draw_tab(self) -> None:
         if self.tab is MessageTab.TREE:
             return
-        width = self.scrollable_content_region.width or self.size.width
+        # Whether there will be a scroll bar depends on the lines, so there always is room for one.
+        width = max(1, self.outer_size.width - self.styles.scrollbar_size_vertical)
         self._lines = self._text.lines(self.tab, self.view, width)
         self.show_cursor = self.view.moment.connection is not None
         self.source = self._lines.source
