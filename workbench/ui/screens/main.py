@@ -1,7 +1,5 @@
 """The workbench: four panes, the state rail, the call line."""
 
-import asyncio
-import os
 from collections import deque
 from typing import ClassVar
 
@@ -18,19 +16,15 @@ from workbench.session.script_error import ScriptError
 from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
 from workbench.ui.commands import BY_ID, bindings
-from workbench.ui.copying import copy_out
 from workbench.ui.keys import keys_of
 from workbench.ui.messages import (
     CallRequested,
-    EntryChosen,
     OpenStarted,
     PaneRequested,
     ProblemFound,
     ViewChanged,
 )
 from workbench.ui.opening import CannotOpen
-from workbench.ui.presentation.copy_choices import CopyChoice, CopyLines, copied_line, copy_choices
-from workbench.ui.presentation.copy_formats import Read
 from workbench.ui.presentation.layout import (
     MEDIUM_WIDTH,
     MINIMUM_HEIGHT,
@@ -42,15 +36,13 @@ from workbench.ui.presentation.layout import (
     tabs_of,
     visible_panes,
 )
-from workbench.ui.presentation.link import Place, node_entry, place_of_entry, place_of_line
 from workbench.ui.presentation.message_tab import MessageTab
-from workbench.ui.presentation.piece import Piece
 from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.breakpoints import BreakpointsScreen
-from workbench.ui.screens.copy import CopyScreen
 from workbench.ui.screens.help import HelpScreen
-from workbench.ui.screens.travelling import WALKS, TravellingScreen
+from workbench.ui.screens.travelling import WALKS
+from workbench.ui.screens.wire_commands import WireScreen
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.call_line import CallLine
 from workbench.ui.widgets.events_pane import EventsPane
@@ -60,7 +52,6 @@ from workbench.ui.widgets.message_pane import MessagePane
 from workbench.ui.widgets.notices import Hint, Problem, TooSmall, Waiting
 from workbench.ui.widgets.pane import PaneFrame
 from workbench.ui.widgets.script_pane import ScriptPane
-from workbench.ui.widgets.tab_view import TabView
 from workbench.ui.widgets.top import StateRail, TitleBar
 from workbench.ui.widgets.wire_pane import WirePane
 
@@ -73,7 +64,7 @@ MOST_TYPED_AHEAD = 16
 """Steps that may wait for the call that is going on, as in any debugger that reads a line at a time."""
 
 
-class MainScreen(TravellingScreen):
+class MainScreen(WireScreen):
     """What one works at.
 
     Args:
@@ -235,49 +226,6 @@ class MainScreen(TravellingScreen):
             if isinstance(frame, PaneFrame) and frame.pane is not self.choice.active:
                 self.choice = self.choice.chosen(frame.pane)
 
-    # --- links between the panes --------------------------------------------------------
-
-    @on(LineView.Pointed, "#script-lines")
-    def _line_pointed(self, message: LineView.Pointed) -> None:
-        view = self.view
-        self._link(place_of_line(view.recording, view.moment, message.number + 1), Pane.SCRIPT)
-
-    @on(LineView.Pointed, "#event-lines")
-    def _event_pointed(self, message: LineView.Pointed) -> None:
-        self._link_entry(self.query_one(EventsPane).entry_at(message.number), Pane.EVENTS)
-
-    @on(LineView.Pointed, "#wire-lines")
-    def _byte_pointed(self) -> None:
-        self._link_entry(self.query_one(WirePane).entry_here(), Pane.WIRE)
-
-    @on(LineView.Pointed, "#tree-lines")
-    def _node_pointed(self, message: LineView.Pointed) -> None:
-        self._link_entry(self.query_one(MessagePane).entry_at(message.number), Pane.MESSAGE)
-
-    @on(EntryChosen)
-    def _entry_chosen(self, message: EntryChosen) -> None:
-        self._link_entry(message.index, message.pane)
-
-    def _link_entry(self, index: int | None, origin: Pane) -> None:
-        if index is not None:
-            self._link(place_of_entry(self.view.recording, self.view.moment, index), origin)
-
-    def _link(self, place: Place | None, origin: Pane) -> None:
-        """Have the other panes go to the place that one of them points at."""
-        if place is None:
-            return
-        if origin is not Pane.EVENTS:
-            self.query_one(EventsPane).show_entry(place.entry)
-        if origin is not Pane.WIRE:
-            self.query_one(WirePane).show_place(place)
-        if origin is not Pane.MESSAGE:
-            self.query_one(TabView).show_entry(place.entry)
-            index = node_entry(place, self.view.recording, self.view.moment)
-            if index is not None:
-                self.query_one(MessagePane).show_entry(index)
-        if origin is not Pane.SCRIPT and place.line:
-            self.query_one(ScriptPane).show_line(place.line)
-
     @on(PaneRequested)
     def _pane_requested(self, message: PaneRequested) -> None:
         self.action_pane_only(message.pane)
@@ -383,7 +331,7 @@ class MainScreen(TravellingScreen):
     def moment_shown(self, index: int) -> None:
         """Have the panes go to what belongs to an entry."""
         self.query_one(Hint).hide()
-        self._link_entry(index, Pane.EVENTS)
+        self.link_entry(index, Pane.EVENTS)
         if self.view.arrow:
             self.query_one(ScriptPane).show_line(self.view.arrow)
 
@@ -397,32 +345,6 @@ class MainScreen(TravellingScreen):
         """Go to the call line."""
         self._hide_hint()
         self.query_one(CallLine).start()
-
-    def action_wire_view(self) -> None:
-        """Change to the next view of the wire: text, hexadecimal, ladder."""
-        wire = self.query_one(WirePane)
-        wire.form = wire.form.following
-        if not wire.display:
-            self.action_pane("wire")
-
-    def action_find(self) -> None:
-        """Ask what to find on the wire."""
-        self._to_wire().find()
-
-    def action_find_next(self, by: int) -> None:
-        """Go to the next hit on the wire, or to the one before."""
-        self._to_wire().find_next(by)
-
-    def action_next_part(self, by: int) -> None:
-        """Go to the next part of the wire, or to the one before."""
-        self._to_wire().go_to_part(by)
-
-    def _to_wire(self) -> WirePane:
-        """Bring the wire to the front."""
-        wire = self.query_one(WirePane)
-        if not wire.has_focus_within or not wire.display:
-            self.action_pane_only(Pane.WIRE)
-        return wire
 
     def action_message_tab(self, by: int) -> None:
         """Show another tab of the message; where it is not to be seen, the message itself first."""
@@ -520,29 +442,3 @@ class MainScreen(TravellingScreen):
         self.app.notify(
             f"Gave {len(text)} characters to the terminal's clipboard; ctrl+q leaves", markup=False
         )
-
-    def action_copy_as(self) -> None:
-        """Choose bytes of the wire, and a form to copy them in."""
-        connection = self.view.moment.connection
-        choices = copy_choices(self.query_one(WirePane).copy_ranges())
-        if connection is None or not choices:
-            self.query_one(Hint).say((Piece("There are no bytes to copy yet"),))
-            return
-        record = connection.record
-        read: dict[str, Read] = {"sent": record.sent.slice, "received": record.received.slice}
-
-        def take(choice: CopyChoice | None) -> None:
-            if choice is not None:
-                self.run_worker(self._copy_out(choice, read[choice.range.span.stream]), group="copy")
-
-        self.app.push_screen(CopyScreen(CopyLines(choices, read)), take)
-
-    async def _copy_out(self, choice: CopyChoice, read: Read) -> None:
-        try:
-            copied = await asyncio.to_thread(copy_out, choice, read, os.environ)
-        except OSError as error:
-            self.query_one(Problem).say(f"The copy could not be written: {error}")
-            return
-        if copied.way == "terminal":
-            self.app.copy_to_clipboard(copied.text)
-        self.query_one(Hint).say(copied_line(copied.way, choice, copied.size, copied.where, copied.reason))

@@ -1,0 +1,60 @@
+"""A screen whose panes go to the same place: script line, event, bytes, node of the tree."""
+
+from textual import on
+
+from workbench.ui.messages import EntryChosen
+from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.link import Place, node_entry, place_of_entry, place_of_line
+from workbench.ui.screens.travelling import TravellingScreen
+from workbench.ui.widgets.events_pane import EventsPane
+from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.message_pane import MessagePane
+from workbench.ui.widgets.script_pane import ScriptPane
+from workbench.ui.widgets.tab_view import TabView
+from workbench.ui.widgets.wire_pane import WirePane
+
+
+class LinkedScreen(TravellingScreen):
+    """Listens to what is pointed at, by key or mouse, and tells the other panes."""
+
+    @on(LineView.Pointed, "#script-lines")
+    def _line_pointed(self, message: LineView.Pointed) -> None:
+        view = self.view
+        self._link(place_of_line(view.recording, view.moment, message.number + 1), Pane.SCRIPT)
+
+    @on(LineView.Pointed, "#event-lines")
+    def _event_pointed(self, message: LineView.Pointed) -> None:
+        self.link_entry(self.query_one(EventsPane).entry_at(message.number), Pane.EVENTS)
+
+    @on(LineView.Pointed, "#wire-lines")
+    def _byte_pointed(self) -> None:
+        self.link_entry(self.query_one(WirePane).entry_here(), Pane.WIRE)
+
+    @on(LineView.Pointed, "#tree-lines")
+    def _node_pointed(self, message: LineView.Pointed) -> None:
+        self.link_entry(self.query_one(MessagePane).entry_at(message.number), Pane.MESSAGE)
+
+    @on(EntryChosen)
+    def _entry_chosen(self, message: EntryChosen) -> None:
+        self.link_entry(message.index, message.pane)
+
+    def link_entry(self, index: int | None, origin: Pane) -> None:
+        """Have the other panes go to what belongs to an entry."""
+        if index is not None:
+            self._link(place_of_entry(self.view.recording, self.view.moment, index), origin)
+
+    def _link(self, place: Place | None, origin: Pane) -> None:
+        """Have the other panes go to the place that one of them points at."""
+        if place is None:
+            return
+        if origin is not Pane.EVENTS:
+            self.query_one(EventsPane).show_entry(place.entry)
+        if origin is not Pane.WIRE:
+            self.query_one(WirePane).show_place(place)
+        if origin is not Pane.MESSAGE:
+            self.query_one(TabView).show_entry(place.entry)
+            index = node_entry(place, self.view.recording, self.view.moment)
+            if index is not None:
+                self.query_one(MessagePane).show_entry(index)
+        if origin is not Pane.SCRIPT and place.line:
+            self.query_one(ScriptPane).show_line(place.line)
