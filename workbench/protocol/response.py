@@ -48,6 +48,8 @@ class InterimResponse(NamedTuple):
     status: int
     reason: str
     headers: HTTPMessage
+    header_section: FieldSection
+    """Its field lines as they came, each with its raw bytes and its place."""
 
 
 class HTTPResponse(io.BufferedIOBase):
@@ -203,7 +205,7 @@ class HTTPResponse(io.BufferedIOBase):
 
     def _keep_interim(self, status: int, reason: str, section: FieldSection) -> None:
         headers = fill_message(HTTPMessage(), section)
-        self.informational.append(InterimResponse(status, reason, headers))
+        self.informational.append(InterimResponse(status, reason, headers, section))
         if self.reporter is not None:
             self.reporter.emit_read(events.InterimResponseParsed, status)
 
