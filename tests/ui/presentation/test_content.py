@@ -10,7 +10,7 @@ from tests.ui.conversation import Conversation
 from workbench.session.status import StepperStatus
 from workbench.ui.presentation.charset import decode_text
 from workbench.ui.presentation.coloured import LONGEST_COLOURED, MOST_COLOURED, ColouredText, marked
-from workbench.ui.presentation.content_text import MOST_SHOWN, content_blocks
+from workbench.ui.presentation.content_text import MOST_SHOWN, ContentText
 from workbench.ui.presentation.form_text import MOST_MEMBERS, form_lines, multipart_lines
 from workbench.ui.presentation.json_text import MOST_INDENTED, find_json_fault, indent_json
 from workbench.ui.presentation.markup_text import break_markup, find_xml_fault
@@ -48,7 +48,7 @@ def response(body: bytes, *fields: tuple[str, str], upto: int | None = None, rea
 
 def page_of(view, width=100):
     moment = view.moment
-    return Page(content_blocks(moment.connection, moment.exchange), width)
+    return Page(ContentText().blocks(moment.connection, moment.exchange), width)
 
 
 def rows_of(view, width=100):

@@ -14,7 +14,10 @@ from workbench.session.httplint_notes import httplint_notes
 from workbench.session.status import StepperStatus
 from workbench.session.timings import Phase, Step, Timings, timings_of
 from workbench.ui.presentation import lint_list
+from workbench.ui.presentation.coloured import ColouredText
+from workbench.ui.presentation.content_text import MOST_SHOWN
 from workbench.ui.presentation.lint_list import MOST_FINDINGS, lint_rows
+from workbench.ui.presentation.media_type import Kind
 from workbench.ui.presentation.message_tab import MessageTab, tab_labels
 from workbench.ui.presentation.piece import Role, plain, width_of
 from workbench.ui.presentation.tab_text import TabText
@@ -349,18 +352,38 @@ def test_every_tab_can_be_drawn_in_every_state(view, tab, without_httplint):
     assert all(row.isprintable() for row in drawn)
 
 
-def test_content_is_made_once_for_as_long_as_it_is_the_same(monkeypatch):
-    made = []
-    monkeypatch.setattr(
-        "workbench.ui.presentation.tab_text.content_blocks", lambda *_: made.append(None) or []
-    )
+def test_lines_stay_the_same_for_as_long_as_the_exchange_does():
     text, view = TabText(), states.exchanged()
 
-    for width in (60, 80):
-        text.lines(MessageTab.CONTENT, view, width)
-    text.lines(MessageTab.CONTENT, states.exchanged(), 80)
+    lines = text.lines(MessageTab.CONTENT, view, 80)
 
-    assert len(made) == 2
+    assert text.lines(MessageTab.CONTENT, view, 80) is lines
+    assert text.lines(MessageTab.CONTENT, view, 60) is not lines
+    assert text.lines(MessageTab.CONTENT, states.chunked(), 80) is not lines
+
+
+def test_first_bytes_are_laid_out_once_while_more_come(monkeypatch):
+    laid_out = []
+    monkeypatch.setattr(
+        "workbench.ui.presentation.content_text.ColouredText",
+        lambda text, *_: laid_out.append(len(text)) or ColouredText(text, Kind.TEXT),
+    )
+    talk = Conversation()
+    talk.put_request("GET", "/")
+    talk.status_line(200, "OK")
+    talk.field("Content-Type", "text/plain")
+    talk.header_section()
+    talk.receive(bytes(58) + b"words" * MOST_SHOWN)
+    text = TabText()
+
+    headings = []
+    for _ in range(5):
+        talk.content(MOST_SHOWN // 2)
+        lines = text.lines(MessageTab.CONTENT, states.view_of(talk, "x", StepperStatus("running", 1)), 80)
+        headings.append(plain(lines.source.line(3, 80)))
+
+    assert laid_out == [MOST_SHOWN // 2, MOST_SHOWN]
+    assert len(set(headings)) == 5
 
 
 def test_lines_know_their_entries():

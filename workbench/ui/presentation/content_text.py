@@ -1,6 +1,7 @@
 """The content of an exchange: what its request and its response carried, fit to be read."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from workbench.protocol import tap
 from workbench.session.carried import Carried, request_content, response_content
@@ -24,20 +25,55 @@ MOST_SHOWN = 1 << 17
 """Bytes of one content that are shown, its codings taken off: the wire has all of it."""
 
 
-def content_blocks(connection: ConnectionMoment, exchange: ExchangeMoment) -> list[Block]:
-    """Make everything that there is to be read about the content of an exchange."""
-    sent = request_content(connection, exchange, MOST_SHOWN)
-    if sent is None:
-        blocks: list[Block] = [Lines([_heading("request", (Piece("no content", Role.DIM),)), EMPTY])]
-    else:
-        blocks = [*carried_blocks("request", sent), Lines([EMPTY])]
-    response = exchange.response
-    received = response_content(response, MOST_SHOWN) if response else None
-    if received is None:
-        blocks.append(Lines([_heading("response", (Piece(_why_nothing(response), Role.DIM),))]))
-    else:
-        blocks.extend(carried_blocks("response", received))
-    return blocks
+class ContentText:
+    """Makes what there is to be read about the content of the exchanges of one recording.
+
+    While content comes in, its first bytes stay what they are: they are laid out once.
+    """
+
+    def __init__(self) -> None:
+        self._readings: dict[str, tuple[tuple[object, ...], Reading]] = {}
+
+    def blocks(self, connection: ConnectionMoment, exchange: ExchangeMoment) -> list[Block]:
+        """Make everything about one exchange."""
+        sent = request_content(connection, exchange, MOST_SHOWN)
+        if sent is None:
+            blocks: list[Block] = [Lines([_heading("request", (Piece("no content", Role.DIM),)), EMPTY])]
+        else:
+            blocks = [*self._carried("request", sent, connection, exchange), Lines([EMPTY])]
+        response = exchange.response
+        received = response_content(response, MOST_SHOWN) if response else None
+        if received is None:
+            blocks.append(Lines([_heading("response", (Piece(_why_nothing(response), Role.DIM),))]))
+        else:
+            blocks.extend(self._carried("response", received, connection, exchange))
+        return blocks
+
+    def _carried(
+        self, name: str, carried: Carried, connection: ConnectionMoment, exchange: ExchangeMoment
+    ) -> Iterator[Block]:
+        """Make the heading, the notes and the text of one content."""
+        decoded = carried.decoded
+        media_type = parse_media_type(carried.content_type)
+        kind = Kind.BINARY if decoded.obstacle else kind_of(media_type, decoded.data)
+        whole = decoded.whole and carried.complete
+        length = carried.length if kind in (Kind.BINARY, Kind.IMAGE) else 0
+        key = (
+            connection.number,
+            exchange.number,
+            len(decoded.data),
+            kind,
+            carried.content_type,
+            whole,
+            length,
+        )
+        known, reading = self._readings.get(name, (None, None))
+        if reading is None or known != key:
+            reading = _Reader(carried, kind, media_type, whole).read()
+            self._readings[name] = key, reading
+        yield Lines([_heading(name, _facts(carried, kind, reading.text)), *_notes(carried)])
+        yield Lines([_wrong(problem) for problem in reading.problems])
+        yield from reading.blocks
 
 
 def _why_nothing(response: ResponseMoment | None) -> str:
@@ -55,17 +91,6 @@ def _why_nothing(response: ResponseMoment | None) -> str:
 
 def _heading(name: str, words: Line) -> Line:
     return (Piece(f"{name:<9} ", Role.HEADING), *words)
-
-
-def carried_blocks(name: str, carried: Carried) -> Iterator[Block]:
-    """Make the heading, the notes and the text of one content."""
-    media_type = parse_media_type(carried.content_type)
-    decoded = carried.decoded
-    kind = Kind.BINARY if decoded.obstacle else kind_of(media_type, decoded.data)
-    whole = decoded.whole and carried.complete
-    text, body, problems = _Reader(carried, kind, media_type, whole).read()
-    yield Lines([_heading(name, _facts(carried, kind, text)), *_notes(carried), *map(_wrong, problems)])
-    yield from body
 
 
 def _facts(carried: Carried, kind: Kind, text: Text | None) -> Line:
@@ -117,6 +142,17 @@ def _wrong(words: str) -> Line:
     return (Piece("✗ ", Role.ERROR), Piece(words, Role.ERROR))
 
 
+class Reading(NamedTuple):
+    """Content, read by its kind."""
+
+    text: Text | None
+    """Its characters, where it is one text."""
+
+    blocks: list[Block]
+    problems: list[str]
+    """What is wrong with it."""
+
+
 class _Reader:
     """Reads one content by its kind."""
 
@@ -127,22 +163,22 @@ class _Reader:
         self._media_type = media_type
         self._whole = whole
 
-    def read(self) -> tuple[Text | None, list[Block], list[str]]:
-        """Give the text if it is one, what is to be shown, and what is wrong with it."""
+    def read(self) -> Reading:
+        """Read it."""
         if self._kind in (Kind.BINARY, Kind.IMAGE):
             length = len(self._data) if self._carried.decoded.whole else self._carried.length
-            return None, [Lines(hex_lines(self._data, max(length, len(self._data))))], []
+            return Reading(None, [Lines(hex_lines(self._data, max(length, len(self._data))))], [])
         if self._kind is Kind.FORM:
-            return None, [Lines(form_lines(self._data))], []
+            return Reading(None, [Lines(form_lines(self._data))], [])
         if self._kind is Kind.MULTIPART:
             boundary = self._media_type.parameters.get("boundary", "")
-            return None, [Lines(multipart_lines(self._data, boundary))], []
+            return Reading(None, [Lines(multipart_lines(self._data, boundary))], [])
         text = decode_text(self._data, self._kind, self._media_type, whole=self._whole)
         problems = [text.problem] if text.problem else []
         shown, mark, problem = self._laid_out(text.text)
         if problem:
             problems.append(problem)
-        return text, [Listing(ColouredText(shown, self._kind, mark))], problems
+        return Reading(text, [Listing(ColouredText(shown, self._kind, mark))], problems)
 
     def _laid_out(self, text: str) -> tuple[str, tuple[int, int] | None, str]:
         """Lay a text out for reading; one that is not what it should be stays as it came."""

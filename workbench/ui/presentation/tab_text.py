@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from workbench.session.recording import Recording
 from workbench.session.timings import timings_of
-from workbench.ui.presentation.content_text import content_blocks, content_entry
+from workbench.ui.presentation.content_text import ContentText, content_entry
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.lint_list import lint_rows
 from workbench.ui.presentation.message_tab import MessageTab
-from workbench.ui.presentation.pages import Block, Page
+from workbench.ui.presentation.pages import Page
 from workbench.ui.presentation.source import FixedLines, LineSource
 from workbench.ui.presentation.timing_text import timing_lines
 from workbench.ui.presentation.tls_text import TlsText
@@ -32,8 +33,10 @@ class TabText:
     """Makes the lines of the tabs, and keeps what is dear to make for as long as it is true."""
 
     def __init__(self) -> None:
+        self._recording: Recording | None = None
+        self._content_text = ContentText()
         self._key: tuple[object, ...] = ()
-        self._blocks: list[Block] = []
+        self._lines = TabLines(FixedLines())
 
     def lines(self, tab: MessageTab, view: View, width: int) -> TabLines:
         """Make the lines of a tab.
@@ -52,13 +55,15 @@ class TabText:
         connection, exchange = view.moment.connection, view.moment.exchange
         assert connection is not None
         assert exchange is not None
-        key = (view.recording, connection.number, exchange.number, exchange.last_index)
+        if view.recording is not self._recording:
+            self._recording, self._content_text, self._key = view.recording, ContentText(), ()
+        key = (connection.number, exchange.number, exchange.last_index, width)
         if key != self._key:
             self._key = key
-            self._blocks = content_blocks(connection, exchange)
-        page = Page(self._blocks, width)
-        entry = content_entry(exchange)
-        return TabLines(page, [entry] * len(page) if entry is not None else ())
+            page = Page(self._content_text.blocks(connection, exchange), width)
+            entry = content_entry(exchange)
+            self._lines = TabLines(page, [entry] * len(page) if entry is not None else ())
+        return self._lines
 
     def _timing(self, view: View, width: int) -> TabLines:
         connection, exchange = view.moment.connection, view.moment.exchange
