@@ -3,6 +3,11 @@
 import dataclasses
 
 from tests.ui import states
+from tests.ui.conversation import Conversation
+from workbench.session.status import StepperStatus
+from workbench.ui.presentation.heading import title_line
+from workbench.ui.presentation.message_tree import exchange_nodes, row_line, rows
+from workbench.ui.presentation.piece import plain
 from workbench.ui.travel import Traveller
 from workbench.ui.view import NOTHING, Past
 
@@ -85,3 +90,40 @@ def test_another_recording_begins_in_its_present():
     made.present = states.chunked()
 
     assert not made.in_past
+
+
+def tree_of(view):
+    moment = view.moment
+    if moment.exchange is None:
+        return []
+    return [
+        plain(row_line(row)) for row in rows(exchange_nodes(moment.connection, moment.exchange), frozenset())
+    ]
+
+
+def test_chunks_are_counted_as_of_the_moment():
+    """The last chunk is the one of size 0; before it has come, nobody knows how many there are."""
+    made = traveller(states.chunked())
+    seen = []
+
+    while made.earlier():
+        seen += [
+            line.partition(" in ")[2] for line in tree_of(made.view) if "content" in line and " in " in line
+        ]
+
+    assert list(dict.fromkeys(seen)) == [
+        "3 chunks, the last one included",
+        "2 chunks so far",
+        "1 chunk so far",
+    ]
+
+
+def test_exchanges_are_counted_to_the_present():
+    talk = Conversation("conn.close()")
+    talk.put_request("GET", "/first")
+    first = len(talk.recording.entries) - 1
+    talk.put_request("GET", "/second")
+    present = states.view_of(talk, "x", StepperStatus("paused", 1))
+
+    assert "exchange 1 of 2" in plain(title_line("x", "", present.at(first).moment, 80))
+    assert "exchange 2 of 2" in plain(title_line("x", "", present.moment, 80))

@@ -41,8 +41,9 @@ def _exchange_words(moment: Moment) -> str:
     connection, exchange = moment.connection, moment.exchange
     assert connection is not None
     assert exchange is not None
-    count = max(1, sum(1 for one in connection.exchanges if one.number))
-    return f"exchange {max(1, exchange.number)} of {count}"
+    # Those that came later count, too: in the past this says how far back it is.
+    count = connection.record.exchanges[-1].number
+    return f"exchange {max(1, exchange.number)} of {max(1, count)}"
 
 
 def verdict(connection: ConnectionMoment) -> Line:

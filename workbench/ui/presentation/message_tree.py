@@ -193,7 +193,7 @@ def _response_content(key: str, connection: ConnectionMoment, response: Response
         return
     chunks: tuple[Piece, ...] = ()
     if chunk_count:
-        chunks = (_dim(f"in {counted(chunk_count, 'chunk')}, the last one included"),)
+        chunks = (_dim(f"in {counted(chunk_count, 'chunk')}{_last_chunk_words(response)}"),)
     first = response.fact(tap.ContentParsed)
     yield _content(
         f"{key}.content",
@@ -210,6 +210,12 @@ def _response_content(key: str, connection: ConnectionMoment, response: Response
             lambda: _chunks(key, connection, response),
             open=chunk_count <= 12,
         )
+
+
+def _last_chunk_words(response: ResponseMoment) -> str:
+    """Say whether more chunks may come: the one of size 0 is the last."""
+    newest = response.fact(tap.ChunkHeaderParsed)
+    return ", the last one included" if newest and newest.event.size == 0 else " so far"
 
 
 def _chunks(key: str, connection: ConnectionMoment, response: ResponseMoment) -> list[Node]:
