@@ -6,26 +6,26 @@ from tests.ui import states
 from tests.ui.conversation import Conversation
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span
-from workbench.ui.presentation.piece import Tone, plain
+from workbench.ui.presentation.piece import Piece, Tone, plain
 from workbench.ui.presentation.wire_carried import MOST_ELEMENTS, carried
 from workbench.ui.presentation.wire_element import RUNGS
 from workbench.ui.presentation.wire_index import WireIndex
-from workbench.ui.presentation.wire_ladder import RUNG_WORDS, WireLadder
+from workbench.ui.presentation.wire_ladder import RUNG_WORDS, WireLadder, fold, rows_of_rung
 from workbench.ui.presentation.wire_text import WireLengths
 
 WIDTH = 110
 
 
-def ladder_of(view):
+def ladder_of(view, rung_rows=1):
     connection = view.moment.connection
     index = WireIndex(connection.record, view.recording.entries)
     lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
     start = view.recording.entries.event(0).time_ns
-    return WireLadder(index, lengths, connection.queued_length, start)
+    return WireLadder(index, lengths, connection.queued_length, start, rung_rows)
 
 
-def lines_of(source):
-    return [plain(source.line(number, WIDTH)).rstrip() for number in range(len(source))]
+def lines_of(source, width=WIDTH):
+    return [plain(source.line(number, width)).rstrip() for number in range(len(source))]
 
 
 def conversation(*pieces: bytes):
@@ -120,9 +120,10 @@ def test_end_of_the_connection_has_rungs():
     assert lines[3].endswith("the server closed the connection")
 
 
-def test_every_byte_is_found_at_the_rung_that_carried_it():
+@pytest.mark.parametrize("rung_rows", [1, 2])
+def test_every_byte_is_found_at_the_rung_that_carried_it(rung_rows):
     view = states.exchanged()
-    ladder = ladder_of(view)
+    ladder = ladder_of(view, rung_rows)
     connection = view.moment.connection
 
     for stream in ("sent", "received"):
@@ -132,12 +133,14 @@ def test_every_byte_is_found_at_the_rung_that_carried_it():
             assert span.start <= offset < span.end
 
 
-def test_entry_is_found_at_its_rung():
+@pytest.mark.parametrize("rung_rows", [1, 2])
+def test_entry_is_found_at_its_rung(rung_rows):
     view = states.exchanged()
-    ladder = ladder_of(view)
+    ladder = ladder_of(view, rung_rows)
 
     for number in range(1, len(ladder)):
-        assert ladder.row_of_entry(ladder.entry_of_row(number)) == number
+        first_row = number - (number - 1) % rung_rows
+        assert ladder.row_of_entry(ladder.entry_of_row(number)) == first_row
     assert ladder.row_of_entry(0) is None
 
 
@@ -193,3 +196,29 @@ def test_words_keep_half_of_a_row_at_least(width):
     before, _, _ = plain(ladder.line(4, width)).rpartition("│")
 
     assert len(before) <= max(width // 2, 30)
+
+
+def test_words_that_do_not_fit_go_on_in_the_second_row_of_a_rung():
+    ladder = ladder_of(states.exchanged(), rows_of_rung(64))
+
+    lines = lines_of(ladder, 64)
+
+    assert len(lines) == 1 + 2 * 5
+    assert lines[-2].endswith("│ status-line, 4 field lines, empty")
+    assert lines[-1] == " " * 10 + "│" + " " * 18 + "│ line, 13 bytes of content · after 0.850 ms"
+    assert lines[2].rstrip() == " " * 10 + "│" + " " * 18 + "│"
+
+
+@pytest.mark.parametrize(
+    ("room", "first", "rest"),
+    [
+        pytest.param(20, "one two three", "", id="it fits"),
+        pytest.param(9, "one two", "three", id="at a space"),
+        pytest.param(7, "one two", "three", id="at a space just behind"),
+        pytest.param(2, "one two three", "", id="not even a word fits"),
+    ],
+)
+def test_line_folds(room, first, rest):
+    line = (Piece("one "), Piece("two"), Piece(" three"))
+
+    assert [plain(part) for part in fold(line, room)] == [first, rest]

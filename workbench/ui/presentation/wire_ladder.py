@@ -10,7 +10,7 @@ from typing import Any
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span, StreamName
 from workbench.ui.presentation.events import describe_event
-from workbench.ui.presentation.piece import Line, Piece, Role, Tone, width_of
+from workbench.ui.presentation.piece import Line, Piece, Role, Tone, plain, width_of
 from workbench.ui.presentation.quantity import bytes_words, milliseconds
 from workbench.ui.presentation.wire_carried import carried
 from workbench.ui.presentation.wire_index import WireIndex
@@ -23,7 +23,12 @@ LANES = (18, 22, 28, 36)
 COLUMNS = 200
 """Room to scroll sideways in: what a transfer carried can take many words."""
 
+ROOMY_WIDTH = 100
+"""From here on what most transfers carry fits one row. Below, a rung has a second row for its words."""
+
 RIGHT, LEFT, BOTH = "▶", "◀", ""
+
+SIDE = Piece("│", Role.DIM)
 
 RUNG_WORDS: dict[type[tap.Event], tuple[str, str, Role]] = {
     tap.HostLookupFinished: ("look-up", BOTH, Role.DIM),
@@ -49,17 +54,33 @@ def lane_for(width: int) -> int:
     return max((lane for lane in LANES if 4 * lane <= width), default=LANES[0])
 
 
+def rows_of_rung(width: int) -> int:
+    """Choose the rows that each rung takes, for a widget of so many cells."""
+    return 1 if width >= ROOMY_WIDTH else 2
+
+
 class WireLadder:
     """The rungs of a connection at one moment.
 
+    Args:
+        index: Of the connection.
+        lengths: Of its streams at the moment.
+        queued: The length of the `sent` stream, buffered bytes included.
+        start_ns: The time that times are counted from.
+        rung_rows: The rows that each rung takes.
+
     Attributes:
         complete: As that of `WireText`.
+        rung_rows: The rows that each rung takes.
     """
 
-    def __init__(self, index: WireIndex, lengths: WireLengths, queued: int, start_ns: int) -> None:
+    def __init__(
+        self, index: WireIndex, lengths: WireLengths, queued: int, start_ns: int, rung_rows: int = 1
+    ) -> None:
         self._index = index
         self._lengths = lengths
         self._start_ns = start_ns
+        self.rung_rows = rung_rows
         self.complete = index.extend(lengths.last_index)
         self._rungs = bisect_right(index.rungs, lengths.last_index)
         # What is queued and not sent yet is the rung to come.
@@ -67,7 +88,7 @@ class WireLadder:
 
     def __len__(self) -> int:
         rungs = self._rungs + int(self._buffered is not None)
-        return 1 + rungs if rungs else 0
+        return 1 + rungs * self.rung_rows if rungs else 0
 
     @property
     def columns(self) -> int:
@@ -75,35 +96,39 @@ class WireLadder:
         return COLUMNS
 
     def line(self, number: int, width: int) -> Line:
-        """Make one row: time, arrow, and what it carried."""
+        """Make one row: time, arrow, and what it carried; or the words that did not fit the row before."""
         lane = lane_for(width)
         if number == 0:
             return _heading(lane)
-        if number > self._rungs:
-            return self._buffered_line(lane)
-        event = self._event(number)
-        time = Piece(f"{(event.time_ns - self._start_ns) / 1e6:9.3f} ", Role.DIM)
-        if isinstance(event, (tap.BytesSent, tap.BytesReceived)):
-            return (time, *self._transfer(event, number, lane))
-        words, arrow, role = RUNG_WORDS[type(event)]
-        return (time, *_rung(words, arrow, role, "╌", lane), *describe_event(event))
+        rung = self._rung_of_row(number)
+        if rung > self._rungs:
+            arrow, words = self._buffered_rung(lane)
+        else:
+            arrow, words = self._rung(rung, lane)
+        if self.rung_rows == 1:
+            return (*arrow, *words)
+        fitting, rest = fold(words, width - width_of(arrow))
+        if number == self._row_of(rung):
+            return (*arrow, *fitting)
+        return (Piece(" " * TIME_WIDTH), SIDE, Piece(" " * lane), SIDE, Piece(" "), *rest)
 
     # --- bytes and rows -----------------------------------------------------------------
 
     def span_of_row(self, number: int) -> Span | None:
         """Give the bytes that a rung carried; None when it carried none."""
-        if number == 0:
+        rung = self._rung_of_row(number)
+        if rung == 0:
             return None
-        if number > self._rungs:
+        if rung > self._rungs:
             return self._buffered
-        span: Span | None = getattr(self._event(number), "span", None)
+        span: Span | None = getattr(self._event(rung), "span", None)
         return span
 
     def row_of(self, stream: StreamName, offset: int) -> int | None:
         """Find the rung that carried a byte."""
         buffered = self._buffered
         if buffered is not None and stream == "sent" and buffered.start <= offset < buffered.end:
-            return self._rungs + 1
+            return self._row_of(self._rungs + 1)
         entry = self._index.record.transfer_at(stream, offset)
         return self._row_of_rung(entry) if entry is not None else None
 
@@ -117,49 +142,88 @@ class WireLadder:
 
     def entry_of_row(self, number: int) -> int | None:
         """Find the entry of a rung."""
-        return self._index.rungs[number - 1] if 0 < number <= self._rungs else None
+        rung = self._rung_of_row(number)
+        return self._index.rungs[rung - 1] if 0 < rung <= self._rungs else None
 
     def _row_of_rung(self, entry: int) -> int | None:
         position = bisect_right(self._index.rungs, entry, hi=self._rungs) - 1
-        return position + 1 if position >= 0 and self._index.rungs[position] == entry else None
+        found = position >= 0 and self._index.rungs[position] == entry
+        return self._row_of(position + 1) if found else None
+
+    def _rung_of_row(self, number: int) -> int:
+        """Give the number of a rung, from 1 on; 0 for the heading."""
+        return (number + self.rung_rows - 1) // self.rung_rows
+
+    def _row_of(self, rung: int) -> int:
+        return 1 + (rung - 1) * self.rung_rows
 
     # --- parts of a row -----------------------------------------------------------------
 
-    def _event(self, number: int) -> Any:
-        return self._index.event(self._index.rungs[number - 1])
+    def _event(self, rung: int) -> Any:
+        return self._index.event(self._index.rungs[rung - 1])
 
-    def _transfer(self, event: tap.BytesSent | tap.BytesReceived, number: int, lane: int) -> Line:
-        sent = isinstance(event, tap.BytesSent)
-        arrow, role = (RIGHT, Role.SENT) if sent else (LEFT, Role.RECEIVED)
-        size = bytes_words(len(event.span))
-        words = [carried(self._index, event.span, self._lengths.last_index)]
-        took = milliseconds(event.elapsed_ns)
-        words.append(f"in {took}" if sent else f"after {took}")
-        before = self._event(number - 1).exchange if number > 1 else 0
+    def _rung(self, rung: int, lane: int) -> tuple[Line, Line]:
+        event = self._event(rung)
+        time = Piece(f"{(event.time_ns - self._start_ns) / 1e6:9.3f} ", Role.DIM)
+        if isinstance(event, (tap.BytesSent, tap.BytesReceived)):
+            arrow = RIGHT if isinstance(event, tap.BytesSent) else LEFT
+            role = Role.SENT if arrow == RIGHT else Role.RECEIVED
+            size = bytes_words(len(event.span))
+            return (time, *_arrow(size, arrow, role, "─", lane)), self._transfer_words(event, rung)
+        words, arrow, role = RUNG_WORDS[type(event)]
+        return (time, *_arrow(words, arrow, role, "╌", lane)), describe_event(event)
+
+    def _transfer_words(self, event: tap.BytesSent | tap.BytesReceived, rung: int) -> Line:
+        words = carried(self._index, event.span, self._lengths.last_index)
+        before = self._event(rung - 1).exchange if rung > 1 else 0
         if event.exchange not in (before, 1):
-            words.insert(0, f"exchange {event.exchange}")
-        text = (Piece(" · ".join(words[:-1])), Piece(f" · {words[-1]}", Role.DIM))
-        return (*_rung(size, arrow, role, "─", lane), *text)
+            words = f"exchange {event.exchange} · {words}"
+        took = "in" if isinstance(event, tap.BytesSent) else "after"
+        return (Piece(words), Piece(f" · {took} {milliseconds(event.elapsed_ns)}", Role.DIM))
 
-    def _buffered_line(self, lane: int) -> Line:
+    def _buffered_rung(self, lane: int) -> tuple[Line, Line]:
         span = self._buffered
         assert span is not None
         words = carried(self._index, span, self._lengths.last_index)
-        rung = _rung(bytes_words(len(span)), RIGHT, Role.SENT, "╌", lane)
-        line = (*rung, Piece("buffered", Role.WARNING), Piece(" · "), Piece(words))
-        ghost = tuple(piece._replace(tone=Tone.GHOST) for piece in line)
-        return (Piece(" " * TIME_WIDTH), *ghost)
+        arrow = _arrow(bytes_words(len(span)), RIGHT, Role.SENT, "╌", lane)
+        line = (Piece("buffered", Role.WARNING), Piece(" · "), Piece(words))
+        return (Piece(" " * TIME_WIDTH), *_ghost(arrow)), _ghost(line)
 
 
-def _rung(words: str, arrow: str, role: Role, dash: str, lane: int) -> Line:
+def fold(line: Line, room: int) -> tuple[Line, Line]:
+    """Cut a line at the last space that fits: what fits so many cells, and the rest."""
+    if width_of(line) <= room:
+        return line, ()
+    text = plain(line)
+    # Words here are nearly all of one cell a character; a wider one moves the cut, and is cut itself.
+    place = text.rfind(" ", 0, room + 1)
+    if place <= 0:
+        return line, ()
+    first: list[Piece] = []
+    rest: list[Piece] = []
+    start = 0
+    for piece in line:
+        inside = max(0, min(len(piece.text), place - start))
+        first.append(piece._replace(text=piece.text[:inside]))
+        rest.append(piece._replace(text=piece.text[inside:]))
+        start += len(piece.text)
+    rest = [piece for piece in rest if piece.text]
+    rest[0] = rest[0]._replace(text=rest[0].text[1:])
+    return tuple(piece for piece in first if piece.text), tuple(rest)
+
+
+def _ghost(line: Line) -> Line:
+    return tuple(piece._replace(tone=Tone.GHOST) for piece in line)
+
+
+def _arrow(words: str, arrow: str, role: Role, dash: str, lane: int) -> Line:
     """Draw a line from one side to the other, with words in the middle."""
     label = f" {words} "
     room = max(0, lane - width_of((Piece(label),)) - len(arrow))
     before, after = dash * (room // 2), dash * (room - room // 2)
     head = arrow + before if arrow == LEFT else before
     tail = after + arrow if arrow == RIGHT else after
-    side = Piece("│", Role.DIM)
-    return (side, Piece(head, role), Piece(label, role), Piece(tail, role), side, Piece(" "))
+    return (SIDE, Piece(head, role), Piece(label, role), Piece(tail, role), SIDE, Piece(" "))
 
 
 def _heading(lane: int) -> Line:

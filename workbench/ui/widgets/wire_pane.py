@@ -19,7 +19,7 @@ from workbench.ui.presentation.wire_element import WireElement
 from workbench.ui.presentation.wire_form import WireForm, WireSource, form_notes
 from workbench.ui.presentation.wire_hex import WireHex, bytes_per_row
 from workbench.ui.presentation.wire_index import WireIndex
-from workbench.ui.presentation.wire_ladder import WireLadder
+from workbench.ui.presentation.wire_ladder import WireLadder, rows_of_rung
 from workbench.ui.presentation.wire_marks import Marks
 from workbench.ui.presentation.wire_text import WireLengths, WireText, row_width_for
 from workbench.ui.widgets.find_bar import FindBar
@@ -126,8 +126,8 @@ class WirePane(PaneFrame):
         index, lines = self._index, self.query_one(LineView)
         if index is None or self._rows is None or not len(index):
             return
-        if self.form is WireForm.LADDER:
-            lines.action_cursor(by)
+        if isinstance(self._rows, WireLadder):
+            lines.action_cursor(by * self._rows.rung_rows)
             return
         here = self.entry_here()
         count = index.count_at(self.view.last_index)
@@ -260,7 +260,8 @@ class WirePane(PaneFrame):
         lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
         width = self.query_one(LineView).scrollable_content_region.width or self.size.width
         if self.form is WireForm.LADDER:
-            return WireLadder(index, lengths, connection.queued_length, self._start_ns(connection))
+            start_ns = self._start_ns(connection)
+            return WireLadder(index, lengths, connection.queued_length, start_ns, rows_of_rung(width))
         if not connection.queued_length and not connection.received_length:
             return None
         error = view.moment.failure
