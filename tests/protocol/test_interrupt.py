@@ -1,5 +1,6 @@
 """`interrupt()`: whatever call is blocked raises ConnectionAbortedError, soon."""
 
+import select
 import socket
 import ssl
 import threading
@@ -159,6 +160,7 @@ def test_sending_is_interrupted(serve: Serve, watch: Watch) -> None:
     connection = serve(play, answers(OK)).connection(tap=watch, timeout=None)
     blocked = Blocked(lambda: connection.request("POST", "/", (bytes(1_000_000) for _ in range(1000))))
     assert taken.wait(TIMEOUT_SECONDS)
+    wait_until_nothing_can_be_sent(connection.sock, over)
 
     try:
         blocked.assert_aborted_by(connection)
@@ -168,6 +170,17 @@ def test_sending_is_interrupted(serve: Serve, watch: Watch) -> None:
     assert watch.one(events.TransportFailed).operation == "send"
     assert_usable_again(connection)
     watch.check()
+
+
+def wait_until_nothing_can_be_sent(sock: socket.socket, never: threading.Event) -> None:
+    """Until the buffers are full and stay so: the sender then waits, and does not just pause."""
+    writable = select.poll()
+    writable.register(sock, select.POLLOUT)
+    full = 0
+    end = time.monotonic() + TIMEOUT_SECONDS
+    while full < 5 and time.monotonic() < end:
+        full = 0 if writable.poll(0) else full + 1
+        never.wait(0.01)
 
 
 @pytest.fixture

@@ -1,27 +1,111 @@
 """The program may use the socket beside us: close it, read from it, let no call on it block."""
 
 import errno
+import io
+import select
+import socket
 import ssl
+import threading
 
 import pytest
 
 from tests.protocol.conftest import Authority, Serve
-from tests.protocol.peer import OK, Peer
+from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from workbench.protocol import HTTPConnection, UnknownProtocol, UnsolicitedResponse, create_tls_context
 from workbench.protocol.response import HTTPResponse
 
 
-def test_interruption_finds_a_socket_that_the_program_has_closed(serve: Serve) -> None:
-    server = serve(lambda peer: peer.answer(OK))
-    connection = server.connection()
+def test_socket_that_was_detached_is_replaced(serve: Serve) -> None:
+    """The program takes the descriptor, and leaves a socket that has none."""
+    connection = serve(answers(OK), answers(OK)).connection()
     connection.request("GET", "/")
     connection.getresponse().read()
-    connection.sock.close()
+    socket.socket(fileno=connection.sock.detach()).close()
 
     connection.interrupt()
     connection.close()
+    connection.request("GET", "/")
 
-    assert connection.sock is None
+    assert connection.getresponse().read() == b"ok"
+
+
+def test_socket_that_was_detached_between_requests_counts_as_closed(serve: Serve) -> None:
+    connection = serve(answers(OK), answers(OK)).connection()
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    socket.socket(fileno=connection.sock.detach()).close()
+
+    connection.request("GET", "/")
+
+    assert connection.getresponse().read() == b"ok"
+
+
+class _Foreign:
+    """As little of a socket as programs get away with."""
+
+    def __init__(self) -> None:
+        self.sent = b""
+
+    def sendall(self, data: bytes) -> None:
+        self.sent += data
+
+    def makefile(self, mode: str) -> io.BytesIO:
+        return io.BytesIO(OK)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def test_what_only_looks_like_a_socket_is_neither_probed_nor_interrupted() -> None:
+    connection = HTTPConnection("example.test")
+    connection.sock = foreign = _Foreign()
+    for _ in range(2):
+        connection.request("GET", "/")
+        connection.interrupt()
+        assert connection.getresponse().read() == b"ok"
+
+    assert connection.sock is foreign
+    assert foreign.sent.count(b"GET / HTTP/1.1\r\n") == 2
+
+
+def test_body_waits_until_the_socket_takes_more(serve: Serve) -> None:
+    body = bytes(range(256)) * 65536
+    came = []
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        came.append(peer.take(len(body)))
+        peer.send(OK)
+        peer.take_all()
+
+    server = serve(play)
+    connection = server.connection()
+
+    connection.request("POST", "/", body)
+
+    assert connection.getresponse().read() == b"ok"
+    assert came == [body]
+
+
+def test_answer_that_came_before_a_reset_is_found_when_sending_fails(serve: Serve) -> None:
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(OK)
+        peer.reset()
+
+    server = serve(play)
+    connection = server.connection()
+    connection.putrequest("POST", "/")
+    connection.putheader("Content-Length", "4")
+    connection.endheaders()
+    server.wait()
+    broken = select.poll()
+    broken.register(connection.sock, 0)
+    assert broken.poll(TIMEOUT_SECONDS * 1000)
+
+    connection.send(b"body")
+
+    assert connection.getresponse().read() == b"ok"
 
 
 def test_time_out_of_zero_seconds_does_not_wait_for_the_connection(serve: Serve) -> None:
@@ -60,6 +144,32 @@ def test_bytes_that_tls_holds_back_are_noticed_before_the_next_request(
 
     assert raised.value.line.startswith("/1.1 200 OK")
     assert connection.sock is None
+
+
+def test_part_of_a_tls_record_is_no_answer_to_wait_for(
+    serve: Serve, authority: Authority, server_context: ssl.SSLContext
+) -> None:
+    sent = threading.Event()
+    heads = []
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(OK)
+        # The header of a record, past the TLS layer; its body never comes.
+        socket.socket.send(peer.sock, b"\x17\x03\x03\x00\x20")
+        sent.set()
+        heads.append(peer.take_head())
+
+    server = serve(play, context=server_context)
+    connection = server.secure_connection(context=create_tls_context(str(authority.cafile)))
+    connection.request("GET", "/1")
+    connection.getresponse().read()
+    assert sent.wait(TIMEOUT_SECONDS)
+
+    connection.request("GET", "/2")
+    server.wait()
+
+    assert heads[0].startswith(b"GET /2 ")
 
 
 class _OfAnotherVersion(HTTPResponse):

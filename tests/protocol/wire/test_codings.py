@@ -1,5 +1,7 @@
 """Content with a coding, read in pieces that are smaller than what one byte of it can stand for."""
 
+import gzip
+
 from tests.protocol.wire.agreement import STEPS, verdict
 from tests.protocol.wire.playing import Exchange, play
 from tests.protocol.wire.scripted_socket import ScriptedSocket
@@ -33,3 +35,14 @@ def test_what_was_inflated_is_not_held_back_until_more_comes() -> None:
 
     response.close()
     assert b"".join(pieces) == CONTENT
+
+
+def test_gzip_stream_may_have_members_without_content() -> None:
+    """RFC 1952 section 2.2: members simply appear one after another."""
+    coded = gzip.compress(b"") + gzip.compress(b"hello ") + gzip.compress(b"") + gzip.compress(b"hello")
+    response = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
+
+    played = play([response % (len(coded), coded)], Exchange())
+
+    assert played.outcome.error is None
+    assert (played.outcome.content, played.outcome.complete) == (b"hello hello", True)
