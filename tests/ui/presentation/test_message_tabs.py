@@ -10,7 +10,7 @@ from tests.ui.conversation import Conversation
 from workbench.protocol.wire.diagnostics import Code, Severity
 from workbench.protocol.wire.span import Span
 from workbench.session import httplint_notes as notes_module
-from workbench.session.httplint_notes import httplint_notes
+from workbench.session.httplint_notes import LintNote, httplint_notes
 from workbench.session.status import StepperStatus
 from workbench.session.timings import Phase, Step, Timings, timings_of
 from workbench.ui.presentation import lint_list
@@ -290,7 +290,32 @@ def test_httplint_that_fails_costs_nothing_else(monkeypatch):
     assert plain(rows[-1].line) == "httplint  failed: RecursionError: ␛]0;title␇‹U+202E›"
 
 
-def notes_of(view, monkeypatch=None):
+@pytest.mark.parametrize("width", [30, 60, 100])
+def test_note_of_httplint_fits_its_lines(monkeypatch, width):
+    note = LintNote("response", "warning", "Caching", f"Something rather long about caches {HOSTILE}", 3)
+    monkeypatch.setattr(lint_list, "httplint_is_installed", lambda: True)
+    monkeypatch.setattr(lint_list, "httplint_notes", lambda *_: [note])
+
+    rows = rows_of(states.exchanged(), width)[3:]
+
+    assert " ".join(plain(row.line).strip() for row in rows).split() == (
+        [
+            "warning",
+            "Something",
+            "rather",
+            "long",
+            "about",
+            "caches",
+            "␛]0;title␇‹U+202E›",
+            "response",
+            "·",
+            "Caching",
+        ]
+    )
+    assert all(width_of(row.line) <= width and row.index == 3 for row in rows)
+
+
+def notes_of(view):
     pytest.importorskip("httplint", reason="it comes with the extra `lint`")
     moment = view.moment
     return httplint_notes(moment.connection, moment.exchange)

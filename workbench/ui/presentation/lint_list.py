@@ -19,7 +19,7 @@ from workbench.session.httplint_notes import (
     httplint_notes,
 )
 from workbench.session.visible import visible
-from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, wrapped
+from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, width_of, wrapped
 from workbench.ui.presentation.quantity import counted
 from workbench.ui.presentation.wire_text import text_pieces
 
@@ -117,9 +117,14 @@ def _from_httplint(connection: ConnectionMoment, exchange: ExchangeMoment, width
 def _note(note: LintNote, width: int) -> Iterator[LintRow]:
     level = _LEVELS.get(note.level, _LEVELS["info"])
     texts = wrapped(visible(note.summary), max(20, width - LEVEL_WIDTH))
-    about = Piece(f"  {note.message} · {note.category}", Role.DIM)
-    yield LintRow((level, Piece(texts[0]), *((about,) if len(texts) == 1 else ())), note.index)
-    for text in texts[1:]:
-        yield LintRow((Piece(" " * LEVEL_WIDTH), Piece(text)), note.index)
-    if len(texts) > 1:
-        yield LintRow((Piece(" " * (LEVEL_WIDTH - 2)), about), note.index)
+    about = Piece(f"{note.message} · {note.category}", Role.DIM)
+    indent = Piece(" " * LEVEL_WIDTH)
+    for number, text in enumerate(texts[:-1]):
+        yield LintRow((level if number == 0 else indent, Piece(text)), note.index)
+    last = (level if len(texts) == 1 else indent, Piece(texts[-1]))
+    beside = (*last, Piece("  "), about)
+    if width_of(beside) <= width:
+        yield LintRow(beside, note.index)
+    else:
+        yield LintRow(last, note.index)
+        yield LintRow((indent, about), note.index)
