@@ -60,6 +60,29 @@ def test_getresponse_goes_on_where_it_timed_out(serve: Serve, watch: Watch, at: 
     watch.check()
 
 
+def test_half_a_head_is_no_beginning_of_what_another_socket_brings(serve: Serve) -> None:
+    half = b"HTTP/1.1 500 Half\r\nX: "
+
+    def send_half(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(half)
+        peer.take_all()
+
+    def send_unasked(peer: Peer) -> None:
+        peer.send(LENGTH + b"0123456789")
+        peer.take_all()
+
+    connection = serve(send_half, send_unasked).connection(timeout=TIMEOUT)
+    connection.request("GET", "/")
+
+    with pytest.raises(TimeoutError):
+        connection.getresponse()
+    connection.timeout = TIMEOUT_SECONDS
+    connection.connect()
+
+    assert connection.getresponse().status == 200
+
+
 def read_all(response: Any) -> bytes:
     return response.read()
 

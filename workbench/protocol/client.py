@@ -158,6 +158,13 @@ class HTTPConnection(Sender):
             if response is not None:
                 response.close()
 
+    def _give_up_transport(self, reason: str) -> None:
+        # What came of a head on the old socket is no beginning of what comes on a new one.
+        begun, self.__begun = self.__begun, None
+        super()._give_up_transport(reason)
+        if begun is not None:
+            begun.close()
+
     # --- the request, line by line -------------------------------------------------------
 
     # `_validate_method`, `_validate_path`, `_encode_request`, `_output`, `_send_output`,

@@ -213,12 +213,15 @@ class Receiver(io.BufferedIOBase):
                 if line_end - line_start > limits.line:
                     return len(data)
                 line_start, lines = line_end, lines + 1
-            breach = lines > max_fields or len(data) - line_start > limits.line
-            return len(data) if breach else 0
+            # The empty line does not count, so its first half may lie where the section has no room left.
+            over = data[limits.section :]
+            half_an_empty_line = over == b"\r" and line_start == limits.section
+            too_long = len(data) - line_start > limits.line or (over and not half_an_empty_line)
+            return len(data) if too_long or lines > max_fields else 0
 
         # A limit may be passed already, by a peer from whom nothing more comes.
         if not end_or_breach(bytearray(self.buffered), 0):
-            self._wait(end_or_breach, limits.section, limits.line + 1)
+            self._wait(end_or_breach, limits.section + len(b"\r\n"), limits.line + 1)
 
     # --- for the caller, as a file ---------------------------------------------------------
 
@@ -400,18 +403,20 @@ def writable_view(buffer: Any) -> memoryview:
 
 
 def _check_section(data: bytes, start: int, end: int, limits: Limits, max_fields: int, what: str) -> None:
-    """Raise for the first breach of a limit, so that it does not matter how the bytes came."""
+    """Raise for the limit whose first byte too many comes first: it does not matter how the bytes came."""
     room = min(limits.line, limits.section)
     if end - start <= room and data.count(b"\n", start, end) <= max_fields:
         return
+    over_section = start + limits.section
     position, count = start, 0
     while position < end:
-        line_end = data.find(b"\n", position, end) + 1 or end
-        count += 1
-        if line_end - position > limits.line:
-            raise LineTooLong(f"{what} line", limits.line, "line")
-        if count > max_fields:
-            raise too_much(f"{max_fields} {what}s", "trailers" if what == "trailer" else "fields")
-        if line_end - start > limits.section:
+        line_end = data.find(b"\n", position, end) + 1
+        over_line = position + limits.line
+        if min(over_line, over_section) < (line_end or end):
+            if over_line <= over_section:
+                raise LineTooLong(f"{what} line", limits.line, "line")
             raise too_much(f"{limits.section} bytes of {what}s", "section")
-        position = line_end
+        count += 1
+        if count > max_fields and line_end:
+            raise too_much(f"{max_fields} {what}s", "trailers" if what == "trailer" else "fields")
+        position = line_end or end

@@ -29,7 +29,18 @@ _LOGGED = (
 )
 
 _NOT_LOGGED = {
-    *("seq", "time_ns", "elapsed_ns", "connection", "exchange", "span", "leaves", "reason", "words", "section")
+    *(
+        "seq",
+        "time_ns",
+        "elapsed_ns",
+        "connection",
+        "exchange",
+        "span",
+        "leaves",
+        "reason",
+        "words",
+        "section",
+    )
 }
 """What differs from run to run, what has its own place in the line, and sentences."""
 

@@ -1,5 +1,7 @@
 """A section whose limits are passed is refused, wherever in the received bytes it begins."""
 
+import pytest
+
 from tests.protocol.wire.playing import Exchange, assert_leaves_tile, play
 from workbench.protocol.policy import DEFAULT
 
@@ -31,3 +33,26 @@ def test_line_that_is_too_long_is_noticed_when_nothing_more_comes() -> None:
 
     assert played.outcome.error is not None
     assert played.outcome.error.class_name == "LineTooLong"
+
+
+@pytest.mark.parametrize(
+    ("section", "limits", "message"),
+    [
+        pytest.param(b"A: " + b"b" * 30, {"line": 30, "section": 10}, "10 bytes", id="section first"),
+        pytest.param(b"A: " + b"b" * 30, {"line": 10, "section": 30}, "10 bytes", id="line first"),
+        pytest.param(
+            b"A: b\r\nC: d\r\n", {"fields": 1, "section": 10}, "10 bytes", id="section, then fields"
+        ),
+        pytest.param(b"A: b\r\nC: d\r\n", {"fields": 1, "section": 12}, "1 headers", id="fields"),
+        pytest.param(b"A: b\r\n\r", {"section": 6}, "6 bytes", id="half an empty line, then the end"),
+        pytest.param(b"A: b\r\n\r\n", {"section": 6}, None, id="room for all but the empty line"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_first_limit_that_is_passed_is_named_however_the_bytes_come(section, limits, message, size) -> None:
+    data = b"HTTP/1.1 200 OK\r\n" + section
+    pieces = [data[start : start + size] for start in range(0, len(data), size)]
+
+    error = play(pieces, Exchange(policy=DEFAULT.with_limits(**limits), ends=True)).outcome.error
+
+    assert (error and error.message.split("more than ")[-1].startswith(message)) if message else error is None
