@@ -104,6 +104,25 @@ async def test_expression_that_takes_for_ever_is_given_up():
         assert "takes too long" in screen_text(app)
 
 
+async def test_keys_are_answered_while_a_long_search_goes_on(monkeypatch):
+    monkeypatch.setattr("workbench.ui.presentation.find_search.LITERAL_SLICE", 1000)
+    async with still_app(states.sent_content(b"x" * 8_000_000), (120, 36)) as (app, pilot, bench):
+        await pilot.press("slash")
+        app.screen.query_one("#find", Input).value = "post"
+        await pilot.press("enter", "n", "home")
+        bar = app.screen.query_one("FindBar")
+        search = bar.search
+        assert not search.done
+        assert bench.given == [("step_over",)]
+        assert app.screen.query_one("#wire-lines").cursor == 0
+
+        await pilot.press("escape")
+        await app.workers.wait_for_complete()
+
+        assert not search.done
+        assert bar.search is None
+
+
 async def test_hits_of_one_run_are_not_those_of_the_next():
     async with still_app(states.exchanged(), (120, 36)) as (app, pilot, bench):
         await find(app, pilot, "hello")
