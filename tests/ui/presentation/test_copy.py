@@ -118,9 +118,9 @@ def test_line_has_a_digit_a_name_a_form_and_the_beginning():
         ),
         pytest.param(
             "file",
-            "/home/me/x\x1b.hex",
+            "/state/x\x1b.hex",
             "too much",
-            "Saved in /home/me/x␛.hex: field line as hex, 26 bytes; too much",
+            "Saved in /state/x␛.hex: field line as hex, 26 bytes; too much",
             id="file",
         ),
     ],
