@@ -79,7 +79,7 @@ async def test_breakpoints_are_switched_and_deleted():
 
         await pilot.press("down", "space")
         await pilot.pause()
-        assert "○ state Request-sent           disabled:" in rows(app)[1]
+        assert "○ state Request-sent           off:" in rows(app)[1]
         assert bench.given == [("enable_breakpoint", "state Request-sent", False)]
         await pilot.press("enter")
         assert bench.given[-1] == ("enable_breakpoint", "state Request-sent", True)

@@ -7,6 +7,7 @@ import pytest
 from tests.ui import states
 from tests.ui.benches import StillBench
 from tests.ui.driving import SIZES
+from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.ui.app import WorkbenchApp
 
 STATES = [
@@ -14,6 +15,7 @@ STATES = [
     pytest.param(states.buffered, ["2"], id="buffered"),
     pytest.param(states.exchanged, ["2"], id="exchanged"),
     pytest.param(states.chunked, ["4", "pagedown"], id="chunked-tree"),
+    pytest.param(states.chunked, ["U", "U", *"dddd"], id="past"),
     pytest.param(states.exchanged, ["w"], id="hex"),
     pytest.param(states.exchanged, ["w", "w"], id="ladder"),
     pytest.param(states.buffered, ["w", "w"], id="ladder-buffered"),
@@ -70,3 +72,18 @@ def test_tiny_terminal_looks_as_it_did(snap_compare):
     app = WorkbenchApp(StillBench(states.exchanged()))
 
     assert snap_compare(app, terminal_size=(20, 5), run_before=draw)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_list_of_breakpoints_looks_as_it_did(snap_compare, size):
+    bench = StillBench(states.exchanged())
+    for text in ("line 5", "header content-type", "exception HTTPException", "received 1000"):
+        bench.list.add(parse_breakpoint(text))
+    bench.list.enable(parse_breakpoint("header content-type"), False)
+
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press("B", "a", *"ev")
+        await draw(pilot)
+
+    assert snap_compare(WorkbenchApp(bench), terminal_size=size, run_before=arrange)

@@ -33,7 +33,7 @@ def breakpoint_line(placed: PlacedBreakpoint, source: str) -> Line:
         Piece(" "),
         ENABLED_MARK if placed.enabled else DISABLED_MARK,
         Piece(f" {text:<{TEXT_WIDTH}}", Role.STRONG if placed.enabled else Role.DIM),
-        *(() if placed.enabled else (Piece(" disabled:", Role.WARNING),)),
+        *(() if placed.enabled else (Piece(" off:", Role.WARNING),)),
         Piece(f" {visible(where_it_stops(placed.breakpoint, source))}", Role.DIM),
     )
 
@@ -54,11 +54,11 @@ def where_it_stops(breakpoint_: Breakpoint, source: str) -> str:
         case EventBreakpoint():
             return "at each of these events"
         case HeaderBreakpoint():
-            return "at each such field line, sent or received"
+            return "at such field lines, sent or received"
         case StateBreakpoint():
             return "when the connection enters it"
         case ExceptionBreakpoint():
-            return "when a call raises it, or a class derived from it"
+            return "when a call raises it, or a subclass"
         case BytesBreakpoint(direction=direction):
             return f"when so many bytes of the run are {direction}"
     return ""
