@@ -2,6 +2,7 @@
 
 import base64
 
+from tests.ui.certificate import LAB_CERTIFICATE
 from tests.ui.conversation import Conversation
 from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.diagnostics import Code
@@ -261,3 +262,36 @@ def gzipped_json() -> View:
     talk.end_line()
     talk.finish()
     return view_of(talk, "lab: gzip-json", StepperStatus("finished", 0))
+
+
+def secured() -> View:
+    """A response over TLS, read with long thought between the calls."""
+    talk = Conversation(HELLO)
+    talk.start_line(5)
+    talk.call("endheaders")
+    talk.put_request("GET", "/hello")
+    talk.end_header_section()
+    talk.connect()
+    talk.secure(LAB_CERTIFICATE)
+    talk.send()
+    talk.complete_request()
+    talk.state("REQUEST_SENT", "endheaders")
+    talk.returned("endheaders")
+    talk.end_line()
+    talk.pause(2_345_000_000)
+    talk.start_line(6)
+    talk.call("getresponse")
+    talk.receive(HEAD + b"Content-Length: 13\r\n\r\n", 4_200_000)
+    _head(talk, ("Content-Length", "13"))
+    talk.framing(6, "length", 13, "Content-Length says 13 bytes")
+    talk.persistence(True, "HTTP/1.1 without Connection: close")
+    talk.state("UNREAD_RESPONSE", "getresponse")
+    talk.returned("getresponse", "<HTTPResponse>")
+    talk.end_line()
+    talk.pause(800_000_000)
+    talk.start_line(7)
+    talk.call("read")
+    for piece in (b"Hello", b", world\n"):
+        talk.receive(piece, 1_100_000)
+        talk.content(len(piece))
+    return view_of(talk, "lab: tls-hello", StepperStatus("paused", 7, inside_call=True))

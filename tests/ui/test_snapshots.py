@@ -24,6 +24,10 @@ STATES = [
     pytest.param(states.exchanged, ["w", "2", "home", "right_square_bracket"], id="hex-part"),
     pytest.param(states.exchanged, ["2", "home", "right_square_bracket", "y"], id="copy"),
     pytest.param(states.failed, ["4"], id="exception-card"),
+    pytest.param(states.gzipped_json, ["4", "m"], id="content"),
+    pytest.param(states.secured, ["4", "m", "m"], id="timing"),
+    pytest.param(states.secured, ["4", "m", "m", "m"], id="tls"),
+    pytest.param(states.failed, ["4", "M"], id="lint"),
     pytest.param(states.exchanged, ["2", "question_mark"], id="help"),
     pytest.param(states.start, ["ctrl+p"], id="palette"),
 ]
@@ -33,6 +37,12 @@ STATES = [
 def no_cursor_blink(monkeypatch):
     """The palette has an input of its own."""
     monkeypatch.setattr("textual.widgets.Input.cursor_blink", False)
+
+
+@pytest.fixture(autouse=True)
+def no_httplint(monkeypatch):
+    """Its notes are its own, and change with its releases."""
+    monkeypatch.setattr("workbench.ui.presentation.lint_list.httplint_is_installed", lambda: False)
 
 
 async def draw(pilot):
