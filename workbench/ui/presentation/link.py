@@ -10,6 +10,7 @@ from workbench.protocol.wire.span import Span
 from workbench.session.events import SessionEvent
 from workbench.session.moment import Moment
 from workbench.session.recording import Recording
+from workbench.session.verdict import deciding_entry
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def place_of_entry(recording: Recording, moment: Moment, index: int) -> Place | 
     entry = recording.entries[index]
     # Only some events know their line: LineStarted and its like. The log knows it of all.
     line = entry.line or getattr(entry.event, "line", 0)
-    for number, span in recording.spans_of(index):
+    decided_by = deciding_entry(moment, index, entry.event)
+    for number, span in recording.spans_of(index if decided_by is None else decided_by):
         connection = moment.connection_numbered(number)
         if connection is None or span.start >= connection.length(span.stream):
             continue
