@@ -6,12 +6,15 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui import states
-from tests.ui.driving import SIZES, screen_text, still_app
+from tests.ui.conversation import Conversation
+from tests.ui.driving import SIZES, screen_text, still_app, until
 from workbench.protocol import tap
 from workbench.ui.presentation.piece import Piece, Role, Tone
 from workbench.ui.presentation.wire_form import WireForm
+from workbench.ui.presentation.wire_index import MOST_AT_ONCE, WireIndex
 from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
 from workbench.ui.widgets.painter import style_of
+from workbench.ui.widgets.wire_pane import WirePane
 
 
 def wire_of(app):
@@ -148,6 +151,73 @@ def test_background_of_a_mark_is_the_last_word_of_a_style(tone):
             _, _, background = style_of(Piece("", role, tone)).partition("on ")
 
             assert background.count("$") == 1
+
+
+# --- long recordings ---------------------------------------------------------------------
+
+
+def long_view():
+    talk = Conversation("")
+    for _ in range(2 * MOST_AT_ONCE):
+        talk.put_request("GET", "/")
+        talk.end_header_section()
+    talk.put_request("GET", "/last")
+    return states.view_of(talk, "long", states.StepperStatus("paused", 1))
+
+
+async def test_long_recording_is_opened_at_its_end():
+    async with still_app(long_view(), (120, 36)) as (app, pilot, _):
+        await until(pilot, lambda: wire_of(app)._rows.complete)
+
+        assert "GET /last" in row_text(app)
+        assert "GET /last" in screen_text(app)
+
+
+@pytest.fixture
+def go_on(monkeypatch):
+    """Holds the index at its first rows, until this is called."""
+    held = []
+    call_later = WirePane.call_later
+
+    def hold(pane, callback, *arguments):
+        if callback == pane._draw_more:
+            held.append(callback)
+            return True
+        return call_later(pane, callback, *arguments)
+
+    def go_on():
+        while held:
+            held.pop()()
+
+    monkeypatch.setattr(WirePane, "call_later", hold)
+    return go_on
+
+
+async def test_hit_that_is_not_indexed_yet_is_shown_when_it_is(go_on):
+    async with still_app(long_view(), (120, 36)) as (app, pilot, _):
+        await pilot.press("2", "home")
+        await find(app, pilot, "/last")
+        assert "1 of 1" in screen_text(app)
+        assert "GET /last" not in row_text(app)
+
+        go_on()
+        await until(pilot, lambda: "GET /last" in row_text(app))
+
+
+async def test_reader_is_left_alone_while_the_rest_is_indexed(go_on):
+    async with still_app(long_view(), (120, 36)) as (app, pilot, _):
+        await pilot.press("2", "home")
+        go_on()
+        await until(pilot, lambda: wire_of(app)._rows.complete)
+
+        assert app.screen.query_one("#wire-lines").cursor == 0
+
+
+async def test_find_without_bytes_says_so():
+    async with still_app(states.start(), (120, 36)) as (app, pilot, _):
+        await find(app, pilot, "host")
+
+        assert "There are no bytes to search yet" in screen_text(app)
 
 
 # --- parts -------------------------------------------------------------------------------

@@ -24,6 +24,11 @@ def wrong_line(error: WrongQuery) -> Line:
     return (Piece(" " * error.column), Piece("▲ ", Role.ERROR), Piece(error.words, Role.ERROR))
 
 
+def nothing_line() -> Line:
+    """Say that there are no bytes yet."""
+    return (Piece("There are no bytes to search yet", Role.WARNING),)
+
+
 def slow_line() -> Line:
     """Say that an expression was given up."""
     return (

@@ -17,7 +17,14 @@ from workbench.ui.commands import BY_ID
 from workbench.ui.keys import keys_of
 from workbench.ui.presentation.find_query import Query, WrongQuery, parse_query
 from workbench.ui.presentation.find_search import Search
-from workbench.ui.presentation.find_words import PLACEHOLDER, found_line, slow_line, typing_line, wrong_line
+from workbench.ui.presentation.find_words import (
+    PLACEHOLDER,
+    found_line,
+    nothing_line,
+    slow_line,
+    typing_line,
+    wrong_line,
+)
 from workbench.ui.presentation.piece import Line
 from workbench.ui.time_limit import TookTooLong, time_limit
 from workbench.ui.widgets.text_lines import TextLines
@@ -109,6 +116,10 @@ class FindBar(Vertical):
         self.stop()
         self.search, self._number, self._stale = search, -1, False
         self._worker = self.run_worker(self._go_through(search), group="find", exclusive=True)
+
+    def say_nothing_there(self) -> None:
+        """Answer that there are no bytes to search."""
+        self._say(nothing_line())
 
     def stop(self) -> None:
         """Give the search up, and forget what it found."""

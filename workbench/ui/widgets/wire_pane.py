@@ -40,6 +40,7 @@ class WirePane(PaneFrame):
         self._shown_length = 0
         self._chosen: int | None = None
         self._more_coming = False
+        self._following = False
 
     def compose(self) -> ComposeResult:
         """One list of rows, and the find bar below it."""
@@ -106,6 +107,7 @@ class WirePane(PaneFrame):
             row = self._rows.row_of(place.span.stream, place.span.start)
         if row is None:
             return
+        self._following = False
         self._chosen = place.entry if self.form is WireForm.LADDER else place.element
         if self.form is WireForm.HEX:
             self._draw()
@@ -113,6 +115,7 @@ class WirePane(PaneFrame):
 
     def on_line_view_pointed(self, event: LineView.Pointed) -> None:
         """Note the part that the reader went to. The message goes on, to the screen."""
+        self._following = False
         rows = self._rows
         if isinstance(rows, WireHex) and event.column is not None:
             self._chosen = rows.entry_at_column(event.number, event.column)
@@ -141,6 +144,7 @@ class WirePane(PaneFrame):
         """Go to a part and its row, and take the other panes along."""
         if row is None:
             return
+        self._following = False
         self._chosen = entry
         if self.form is WireForm.HEX:
             self._draw()
@@ -194,6 +198,7 @@ class WirePane(PaneFrame):
     def _find(self, message: FindBar.Requested) -> None:
         connection, index = self.view.moment.connection, self._index
         if connection is None or index is None:
+            self.query_one(FindBar).say_nothing_there()
             return
         self.query_one(LineView).focus(scroll_visible=False)
         self.query_one(FindBar).run(
@@ -209,8 +214,13 @@ class WirePane(PaneFrame):
 
     @on(FindBar.HitReached)
     def _hit_reached(self, message: FindBar.HitReached) -> None:
-        connection, hit = self.view.moment.connection, message.hit
+        self._following = False
+        self._chosen = None
         self._draw()
+        self._show_hit(message.hit)
+
+    def _show_hit(self, hit: Span) -> None:
+        connection = self.view.moment.connection
         if self._rows is None or connection is None:
             return
         element = connection.element_at(hit.stream, hit.start)
@@ -241,15 +251,26 @@ class WirePane(PaneFrame):
         outgrown = lines.cursor == len(lines.source) - 1 < len(rows) - 1
         self._rows = lines.source = rows
         length = connection.queued_length + connection.received_length
-        if length != self._shown_length or outgrown or self._more_coming:
+        if length != self._shown_length or outgrown:
             self._shown_length = length
             self._chosen = None
+            self._following = True
+        if self._following:
             lines.point(len(rows) - 1)
+            self._following = not rows.complete
         self.query_one(FindBar).note_lengths(connection.queued_length, connection.received_length)
-        self._more_coming = not rows.complete
-        if self._more_coming:
+        if not rows.complete and not self._more_coming:
             # A long recording is indexed a piece at a time, so that keys are answered in between.
-            self.call_later(self._draw)
+            self._more_coming = True
+            self.call_later(self._draw_more)
+
+    def _draw_more(self) -> None:
+        """Show what of a long recording is indexed by now, and the hit that was not yet."""
+        self._more_coming = False
+        self._draw()
+        hit = self.query_one(FindBar).hit
+        if hit is not None and not self._following and self._chosen is None:
+            self._show_hit(hit)
 
     def _make_rows(self, connection: ConnectionMoment) -> WireSource | None:
         if self._index is None or self._index.record is not connection.record:
