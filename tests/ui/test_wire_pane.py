@@ -11,7 +11,7 @@ from tests.ui.driving import SIZES, screen_text, still_app, until
 from workbench.protocol import tap
 from workbench.ui.presentation.piece import Piece, Role, Tone
 from workbench.ui.presentation.wire_form import WireForm
-from workbench.ui.presentation.wire_index import MOST_AT_ONCE, WireIndex
+from workbench.ui.presentation.wire_index import MOST_AT_ONCE
 from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
 from workbench.ui.widgets.painter import style_of
 from workbench.ui.widgets.wire_pane import WirePane
