@@ -1,13 +1,20 @@
 """The list of breakpoints: by keys, by mouse, and in a real session."""
 
+import pytest
 from textual.widgets import Input
 
 from tests.ui import states
 from tests.ui.driving import live_app, screen_text, step, still_app, until
-from workbench.session.breakpoint_text import parse_breakpoint
+from workbench.session.breakpoint_text import EXAMPLES, parse_breakpoint
 from workbench.session.status import CommandRefused
 from workbench.ui.opening import Target
+from workbench.ui.presentation.breakpoint_list import where_it_stops
 from workbench.ui.screens.breakpoints import BreakpointLines, BreakpointsScreen
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_every_kind_says_where_it_stops(text):
+    assert len(where_it_stops(parse_breakpoint(text), "conn.close()\n")) > 10
 
 
 async def typed(app, pilot, text):
