@@ -50,6 +50,7 @@ class CallSequence:
 
         self._timers: list[threading.Timer] = []
         self._log: list[str] = []
+
     def run(self) -> None:
         """Make all calls, against real sockets.
 
