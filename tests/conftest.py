@@ -97,3 +97,8 @@ def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         (home / folder).mkdir(exist_ok=True)
         monkeypatch.setenv(name, str(home / folder))
     return home
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Give two worker processes to each core: half of the tests wait for a server or a screen."""
+    return 2 * len(os.sched_getaffinity(0))

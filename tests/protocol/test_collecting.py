@@ -1,5 +1,6 @@
 """What nobody refers to any more is gone at once, and its socket with it, without the garbage collector."""
 
+import contextlib
 import gc
 import io
 import weakref
@@ -9,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.protocol.conftest import Serve
-from tests.protocol.peer import OK, Peer, answers
+from tests.protocol.peer import OK, ByteServer, Peer, answers
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPConnection
+from workbench.protocol import STRICT, HTTPConnection, UnsolicitedResponse
 from workbench.protocol import tap as events
 
 LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok"
@@ -67,6 +68,67 @@ def test_connection_that_is_dropped_closes_its_socket(
     server.wait()
     if with_tap:
         assert watch.of(events.ConnectionClosed)
+
+
+def _connection_to(server: ByteServer, timeout: float = 10, **arguments: Any) -> HTTPConnection:
+    """One that the server object does not keep."""
+    return HTTPConnection("127.0.0.1", server.port, timeout=timeout, **arguments)
+
+
+def _time_out(serve: Serve) -> Any:
+    connection = _connection_to(serve(says_when_the_client_is_gone(b"HTTP/1.1 200")), timeout=0.01)
+    connection.request("GET", "/")
+    with contextlib.suppress(TimeoutError):
+        connection.getresponse()
+    return connection
+
+
+def _interrupt(serve: Serve) -> Any:
+    connection = _connection_to(serve(says_when_the_client_is_gone(b"")))
+    connection.request("GET", "/")
+    connection.interrupt()
+    with contextlib.suppress(ConnectionAbortedError):
+        connection.getresponse()
+    return connection
+
+
+def _reach_nobody(serve: Serve) -> Any:
+    server = serve()
+    server.wait()
+    connection = _connection_to(server)
+    with contextlib.suppress(ConnectionRefusedError):
+        connection.connect()
+    return connection
+
+
+def _refuse_excess(serve: Serve) -> Any:
+    connection = _connection_to(serve(answers(OK + b"excess")), policy=STRICT)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    return connection
+
+
+def _raise_for_excess(serve: Serve) -> Any:
+    connection = _refuse_excess(serve)
+    with contextlib.suppress(UnsolicitedResponse):
+        connection.request("GET", "/")
+    return connection
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.parametrize(
+    "trip",
+    [_time_out, _interrupt, _reach_nobody, _refuse_excess, _raise_for_excess],
+    ids=lambda trip: trip.__name__,
+)
+def test_exception_does_not_keep_the_connection(serve: Serve, trip: Any) -> None:
+    """Neither does its traceback, whose frames have the connection in their variables."""
+    connection = trip(serve)
+    trace = weakref.ref(connection)
+
+    del connection
+
+    assert trace() is None
 
 
 def test_response_that_has_ended_has_no_socket_number(serve: Serve) -> None:

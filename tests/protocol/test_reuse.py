@@ -114,6 +114,17 @@ def test_strict_policy_raises_for_bytes_behind_the_message_on_next_use(serve: Se
     assert connection.getresponse().read() == b"ok"
 
 
+def test_closing_forgets_the_bytes_behind_the_message(serve: Serve) -> None:
+    connection = serve(answers(OK + EVIL), answers(OK)).connection(policy=STRICT)
+    connection.request("GET", "/1")
+    assert connection.getresponse().read() == b"ok"
+
+    connection.close()
+
+    connection.request("GET", "/2")
+    assert connection.getresponse().read() == b"ok"
+
+
 @row("Q3")
 @pytest.mark.parametrize("stray", [b"\r\n", b"\n", b"\r\n\r\n"])
 def test_stray_line_end_between_responses_is_skipped(

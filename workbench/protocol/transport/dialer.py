@@ -52,7 +52,11 @@ class Dialer:
                     break
         self._interrupted.clear()
         assert failure is not None, "getaddrinfo gives an address or raises"
-        raise failure
+        try:
+            raise failure
+        finally:
+            # Its traceback has this frame: the two would keep the connection alive.
+            del failure
 
     def interrupt(self) -> None:
         """Make the attempt under way fail, or else the next one. For another thread.
@@ -104,13 +108,14 @@ class Dialer:
             self._wait_for_peer(sock, target)
         except OSError as error:
             sock.close()
-            cause = interruption() if self._interrupted.is_set() else error
+            interrupted = self._interrupted.is_set()
             if reporter is not None:
                 elapsed = time.perf_counter_ns() - started
-                reporter.emit(events.ConnectFailed, str(target[0]), target[1], str(cause), elapsed)
-            if cause is error:
-                raise
-            raise cause from error
+                cause = str(interruption() if interrupted else error)
+                reporter.emit(events.ConnectFailed, str(target[0]), target[1], cause, elapsed)
+            if interrupted:
+                raise interruption() from error
+            raise
         finally:
             self._socket = None
         if reporter is not None:
