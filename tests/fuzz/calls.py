@@ -156,7 +156,8 @@ class CallSequence:
         except Exception as error:
             if not _may_leave(error, name, wrong):
                 raise
-            failure = error
+            # With its traceback, which has this frame, it would keep itself and a response that is dropped.
+            failure = error.with_traceback(None)
             if isinstance(error, TunnelError):
                 self._refusals.append(error.response)
             self._log[-1] += f"  # {error!r}"
