@@ -73,7 +73,8 @@ def draw(view):
     waited_for(moment)
     next_lines(view)
     script = ScriptText(view.source, arrow=view.arrow, outcomes=moment.outcomes)
-    entries = EventList(view.recording.entries, 0, len(view.recording.entries) - 1, now=view.last_index)
+    log = view.recording.entries
+    entries = EventList(log, 0, len(log) - 1, start_ns=log.event(0).time_ns, now=view.last_index)
     for source in (script, entries, *wires(view)):
         for number in range(max(0, len(source) - A_SCREEN), len(source)):
             source.line(number, WIDTH)

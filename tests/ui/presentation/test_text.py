@@ -109,6 +109,17 @@ def test_line_of_event_is_printable_whatever_a_peer_wrote(kind):
     assert kind.__name__ in line
 
 
+def test_event_before_the_run_began_has_no_time():
+    """A script is loaded, and then read: how long that took is nobody's time."""
+    loaded = session_events.ScriptStarted(1_000_000, 1, "two.py", "", 0)
+    started = session_events.LineStarted(9_000_000_000, 1)
+
+    lines = [plain(event_line(one, start_ns=9_000_000_000, script_line=None)) for one in (loaded, started)]
+
+    assert lines[0].startswith(" " * 15)
+    assert lines[1].startswith("     0.000 ")
+
+
 def sample(field):
     kind = str(field.type)
     if "ErrorFact" in kind:

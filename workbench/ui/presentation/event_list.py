@@ -15,12 +15,16 @@ class EventList:
         log: All entries of the recording.
         first_index: Of the first entry that is shown.
         last_index: Of the last one.
+        start_ns: The time that times are counted from.
         now: The moment of the past that is shown elsewhere: what came later is dim. None in the
             present.
     """
 
-    def __init__(self, log: EntryLog, first_index: int, last_index: int, now: int | None = None) -> None:
+    def __init__(
+        self, log: EntryLog, first_index: int, last_index: int, *, start_ns: int, now: int | None = None
+    ) -> None:
         self._log = log
+        self._start_ns = start_ns
         self._now = now
         self._first = first_index
         self._count = max(0, last_index + 1 - first_index)
@@ -36,8 +40,7 @@ class EventList:
     def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - the widget cuts
         """Make one line."""
         entry = self._log[self._first + number]
-        start = self._log.event(self._first).time_ns
-        line = event_line(entry.event, start_ns=start, script_line=entry.line or None)
+        line = event_line(entry.event, start_ns=self._start_ns, script_line=entry.line or None)
         if self._now is None:
             return line
         if entry.index > self._now:

@@ -202,14 +202,15 @@ def event_line(event: Any, *, start_ns: int, script_line: int | None) -> Line:
 
     Args:
         event: Any event of a recording.
-        start_ns: The time of the recording's first event.
+        start_ns: The time that times are counted from. What was before it has none.
         script_line: The line of the script that it happened in, if known.
     """
     mark, _ = DESCRIPTIONS[type(event)]
     name = type(event).__name__
     role = Role.ERROR if mark is WRONG else Role.PLAIN
+    since_ns = event.time_ns - start_ns
     return (
-        Piece(f"{(event.time_ns - start_ns) / 1e6:10.3f}", Role.DIM),
+        Piece(f"{since_ns / 1e6:10.3f}" if since_ns >= 0 else " " * 10, Role.DIM),
         Piece(f"{script_line or '':>4} ", Role.DIM),
         mark,
         Piece(f" {name} ", role),

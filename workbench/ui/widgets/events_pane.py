@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from workbench.session.clock import start_of_run_ns
 from workbench.session.walk import entries_of_run
 from workbench.ui.messages import MomentRequested
 from workbench.ui.presentation.empty import empty_lines
@@ -58,7 +59,11 @@ class EventsPane(PaneFrame):
         past = view.past is not None
         last = entries[-1] if past else view.last_index
         lines.source = EventList(
-            view.recording.entries, entries[0], last, now=view.last_index if past else None
+            view.recording.entries,
+            entries[0],
+            last,
+            start_ns=start_of_run_ns(view.recording, entries[0]),
+            now=view.last_index if past else None,
         )
         if view.last_index != self._shown:
             self._shown = view.last_index

@@ -5,6 +5,7 @@ from textual.app import ComposeResult
 from textual.reactive import reactive
 
 from workbench.protocol.wire.span import Span, StreamName
+from workbench.session.clock import start_of_run_ns
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.ui.messages import EntryChosen
 from workbench.ui.presentation.copy_choices import CopyRange
@@ -281,7 +282,8 @@ class WirePane(PaneFrame):
         lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
         width = self.query_one(LineView).scrollable_content_region.width or self.size.width
         if self.form is WireForm.LADDER:
-            start_ns = self._start_ns(connection)
+            # Counted as in the event list, so that a time can be found there.
+            start_ns = start_of_run_ns(view.recording, connection.record.first_index)
             return WireLadder(index, lengths, connection.queued_length, start_ns, rows_of_rung(width))
         if not connection.queued_length and not connection.received_length:
             return None
@@ -301,12 +303,6 @@ class WirePane(PaneFrame):
         bar = self.query_one(FindBar)
         if bar.search is not None:
             bar.stop()
-
-    def _start_ns(self, connection: ConnectionMoment) -> int:
-        """Give the time from which the events of its run are counted, here as in the event list."""
-        recording = self.view.recording
-        run = next(run for run in recording.runs if run.number == connection.record.run)
-        return recording.entries.event(run.first_index).time_ns
 
     def _element_here(self) -> WireElement | None:
         """Give the part that the reader points at."""
