@@ -94,6 +94,12 @@ certificate = "expired"
             id="attribute type",
         ),
         pytest.param(
+            GOOD.replace("status = 200", 'status = 200\ndiagnostics = ["bare LF"]'),
+            13,
+            "codes in capital letters",
+            id="diagnostics",
+        ),
+        pytest.param(
             "promise = 1" + GOOD.replace("[promise]\nstatus = 200", ""), 1, "a table [promise]", id="table"
         ),
         pytest.param(FILE, 1, 'Expected "steps", which is missing', id="no steps"),

@@ -94,6 +94,7 @@ def test_promise_is_kept_under_a_tap_and_every_byte_has_one_leaf(scenario: Scena
 
     watch.check()
     assert watch.of(events.CallStarted)
+    assert tuple(dict.fromkeys(watch.codes())) == scenario.promise.diagnostics
 
 
 @pytest.mark.parametrize("scenario", HANGING, ids=lambda scenario: scenario.name)

@@ -21,6 +21,7 @@ The shape of a file, with every key:
     content = "..."                     # one byte for each character; or content_hex
     exception = "IncompleteRead"
     attributes = { expected = 5 }       # of the exception
+    diagnostics = ["BARE_LF"]           # all that are found, each once; optional
     state = "IDLE"
     hangs = false
 
@@ -79,6 +80,7 @@ STATES = (
 """The states of a connection that a promise may name."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 _FILLING = re.compile(rb"\{([A-Za-z_]+)\}")
 _TOML_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -178,6 +180,7 @@ def _read_promise(table: TomlTable) -> Promise:
         content=_read_content(table),
         exception=table.line("exception") if table.has("exception") else None,
         attributes=_read_attributes(table),
+        diagnostics=_read_diagnostics(table),
         state=table.choice("state", STATES) if table.has("state") else None,
         hangs=table.boolean("hangs", default=False),
     )
@@ -210,6 +213,16 @@ def _read_attributes(table: TomlTable) -> MappingProxyType[str, str | int | bool
             raise inner.error(f'Expected a string, an integer or a boolean for "{key}": {show(value)}', key)
         attributes[key] = value
     return MappingProxyType(attributes)
+
+
+def _read_diagnostics(table: TomlTable) -> tuple[str, ...]:
+    """Read the codes of the promised diagnostics. Which codes there are, the lab does not know."""
+    codes = table.strings("diagnostics") if table.has("diagnostics") else []
+    for code in codes:
+        if not _CODE.fullmatch(code):
+            reason = f'Expected codes in capital letters, as BARE_LF, in "diagnostics": {show(code)}'
+            raise table.error(reason, "diagnostics")
+    return tuple(codes)
 
 
 def _read_steps(table: TomlTable) -> tuple[Step, ...]:

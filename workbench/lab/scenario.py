@@ -45,6 +45,10 @@ class Promise:
     """Attributes of that exception. A str stands for a bytes attribute of the same characters in
     ISO-8859-1 where the exception's attribute is bytes."""
 
+    diagnostics: tuple[str, ...] = ()
+    """Codes of all that `workbench.protocol` finds wrong on the way, accepted or not. Each once, in the
+    order in which they are found."""
+
     state: str | None = None
     """The state the connection is left in, as `IDLE`. None when the scenario does not say."""
 
