@@ -7,6 +7,7 @@ import pytest
 from tests.ui import states
 from tests.ui.driving import live_app, screen_text, step, still_app, until
 from workbench.protocol import tap
+from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.events import LineStarted
 from workbench.session.status import CommandRefused, StepperStatus
 from workbench.ui.opening import Target
@@ -80,6 +81,26 @@ async def test_keys_that_go_on_go_on_in_the_recording():
         assert app.screen.view is view
         await pilot.press("n")
         assert bench.given == [("step_over",)]
+
+
+async def test_continue_in_the_past_stops_at_breakpoints():
+    view = states.exchanged()
+    async with still_app(view, (160, 45)) as (app, pilot, bench):
+        for text in ("header content-length", "line 7", "event Connected"):
+            bench.list.add(parse_breakpoint(text))
+        bench.list.enable(parse_breakpoint("event Connected"), False)
+        app.screen.travel(lambda traveller: traveller.go(0))
+
+        await pilot.press("c")
+        assert "past, breakpoint on header content-length, after FieldLineParsed" in screen_text(app)
+        await pilot.press("f5")
+        assert app.screen.view.arrow == 7
+        assert "past, breakpoint on line 7, after LineReturned" in screen_text(app)
+        await pilot.press("u")
+        assert "breakpoint on" not in screen_text(app)
+        await pilot.press("c", "c")
+        assert app.screen.view is view
+        assert bench.given == []
 
 
 async def test_what_acts_on_the_session_returns_to_the_present():

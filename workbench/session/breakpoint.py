@@ -51,6 +51,10 @@ class Breakpoint:
         """Give the text form, such as `line 4`."""
         raise NotImplementedError
 
+    def looks_at(self, kind: type) -> bool:  # noqa: ARG002 - the kinds know theirs
+        """Whether it can match an event of a class, which is asked before what costs more."""
+        return False
+
     def matches(self, event: Event, so_far: SoFar) -> bool:  # noqa: ARG002 - the kinds look at them
         """Whether the run stops at an event.
 
@@ -86,6 +90,10 @@ class EventBreakpoint(Breakpoint):
     def __str__(self) -> str:
         return f"event {self.name}"
 
+    def looks_at(self, kind: type) -> bool:
+        """At the class that it names."""
+        return kind.__name__ == self.name
+
     def matches(self, event: Event, so_far: SoFar) -> bool:  # noqa: ARG002 - the event says enough
         """Whether it is of this type."""
         return type(event).__name__ == self.name
@@ -101,6 +109,10 @@ class HeaderBreakpoint(Breakpoint):
     def __str__(self) -> str:
         return f"header {self.name}"
 
+    def looks_at(self, kind: type) -> bool:
+        """At field lines of both directions."""
+        return issubclass(kind, (FieldLineBuffered, FieldLineParsed))
+
     def matches(self, event: Event, so_far: SoFar) -> bool:  # noqa: ARG002 - the event says enough
         """Whether it is a field line with this name."""
         return isinstance(event, (FieldLineBuffered, FieldLineParsed)) and event.name.lower() == self.name
@@ -115,6 +127,10 @@ class StateBreakpoint(Breakpoint):
     def __str__(self) -> str:
         return f"state {title(self.state)}"
 
+    def looks_at(self, kind: type) -> bool:
+        """At changes of state."""
+        return issubclass(kind, StateChanged)
+
     def matches(self, event: Event, so_far: SoFar) -> bool:  # noqa: ARG002 - the event says enough
         """Whether it leads into this state."""
         return isinstance(event, StateChanged) and event.after == self.state
@@ -128,6 +144,10 @@ class ExceptionBreakpoint(Breakpoint):
 
     def __str__(self) -> str:
         return f"exception {self.class_name}"
+
+    def looks_at(self, kind: type) -> bool:
+        """At calls that raise."""
+        return issubclass(kind, CallRaised)
 
     def matches(self, event: Event, so_far: SoFar) -> bool:
         """Whether it is the first call that such an exception leaves.
@@ -152,6 +172,10 @@ class BytesBreakpoint(Breakpoint):
 
     def __str__(self) -> str:
         return f"{self.direction} {self.count}"
+
+    def looks_at(self, kind: type) -> bool:
+        """At transfers in its direction."""
+        return issubclass(kind, BytesReceived if self.direction == "received" else BytesSent)
 
     def matches(self, event: Event, so_far: SoFar) -> bool:
         """Whether the byte with this number, counted from 1 on, is among those of the event."""

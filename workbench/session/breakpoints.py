@@ -94,6 +94,10 @@ class Breakpoints:
         """Return those on a statement that has the lines from `first` to `last`, inclusive."""
         return tuple(one for one in self._on_lines if one.covers(first, last))
 
+    def look_at(self, kind: type) -> bool:
+        """Whether any of them can stop a run at an event of a class."""
+        return any(one.looks_at(kind) for one in self._on_events)
+
     def at_event(self, event: Event, so_far: SoFar) -> tuple[Breakpoint, ...]:
         """Return those that stop the run at an event.
 

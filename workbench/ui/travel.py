@@ -4,6 +4,8 @@ The present comes from the session and goes on by itself; the traveller may look
 before it. Only views are made here: nothing is executed, and nothing is sent.
 """
 
+from workbench.session.breakpoints import Breakpoints
+from workbench.session.stops import next_stop
 from workbench.session.walk import after_line, before_line
 from workbench.ui.view import NOTHING, View
 
@@ -14,6 +16,7 @@ class Traveller:
     def __init__(self) -> None:
         self._present = NOTHING
         self._index: int | None = None
+        self._reason = ""
 
     @property
     def present(self) -> View:
@@ -39,10 +42,14 @@ class Traveller:
     @property
     def view(self) -> View:
         """What is to be shown."""
-        return self._present if self._index is None else self._present.at(self._index)
+        return self._present if self._index is None else self._present.at(self._index, self._reason)
 
-    def go(self, index: int) -> bool:
+    def go(self, index: int, reason: str = "") -> bool:
         """Go to the moment after an entry. The last one of all is the present.
+
+        Args:
+            index: Of the entry.
+            reason: Why it is shown, when a breakpoint is the reason.
 
         Returns:
             False when it was there already.
@@ -50,6 +57,7 @@ class Traveller:
         index = min(max(0, index), self._present.last_index)
         if index == self.index:
             return False
+        self._reason = reason
         self._index = index if index < self._present.last_index else None
         return True
 
@@ -68,6 +76,10 @@ class Traveller:
     def line_after(self) -> bool:
         """Go forward to after the line."""
         return self.go(after_line(self._present.recording, self.index))
+
+    def to_breakpoint(self, breakpoints: Breakpoints) -> bool:
+        """Go forward to where a breakpoint stopped the run, or would have; else to the end of the run."""
+        return self.go(*next_stop(self._present.recording, self.index, breakpoints))
 
     def to_present(self) -> bool:
         """Go to the present."""

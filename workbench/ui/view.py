@@ -72,11 +72,12 @@ class View:
         """Whether the line that ended last raised."""
         return self.moment.failure is not None
 
-    def at(self, index: int) -> "View":
+    def at(self, index: int, reason: str = "") -> "View":
         """Look back: the same session as it was after an entry.
 
         Args:
             index: Of an entry before the last one of this view.
+            reason: Why it is looked at, when a breakpoint is the reason.
         """
         moment = self.recording.at(index)
         entries = entries_of_run(self.recording, index)
@@ -87,7 +88,12 @@ class View:
             source=moment.script_source,
             last_index=index,
             status=StepperStatus(
-                "paused", line, inside_call=moment.line != 0, entry_index=index, error=moment.failure
+                "paused",
+                line,
+                inside_call=moment.line != 0,
+                entry_index=index,
+                error=moment.failure,
+                reason=reason,
             ),
             preview=None,
             script_error=None,

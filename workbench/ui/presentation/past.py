@@ -1,5 +1,6 @@
 """What says that the screen shows the past, and how to get out of it."""
 
+from workbench.session.visible import visible
 from workbench.ui.presentation.events import describe_event
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.view import Past, View
@@ -24,9 +25,11 @@ def past_line(past: Past, key: str) -> Line:
 def past_lines(view: View) -> tuple[Line, ...]:
     """Say which event it is, and what the keys do there, for below the script."""
     event = view.recording.entries.event(view.last_index)
+    reason = view.status.reason
     return (
         (
-            Piece("past, after ", Role.HEADING),
+            *((Piece("past, ", Role.HEADING), Piece(f"{visible(reason)}, ", Role.DIM)) if reason else ()),
+            Piece("after " if reason else "past, after ", Role.HEADING),
             Piece(f"{type(event).__name__} ", Role.STRONG),
             *describe_event(event),
         ),

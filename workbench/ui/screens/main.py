@@ -41,7 +41,6 @@ from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.breakpoints import BreakpointsScreen
 from workbench.ui.screens.help import HelpScreen
-from workbench.ui.screens.travelling import WALKS
 from workbench.ui.screens.wire_commands import WireScreen
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.call_line import CallLine
@@ -263,7 +262,7 @@ class MainScreen(WireScreen):
         the session's refusal is the better answer.
         """
         if self.traveller.in_past:
-            self.travel(WALKS[command])
+            self.go_on_in_past(command)
             return
         opening = self.view is NOTHING and not self.query_one(Problem).display
         if not (self.bench.busy or opening) or self.query_one(Waiting).display:

@@ -6,20 +6,14 @@ from textual import on
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from workbench.session.breakpoints import Breakpoints
+from workbench.ui.bridge import Bench
 from workbench.ui.messages import MomentRequested
 from workbench.ui.travel import Traveller
 from workbench.ui.view import NOTHING, View
 
 Way = Callable[[Traveller], bool]
 """How to get to another moment. False when it does not lead anywhere."""
-
-WALKS: dict[str, Way] = {
-    "step_over": Traveller.line_after,
-    "step_into": Traveller.later,
-    "continue_": Traveller.to_present,
-}
-"""What the keys that go on do in the past. As in any debugger that replays a recording, they go on in
-it, up to the present: so nothing is sent by somebody who only looks."""
 
 FIRST = "Nothing happened before this"
 LAST = "This is the present"
@@ -30,6 +24,9 @@ class TravellingScreen(Screen[None]):
 
     view: reactive[View] = reactive(NOTHING)
     """What is shown. All panes get it from here."""
+
+    bench: Bench
+    """The session, whose breakpoints hold in the past too."""
 
     def __init__(self, classes: str) -> None:
         super().__init__(classes=classes)
@@ -59,6 +56,21 @@ class TravellingScreen(Screen[None]):
             self.moment_shown(self.traveller.index)
         elif no_way:
             self.nowhere_to_go(no_way)
+
+    def go_on_in_past(self, command: str) -> None:
+        """Do in the past what a command does in the present.
+
+        As in any debugger that replays a recording, the commands that go on do so in it, up to the
+        present: so nothing is sent by somebody who only looks.
+
+        Args:
+            command: `step_over`, `step_into` or `continue_`.
+        """
+        if command == "continue_":
+            breakpoints = Breakpoints(one.breakpoint for one in self.bench.breakpoints if one.enabled)
+            self.travel(lambda traveller: traveller.to_breakpoint(breakpoints))
+        else:
+            self.travel(Traveller.line_after if command == "step_over" else Traveller.later)
 
     def to_present(self) -> None:
         """Show the present, for a command that acts on it."""
