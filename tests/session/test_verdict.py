@@ -115,4 +115,4 @@ def test_verdict_leads_to_bytes_and_stays_its_own_node():
 
     assert place.span == Span("received", 17, 36)
     assert place.entry == index
-    assert node_entry(place, talk.recording, moment) == index
+    assert node_entry(place, talk.recording, moment.exchange) == index

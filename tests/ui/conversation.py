@@ -13,6 +13,9 @@ from workbench.session.recording import Recording
 
 STEP_NS = 100_000
 
+OF_ONE_CONNECTION = ("exchange", "_at", "_taken", "_given", "_content", "_fields", "_chunks", "_state")
+"""What a `Conversation` remembers of each connection."""
+
 
 class Conversation:
     """Builds a recording the way a recorder would have written it."""
@@ -21,9 +24,15 @@ class Conversation:
         self.recording = recording or Recording()
         self.source = source
         self.line = 0
-        self.exchange = 0
         self._time = 1_000_000_000
         self._seq = 0
+        self._others: dict[int, dict] = {}
+        self._begin_connection(1)
+        self._append(events.ScriptStarted(self._now(), 1, name, source, 0))
+
+    def _begin_connection(self, number: int):
+        self.connection = number
+        self.exchange = 0
         self._at: dict[str, int] = {"sent": 0, "received": 0}
         self._taken = 0
         self._given = 0
@@ -31,8 +40,13 @@ class Conversation:
         self._fields = 0
         self._chunks = 0
         self._state = "IDLE"
-        self._started = 0
-        self._append(events.ScriptStarted(self._now(), 1, name, source, 0))
+
+    def use(self, connection: int):
+        """Go on with another connection: a new one, or where one was left."""
+        self._others[self.connection] = {name: getattr(self, name) for name in OF_ONE_CONNECTION}
+        self._begin_connection(connection)
+        for name, value in self._others.pop(connection, {}).items():
+            setattr(self, name, value)
 
     # --- the script ---------------------------------------------------------------------
 
@@ -67,11 +81,32 @@ class Conversation:
         self._tap(tap.StateChanged, self._state, after, cause)
         self._state = after
 
-    def connect(self):
-        self._tap(tap.HostLookupStarted, "127.0.0.1", 8080)
+    def connect(self, port: int = 8080):
+        self._tap(tap.HostLookupStarted, "127.0.0.1", port)
         self._tap(tap.HostLookupFinished, ("127.0.0.1",), None, 30_000)
-        self._tap(tap.ConnectStarted, "127.0.0.1", 8080)
-        self._tap(tap.Connected, "127.0.0.1", 8080, "127.0.0.1", 40000, 80_000)
+        self._tap(tap.ConnectStarted, "127.0.0.1", port)
+        self._tap(tap.Connected, "127.0.0.1", port, "127.0.0.1", 40000, 80_000)
+
+    def open_tunnel(self, authority: str, connection: int, port: int = 3128):
+        """Ask a proxy for a tunnel, on streams of its own."""
+        opened_for = self.connection
+        self.connect(port)
+        self._tap(tap.TunnelStarted, authority)
+        self.use(connection)
+        self.put_request("CONNECT", authority)
+        self.put_field("Host", authority, automatic=True)
+        self.end_header_section()
+        self.send()
+        self.receive(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        self.status_line(200, "Connection established")
+        self.header_section()
+        self.framing(2, "none", 0, "a 2xx response to CONNECT opens a tunnel")
+        self.complete(True, "the tunnel begins")
+        self.use(opened_for)
+        self._tap(tap.TunnelEstablished, 200)
+        self.use(connection)
+        self.close("the tunnel is open")
+        self.use(opened_for)
 
     def secure(self, certificate: bytes = b"", *, verified: bool = True):
         self._tap(tap.TlsStarted, "lab.test")
@@ -222,7 +257,7 @@ class Conversation:
 
     def _tap(self, kind, *values):
         self._seq += 1
-        self._append(kind(self._seq, self._now(), 1, self.exchange, *values))
+        self._append(kind(self._seq, self._now(), self.connection, self.exchange, *values))
 
     def _append(self, event):
         self.recording.append(event, self.line)

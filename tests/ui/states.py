@@ -295,3 +295,105 @@ def secured() -> View:
         talk.receive(piece, 1_100_000)
         talk.content(len(piece))
     return view_of(talk, "lab: tls-hello", StepperStatus("paused", 7, inside_call=True))
+
+
+SHOP_AND_BANK = """from http.client import HTTPConnection
+shop = HTTPConnection("127.0.0.1", 8080)
+bank = HTTPConnection("127.0.0.1", 8081)
+shop.request("GET", "/cart")
+bank.request("GET", "/rates")
+r1 = bank.getresponse()
+r1.read()
+r2 = shop.getresponse()
+r2.read()
+shop.request("POST", "/order")
+r3 = shop.getresponse()
+r3.read()
+"""
+
+
+def _whole_request(talk: Conversation, line: int, method: str, target: str, port: int | None = None) -> None:
+    talk.start_line(line)
+    talk.call("request", f"'{method}', '{target}'")
+    talk.put_request(method, target)
+    talk.put_field("Host", f"127.0.0.1:{8079 + talk.connection}", automatic=True)
+    talk.end_header_section()
+    if port is not None:
+        talk.connect(port)
+    talk.send()
+    talk.complete_request()
+    talk.state("REQUEST_SENT", "request")
+    talk.returned("request")
+    talk.end_line()
+
+
+def _whole_response(talk: Conversation, line: int, content: bytes) -> None:
+    talk.start_line(line)
+    talk.call("getresponse")
+    length = str(len(content))
+    talk.receive(f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n".encode() + content)
+    talk.status_line(200, "OK")
+    talk.field("Content-Length", length)
+    talk.header_section()
+    talk.framing(6, "length", len(content), f"Content-Length says {length} bytes")
+    talk.persistence(True, "HTTP/1.1 without Connection: close")
+    talk.state("UNREAD_RESPONSE", "getresponse")
+    talk.returned("getresponse", "<HTTPResponse>")
+    talk.end_line("<HTTPResponse>")
+    talk.start_line(line + 1)
+    talk.call("read")
+    talk.content(len(content))
+    talk.complete(True, f"all {length} bytes of Content-Length came")
+    talk.state("IDLE", "read")
+    talk.returned("read", repr(content))
+    talk.end_line(repr(content))
+
+
+def several() -> View:
+    """Two connections: one that has answered, and one with a second request under way."""
+    talk = Conversation(SHOP_AND_BANK)
+    for line in (2, 3):
+        talk.start_line(line)
+        talk.end_line("<workbench.protocol.client.HTTPConnection object at 0x7f0011223344>")
+    _whole_request(talk, 4, "GET", "/cart", 8080)
+    talk.use(2)
+    _whole_request(talk, 5, "GET", "/rates", 8081)
+    _whole_response(talk, 6, b"EUR 1.07\n")
+    talk.use(1)
+    _whole_response(talk, 8, b"2 apples\n")
+    _whole_request(talk, 10, "POST", "/order")
+    return view_of(talk, "shop.py", StepperStatus("paused", 11))
+
+
+TUNNEL = """from http.client import HTTPConnection
+conn = HTTPConnection("127.0.0.1", 3128)
+conn.set_tunnel("example.test", 80)
+conn.request("GET", "/hello")
+r1 = conn.getresponse()
+r1.read()
+"""
+
+
+def tunnelled() -> View:
+    """A request through a proxy: CONNECT has streams of its own, and the tunnel has others."""
+    talk = Conversation(TUNNEL)
+    talk.start_line(2)
+    talk.end_line("<workbench.protocol.client.HTTPConnection object at 0x7f0011223344>")
+    talk.start_line(3)
+    talk.call("set_tunnel", "'example.test', 80")
+    talk.returned("set_tunnel")
+    talk.end_line()
+    talk.start_line(4)
+    talk.call("request", "'GET', '/hello'")
+    talk.put_request("GET", "/hello")
+    talk.put_field("Host", "example.test", automatic=True)
+    talk.end_header_section()
+    talk.open_tunnel("example.test:80", connection=2)
+    talk.send()
+    talk.complete_request()
+    talk.state("REQUEST_SENT", "request")
+    talk.returned("request")
+    talk.end_line()
+    _whole_response(talk, 5, b"Hello through the tunnel\n")
+    talk.finish()
+    return view_of(talk, "lab: tunnel", StepperStatus("finished", 0))

@@ -125,5 +125,5 @@ def test_exchanges_are_counted_to_the_present():
     talk.put_request("GET", "/second")
     present = states.view_of(talk, "x", StepperStatus("paused", 1))
 
-    assert "exchange 1 of 2" in plain(title_line("x", "", present.at(first).moment, 80))
-    assert "exchange 2 of 2" in plain(title_line("x", "", present.moment, 80))
+    assert "exchange 1 of 2" in plain(title_line(present.at(first), 80))
+    assert "exchange 2 of 2" in plain(title_line(present, 80))

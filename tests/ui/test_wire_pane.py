@@ -158,7 +158,7 @@ def test_background_of_a_mark_is_the_last_word_of_a_style(tone):
 
 def long_view():
     talk = Conversation("")
-    for _ in range(2 * MOST_AT_ONCE):
+    for _ in range(3 * MOST_AT_ONCE):
         talk.put_request("GET", "/")
         talk.end_header_section()
     talk.put_request("GET", "/last")

@@ -130,6 +130,13 @@ class ConnectionMoment(FactReader):
         exchanges = self.exchanges
         return exchanges[-1] if exchanges else None
 
+    def exchange_numbered(self, number: int) -> ExchangeMoment | None:
+        """Return an exchange by its number; None when it had not begun."""
+        record = self.record.exchange(number)
+        if record is None or record.first_index > self.index:
+            return None
+        return ExchangeMoment(self.record, self._entries, record, self.index)
+
     # --- the connection itself ----------------------------------------------------------
 
     @property

@@ -4,9 +4,12 @@ The present comes from the session and goes on by itself; the traveller may look
 before it. Only views are made here: nothing is executed, and nothing is sent.
 """
 
+from dataclasses import replace
+
 from workbench.session.breakpoints import Breakpoints
 from workbench.session.stops import next_stop
 from workbench.session.walk import after_line, before_line
+from workbench.ui.subject import Subject
 from workbench.ui.view import NOTHING, View
 
 
@@ -17,6 +20,7 @@ class Traveller:
         self._present = NOTHING
         self._index: int | None = None
         self._reason = ""
+        self._subject: Subject | None = None
 
     @property
     def present(self) -> View:
@@ -25,9 +29,14 @@ class Traveller:
 
     @present.setter
     def present(self, view: View) -> None:
-        if view.recording is not self._present.recording:
-            self._index = None
-        self._present = view
+        before, self._present = self._present, view
+        if view.recording is not before.recording:
+            self._index = self._subject = None
+        elif self._index is None and view.last_index != before.last_index:
+            self._keep_chosen()
+        if view.failed and not before.failed and self._index is None:
+            # Nobody may miss an exception because of what was chosen before.
+            self._subject = None
 
     @property
     def in_past(self) -> bool:
@@ -42,7 +51,8 @@ class Traveller:
     @property
     def view(self) -> View:
         """What is to be shown."""
-        return self._present if self._index is None else self._present.at(self._index, self._reason)
+        view = self._present if self._index is None else self._present.at(self._index, self._reason)
+        return view if self._subject is None else replace(view, subject=self._subject)
 
     def go(self, index: int, reason: str = "") -> bool:
         """Go to the moment after an entry. The last one of all is the present.
@@ -58,6 +68,7 @@ class Traveller:
         if index == self.index:
             return False
         self._reason = reason
+        self._keep_chosen()
         self._index = index if index < self._present.last_index else None
         return True
 
@@ -84,3 +95,33 @@ class Traveller:
     def to_present(self) -> bool:
         """Go to the present."""
         return self.go(self._present.last_index)
+
+    # --- which connection ---------------------------------------------------------------
+
+    def point_at(self, connection: int, exchange: int | None) -> bool:
+        """Tell of what the reader points at.
+
+        Args:
+            connection: The number of its connection. Another one than was chosen ends the choice.
+            exchange: The number of its exchange; None where it has none, which leaves it as it is.
+
+        Returns:
+            False when the panes tell of it already.
+        """
+        view = self.view
+        shown, told = view.connection, view.exchange
+        same = shown is not None and shown.number == connection
+        if same and (not exchange or (told is not None and told.number == exchange)):
+            return False
+        chosen = same and self._subject is not None and self._subject.chosen
+        self._subject = Subject(connection, exchange or None, chosen)
+        return True
+
+    def choose(self, connection: int | None, exchange: int | None = None) -> None:
+        """Stay with a connection; None follows what happens again."""
+        self._subject = None if connection is None else Subject(connection, exchange, chosen=True)
+
+    def _keep_chosen(self) -> None:
+        """Something else is to be shown: a connection that was chosen stays, and nothing else does."""
+        chosen = self._subject is not None and self._subject.chosen
+        self._subject = Subject(self._subject.connection, None, True) if chosen and self._subject else None

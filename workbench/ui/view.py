@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 
+from workbench.session.connection_moment import ConnectionMoment
+from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.moment import Moment
 from workbench.session.preview import Preview
 from workbench.session.recording import Recording
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.session.walk import entries_of_run, line_at
+from workbench.ui.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,34 @@ class View:
     past: Past | None = None
     """Where it lies, when it is a moment of the past. The status and the script are those of then."""
 
+    subject: Subject | None = None
+    """What the reader pointed at or chose; None for what something happened on last."""
+
     @property
     def moment(self) -> Moment:
         """The recording as of this view."""
         return self.recording.at(self.last_index)
+
+    @property
+    def connection(self) -> ConnectionMoment | None:
+        """The connection that the panes tell of. It always is one of the run that is shown."""
+        moment = self.moment
+        if self.subject is not None:
+            found = moment.connection_numbered(self.subject.connection)
+            if found is not None and found.record.run == moment.run:
+                return found
+        return moment.connection
+
+    @property
+    def exchange(self) -> ExchangeMoment | None:
+        """The exchange that the panes tell of, on that connection."""
+        connection, subject = self.connection, self.subject
+        if connection is None:
+            return None
+        found = None
+        if subject is not None and subject.connection == connection.number and subject.exchange is not None:
+            found = connection.exchange_numbered(subject.exchange)
+        return found or connection.exchange
 
     @property
     def arrow(self) -> int:
@@ -71,6 +98,12 @@ class View:
     def failed(self) -> bool:
         """Whether the line that ended last raised."""
         return self.moment.failure is not None
+
+    @property
+    def failed_here(self) -> bool:
+        """Whether it did so on the connection that the panes tell of."""
+        shown, failed = self.connection, self.moment.connection
+        return self.failed and (shown is None or failed is None or shown.number == failed.number)
 
     def at(self, index: int, reason: str = "") -> "View":
         """Look back: the same session as it was after an entry.

@@ -68,7 +68,7 @@ def wires(view):
 
 def draw(view):
     moment = view.moment
-    title_line(view.name, view.origin, moment, WIDTH)
+    title_line(view, WIDTH)
     rail_lines(State(moment.state or State.IDLE), WIDTH, full=True)
     waited_for(moment)
     next_lines(view)

@@ -28,7 +28,7 @@ def place_of(view, kind, number=0):
 
 
 def node_words(view, place):
-    index = node_entry(place, view.recording, view.moment)
+    index = node_entry(place, view.recording, view.exchange)
     return plain(path_to_entry(roots_of(view), index).node.line) if index is not None else ""
 
 
@@ -172,7 +172,7 @@ def test_every_node_of_an_entry_leads_to_that_entry_and_is_found_from_it():
     for node in all_nodes(roots_of(view)):
         if node.index is not None:
             place = place_of_entry(view.recording, view.moment, node.index)
-            path = path_to_entry(roots_of(view), node_entry(place, view.recording, view.moment))
+            path = path_to_entry(roots_of(view), node_entry(place, view.recording, view.exchange))
             assert path.node.index == node.index
 
 

@@ -11,7 +11,6 @@ from workbench.protocol import tap
 from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.state import TRANSITIONS, State, error_for, legal_calls, title
 from workbench.session import events as session_events
-from workbench.session.recording import Recording
 from workbench.session.run_record import LineOutcome
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
@@ -179,14 +178,16 @@ def test_rail_names_the_exception_of_every_call_that_would_raise(state):
 
 
 def test_title_says_what_where_which_and_whether_it_is_kept():
-    text = plain(title_line("lab: hello", states.ORIGIN, states.exchanged().moment, 120))
+    text = plain(title_line(states.exchanged(), 120))
 
     assert text.split("   ")[:4] == [" workbench", "lab: hello", states.ORIGIN, "exchange 1 of 1"]
     assert text.endswith("HTTP/1.1 · kept open ")
 
 
 def test_narrow_title_keeps_what_and_which():
-    text = plain(title_line("lab: a-scenario-with-a-long-name", states.ORIGIN, states.exchanged().moment, 80))
+    text = plain(
+        title_line(dataclasses.replace(states.exchanged(), name="lab: a-scenario-with-a-long-name"), 80)
+    )
 
     assert "lab: a-scenario-with-a-long-name" in text
     assert "exchange 1 of 1" in text
@@ -194,11 +195,13 @@ def test_narrow_title_keeps_what_and_which():
 
 
 def test_title_before_anything_has_no_verdict():
-    assert plain(title_line("lab: hello", "", Recording().at(), 80)).rstrip() == " workbench   lab: hello"
+    assert plain(title_line(dataclasses.replace(states.start(), origin=""), 80)).rstrip() == (
+        " workbench   lab: hello"
+    )
 
 
 def test_title_of_a_closed_connection_says_so():
-    assert "closed" in plain(title_line("x", "", states.failed().moment, 80))
+    assert "closed" in plain(title_line(states.failed(), 80))
 
 
 # --- the script --------------------------------------------------------------------------

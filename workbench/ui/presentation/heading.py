@@ -1,28 +1,28 @@
 """The title bar: what is loaded, where it goes, which exchange this is, and is the connection kept."""
 
 from workbench.session.connection_moment import ConnectionMoment
-from workbench.session.moment import Moment
+from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.visible import visible
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, cut, joined, spread, width_of
+from workbench.ui.view import View
 
 GAP = Piece("   ")
 
 
-def title_line(name: str, origin: str, moment: Moment, width: int, past: Line = EMPTY) -> Line:
+def title_line(view: View, width: int, past: Line = EMPTY) -> Line:
     """Make the title bar.
 
     Args:
-        name: What is loaded, such as `lab: hello`.
-        origin: Where it goes, as scheme, host and port; empty when that is not known yet.
-        moment: Of which the exchange and the connection are told.
+        view: What is shown.
         width: In cells. What does not fit is left out from the right.
         past: What says that it is not the present; it takes the first place.
     """
     brand = past or (Piece("workbench", Role.HEADING),)
-    what = (Piece(visible(name), Role.STRONG),)
-    where = [(Piece(visible(origin), Role.TARGET),)] if origin else []
-    count = [(Piece(_exchange_words(moment)),)] if moment.exchange else []
-    right = (*verdict(moment.connection), Piece(" ")) if moment.connection else ()
+    connection, exchange = view.connection, view.exchange
+    what = (Piece(visible(view.name), Role.STRONG),)
+    where = [(Piece(visible(view.origin), Role.TARGET),)] if view.origin else []
+    count = [(Piece(_exchange_words(connection, exchange)),)] if connection and exchange else []
+    right = (*verdict(connection), Piece(" ")) if connection else ()
     room = width - width_of(right) - 1
     first = [past] if past else []
     choices = (
@@ -37,10 +37,7 @@ def title_line(name: str, origin: str, moment: Moment, width: int, past: Line = 
     return spread(left, right, width)
 
 
-def _exchange_words(moment: Moment) -> str:
-    connection, exchange = moment.connection, moment.exchange
-    assert connection is not None
-    assert exchange is not None
+def _exchange_words(connection: ConnectionMoment, exchange: ExchangeMoment) -> str:
     # Those that came later count, too: in the past this says how far back it is.
     count = connection.record.exchanges[-1].number
     return f"exchange {max(1, exchange.number)} of {max(1, count)}"

@@ -46,13 +46,12 @@ class TabText:
             view: What is shown.
             width: The cells of a line.
         """
-        moment = view.moment
-        if moment.connection is None or (moment.exchange is None and tab is not MessageTab.TLS):
+        if view.connection is None or (view.exchange is None and tab is not MessageTab.TLS):
             return TabLines(FixedLines(empty_lines(Pane.MESSAGE, view)))
         return _MAKERS[tab](self, view, width)
 
     def _content(self, view: View, width: int) -> TabLines:
-        connection, exchange = view.moment.connection, view.moment.exchange
+        connection, exchange = view.connection, view.exchange
         assert connection is not None
         assert exchange is not None
         if view.recording is not self._recording:
@@ -66,7 +65,7 @@ class TabText:
         return self._lines
 
     def _timing(self, view: View, width: int) -> TabLines:
-        connection, exchange = view.moment.connection, view.moment.exchange
+        connection, exchange = view.connection, view.exchange
         assert connection is not None
         assert exchange is not None
         timings = timings_of(view.recording.entries, connection, exchange)
@@ -74,12 +73,12 @@ class TabText:
         return TabLines(FixedLines(lines), [step.index for step in timings.steps])
 
     def _tls(self, view: View, width: int) -> TabLines:
-        connection = view.moment.connection
+        connection = view.connection
         assert connection is not None
         return TabLines(FixedLines(TlsText(connection, width).lines()))
 
     def _lint(self, view: View, width: int) -> TabLines:
-        connection, exchange = view.moment.connection, view.moment.exchange
+        connection, exchange = view.connection, view.exchange
         assert connection is not None
         assert exchange is not None
         rows = lint_rows(connection, exchange, width)

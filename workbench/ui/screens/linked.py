@@ -20,7 +20,8 @@ class LinkedScreen(TravellingScreen):
     @on(LineView.Pointed, "#script-lines")
     def _line_pointed(self, message: LineView.Pointed) -> None:
         view = self.view
-        self._link(place_of_line(view.recording, view.moment, message.number + 1), Pane.SCRIPT)
+        place = place_of_line(view.recording, view.moment, message.number + 1, self._shown_connection)
+        self._link(place, Pane.SCRIPT)
 
     @on(LineView.Pointed, "#event-lines")
     def _event_pointed(self, message: LineView.Pointed) -> None:
@@ -41,19 +42,27 @@ class LinkedScreen(TravellingScreen):
     def link_entry(self, index: int | None, origin: Pane) -> None:
         """Have the other panes go to what belongs to an entry."""
         if index is not None:
-            self._link(place_of_entry(self.view.recording, self.view.moment, index), origin)
+            view = self.view
+            self._link(place_of_entry(view.recording, view.moment, index, self._shown_connection), origin)
 
-    def _link(self, place: Place | None, origin: Pane) -> None:
+    @property
+    def _shown_connection(self) -> int:
+        connection = self.view.connection
+        return connection.number if connection else 0
+
+    def _link(self, place: Place | None, origin: Pane | None) -> None:
         """Have the other panes go to the place that one of them points at."""
         if place is None:
             return
+        if place.connection and self.traveller.point_at(place.connection, place.exchange):
+            self.view = self.traveller.view
         if origin is not Pane.EVENTS:
             self.query_one(EventsPane).show_entry(place.entry)
         if origin is not Pane.WIRE:
             self.query_one(WirePane).show_place(place)
         if origin is not Pane.MESSAGE:
             self.query_one(TabView).show_entry(place.entry)
-            index = node_entry(place, self.view.recording, self.view.moment)
+            index = node_entry(place, self.view.recording, self.view.exchange)
             if index is not None:
                 self.query_one(MessagePane).show_entry(index)
         if origin is not Pane.SCRIPT and place.line:

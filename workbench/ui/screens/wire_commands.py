@@ -53,7 +53,7 @@ class WireScreen(LinkedScreen):
 
     def action_copy_as(self) -> None:
         """Choose bytes of the wire, and a form to copy them in."""
-        connection = self.view.moment.connection
+        connection = self.view.connection
         choices = copy_choices(self.query_one(WirePane).copy_ranges())
         if connection is None or not choices:
             self.query_one(Hint).say((Piece("There are no bytes to copy yet"),))

@@ -84,7 +84,7 @@ class MessagePane(PaneFrame):
     @property
     def explains(self) -> bool:
         """Whether the card is shown."""
-        return self.view.failed and not self.show_tree
+        return self.view.failed_here and not self.show_tree
 
     def list_in_front(self) -> LineView:
         """Give the list that can have the focus."""
@@ -93,7 +93,7 @@ class MessagePane(PaneFrame):
 
     def turn(self, by: int) -> None:
         """Go through the tabs; the card of an exception is one of them while there is one."""
-        leaves: list[MessageTab | None] = [*([None] if self.view.failed else []), *MessageTab]
+        leaves: list[MessageTab | None] = [*([None] if self.view.failed_here else []), *MessageTab]
         shown = None if self.explains else self.tab
         self.show_tab(leaves[(leaves.index(shown) + by) % len(leaves)])
 
@@ -126,7 +126,7 @@ class MessagePane(PaneFrame):
         if error is not None:
             width = card.scrollable_content_region.width or self.size.width
             card.source = FixedLines(CardText(moment, error, width).lines())
-        connection, exchange = moment.connection, moment.exchange
+        connection, exchange = self.view.connection, self.view.exchange
         if connection is None or exchange is None:
             tree.show_cursor = False
             tree.source = FixedLines(empty_lines(Pane.MESSAGE, self.view))

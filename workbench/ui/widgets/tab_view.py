@@ -77,5 +77,5 @@ class TabView(LineView):
         # Whether there will be a scroll bar depends on the lines, so there always is room for one.
         width = max(1, self.outer_size.width - self.styles.scrollbar_size_vertical)
         self._lines = self._text.lines(self.tab, self.view, width)
-        self.show_cursor = self.view.moment.connection is not None
+        self.show_cursor = self.view.connection is not None
         self.source = self._lines.source

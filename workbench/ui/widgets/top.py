@@ -33,7 +33,7 @@ class TitleBar(Widget):
         view, past = self.view, EMPTY
         if view.past is not None:
             past = past_line(view.past, keys_of(self.screen, BY_ID["present"], only_first=True))
-        return content_of(title_line(view.name, view.origin, view.moment, self.size.width, past))
+        return content_of(title_line(view, self.size.width, past))
 
     def watch_view(self, view: View) -> None:
         """Have the whole bar look different in the past."""
@@ -55,6 +55,7 @@ class StateRail(Widget):
 
     def render(self) -> VisualType:
         """Draw the rail."""
-        state = State(self.view.moment.state or State.IDLE)
+        connection = self.view.connection
+        state = State(connection.state if connection else State.IDLE)
         full = self.size.height > 1 and self.size.width >= WIDE_WIDTH
         return content_of_lines(rail_lines(state, self.size.width, full))

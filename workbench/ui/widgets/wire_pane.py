@@ -100,7 +100,7 @@ class WirePane(PaneFrame):
 
     def show_place(self, place: Place) -> None:
         """Go to the rung or to the bytes of a place, if it has any here."""
-        connection = self.view.moment.connection
+        connection = self.view.connection
         if self._rows is None or connection is None or connection.number != place.connection:
             return
         row = self._rows.row_of_entry(place.entry)
@@ -157,7 +157,7 @@ class WirePane(PaneFrame):
 
     def copy_ranges(self) -> list[CopyRange]:
         """List what can be copied from here: the part, the row, all of the direction."""
-        connection, row = self.view.moment.connection, self.span_here()
+        connection, row = self.view.connection, self.span_here()
         if connection is None or row is None:
             return []
         name = "this transfer" if self.form is WireForm.LADDER else "this row"
@@ -169,7 +169,7 @@ class WirePane(PaneFrame):
         return ranges
 
     def _direction(self, stream: StreamName) -> Span:
-        connection = self.view.moment.connection
+        connection = self.view.connection
         return Span(stream, 0, connection.length(stream) if connection is not None else 0)
 
     # --- finding ------------------------------------------------------------------------
@@ -197,7 +197,7 @@ class WirePane(PaneFrame):
 
     @on(FindBar.Requested)
     def _find(self, message: FindBar.Requested) -> None:
-        connection, index = self.view.moment.connection, self._index
+        connection, index = self.view.connection, self._index
         if connection is None or index is None:
             self.query_one(FindBar).say_nothing_there()
             return
@@ -221,7 +221,7 @@ class WirePane(PaneFrame):
         self._show_hit(message.hit)
 
     def _show_hit(self, hit: Span) -> None:
-        connection = self.view.moment.connection
+        connection = self.view.connection
         if self._rows is None or connection is None:
             return
         element = connection.element_at(hit.stream, hit.start)
@@ -239,7 +239,7 @@ class WirePane(PaneFrame):
 
     def _draw(self) -> None:
         lines = self.query_one(LineView)
-        connection = self.view.moment.connection
+        connection = self.view.connection
         rows = self._make_rows(connection) if connection is not None else None
         if connection is None or rows is None or not len(rows):
             self._index = self._rows = None
@@ -288,7 +288,7 @@ class WirePane(PaneFrame):
         if not connection.queued_length and not connection.received_length:
             return None
         error = view.moment.failure
-        fault = find_fault(view.moment, error) if error else None
+        fault = find_fault(view.moment, error) if error and view.failed_here else None
         if self.form is WireForm.HEX:
             return WireHex(index, lengths, bytes_per_row(width), self._marks(fault, self._chosen_span()))
         return WireText(index, lengths, row_width_for(width), self._marks(fault))
