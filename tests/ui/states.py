@@ -365,6 +365,27 @@ def several() -> View:
     return view_of(talk, "shop.py", StepperStatus("paused", 11))
 
 
+def one_of_two_failed() -> View:
+    """Two connections, the second of which got no response that is one."""
+    talk = Conversation(SHOP_AND_BANK)
+    _whole_request(talk, 4, "GET", "/cart", 8080)
+    talk.use(2)
+    _whole_request(talk, 5, "GET", "/rates", 8081)
+    talk.start_line(6)
+    talk.call("getresponse")
+    talk.end_of_stream()
+    error = ErrorFact(
+        "RemoteDisconnected",
+        ("RemoteDisconnected", "ConnectionResetError", "BadStatusLine", "HTTPException", "Exception"),
+        "Expected a status-line at byte 0, and the server closed its side",
+    )
+    talk.state("IDLE", "close")
+    talk.close("the server closed its side")
+    talk.raised("getresponse", error)
+    talk.fail_line(error)
+    return view_of(talk, "shop.py", StepperStatus("failed", 6, error=error))
+
+
 TUNNEL = """from http.client import HTTPConnection
 conn = HTTPConnection("127.0.0.1", 3128)
 conn.set_tunnel("example.test", 80)

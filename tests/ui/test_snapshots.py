@@ -30,6 +30,11 @@ STATES = [
     pytest.param(states.failed, ["4", "M"], id="lint"),
     pytest.param(states.exchanged, ["2", "question_mark"], id="help"),
     pytest.param(states.start, ["ctrl+p"], id="palette"),
+    pytest.param(states.several, ["3"], id="several"),
+    pytest.param(states.several, ["o", "4"], id="several-chosen"),
+    pytest.param(states.several, ["C"], id="connections"),
+    pytest.param(states.one_of_two_failed, ["4"], id="several-failed"),
+    pytest.param(states.tunnelled, ["2", "o"], id="tunnel"),
 ]
 
 

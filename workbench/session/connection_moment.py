@@ -60,6 +60,11 @@ class ConnectionMoment(FactReader):
         return self.record.number
 
     @property
+    def ordinal(self) -> int:
+        """Which connection of its run, from 1 on: the number that a reader is shown."""
+        return self.record.ordinal
+
+    @property
     def state(self) -> str:
         """One of the six names of `wire.state.State`."""
         return self.record.states.at(self.index) or FIRST_STATE
@@ -138,6 +143,22 @@ class ConnectionMoment(FactReader):
         return ExchangeMoment(self.record, self._entries, record, self.index)
 
     # --- the connection itself ----------------------------------------------------------
+
+    @property
+    def tunnel_for(self) -> int | None:
+        """The number of the connection that this one asks a proxy for a tunnel for; None for any other.
+
+        The CONNECT exchange has streams of its own: what follows in the tunnel is talk with somebody else.
+        """
+        first = self.record.first_index
+        before = self._entries.event(first - 1) if first else None
+        return before.connection if isinstance(before, tap.TunnelStarted) else None
+
+    @property
+    def authority(self) -> str | None:
+        """The host and port at the other end of its tunnel; None when it goes through none."""
+        started = self.fact(tap.TunnelStarted)
+        return started.event.authority if started else None
 
     @property
     def target(self) -> tuple[str, int] | None:

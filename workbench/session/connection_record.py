@@ -22,6 +22,7 @@ class ConnectionRecord:
     Attributes:
         number: From 1 on, by first appearance in the recording.
         run: The run of the script that opened it.
+        ordinal: Which connection of that run, from 1 on: what a reader is shown.
         first_index: The index of its first entry.
         sent: Everything queued so far, the bytes that the kernel has not taken included.
         received: Everything received so far.
@@ -42,6 +43,7 @@ class ConnectionRecord:
         "first_index",
         "last_index",
         "number",
+        "ordinal",
         "queued_growth",
         "received",
         "received_growth",
@@ -51,8 +53,9 @@ class ConnectionRecord:
         "states",
     )
 
-    def __init__(self, number: int, run: int, first_index: int) -> None:
+    def __init__(self, number: int, run: int, first_index: int, ordinal: int = 1) -> None:
         self.number = number
+        self.ordinal = ordinal
         self.run = run
         self.first_index = first_index
         self.last_index = first_index

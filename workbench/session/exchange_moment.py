@@ -153,7 +153,7 @@ class ExchangeMoment(FactReader):
     ) -> None:
         super().__init__(entries, record.facts, index)
         self._connection = connection
-        self._record = record
+        self.record = record
         self.connection = record.connection
         """The number of its connection."""
         self.number = record.number
@@ -200,7 +200,7 @@ class ExchangeMoment(FactReader):
         """The responses so far, the last of which may be incomplete."""
         return [
             ResponseMoment(self._connection, self._entries, record, self.index)
-            for record in self._record.responses
+            for record in self.record.responses
             if record.first_index <= self.index
         ]
 
@@ -248,7 +248,7 @@ class ExchangeMoment(FactReader):
     @property
     def last_index(self) -> int:
         """The index of its last entry at this moment."""
-        return min(self._record.last_index, self.index)
+        return min(self.record.last_index, self.index)
 
     def _complete_before(self, index: int) -> bool:
         response = self.response

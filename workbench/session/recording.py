@@ -86,7 +86,7 @@ class Recording:
         record = self._connections.get(number)
         if record is None:
             run = self._run(index)
-            record = ConnectionRecord(number, run.number, index)
+            record = ConnectionRecord(number, run.number, index, len(run.connections) + 1)
             self._connections[number] = record
             run.connections.append(index, number)
         record.add(index, event)

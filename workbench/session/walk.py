@@ -17,6 +17,21 @@ def entries_of_run(recording: Recording, index: int) -> range:
     return range(run.first_index, following[0].first_index if following else len(recording.entries))
 
 
+def last_entry_on(recording: Recording, connection: int, index: int) -> int:
+    """Return the last entry about a connection at a moment.
+
+    Args:
+        recording: What was recorded.
+        connection: The number of a connection that had appeared by then.
+        index: Of the entry after which the moment is.
+    """
+    record = recording.connection(connection)
+    for found in range(min(index, record.last_index), record.first_index, -1):
+        if getattr(recording.entries.event(found), "connection", 0) == connection:
+            return found
+    return record.first_index
+
+
 def line_at(recording: Recording, index: int) -> int:
     """Return the line that was being executed at a moment, or else the one that came next.
 

@@ -91,6 +91,37 @@ COMMANDS: tuple[Command, ...] = (
     Command("message_show-timing", "", "Timing", "Show how long each phase took", "Look", "'timing'"),
     Command("message_show-tls", "", "TLS", "Show the TLS session and the certificate", "Look", "'TLS'"),
     Command("message_show-lint", "", "Lint", "Show what is wrong or worth a look", "Look", "'lint'"),
+    Command(
+        "connections", "C", "Connections", "List the connections and their exchanges, and choose one", "Look"
+    ),
+    Command(
+        "next_connection", "o", "Other connection", "Show the next connection, and stay with it", "Look", "1"
+    ),
+    Command(
+        "next_connection-back",
+        "O",
+        "Previous connection",
+        "Show the connection before, and stay with it",
+        "Look",
+        "-1",
+    ),
+    Command("follow", "", "Follow", "Follow the connection that something happens on", "Look"),
+    Command(
+        "next_exchange",
+        "right_curly_bracket",
+        "Next exchange",
+        "Go to the next exchange of the connection",
+        "Look",
+        "1",
+    ),
+    Command(
+        "next_exchange-back",
+        "left_curly_bracket",
+        "Previous exchange",
+        "Go to the exchange before, on the connection",
+        "Look",
+        "-1",
+    ),
     Command("maximise", "z", "Maximise", "Show only this pane, or all of them again", "Look"),
     Command("pane-script", "1", "Script", "Go to the script", "Look", "'script'"),
     Command("pane-wire", "2", "Wire", "Go to the bytes on the wire", "Look", "'wire'"),

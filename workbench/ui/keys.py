@@ -17,6 +17,8 @@ _WORDS = {
     "less_than_sign": "<",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
 }
 
 

@@ -57,6 +57,14 @@ class PaneRequested(Message):
 
 
 @dataclass
+class ConnectionRequested(Message):
+    """The reader wants to see a connection, and to stay with it."""
+
+    connection: int | None
+    """Its number; None for the list of all."""
+
+
+@dataclass
 class CallRequested(Message):
     """The reader typed a call."""
 

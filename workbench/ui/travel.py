@@ -34,8 +34,10 @@ class Traveller:
             self._index = self._subject = None
         elif self._index is None and view.last_index != before.last_index:
             self._keep_chosen()
-        if view.failed and not before.failed and self._index is None:
-            # Nobody may miss an exception because of what was chosen before.
+        failed = view.failed and not before.failed
+        if self._index is None and (failed or view.moment.run != before.moment.run):
+            # Nobody may miss an exception because of what was chosen before; and a run has connections
+            # of its own.
             self._subject = None
 
     @property

@@ -79,6 +79,17 @@ class View:
         return moment.connection
 
     @property
+    def chosen(self) -> bool:
+        """Whether the reader chose that connection, and stays with it."""
+        connection, subject = self.connection, self.subject
+        return (
+            subject is not None
+            and subject.chosen
+            and connection is not None
+            and connection.number == subject.connection
+        )
+
+    @property
     def exchange(self) -> ExchangeMoment | None:
         """The exchange that the panes tell of, on that connection."""
         connection, subject = self.connection, self.subject

@@ -43,10 +43,18 @@ ABORTED = "The connection was shut down, so this call cannot be taken up again; 
 
 
 class CardText:
-    """The lines of a card at a width."""
+    """The lines of a card.
 
-    def __init__(self, moment: Moment, error: ErrorFact, width: int) -> None:
+    Args:
+        moment: At which the exception was raised, or a later one.
+        error: The exception.
+        width: In cells.
+        connection: Which connection it was raised on, in words; empty where there is only one.
+    """
+
+    def __init__(self, moment: Moment, error: ErrorFact, width: int, connection: str = "") -> None:
         self._moment = moment
+        self._connection = connection
         self._error = error
         self._width = max(20, width)
 
@@ -96,6 +104,8 @@ class CardText:
         source = self._moment.script_source.splitlines()
         code = source[outcome.line - 1].strip() if 0 < outcome.line <= len(source) else ""
         yield from self._part("in line", f"{outcome.line}: {code}")
+        if self._connection:
+            yield from self._part("on", f"connection {self._connection}")
         connection = self._moment.connection
         if "OSError" not in self._error.lineage or connection is None or connection.target is None:
             return

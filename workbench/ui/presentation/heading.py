@@ -3,6 +3,7 @@
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.visible import visible
+from workbench.ui.presentation.connection_words import condition
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, cut, joined, spread, width_of
 from workbench.ui.view import View
 
@@ -45,6 +46,8 @@ def _exchange_words(connection: ConnectionMoment, exchange: ExchangeMoment) -> s
 
 def verdict(connection: ConnectionMoment) -> Line:
     """Say the version of the last response, and whether the connection is kept."""
+    if connection.tunnel_for is not None:
+        return (condition(connection),)
     version: list[Piece] = []
     exchange = connection.exchange
     response = exchange.response if exchange else None

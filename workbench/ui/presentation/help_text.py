@@ -13,7 +13,7 @@ _WORDS: dict[Pane, str] = {
     "each time that bytes crossed. / finds text (a capital makes the case count), hex:0d 0a and re:expression. "
     "Move the cursor, or click on a byte: the other panes follow.",
     Pane.EVENTS: "What happened, in order: time in milliseconds, line of the script, → sent, ← received, "
-    "▸ calls, ✗ what went wrong. Move the cursor: the other panes follow. Enter goes back to that moment: "
+    "▸ calls, ✗ what went wrong; with several connections, #2 is the second. Move the cursor: the other panes follow. Enter goes back to that moment: "
     "everything is shown as it was then, and nothing is sent again.",
     Pane.MESSAGE: "The request and its responses. m goes through the tabs: the tree, in which Enter opens and "
     "closes a node; the content, fit to be read; how long each phase took; TLS; and what is wrong or worth a "

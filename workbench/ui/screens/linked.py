@@ -39,8 +39,8 @@ class LinkedScreen(TravellingScreen):
     def _entry_chosen(self, message: EntryChosen) -> None:
         self.link_entry(message.index, message.pane)
 
-    def link_entry(self, index: int | None, origin: Pane) -> None:
-        """Have the other panes go to what belongs to an entry."""
+    def link_entry(self, index: int | None, origin: Pane | None) -> None:
+        """Have the other panes go to what belongs to an entry; all of them, if none was the origin."""
         if index is not None:
             view = self.view
             self._link(place_of_entry(view.recording, view.moment, index, self._shown_connection), origin)

@@ -44,6 +44,7 @@ from workbench.ui.screens.help import HelpScreen
 from workbench.ui.screens.wire_commands import WireScreen
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.call_line import CallLine
+from workbench.ui.widgets.connection_strip import ConnectionStrip
 from workbench.ui.widgets.events_pane import EventsPane
 from workbench.ui.widgets.key_bar import KeyBar
 from workbench.ui.widgets.line_view import LineView
@@ -91,6 +92,7 @@ class MainScreen(WireScreen):
         yield TooSmall()
         with Vertical(id="body"):
             yield TitleBar().data_bind(MainScreen.view)
+            yield ConnectionStrip().data_bind(MainScreen.view)
             yield StateRail().data_bind(MainScreen.view)
             with Horizontal(id="panes"):
                 with Vertical(id="left"):
@@ -404,6 +406,8 @@ class MainScreen(WireScreen):
             hint.hide()
         elif self.choice.maximised:
             self.action_maximise()
+        elif self.view.chosen:
+            self.action_follow()
         else:
             self.to_present()
 

@@ -58,11 +58,15 @@ class EventsPane(PaneFrame):
         lines.show_cursor = True
         past = view.past is not None
         last = entries[-1] if past else view.last_index
+        run, shown = view.recording.run_at(entries[0]), view.connection
+        connections = run.connections.until(entries[-1]) if run else []
         lines.source = EventList(
             view.recording.entries,
             entries[0],
             last,
             start_ns=start_of_run_ns(view.recording, entries[0]),
+            connections=connections if len(connections) > 1 else (),
+            shown=shown.number if shown else 0,
             now=view.last_index if past else None,
         )
         if view.last_index != self._shown:

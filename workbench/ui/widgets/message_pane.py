@@ -9,6 +9,7 @@ from textual.style import Style
 from workbench.ui.commands import BY_ID
 from workbench.ui.keys import keys_of
 from workbench.ui.messages import EntryChosen, PaneRequested
+from workbench.ui.presentation.connection_words import failed_connection
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.exception_card import CardText
 from workbench.ui.presentation.layout import Pane
@@ -125,7 +126,7 @@ class MessagePane(PaneFrame):
         self._bring_to_front(self.list_in_front(), tree, card, self.query_one(TabView))
         if error is not None:
             width = card.scrollable_content_region.width or self.size.width
-            card.source = FixedLines(CardText(moment, error, width).lines())
+            card.source = FixedLines(CardText(moment, error, width, failed_connection(self.view)).lines())
         connection, exchange = self.view.connection, self.view.exchange
         if connection is None or exchange is None:
             tree.show_cursor = False

@@ -8,6 +8,7 @@ from textual.widget import Widget
 from workbench.protocol.wire.state import State
 from workbench.ui.commands import BY_ID
 from workbench.ui.keys import keys_of
+from workbench.ui.presentation.connection_words import tunnel_lines
 from workbench.ui.presentation.heading import title_line
 from workbench.ui.presentation.layout import WIDE_WIDTH, Form, form_for
 from workbench.ui.presentation.past import past_line
@@ -55,7 +56,9 @@ class StateRail(Widget):
 
     def render(self) -> VisualType:
         """Draw the rail."""
-        connection = self.view.connection
+        view, connection = self.view, self.view.connection
         state = State(connection.state if connection else State.IDLE)
         full = self.size.height > 1 and self.size.width >= WIDE_WIDTH
+        if connection is not None and connection.tunnel_for is not None:
+            return content_of_lines(tunnel_lines(view.recording, connection)[: 3 if full else 1])
         return content_of_lines(rail_lines(state, self.size.width, full))

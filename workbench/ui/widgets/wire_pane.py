@@ -20,6 +20,7 @@ from workbench.ui.presentation.wire_element import WireElement
 from workbench.ui.presentation.wire_form import WireForm, WireSource, form_notes
 from workbench.ui.presentation.wire_hex import WireHex, bytes_per_row
 from workbench.ui.presentation.wire_index import WireIndex
+from workbench.ui.presentation.wire_indexes import WireIndexes
 from workbench.ui.presentation.wire_ladder import WireLadder, rows_of_rung
 from workbench.ui.presentation.wire_marks import Marks
 from workbench.ui.presentation.wire_text import WireLengths, WireText, row_width_for
@@ -36,6 +37,7 @@ class WirePane(PaneFrame):
 
     def __init__(self) -> None:
         super().__init__(Pane.WIRE)
+        self._indexes = WireIndexes()
         self._index: WireIndex | None = None
         self._rows: WireSource | None = None
         self._shown_length = 0
@@ -275,8 +277,9 @@ class WirePane(PaneFrame):
 
     def _make_rows(self, connection: ConnectionMoment) -> WireSource | None:
         if self._index is None or self._index.record is not connection.record:
-            self._index = WireIndex(connection.record, self.view.recording.entries)
+            self._index = self._indexes.of(connection.record, self.view.recording.entries)
             self._chosen = None
+            self._following = True
             self._forget_hits()
         view, index = self.view, self._index
         lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
