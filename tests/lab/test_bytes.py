@@ -57,6 +57,7 @@ def follow(sock: socket.socket, step: Step) -> None:
 
 def filled(template: bytes) -> bytes:
     """Fill in what `follow` sends."""
+    template = template.replace(b"{method}", b"POST").replace(b"{target}", b"/raw")
     return template.replace(b"{body}", BODY).replace(b"{body_length}", b"3")
 
 

@@ -72,12 +72,13 @@ def assert_calls_nest(found: Iterable[Event]) -> None:
 
 
 def assert_states_join(found: Iterable[Event]) -> None:
-    """Each change of state begins where the one before it ended."""
-    changes = [event for event in found if isinstance(event, events.StateChanged)]
-    for one, next_one in pairwise(changes):
-        assert next_one.before == one.after, (one, next_one)
-    for change in changes:
-        assert change.before != change.after
+    """Each change of state begins where the one before it, of the same connection, ended."""
+    ended: dict[int, str] = {}
+    for change in found:
+        if isinstance(change, events.StateChanged):
+            assert change.before == ended.get(change.connection, change.before), change
+            assert change.before != change.after
+            ended[change.connection] = change.after
 
 
 def received_by(found: Iterable[Event]) -> bytes:
