@@ -208,6 +208,21 @@ async def test_next_connection_is_shown_and_stayed_with():
         assert "chosen" not in strip_text(app)
 
 
+async def test_travelling_stays_with_a_chosen_connection():
+    view = states.several()
+    async with still_app(view, (160, 45)) as (app, pilot, _):
+        await pilot.press("o", "u", "u", "U")
+        assert app.screen.view.past
+        assert app.screen.view.chosen
+        assert app.screen.view.connection.number == BANK
+        assert "/rates" in pane_text(app, "tree")
+        assert "▶ 10" in cursor_line(app, "script") or "▶10" in cursor_line(app, "script")
+
+        app.screen.travel(lambda traveller: traveller.go(index_of(view, tap.StatusLineParsed, BANK)))
+        assert "200 OK" in cursor_line(app, "tree")
+        assert app.screen.view.chosen
+
+
 async def test_follow_is_in_the_palette_and_ends_the_choice():
     view = states.several()
     async with still_app(view, (160, 45)) as (app, pilot, _):

@@ -64,6 +64,11 @@ def test_part_of_the_strip_knows_its_connection():
     assert parts[-1].connection is None
 
 
+def test_strip_says_which_connections_are_closed():
+    assert "2 bank 127.0.0.1:8081 closed" in strip_of(states.one_of_two_failed(), 120)
+    assert "Idle" not in strip_of(states.one_of_two_failed(), 120)
+
+
 def test_strip_without_connections_is_empty():
     assert strip_of(states.start(), 80).strip() == "C connections"
 

@@ -42,16 +42,19 @@ def strip_parts(view: View, key: str, back: str, width: int) -> list[StripPart]:
     return [*parts, StripPart(Piece(" " * max(0, gap))), *map(StripPart, hint)]
 
 
+def _how(connection: ConnectionMoment) -> str:
+    """Say how a connection stands: its state, unless it is closed or the talk of a CONNECT."""
+    over = connection.closed_reason is not None or connection.tunnel_for is not None
+    return condition(connection).text if over else state_words(connection)
+
+
 def _full(view: View, connection: ConnectionMoment) -> str:
-    state = state_words(connection) or condition(connection).text
-    return " ".join(
-        filter(None, (label(view.recording, connection), where(view.recording, connection), state))
-    )
+    place = where(view.recording, connection)
+    return " ".join(filter(None, (label(view.recording, connection), place, _how(connection))))
 
 
 def _short(view: View, connection: ConnectionMoment) -> str:
-    state = state_words(connection) or condition(connection).text
-    return f"{label(view.recording, connection)} {state}"
+    return f"{label(view.recording, connection)} {_how(connection)}"
 
 
 def _shortest(view: View, connection: ConnectionMoment) -> str:

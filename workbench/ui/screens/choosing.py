@@ -5,6 +5,7 @@ from textual import on
 from workbench.session.walk import last_entry_on
 from workbench.ui.messages import ConnectionRequested
 from workbench.ui.presentation.connection_list import Pick
+from workbench.ui.presentation.layout import Pane
 from workbench.ui.screens.connections import ConnectionsScreen
 from workbench.ui.screens.linked import LinkedScreen
 
@@ -35,6 +36,16 @@ class ChoosingScreen(LinkedScreen):
         if pick.exchange is not None and exchange is not None:
             entry = exchange.first_index
         self.link_entry(entry, None)
+
+    def link_moment(self, index: int) -> None:
+        """Have the panes go to an entry that is shown because time went on, and not pointed at.
+
+        What happened on another connection than was chosen leaves them where they are.
+        """
+        place = self.place_of(index)
+        shown = self.view.connection
+        if not self.view.chosen or place is None or shown is None or place.connection in (0, shown.number):
+            self.link(place, Pane.EVENTS)
 
     # --- the commands -------------------------------------------------------------------
 

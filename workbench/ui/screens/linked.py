@@ -21,7 +21,7 @@ class LinkedScreen(TravellingScreen):
     def _line_pointed(self, message: LineView.Pointed) -> None:
         view = self.view
         place = place_of_line(view.recording, view.moment, message.number + 1, self._shown_connection)
-        self._link(place, Pane.SCRIPT)
+        self.link(place, Pane.SCRIPT)
 
     @on(LineView.Pointed, "#event-lines")
     def _event_pointed(self, message: LineView.Pointed) -> None:
@@ -42,15 +42,18 @@ class LinkedScreen(TravellingScreen):
     def link_entry(self, index: int | None, origin: Pane | None) -> None:
         """Have the other panes go to what belongs to an entry; all of them, if none was the origin."""
         if index is not None:
-            view = self.view
-            self._link(place_of_entry(view.recording, view.moment, index, self._shown_connection), origin)
+            self.link(self.place_of(index), origin)
+
+    def place_of(self, index: int) -> Place | None:
+        """Find what belongs to an entry, on the connection that is shown where there is a choice."""
+        return place_of_entry(self.view.recording, self.view.moment, index, self._shown_connection)
 
     @property
     def _shown_connection(self) -> int:
         connection = self.view.connection
         return connection.number if connection else 0
 
-    def _link(self, place: Place | None, origin: Pane | None) -> None:
+    def link(self, place: Place | None, origin: Pane | None) -> None:
         """Have the other panes go to the place that one of them points at."""
         if place is None:
             return

@@ -332,7 +332,7 @@ class MainScreen(WireScreen):
     def moment_shown(self, index: int) -> None:
         """Have the panes go to what belongs to an entry."""
         self.query_one(Hint).hide()
-        self.link_entry(index, Pane.EVENTS)
+        self.link_moment(index)
         if self.view.arrow:
             self.query_one(ScriptPane).show_line(self.view.arrow)
 
