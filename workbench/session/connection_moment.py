@@ -173,9 +173,14 @@ class ConnectionMoment(FactReader):
         return (connected.event.address, connected.event.port) if connected else None
 
     @property
+    def tunnel_refused(self) -> bool:
+        """Whether a proxy refused the tunnel, which leaves nothing to talk through."""
+        return self.count(tap.TunnelRefused) > 0
+
+    @property
     def open(self) -> bool:
         """Whether it is connected, and not closed by our side."""
-        return self.address is not None and self.closed_reason is None
+        return self.address is not None and self.closed_reason is None and not self.tunnel_refused
 
     @property
     def tls(self) -> tap.TlsEstablished | None:

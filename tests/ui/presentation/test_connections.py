@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui import states
 from tests.ui.conversation import Conversation
+from workbench.protocol import tap
 from workbench.protocol.tap import ErrorFact
 from workbench.session.status import StepperStatus
 from workbench.ui.presentation.connection_list import ConnectionLines, Pick
@@ -142,6 +143,11 @@ def server_closes(talk):
     talk.end_of_stream()
 
 
+def refuse_tunnel(talk):
+    talk.connect()
+    talk._tap(tap.TunnelRefused, 403, "Forbidden")
+
+
 def fail(talk):
     talk.connect()
     talk.fail_transport("Connection reset by peer", 0)
@@ -155,6 +161,7 @@ def fail(talk):
         pytest.param(close, "closed", id="closed"),
         pytest.param(server_closes, "closed by the server", id="by the server"),
         pytest.param(fail, "failed", id="failed"),
+        pytest.param(refuse_tunnel, "tunnel refused", id="tunnel refused"),
     ],
 )
 def test_condition_of_a_connection(tell, words):
@@ -162,7 +169,9 @@ def test_condition_of_a_connection(tell, words):
     talk.put_request("GET", "/")
     tell(talk)
 
-    assert condition(talk.recording.at().connection).text == words
+    connection = talk.recording.at().connection
+    assert condition(connection).text == words
+    assert connection.open == (words in ("open", "closed by the server", "failed"))
 
 
 def test_condition_of_a_connect_that_is_not_answered():

@@ -58,6 +58,8 @@ def condition(connection: ConnectionMoment) -> Piece:
             return Piece("asks the proxy", Role.WARNING)
         code = response.status_line.event.status_code
         return Piece(f"answered {code}", Role.GOOD if 200 <= code < 300 else Role.ERROR)
+    if connection.tunnel_refused:
+        return Piece("tunnel refused", Role.ERROR)
     if connection.closed_reason is not None:
         return Piece("closed", Role.WARNING)
     if connection.address is None:

@@ -19,6 +19,7 @@ MOST_OFFENDING = 64
 MOST_KEPT = 60
 
 WAYS_OUT = {
+    "TunnelError": "What the proxy answered is on the connection of its own that the CONNECT has",
     "gaierror": "No address belongs to this name: check its spelling, and that the network is there",
     "ConnectionRefusedError": "Nothing listens on that port: start the server, or correct the port",
     "SSLCertVerificationError": "To trust a certificate authority of your own, pass "

@@ -55,6 +55,8 @@ def verdict(connection: ConnectionMoment) -> Line:
         version = [Piece(visible(response.status_line.event.http_version)), Piece(" · ", Role.DIM)]
     if connection.tls:
         version.insert(0, Piece(f"{visible(connection.tls.tls_version)} ", Role.GOOD))
+    if connection.tunnel_refused:
+        return (Piece("tunnel refused", Role.ERROR),)
     if connection.closed_reason is not None:
         return (*version, Piece("closed", Role.WARNING))
     if not connection.open:
