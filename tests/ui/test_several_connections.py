@@ -7,6 +7,7 @@ import pytest
 from tests.ui import states
 from tests.ui.conversation import Conversation
 from tests.ui.driving import SIZES, live_app, screen_text, step, still_app, until
+from workbench.lab import LabServer, find_scenario
 from workbench.protocol import tap
 from workbench.session.events import ScriptStarted
 from workbench.ui.opening import Target
@@ -329,6 +330,50 @@ async def test_restart_follows_the_new_run():
         assert "1 conn" in strip_text(app)
 
 
+REDIRECTED = """from http.client import HTTPConnection
+here = HTTPConnection("127.0.0.1", {here})
+there = HTTPConnection("localhost", {there})
+here.request("GET", "/old")
+r1 = here.getresponse()
+r1.getheader("Location")
+there.request("GET", "/hello")
+r2 = there.getresponse()
+r2.read()
+r1.read()
+"""
+
+
+async def test_redirect_to_another_origin_is_walked_through(tmp_path):
+    """Two servers, and a response that is read when the other connection has been used already."""
+    script = tmp_path / "redirected.py"
+    with LabServer() as lab:
+        ports = {name: lab.open(find_scenario(name))[1] for name in ("redirect", "hello")}
+        script.write_text(REDIRECTED.format(here=ports["redirect"], there=ports["hello"]))
+        async with live_app(Target(script_path=script), (160, 45)) as (app, pilot):
+            seen = []
+            for _ in range(9):
+                await step(app, pilot)
+                shown = app.screen.view.connection
+                seen.append(shown and (shown.ordinal, shown.state))
+
+            assert seen == [
+                None,
+                None,
+                (1, "REQUEST_SENT"),
+                (1, "UNREAD_RESPONSE"),
+                (1, "UNREAD_RESPONSE"),
+                (2, "REQUEST_SENT"),
+                (2, "UNREAD_RESPONSE"),
+                (2, "IDLE"),
+                (1, "IDLE"),
+            ]
+            assert f"1 here 127.0.0.1:{ports['redirect']} Idle" in strip_text(app)
+            assert f"2 there localhost:{ports['hello']} Idle" in strip_text(app)
+            await pilot.press("o")
+            assert "Hello, world" in pane_text(app, "wire")
+            assert "302" not in pane_text(app, "wire")
+
+
 # --- what the panes say ------------------------------------------------------------------
 
 
@@ -454,8 +499,16 @@ def test_an_exception_is_shown_whatever_was_chosen():
     made.choose(1)
 
     made.present = failed
-
     assert made.view is failed
+
+    # A call that is typed after the end of the run may raise, too.
+    made.choose(1)
+    talk = Conversation(failed.source, recording=failed.recording)
+    talk.start_line(7)
+    talk.fail_line(failed.status.error)
+    again = replace(failed, last_index=len(failed.recording.entries) - 1)
+    made.present = again
+    assert made.view is again
 
 
 # --- the link ----------------------------------------------------------------------------

@@ -34,7 +34,7 @@ class Traveller:
             self._index = self._subject = None
         elif self._index is None and view.last_index != before.last_index:
             self._keep_chosen()
-        failed = view.failed and not before.failed
+        failed = view.failed and view.moment.last_outcome != before.moment.last_outcome
         if self._index is None and (failed or view.moment.run != before.moment.run):
             # Nobody may miss an exception because of what was chosen before; and a run has connections
             # of its own.
