@@ -2,6 +2,7 @@
 
 import ast
 import http.client
+import io
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,5 +50,5 @@ def close_all(names: dict[str, Any], outcome: Outcome) -> None:
         if isinstance(value, http.client.HTTPConnection):
             outcome.states.append(value._HTTPConnection__state)
             value.close()
-        elif isinstance(value, http.client.HTTPResponse):
+        elif isinstance(value, http.client.HTTPResponse | io.IOBase):
             value.close()

@@ -1,6 +1,7 @@
 """Every scenario of the lab, played over real sockets to our client."""
 
 import ast
+import io
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ SCENARIOS = list(load_scenarios().values())
 ENDING = [scenario for scenario in SCENARIOS if not scenario.promise.hangs]
 HANGING = [scenario for scenario in SCENARIOS if scenario.promise.hangs]
 TIMEOUT_SECONDS = 10.0
+PACE = 0.1
+"""Factor on the waits of scenarios. Not 0: some are about what comes first."""
 
 
 @dataclass
@@ -33,7 +36,7 @@ class Outcome:
 
     def close(self) -> None:
         for value in self.names.values():
-            if isinstance(value, HTTPConnection | HTTPResponse):
+            if isinstance(value, HTTPConnection | HTTPResponse | io.IOBase):
                 value.close()
         if isinstance(self.error, TunnelError):
             self.error.response.close()
@@ -74,7 +77,7 @@ def assert_kept(scenario: Scenario, outcome: Outcome) -> None:
 
 @pytest.mark.parametrize("scenario", ENDING, ids=lambda scenario: scenario.name)
 def test_promise_is_kept(scenario: Scenario) -> None:
-    with LabServer(pace=0) as lab:
+    with LabServer(pace=PACE) as lab:
         outcome = run_script(lab.script_for(scenario), Outcome())
         try:
             assert_kept(scenario, outcome)
@@ -84,7 +87,7 @@ def test_promise_is_kept(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("scenario", ENDING, ids=lambda scenario: scenario.name)
 def test_promise_is_kept_under_a_tap_and_every_byte_has_one_leaf(scenario: Scenario, watch: Watch) -> None:
-    with LabServer(pace=0) as lab:
+    with LabServer(pace=PACE) as lab:
         with tapped(watch):
             outcome = run_script(lab.script_for(scenario), Outcome())
         try:
@@ -99,7 +102,7 @@ def test_promise_is_kept_under_a_tap_and_every_byte_has_one_leaf(scenario: Scena
 
 @pytest.mark.parametrize("scenario", HANGING, ids=lambda scenario: scenario.name)
 def test_scenario_that_hangs_is_interrupted(scenario: Scenario, watch: Watch) -> None:
-    with LabServer(pace=0) as lab:
+    with LabServer(pace=PACE) as lab:
         waiting = threading.Event()
         lab.subscribe(lambda event: waiting.set() if event.kind == "received" else None)
         outcome = Outcome()

@@ -1,6 +1,7 @@
 """Scripts run as they would under Python, and reach nothing else."""
 
 import http.client
+import os
 import subprocess
 import sys
 import threading
@@ -176,6 +177,12 @@ def test_file_is_read_and_closed_at_the_end(tmp_path):
 
 def test_file_without_end_is_not_read_to_its_end():
     assert "MiB" in refusal("x = open('/dev/zero', 'rb').read()").message
+
+
+def test_file_may_be_opened_for_writing_where_nothing_is_kept():
+    run = Run(f"file = open({os.devnull!r}, 'wb')")
+
+    assert run.interpreter is not None
 
 
 @pytest.mark.parametrize("mode", ["wb", "a", "r+b", "x", "U"])

@@ -9,6 +9,7 @@ Exceptions of the calls pass through unchanged: they are what the user came to s
 
 import ast
 import inspect
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -337,6 +338,9 @@ class Interpreter:
     def _open(self, path: str, mode: str = "r", *, encoding: str | None = None) -> object:
         if not isinstance(path, str):
             raise TypeError(f"open: expected a path, found {type(path).__name__}")
+        if mode == "wb" and path == os.devnull:
+            # Nothing can be lost there, and http.client's UnimplementedFileMode has no other way.
+            return Path(path).open("wb")
         if mode not in _READ_MODES:
             raise ValueError(f"open: expected the mode 'rb' or 'r', for reading, found {mode!r}")
         if "b" in mode:
