@@ -221,6 +221,12 @@ def _lab_command(words: list[str]) -> int:
     parser.add_argument("--list", action="store_true", help="print the scenarios and serve nothing")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
+        "--scenarios",
+        metavar="DIR",
+        type=Path,
+        help="a directory with scenario files of your own; `pydoc workbench.lab.loader` shows their form",
+    )
+    parser.add_argument(
         "--host",
         default="127.0.0.1",
         help="the address to listen on (default: %(default)s, this machine only)",
@@ -238,6 +244,7 @@ def _lab_command(words: list[str]) -> int:
             out=sys.stdout,
             err=sys.stderr,
             stop=stop,
+            directory=options.scenarios,
         )
 
 

@@ -137,8 +137,22 @@ certificate = "expired"
         ),
         pytest.param(GOOD + '[[steps]]\ndo = "wait"\nseconds = 601', 17, "from 0 to 600", id="long wait"),
         pytest.param(GOOD + '[[steps]]\ndo = "wait"\nseconds = nan', 17, "from 0 to 600", id="not a number"),
+        pytest.param(
+            GOOD + '[[steps]]\ndo = "send"\ntext = "a"\nsize = 9\ntimes = 2', 18, "without", id="size"
+        ),
+        pytest.param(GOOD + '[[steps]]\ndo = "start_tls"', 1, "table [tls]", id="start_tls"),
+        pytest.param(FILE + '[[steps]]\ndo = "next_connection"', 14, "a step before", id="no connection"),
+        pytest.param(
+            GOOD.replace("status = 200", 'content_sha256 = "12"'), 12, "64 hexadecimal digits", id="digest"
+        ),
+        pytest.param(
+            GOOD + '[[steps]]\ndo = "next_connection"\n[[steps]]\ndo = "expect_body"',
+            18,
+            '"expect_head" before',
+            id="head of another connection",
+        ),
         pytest.param(GOOD + '[tls]\ncertificate = "good"', 16, "one of trusted", id="certificate"),
-        pytest.param(GOOD + "[tls]\nversion = 3", 16, 'Unknown key "version"', id="tls key"),
+        pytest.param(GOOD + "[tls]\nversoin = 3", 16, 'Unknown key "versoin"', id="tls key"),
     ],
 )
 def test_wrong_file_is_an_error_at_its_line(

@@ -62,13 +62,17 @@ class TlsTransport:
         plain: What carries the records.
         context: The server's certificate and options.
         close_notify: Whether `finish` sends the closure alert.
+        early: Records that were received already.
     """
 
-    def __init__(self, plain: PlainTransport, context: ssl.SSLContext, *, close_notify: bool) -> None:
+    def __init__(
+        self, plain: PlainTransport, context: ssl.SSLContext, *, close_notify: bool, early: bytes = b""
+    ) -> None:
         self._plain = plain
         self._close_notify = close_notify
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
+        self._incoming.write(early)
         self._session = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
 
     async def handshake(self) -> str:
@@ -183,6 +187,21 @@ class Channel:
             async with asyncio.timeout(self.idle_seconds):
                 await self._transport.send(piece)
             self.record("sent", piece)
+
+    async def start_tls(self, context: ssl.SSLContext, *, close_notify: bool, early: bytes) -> None:
+        """Go on over TLS.
+
+        Args:
+            context: The server's certificate and options.
+            close_notify: Whether closing sends the closure alert.
+            early: Records that were received together with what came before them.
+        """
+        transport = TlsTransport(
+            PlainTransport(self._socket), context, close_notify=close_notify, early=early
+        )
+        async with asyncio.timeout(self.idle_seconds):
+            self.record("tls", note=await transport.handshake())
+        self._transport = transport
 
     async def half_close(self) -> None:
         """Close the sending direction."""

@@ -10,15 +10,20 @@ The shape of a file, with every key:
     order = 10                          # place in the list; optional
     repeat = "while_open"               # or 1 to 1000; optional, 1
     cpython = "..."                     # how CPython's http.client differs; optional
-    script = '''...'''                  # with {host}, {port}, {cafile}
+    own_port = true                     # not by path under one origin; optional, false; TLS implies it
+    script = '''...'''                  # with {host}, {port}, {cafile}, {client_certificate}
 
     [tls]                               # optional: speak TLS
-    certificate = "trusted"             # trusted, wrong_host, expired, untrusted
+    certificate = "trusted"             # trusted, wrong_host, expired, untrusted, self_signed
     close_notify = true
+    client_certificate = "none"         # none, wanted, required
+    version = "any"                     # any, 1.2, 1.3
 
     [promise]                           # all optional, but at least one
     status = 200
     content = "..."                     # one byte for each character; or content_hex
+    content_length = 5                  # for content too long to be written down
+    content_sha256 = "2cf24d..."
     exception = "IncompleteRead"
     attributes = { expected = 5 }       # of the exception
     diagnostics = ["BARE_LF"]           # all that are found, each once; optional
@@ -26,10 +31,27 @@ The shape of a file, with every key:
     hangs = false
 
     [[steps]]                           # one or more, played in order
-    do = "send"                         # and the keys of that step, see `_STEP_READERS`
+    do = "send"                         # and the keys of that step
 
-Bytes to send are given by `lines` (an array; each is followed by CR LF), `text` and `hex`, in this
-order when there are several. Characters are bytes, one for one, so `\u001b` is the byte 1B.
+The steps, each with its keys:
+
+    expect_head                         read a request's head
+    expect_body    at_most              read its content, or so many bytes of it
+    expect_bytes   count                read so many bytes, whatever they are
+    send           BYTES, times, size, fill
+                                        send bytes: once, so often, or repeated up to so many bytes;
+                                        with `fill`, after {method} {target} {body} {body_length} {base}
+    drip           BYTES, size, tick_seconds
+                                        send them a few at a time
+    wait           seconds
+    pause                               until a key is pressed in the app
+    wait_for_close                      read until the client goes away, answer nothing
+    start_tls                           begin TLS in the middle, as behind a tunnel
+    half_close, close, reset            three ways to end
+    next_connection                     the steps below are for the next connection
+
+BYTES are given by `lines` (an array; each is followed by CR LF), `text` and `hex`, in this order when
+there are several. Characters are bytes, one for one, so `\u001b` is the byte 1B.
 """
 
 import re
@@ -40,18 +62,29 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast, get_args
 
-from workbench.lab.scenario import WHILE_OPEN, Certificate, Promise, Scenario, TlsOptions
+from workbench.lab.scenario import (
+    WHILE_OPEN,
+    Certificate,
+    ClientCertificate,
+    Promise,
+    Scenario,
+    TlsOptions,
+    TlsVersion,
+)
 from workbench.lab.steps import (
     FILLINGS,
     STEP_NAMES,
     Close,
     Drip,
     ExpectBody,
+    ExpectBytes,
     ExpectHead,
     HalfClose,
+    NextConnection,
     Pause,
     Reset,
     Send,
+    StartTls,
     Step,
     Wait,
     WaitForClose,
@@ -63,6 +96,9 @@ MAX_FILE_SIZE = 1024 * 1024
 
 MAX_REPEAT = 1000
 MAX_TIMES = 1_000_000
+MAX_SIZE = 1 << 40
+"""Bytes that one `send` may come to. They are never held in memory."""
+
 MAX_SECONDS = 600.0
 """Longest wait. A connection that waits holds a place under the connection cap."""
 
@@ -81,6 +117,7 @@ STATES = (
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILLING = re.compile(rb"\{([A-Za-z_]+)\}")
 _TOML_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -144,6 +181,7 @@ def _read_scenario(table: TomlTable, path: Path) -> Scenario:
         tls=_read_tls(table.table("tls")) if table.has("tls") else None,
         promise=_read_promise(table.table("promise")),
         steps=_read_steps(table),
+        own_port=table.boolean("own_port", default=table.has("tls")),
     )
     table.finish()
     _check_script(scenario, table)
@@ -161,14 +199,23 @@ def _check_script(scenario: Scenario, table: TomlTable) -> None:
     """Check that the script can reach the server, and that its CA file exists when it names one."""
     if "{port}" not in scenario.script:
         raise table.error('Expected {port} in "script", where the connection is made', "script")
-    if "{cafile}" in scenario.script and scenario.tls is None:
-        raise table.error('Expected a table [tls], because "script" names {cafile}', "script")
+    for name in ("{cafile}", "{client_certificate}"):
+        if name in scenario.script and scenario.tls is None:
+            raise table.error(f'Expected a table [tls], because "script" names {name}', "script")
+    if scenario.tls is None and any(isinstance(step, StartTls) for step in scenario.steps):
+        raise table.error('Expected a table [tls], because of the step "start_tls"', "steps")
 
 
 def _read_tls(table: TomlTable) -> TlsOptions:
     """Read `[tls]`."""
-    certificate = cast(Certificate, table.choice("certificate", get_args(Certificate), "trusted"))
-    options = TlsOptions(certificate, table.boolean("close_notify", default=True))
+    options = TlsOptions(
+        certificate=cast(Certificate, table.choice("certificate", get_args(Certificate), "trusted")),
+        close_notify=table.boolean("close_notify", default=True),
+        client_certificate=cast(
+            ClientCertificate, table.choice("client_certificate", get_args(ClientCertificate), "none")
+        ),
+        version=cast(TlsVersion, table.choice("version", get_args(TlsVersion), "any")),
+    )
     table.finish()
     return options
 
@@ -178,6 +225,8 @@ def _read_promise(table: TomlTable) -> Promise:
     promise = Promise(
         status=table.integer("status", 0, 999) if table.has("status") else None,
         content=_read_content(table),
+        content_length=table.integer("content_length", 0, MAX_SIZE) if table.has("content_length") else None,
+        content_sha256=_read_digest(table),
         exception=table.line("exception") if table.has("exception") else None,
         attributes=_read_attributes(table),
         diagnostics=_read_diagnostics(table),
@@ -200,6 +249,17 @@ def _read_content(table: TomlTable) -> bytes | None:
     if as_hex:
         return _read_hex(table, "content_hex")
     return table.byte_text("content") if as_text else None
+
+
+def _read_digest(table: TomlTable) -> str | None:
+    """Read the SHA-256 of the promised content."""
+    if not table.has("content_sha256"):
+        return None
+    digest = table.line("content_sha256").lower()
+    if not _SHA256.fullmatch(digest):
+        reason = f'Expected 64 hexadecimal digits for "content_sha256": {show(digest)}'
+        raise table.error(reason, "content_sha256")
+    return digest
 
 
 def _read_attributes(table: TomlTable) -> MappingProxyType[str, str | int | bool]:
@@ -239,16 +299,24 @@ def _read_steps(table: TomlTable) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _check_place(step: Step, earlier: list[Step], table: TomlTable) -> None:
-    """Check that a step can follow the earlier ones."""
+def _check_place(step: Step, before: list[Step], table: TomlTable) -> None:
+    """Check that a step can follow the earlier ones of its connection."""
+    if isinstance(step, NextConnection):
+        if not before or isinstance(before[-1], NextConnection):
+            raise table.error('Expected a step before "next_connection"', "do")
+        return
+    starts = [index for index, other in enumerate(before) if isinstance(other, NextConnection)]
+    earlier = before[starts[-1] + 1 :] if starts else before
     if earlier and isinstance(earlier[-1], Close | Reset):
         raise table.error("Expected no step after the connection is closed or reset", "do")
     needs_head = isinstance(step, ExpectBody) or (isinstance(step, Send) and step.fill)
     if needs_head and not any(isinstance(other, ExpectHead) for other in earlier):
         raise table.error('Expected an "expect_head" before this step', "do")
     fills_body = isinstance(step, Send) and step.fill and b"{body" in step.data
-    if fills_body and not any(isinstance(other, ExpectBody) for other in earlier):
+    if fills_body and not any(isinstance(other, ExpectBody | ExpectBytes) for other in earlier):
         raise table.error('Expected an "expect_body" before {body} and {body_length}', "do")
+    if isinstance(step, StartTls) and any(isinstance(other, StartTls) for other in earlier):
+        raise table.error('Expected one "start_tls" on a connection', "do")
 
 
 def _read_data(table: TomlTable) -> bytes:
@@ -277,7 +345,10 @@ def _read_hex(table: TomlTable, key: str) -> bytes:
 def _read_send(table: TomlTable) -> Send:
     """Read a `send`."""
     fill = table.boolean("fill", default=False)
-    send = Send(_read_data(table), table.integer("times", 1, MAX_TIMES, 1), fill)
+    size = table.integer("size", 1, MAX_SIZE) if table.has("size") else None
+    if size is not None and (fill or table.has("times")):
+        raise table.error('Expected "size" without "times" and "fill"', "size")
+    send = Send(_read_data(table), table.integer("times", 1, MAX_TIMES, 1), fill, size)
     if fill:
         for match in _FILLING.finditer(send.data):
             if match[1].decode() not in FILLINGS:
@@ -299,6 +370,9 @@ def _read_expect_body(table: TomlTable) -> ExpectBody:
 _STEP_READERS: dict[type[Step], Callable[[TomlTable], Step]] = {
     ExpectHead: lambda _: ExpectHead(),
     ExpectBody: _read_expect_body,
+    ExpectBytes: lambda table: ExpectBytes(table.integer("count", 1, MAX_FILE_SIZE)),
+    StartTls: lambda _: StartTls(),
+    NextConnection: lambda _: NextConnection(),
     Send: _read_send,
     Drip: _read_drip,
     Wait: lambda table: Wait(table.number("seconds", 0, MAX_SECONDS)),

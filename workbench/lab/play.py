@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+import ssl
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
-from workbench.lab.channel import Channel
+from workbench.lab.channel import SEND_SIZE, Channel
+from workbench.lab.hand import Hand
 from workbench.lab.request_reader import PeerClosed, RequestHead, RequestReader, UnreadableRequest
 from workbench.lab.scenario import WHILE_OPEN, Scenario
 from workbench.lab.steps import (
@@ -14,15 +16,21 @@ from workbench.lab.steps import (
     Close,
     Drip,
     ExpectBody,
+    ExpectBytes,
     ExpectHead,
     HalfClose,
     Pause,
     Reset,
     Send,
+    StartTls,
     Step,
     Wait,
     WaitForClose,
 )
+from workbench.lab.words import describe_step
+
+EXPECTING = (ExpectHead, ExpectBody, ExpectBytes, WaitForClose)
+"""Steps that wait for the client. They need no permit when the scenario is played by hand."""
 
 _FILLING = re.compile(b"|".join(rb"\{%s\}" % name.encode() for name in FILLINGS))
 
@@ -35,10 +43,30 @@ class Play:
         channel: Where to play it.
         resumed: Set when a `pause` may go on.
         pace: Factor on every wait. 1 plays them as written, 0 leaves them out.
+        steps: Those of this connection; by default the scenario's first.
+        hand: Holds the play where somebody plays it by hand.
+        context: For TLS that begins in the middle.
     """
 
-    def __init__(self, scenario: Scenario, channel: Channel, resumed: asyncio.Event, pace: float) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        channel: Channel,
+        resumed: asyncio.Event,
+        pace: float,
+        *,
+        steps: tuple[Step, ...] | None = None,
+        hand: Hand | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self._scenario = scenario
+        self._steps = scenario.plays[0] if steps is None else steps
+        self._hand = hand or Hand()
+        self._context = context
+        self._byte_by_byte = False
+        self.base = b""
+        """The path under which the scenario is served."""
+
         self._channel = channel
         self._resumed = resumed
         self._pace = pace
@@ -71,13 +99,37 @@ class Play:
         rounds = count() if self._scenario.repeat == WHILE_OPEN else range(self._scenario.repeat)
         try:
             for _ in rounds:
-                for step in self._scenario.steps:
+                for step in self._steps:
+                    await self._permit(step)
                     await _ACTIONS[type(step)](self, step)
                 if self._channel.ended:
                     return
         except PeerClosed as end:
             if not end.clean:
                 self._channel.record("error", note=f"Expected the rest of a request, but {end}")
+
+    async def _permit(self, step: Step) -> None:
+        """Wait for a key, where the scenario is played by hand."""
+        self._byte_by_byte = False
+        if not self._hand.held or isinstance(step, EXPECTING):
+            return
+        self._channel.record("held", note=f"next: {describe_step(step)}")
+        async with asyncio.timeout(self._channel.idle_seconds):
+            whole = await self._hand.permit_step()
+        if not whole and isinstance(step, Send | Drip):
+            self._byte_by_byte = True
+        elif not whole:
+            self._hand.spend()
+
+    async def _send(self, data: bytes) -> None:
+        """Send bytes, as many at a time as are permitted."""
+        while self._byte_by_byte and data:
+            async with asyncio.timeout(self._channel.idle_seconds):
+                count, rest_too = await self._hand.permit_bytes(len(data))
+            self._byte_by_byte = not rest_too
+            await self._channel.send(data[:count])
+            data = data[count:]
+        await self._channel.send(data)
 
     async def expect_head(self, _: ExpectHead) -> None:
         """Read a request's head."""
@@ -90,11 +142,33 @@ class Play:
         self._channel.record("waiting", note="for the request's content")
         self._body = await self._reader.read_body(self._head, step.at_most)
 
+    async def expect_bytes(self, step: ExpectBytes) -> None:
+        """Read bytes that are no request."""
+        self._channel.record("waiting", note=f"for {step.count} bytes")
+        self._body = await self._reader.read_bytes(step.count)
+
+    async def start_tls(self, _: StartTls) -> None:
+        """Begin TLS."""
+        assert self._context is not None
+        assert self._scenario.tls is not None
+        close_notify = self._scenario.tls.close_notify
+        await self._channel.start_tls(self._context, close_notify=close_notify, early=self._reader.rest())
+
     async def send(self, step: Send) -> None:
         """Send bytes."""
+        if step.size is not None:
+            await self._send_size(step.data, step.size)
+            return
         data = self._fill(step.data) if step.fill else step.data
         for _ in range(step.times):
-            await self._channel.send(data)
+            await self._send(data)
+
+    async def _send_size(self, data: bytes, size: int) -> None:
+        """Repeat `data` up to `size` bytes, in pieces that begin where `data` begins."""
+        piece = data * max(1, SEND_SIZE // len(data))
+        while size > 0:
+            await self._send(piece[:size])
+            size -= len(piece)
 
     def _fill(self, template: bytes) -> bytes:
         """Fill in the last request. In one pass, so that a request cannot name further fillings."""
@@ -103,23 +177,28 @@ class Play:
             b"{target}": self._head.target,
             b"{body}": self._body,
             b"{body_length}": b"%d" % len(self._body),
+            b"{base}": self.base,
         }
         return _FILLING.sub(lambda match: values[match[0]], template)
 
     async def drip(self, step: Drip) -> None:
         """Send bytes a few at a time."""
         for start in range(0, len(step.data), step.size):
-            if start:
+            if start and not self._hand.held:
                 await asyncio.sleep(step.tick_seconds * self._pace)
-            await self._channel.send(step.data[start : start + step.size])
+            await self._send(step.data[start : start + step.size])
 
     async def wait(self, step: Wait) -> None:
-        """Do nothing for a while."""
+        """Do nothing for a while. By hand, the key was the wait."""
+        if self._hand.held:
+            return
         self._channel.record("waiting", note=f"for {step.seconds * self._pace:g} s")
         await asyncio.sleep(step.seconds * self._pace)
 
     async def pause(self, _: Pause) -> None:
-        """Wait for `LabServer.resume`."""
+        """Wait for `LabServer.resume`. By hand, the key was it."""
+        if self._hand.held:
+            return
         self._channel.record("waiting", note="to be resumed")
         async with asyncio.timeout(self._channel.idle_seconds):
             await self._resumed.wait()
@@ -147,6 +226,8 @@ class Play:
 _ACTIONS: dict[type[Step], Callable[[Play, Any], Awaitable[None]]] = {
     ExpectHead: Play.expect_head,
     ExpectBody: Play.expect_body,
+    ExpectBytes: Play.expect_bytes,
+    StartTls: Play.start_tls,
     Send: Play.send,
     Drip: Play.drip,
     Wait: Play.wait,

@@ -84,6 +84,20 @@ class RequestReader:
                 raise UnreadableRequest(f"Expected the end of the head within {MAX_HEAD_SIZE} bytes")
             await self._more(clean=not stripped)
 
+    async def read_bytes(self, count: int) -> bytes:
+        """Read exactly so many bytes.
+
+        Raises:
+            PeerClosed: The stream ended first.
+        """
+        return await self._take(count)
+
+    def rest(self) -> bytes:
+        """Give, and forget, what was received and not read yet."""
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        return rest
+
     async def read_body(self, head: RequestHead, at_most: int | None = None) -> bytes:
         """Read the content that belongs to `head`.
 

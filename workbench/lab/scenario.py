@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from workbench.lab.steps import Step
+from workbench.lab.steps import NextConnection, StartTls, Step
 
 WHILE_OPEN = 0
 """`Scenario.repeat` of a scenario that is played again for as long as the client sends requests."""
 
-Certificate = Literal["trusted", "wrong_host", "expired", "untrusted"]
+Certificate = Literal["trusted", "wrong_host", "expired", "untrusted", "self_signed"]
+
+ClientCertificate = Literal["none", "wanted", "required"]
+
+TlsVersion = Literal["any", "1.2", "1.3"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,19 @@ class TlsOptions:
 
     certificate: Certificate = "trusted"
     """Which certificate the server shows: one that verifies for `localhost`, one for another host,
-    one whose time is over, or one from an authority that is not in `{cafile}`."""
+    one whose time is over, one from an authority that is not in `{cafile}`, or one that nobody else signed."""
 
     close_notify: bool = True
     """False closes without the TLS closure alert, which looks like a truncation attack
     (RFC 9112 section 9.8)."""
+
+    client_certificate: ClientCertificate = "none"
+    """Whether the server asks the client for a certificate, as the one in `{client_certificate}`, and
+    whether it goes on without."""
+
+    version: TlsVersion = "any"
+    """The only version that the server speaks. With 1.3 a client learns after its handshake, with the first
+    bytes that it reads, that its certificate was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,12 @@ class Promise:
 
     content: bytes | None = None
     """What the last `read()` gave. None when nothing was read."""
+
+    content_length: int | None = None
+    """How many bytes that was, for content that is too long to be written down."""
+
+    content_sha256: str | None = None
+    """Its SHA-256, in hexadecimal."""
 
     exception: str | None = None
     """Class name of the exception that ends the script. None when every call succeeds."""
@@ -95,3 +113,23 @@ class Scenario:
 
     cpython: str | None = None
     """What the `http.client` of CPython does instead. None when it keeps the same promise."""
+
+    own_port: bool = False
+    """True when it begins with the connection and not with a request to a path, as a tunnel: it cannot be
+    served under one origin with the others."""
+
+    @property
+    def plays(self) -> tuple[tuple[Step, ...], ...]:
+        """The steps of each connection, in the order of the connections. After the last one, the first."""
+        plays: list[list[Step]] = [[]]
+        for step in self.steps:
+            if isinstance(step, NextConnection):
+                plays.append([])
+            else:
+                plays[-1].append(step)
+        return tuple(map(tuple, plays))
+
+    @property
+    def secure(self) -> bool:
+        """Whether a connection begins with TLS, and not in the middle or never."""
+        return self.tls is not None and not any(isinstance(step, StartTls) for step in self.steps)

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from workbench.lab.certificates import CertificateShop
 from workbench.lab.channel import Channel, PlainTransport, TlsTransport, Transport
+from workbench.lab.hand import Hand
 from workbench.lab.log import EventLog, LabEvent
 from workbench.lab.play import Play
 from workbench.lab.scenario import Scenario
@@ -46,6 +47,9 @@ class _Listener:
     context: ssl.SSLContext | None
     sock: socket.socket
     resumed: asyncio.Event = field(default_factory=asyncio.Event)
+    hand: Hand = field(default_factory=Hand)
+    accepted: int = 0
+    """How many connections it had, for scenarios that play each one differently."""
 
     @property
     def port(self) -> int:
@@ -156,7 +160,7 @@ class LabServer:
     def origin(self, scenario: Scenario) -> str:
         """Open a scenario and give its origin, as `http://127.0.0.1:41873`."""
         host, port = self.open(scenario)
-        if scenario.tls is not None:
+        if scenario.secure:
             return f"https://localhost:{port}"
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -164,9 +168,11 @@ class LabServer:
         """Open a scenario and give its script with host, port and CA file filled in."""
         host, port = self.open(scenario)
         values = {"{host}": "localhost" if scenario.tls is not None else host, "{port}": str(port)}
-        if cafile := self.cafile:
-            # Inside a string literal: a temporary directory may have a backslash or a quote.
-            values["{cafile}"] = cafile.replace("\\", "\\\\").replace('"', '\\"')
+        if self._shop is not None:
+            files = {"{cafile}": self._shop.cafile, "{client_certificate}": self._shop.client_certificate}
+            for name, file in files.items():
+                # Inside a string literal: a temporary directory may have a backslash or a quote.
+                values[name] = str(file).replace("\\", "\\\\").replace('"', '\\"')
         text = scenario.script
         for name, value in values.items():
             text = text.replace(name, value)
@@ -177,12 +183,45 @@ class LabServer:
         """The file with the authority that TLS scenarios ask clients to trust. None before the first."""
         return None if self._shop is None else str(self._shop.cafile)
 
+    @property
+    def client_certificate(self) -> str | None:
+        """The file with the key and certificate for clients that are asked for one. None before the first."""
+        return None if self._shop is None else str(self._shop.client_certificate)
+
     def resume(self, scenario: Scenario) -> None:
         """Let every play of a scenario that waits in a `pause` go on."""
         with self._lock:
             listener = self._listeners.get(scenario.name)
             if listener is not None and self._loop is not None:
                 self._loop.call_soon_threadsafe(_pulse, listener)
+
+    def rewind(self, scenario: Scenario) -> None:
+        """Have the next connection play what the first one plays."""
+        with self._lock:
+            if (listener := self._listeners.get(scenario.name)) is not None:
+                listener.accepted = 0
+
+    def hold(self, scenario: Scenario) -> None:
+        """Play a scenario by hand from now on: nothing is sent before it is permitted."""
+        self._by_hand(scenario, Hand.hold)
+
+    def release(self, scenario: Scenario) -> None:
+        """Play a scenario by itself again."""
+        self._by_hand(scenario, Hand.release)
+
+    def allow_step(self, scenario: Scenario) -> None:
+        """Permit one step of a scenario that is played by hand."""
+        self._by_hand(scenario, Hand.allow_step)
+
+    def allow_bytes(self, scenario: Scenario, count: int) -> None:
+        """Permit so many bytes of a scenario that is played by hand."""
+        self._by_hand(scenario, lambda hand: hand.allow_bytes(count))
+
+    def _by_hand(self, scenario: Scenario, action: Callable[[Hand], None]) -> None:
+        with self._lock:
+            listener = self._listeners.get(scenario.name)
+            if listener is not None and self._loop is not None:
+                self._loop.call_soon_threadsafe(action, listener.hand)
 
     def subscribe(self, subscriber: Callable[[LabEvent], object]) -> Callable[[], None]:
         """Call `subscriber` with each event from now on, in the server's thread.
@@ -198,7 +237,7 @@ class LabServer:
             return None
         if self._shop is None:
             self._shop = CertificateShop(self.host)
-        return self._shop.context(scenario.tls.certificate)
+        return self._shop.context(scenario.tls)
 
     def _reachable_host(self) -> str:
         """The address for clients. One cannot connect to a wildcard address everywhere."""
@@ -251,12 +290,15 @@ class LabServer:
     async def _serve(self, listener: _Listener, sock: socket.socket, number: int) -> None:
         """Serve one connection from its first byte to its end."""
         scenario, context = listener.scenario, listener.context
+        plays = scenario.plays
+        steps = plays[listener.accepted % len(plays)]
+        listener.accepted += 1
         self.log.add(scenario.name, number, "opened")
         try:
             # Each send of a scenario is a segment of its own, without Nagle's delay.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             transport: Transport = (plain := PlainTransport(sock))
-            if context is not None and scenario.tls is not None:
+            if context is not None and scenario.tls is not None and scenario.secure:
                 tls = TlsTransport(plain, context, close_notify=scenario.tls.close_notify)
                 async with asyncio.timeout(self._idle_seconds):
                     note = await tls.handshake()
@@ -268,7 +310,15 @@ class LabServer:
             return
         channel = Channel(sock, transport, self.log, scenario.name, number, self._idle_seconds)
         try:
-            await Play(scenario, channel, listener.resumed, self._pace).run()
+            await Play(
+                scenario,
+                channel,
+                listener.resumed,
+                self._pace,
+                steps=steps,
+                hand=listener.hand,
+                context=context,
+            ).run()
         except Exception as error:
             # A mistake of the lab's own. It must be seen, and must not end the other plays.
             _logger.exception("A play of %s failed", scenario.name)

@@ -21,6 +21,23 @@ class ExpectBody:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectBytes:
+    """Read so many bytes, whatever they are: what follows a 101 (RFC 9110 section 7.8), or raw bytes."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartTls:
+    """Begin TLS on a connection that was plain until now, as the far end of a tunnel does."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextConnection:
+    """What follows is played on the next connection. After the last one it begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """Send bytes, all of them in one piece."""
 
@@ -32,6 +49,9 @@ class Send:
 
     fill: bool = False
     """Replace `{method}`, `{target}`, `{body}` and `{body_length}` by those of the last request."""
+
+    size: int | None = None
+    """Repeat the bytes up to so many, and send them in large pieces. None sends them as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +101,28 @@ class Reset:
     """Tear the connection down at once with a TCP RST."""
 
 
-Step = ExpectHead | ExpectBody | Send | Drip | Wait | Pause | WaitForClose | HalfClose | Close | Reset
+Step = (
+    ExpectHead
+    | ExpectBody
+    | ExpectBytes
+    | StartTls
+    | NextConnection
+    | Send
+    | Drip
+    | Wait
+    | Pause
+    | WaitForClose
+    | HalfClose
+    | Close
+    | Reset
+)
 
 STEP_NAMES: dict[str, type[Step]] = {
     "expect_head": ExpectHead,
     "expect_body": ExpectBody,
+    "expect_bytes": ExpectBytes,
+    "start_tls": StartTls,
+    "next_connection": NextConnection,
     "send": Send,
     "drip": Drip,
     "wait": Wait,
@@ -97,5 +134,6 @@ STEP_NAMES: dict[str, type[Step]] = {
 }
 """The value of `do` for each step."""
 
-FILLINGS = ("method", "target", "body", "body_length")
-"""What a `Send` with `fill` may name between braces."""
+FILLINGS = ("method", "target", "body", "body_length", "base")
+"""What a `Send` with `fill` may name between braces. `base` is the path under which the scenario is served:
+empty on its own port, `/hello` where all scenarios share one origin."""

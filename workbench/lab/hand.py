@@ -1,0 +1,74 @@
+"""Playing by hand: plays of a scenario wait for a key before each step, or in the middle of its bytes.
+
+Whoever teaches decides when the server goes on, so that a class watches the parser wait and decide.
+Steps that expect something of the client play by themselves: it is the client that they wait for.
+"""
+
+import asyncio
+
+
+class Hand:
+    """Holds the plays of one scenario, and gives permits. For the server's thread alone."""
+
+    def __init__(self) -> None:
+        self.held = False
+        self._steps = 0
+        self._bytes = 0
+        self._changed = asyncio.Event()
+
+    def hold(self) -> None:
+        """Have every play wait from its next step on."""
+        self.held = True
+
+    def release(self) -> None:
+        """Have every play go on by itself."""
+        self.held = False
+        self._steps = self._bytes = 0
+        self._changed.set()
+
+    def allow_step(self) -> None:
+        """Permit one step, or the rest of one that has begun."""
+        self._steps += 1
+        self._changed.set()
+
+    def allow_bytes(self, count: int) -> None:
+        """Permit so many bytes; a step that sends none takes the whole permit."""
+        self._bytes += count
+        self._changed.set()
+
+    async def permit_step(self) -> bool:
+        """Wait until a step may begin.
+
+        Returns:
+            Whether all of it may be played; False when its bytes have to be asked for.
+        """
+        await self._permit()
+        return self._take_step()
+
+    async def permit_bytes(self, wanted: int) -> tuple[int, bool]:
+        """Wait until bytes may be sent.
+
+        Returns:
+            How many of them, and whether the rest of the step needs no further permit.
+        """
+        await self._permit()
+        if self._take_step():
+            return wanted, True
+        count = min(wanted, self._bytes)
+        self._bytes -= count
+        return count, False
+
+    def spend(self) -> None:
+        """Use a permit of bytes up, for a step that has none."""
+        self._bytes = 0
+
+    def _take_step(self) -> bool:
+        if self.held and not self._steps:
+            return False
+        self._steps = max(0, self._steps - 1)
+        return True
+
+    async def _permit(self) -> None:
+        while self.held and not (self._steps or self._bytes):
+            self._changed.clear()
+            await self._changed.wait()
