@@ -72,5 +72,8 @@ class StillBench:
     def run_call(self, source):
         self._note("run_call", source)
 
+    def load_scenario(self, name, *, run):
+        self._note("load_scenario", name, run)
+
     def close(self):
         self.given.append(("close",))

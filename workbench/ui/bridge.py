@@ -13,7 +13,7 @@ from typing import Protocol
 
 from textual.message import Message
 
-from workbench.lab import LabServer
+from workbench.lab import LabServer, find_scenario
 from workbench.session.breakpoint import Breakpoint, LineBreakpoint
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.breakpoints import Breakpoints, PlacedBreakpoint
@@ -91,6 +91,14 @@ class Bench(Protocol):
     def run_call(self, source: str) -> None:
         """Add a call to the script and run it."""
 
+    def load_scenario(self, name: str, *, run: bool) -> None:
+        """Load a scenario of the lab in the place of the script. In a thread: the server may have to start.
+
+        Args:
+            name: Which one.
+            run: Run it to its end at once, or to the first breakpoint.
+        """
+
     def close(self) -> None:
         """End everything. It may take a second."""
 
@@ -111,6 +119,7 @@ class LiveBench:
         self._breakpoints = Breakpoints()
         self._stepper: Stepper | None = None
         self._opened = threading.Event()
+        self._loading = threading.Lock()
         self._closed = False
         self._post: Post | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -146,14 +155,30 @@ class LiveBench:
                 self._load(read_target(self._target))
             else:
                 self._say(OpenStarted("the lab server to listen"))
-                self._lab = LabServer()
-                self._lab.start()
-                self._load(open_scenario(scenario, self._lab))
+                with self._loading:
+                    self._load(open_scenario(scenario, self._running_lab()))
         except (CannotOpen, ValueError, OSError) as error:
             self._say(ProblemFound(str(error), "ctrl+q leaves the workbench"))
         finally:
             self._opened.set()
             self._changed()
+
+    def load_scenario(self, name: str, *, run: bool) -> None:
+        """Load a scenario of the lab in the place of the script, and perhaps run it."""
+        scenario = find_scenario(name)
+        with self._loading:
+            if self._closed:
+                return
+            self._load(open_scenario(scenario, self._running_lab()))
+            if run:
+                self._ready_stepper().continue_()
+        self._changed()
+
+    def _running_lab(self) -> LabServer:
+        if self._lab is None:
+            self._lab = LabServer()
+            self._lab.start()
+        return self._lab
 
     def _load(self, source: Source) -> None:
         self._source = source
@@ -174,10 +199,11 @@ class LiveBench:
         self._closed = True
         # Opening may still be going on in its thread; what it makes must be ended too.
         self._opened.wait(timeout=2)
-        if self._stepper is not None:
-            self._stepper.close()
-        if self._lab is not None:
-            self._lab.stop()
+        with self._loading:
+            if self._stepper is not None:
+                self._stepper.close()
+            if self._lab is not None:
+                self._lab.stop()
 
     # --- commands -----------------------------------------------------------------------
 

@@ -141,6 +141,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("palette", "ctrl+p", "Palette", "Find any command by its words", "Program", priority=True),
     Command("copy", "ctrl+c", "Copy", "Copy the selected text, or else the line under the cursor", "Program"),
     Command("copy_as", "y", "Copy as", "Copy bytes of the wire: raw, hexadecimal, Python bytes", "Program"),
+    Command(
+        "exceptions", "f3", "Exceptions", "Show every exception there is, and trip any of them", "Program"
+    ),
     Command("theme", "", "Theme", "Change the colours", "Program"),
     Command("quit", "ctrl+q", "Quit", "Leave the workbench", "Program", priority=True),
 )

@@ -116,6 +116,7 @@ class MainScreen(WireScreen):
         if view.status != before.status:
             self.query_one(Hint).hide()
         self.view = self.traveller.view
+        self.tell_screens(view)
         self._expect("" if view.status.idle else waited_for(view.moment))
         if view.status.ended:
             self._typed_ahead.clear()

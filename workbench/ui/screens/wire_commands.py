@@ -8,13 +8,13 @@ from workbench.ui.presentation.copy_choices import CopyChoice, CopyLines, copied
 from workbench.ui.presentation.copy_formats import Read
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Piece
-from workbench.ui.screens.choosing import ChoosingScreen
 from workbench.ui.screens.copy import CopyScreen
+from workbench.ui.screens.lab_commands import LabCommandsScreen
 from workbench.ui.widgets.notices import Hint, Problem
 from workbench.ui.widgets.wire_pane import WirePane
 
 
-class WireScreen(ChoosingScreen):
+class WireScreen(LabCommandsScreen):
     """Has a `WirePane`, and carries out what the keys want of it."""
 
     # --- what the screen makes of it ----------------------------------------------------

@@ -1,0 +1,131 @@
+"""The exceptions: the whole tree, what was tripped in this session, and one key to trip each."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from workbench.lab import ScenarioError, load_scenarios
+from workbench.session.status import CommandRefused
+from workbench.ui.bridge import Bench
+from workbench.ui.presentation.exception_list import ExceptionLines, class_lines, tally
+from workbench.ui.presentation.exception_tree import ExceptionClass, Tripped, exception_tree
+from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.view import View
+from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.text_lines import TextLines
+
+DETAIL_HEIGHT = 5
+"""Lines that explain the class under the cursor."""
+
+FIRST_CLASS = 1
+"""The row below the first heading."""
+
+
+class ExceptionsScreen(ModalScreen[None]):
+    """Shown over the workbench, which goes on running below.
+
+    Args:
+        bench: The session that trips them.
+        view: What the workbench shows.
+        tripped: What was raised so far; it is kept up to date here.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f3", "close", "Close", show=False),
+        Binding("enter", "load", "Load", show=False),
+        Binding("t", "trip", "Trip", show=False),
+    ]
+
+    def __init__(self, bench: Bench, view: View, tripped: Tripped) -> None:
+        super().__init__()
+        self._bench = bench
+        self._tripped = tripped
+        self._tripped.read(view.recording)
+        self._tree: list[ExceptionClass] = []
+
+    def compose(self) -> ComposeResult:
+        """Put the tree above the explanation."""
+        with Vertical(id="exceptions") as box:
+            box.border_subtitle = "t trips it · Enter loads its scenario · Esc closes"
+            yield LineView()
+            yield TextLines()
+
+    def on_mount(self) -> None:
+        """Fill the tree."""
+        try:
+            self._tree = exception_tree(load_scenarios().values())
+        except ScenarioError as error:
+            self._say(((Piece(str(error), Role.ERROR),),))
+        self._draw()
+        lines = self.query_one(LineView)
+        lines.focus()
+        lines.point(FIRST_CLASS)
+        self.call_after_refresh(self._explain)
+
+    def on_resize(self) -> None:
+        """Wrap the explanation for another width."""
+        self.call_after_refresh(self._explain)
+
+    def show_view(self, view: View) -> None:
+        """Tick what was raised since."""
+        before = len(self._tripped.messages)
+        self._tripped.read(view.recording)
+        self._draw()
+        if len(self._tripped.messages) != before or view.status.ended:
+            self._explain()
+
+    def _draw(self) -> None:
+        messages = self._tripped.messages
+        self.query_one(LineView).source = ExceptionLines(self._tree, messages)
+        self.query_one("#exceptions").border_title = f"Exceptions · {tally(self._tree, messages)}"
+
+    def _chosen(self) -> ExceptionClass | None:
+        lines = self.query_one(LineView)
+        assert isinstance(lines.source, ExceptionLines)
+        return lines.source.class_at(lines.cursor)
+
+    def _explain(self) -> None:
+        width = self.query_one(TextLines).content_size.width
+        self._say(class_lines(self._chosen(), self._tripped.messages, width, DETAIL_HEIGHT))
+
+    def _say(self, lines: tuple[Line, ...]) -> None:
+        self.query_one(TextLines).lines = lines
+
+    @on(LineView.Pointed)
+    def _pointed(self, event: LineView.Pointed) -> None:
+        event.stop()
+        self._explain()
+
+    # --- commands -----------------------------------------------------------------------
+
+    def action_load(self) -> None:
+        """Load the scenario, and go to it."""
+        if self._give(run=False):
+            self.dismiss()
+
+    def action_trip(self) -> None:
+        """Run the scenario at once, and stay here: the tick comes when the exception does."""
+        self._give(run=True)
+
+    def action_close(self) -> None:
+        """Go back to the workbench."""
+        self.dismiss()
+
+    def _give(self, *, run: bool) -> bool:
+        chosen = self._chosen()
+        if chosen is None or chosen.is_base_only:
+            return False
+        name = chosen.scenarios[0].name
+        # In a thread: the first scenario over TLS has certificates made for it.
+        self.app.run_worker(lambda: self._load(name, run), name="load", thread=True, exclusive=True)
+        return True
+
+    def _load(self, name: str, run: bool) -> None:
+        try:
+            self._bench.load_scenario(name, run=run)
+        except (CommandRefused, OSError) as error:
+            self.app.call_from_thread(self.app.notify, f"Cannot load {name}: {error}", markup=False)

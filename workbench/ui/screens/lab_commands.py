@@ -1,0 +1,25 @@
+"""A screen from which the exceptions can be looked up and tripped."""
+
+from workbench.ui.presentation.exception_tree import Tripped
+from workbench.ui.screens.choosing import ChoosingScreen
+from workbench.ui.screens.exceptions import ExceptionsScreen
+from workbench.ui.view import View
+
+
+class LabCommandsScreen(ChoosingScreen):
+    """Opens the screens that choose a scenario, and tells them what happens meanwhile."""
+
+    def __init__(self, classes: str) -> None:
+        super().__init__(classes=classes)
+        self._tripped = Tripped()
+
+    def action_exceptions(self) -> None:
+        """Show the tree of exceptions."""
+        self.to_present()
+        self.app.push_screen(ExceptionsScreen(self.bench, self.traveller.present, self._tripped))
+
+    def tell_screens(self, view: View) -> None:
+        """Tell the screen of exceptions, where it is open, of a new view."""
+        for screen in self.app.screen_stack:
+            if isinstance(screen, ExceptionsScreen):
+                screen.show_view(view)
