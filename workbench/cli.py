@@ -30,6 +30,7 @@ commands:
   workbench --lab NAME             the screen, with a scenario of the built-in server
   workbench run SCRIPT             no screen: run a script and print every step
   workbench lab                    no screen: serve the built-in scenarios
+  workbench exceptions             no screen: list every exception, and how to see it
 
 Without a terminal, `workbench` does what `workbench run` does; it reads the script from standard
 input when none is named. Write ./run for a script that is called run.
@@ -61,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"run": _run_command, "lab": _lab_command}
+    commands = {"run": _run_command, "lab": _lab_command, "exceptions": _exceptions_command}
     name, command = "workbench", _main_command
     if words and words[0] in commands:
         name, command = f"workbench {words[0]}", commands[words.pop(0)]
@@ -246,6 +247,21 @@ def _lab_command(words: list[str]) -> int:
             stop=stop,
             directory=options.scenarios,
         )
+
+
+# --- workbench exceptions -------------------------------------------------------------------
+
+
+def _exceptions_command(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="workbench exceptions",
+        description="List every exception that a call can raise, and the scenario that trips it.",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args(words)
+    from workbench.ui.exceptions_command import run_exceptions
+
+    return run_exceptions(as_json=options.json, out=sys.stdout, err=sys.stderr)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ STATES = [
     pytest.param(states.secured, ["4", "m", "m", "m"], id="tls"),
     pytest.param(states.failed, ["4", "M"], id="lint"),
     pytest.param(states.exchanged, ["2", "question_mark"], id="help"),
+    pytest.param(states.failed, ["f3", "down"], id="exceptions"),
     pytest.param(states.start, ["ctrl+p"], id="palette"),
     pytest.param(states.several, ["3"], id="several"),
     pytest.param(states.several, ["o", "4"], id="several-chosen"),
