@@ -30,6 +30,7 @@ commands:
   workbench --lab NAME             the screen, with a scenario of the built-in server
   workbench run SCRIPT             no screen: run a script and print every step
   workbench lab                    no screen: serve the built-in scenarios
+  workbench compare SCRIPT         no screen: what other readers make of what comes back
   workbench exceptions             no screen: list every exception, and how to see it
 
 Without a terminal, `workbench` does what `workbench run` does; it reads the script from standard
@@ -62,7 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    commands = {"run": _run_command, "lab": _lab_command, "exceptions": _exceptions_command}
+    commands = {
+        "run": _run_command,
+        "lab": _lab_command,
+        "compare": _compare_command,
+        "exceptions": _exceptions_command,
+    }
     name, command = "workbench", _main_command
     if words and words[0] in commands:
         name, command = f"workbench {words[0]}", commands[words.pop(0)]
@@ -156,13 +162,8 @@ def _raise_terminated(_number: int, _frame: FrameType | None) -> None:
 
 
 def _run_source(target: str | None, lab_name: str | None, timeout_seconds: float) -> int:
-    if lab_name is None:
-        return _run_text(*_read_target(target), timeout_seconds)
-    from workbench.lab import LabServer
-
-    scenario = _find_scenario(lab_name)
-    with LabServer() as lab:
-        return _run_text(lab.script_for(scenario), lab_name, timeout_seconds)
+    with _script_source(target, lab_name) as (source, name):
+        return _run_text(source, name, timeout_seconds)
 
 
 def _read_target(target: str | None) -> tuple[str, str]:
@@ -208,6 +209,63 @@ def _read_standard_input() -> str:
         return decode_source(sys.stdin.buffer.read(4 * MAX_SOURCE_LENGTH + 1), "<stdin>")
     except ScriptError as error:
         raise UsageError(str(error), error.hint) from None
+
+
+# --- workbench compare ------------------------------------------------------------------------
+
+
+def _compare_command(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="workbench compare",
+        description="Run a script, and show in what our own client, http.client, h11 and httptools differ "
+        "about the bytes that came back. h11 and httptools are asked where they are installed.",
+        epilog="The exit code is 0 where all agree about every exchange, and 1 where they do not.",
+    )
+    parser.add_argument(
+        "script", nargs="?", metavar="SCRIPT", help="a script file, a URL, or - for standard input"
+    )
+    parser.add_argument("--lab", metavar="NAME", help="run the script of a scenario of the built-in server")
+    parser.add_argument("--all", action="store_true", help="also show what all agree about")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        help="how long a server may be silent, where the script does not say (default: %(default)g)",
+    )
+    options = parser.parse_args(words)
+    _one_source(options.script, options.lab)
+    with _on_signals(_raise_terminated, signal.SIGTERM):
+        return _compare(options)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    import shutil
+
+    from workbench.compare.command import compare_recording, record_script
+    from workbench.session.headless import make_robust
+
+    make_robust(sys.stdout)
+    with _script_source(options.script, options.lab) as (source, name):
+        recording = record_script(_parse(source, name), options.timeout)
+    columns = shutil.get_terminal_size((100, 24)).columns
+    return compare_recording(
+        recording, out=sys.stdout, columns=columns, as_json=options.json, everything=options.all
+    )
+
+
+@contextmanager
+def _script_source(target: str | None, lab_name: str | None) -> Iterator[tuple[str, str]]:
+    """Give the text of a script and its name, with its server running where it needs one."""
+    if lab_name is None:
+        yield _read_target(target)
+        return
+    from workbench.lab import LabServer
+
+    scenario = _find_scenario(lab_name)
+    with LabServer() as lab:
+        yield lab.script_for(scenario), lab_name
 
 
 # --- workbench lab --------------------------------------------------------------------------

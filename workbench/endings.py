@@ -19,7 +19,7 @@ class ExitCode(IntEnum):
 
 MEANINGS = {
     ExitCode.SUCCEEDED: "every call succeeded; the lab served until it was told to stop",
-    ExitCode.RAISED: "a call raised",
+    ExitCode.RAISED: "a call raised; in workbench compare, the readers differ",
     ExitCode.REFUSED: "the script is not one, or the command is wrong",
     ExitCode.INTERRUPTED: "ctrl+c (SIGINT) ended the run",
     ExitCode.READER_GONE: "the reader of the output left, as in workbench run ... | head",

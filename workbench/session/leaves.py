@@ -69,6 +69,11 @@ class ElementIndex:
     def __len__(self) -> int:
         return len(self._columns.indexes)
 
+    @property
+    def end(self) -> int:
+        """The offset after the last byte that an element covers."""
+        return self._columns.ends[-1] if self._columns.ends else 0
+
     def add(self, leaves: tuple[Leaf, ...], index: int) -> None:
         """Add the element of the entry at `index`.
 

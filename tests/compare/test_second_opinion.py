@@ -1,0 +1,175 @@
+"""What four readers make of the same bytes, from real exchanges with a real socket."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from tests.protocol.peer import ByteServer, Play
+from workbench.compare import ReceivedBytes, available_readers, compare_exchange, received_bytes
+from workbench.compare.client_readers import read_with_http_client, read_with_workbench
+from workbench.compare.command import compare_recording
+from workbench.compare.comparison import Comparison, compare
+from workbench.compare.opinion import Opinion
+from workbench.compare.text import comparison_lines
+from workbench.protocol import HTTPConnection, HTTPException
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
+from workbench.session.stream import ByteStream
+
+OWN = (read_with_workbench, read_with_http_client)
+
+
+def received(data: bytes, method: str = "GET", end: Any = "closed") -> ReceivedBytes:
+    stream = ByteStream()
+    stream.append(data)
+    return ReceivedBytes(method, "/", stream, 0, len(data), end)
+
+
+def differing(data: bytes, method: str = "GET", end: Any = "closed") -> set[str]:
+    """Name the rows in which our own client and http.client differ."""
+    bytes_ = received(data, method, end)
+    return {row.label for row in compare([reader(bytes_) for reader in OWN]).differences}
+
+
+@pytest.mark.parametrize(
+    ("data", "method", "expected"),
+    [
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "GET", set(), id="of a length"),
+        pytest.param(b"HTTP/1.0 200 OK\r\n\r\nok", "GET", set(), id="until close"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nT: 1\r\n\r\n", "GET", set(),
+            id="chunked",
+        ),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", "HEAD", set(), id="to HEAD"),
+        pytest.param(b"HTTP/1.1 200 OK\r\n\r\n", "CONNECT", set(), id="to CONNECT"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", "GET", set(), id="cut"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nA: 1\r\n 2\r\n\r\nok", "GET", {"field A"}, id="folded"
+        ),
+    ],
+)  # fmt: skip
+def test_readers_differ_where_they_are_known_to(data: bytes, method: str, expected: set[str]) -> None:
+    assert differing(data, method) == expected
+
+
+def test_reader_waits_where_the_recording_ends_and_the_peer_did_not() -> None:
+    data = received(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", end="open")
+
+    opinions = [reader(data) for reader in OWN]
+
+    assert [opinion.ending for opinion in opinions] == ["waiting", "waiting"]
+    assert [opinion.content.length for opinion in opinions] == [2, 2]
+
+
+def test_bytes_after_the_response_are_counted() -> None:
+    data = received(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1")
+
+    assert [reader(data).left for reader in OWN] == [8, 8]
+
+
+def test_first_byte_of_content_that_differs_is_found() -> None:
+    one, another = Opinion("one"), Opinion("another")
+    one.content.append(b"x" * 100_000 + b"a")
+    another.content.append(b"x" * 100_000 + b"b")
+
+    (row,) = compare([one, another]).differences
+
+    assert row.label == "content"
+    assert row.cells == ("100001 bytes, from byte 100000 on b'a'", "100001 bytes, from byte 100000 on b'b'")
+
+
+def test_what_a_reader_keeps_to_itself_differs_from_nothing() -> None:
+    assert compare([Opinion("one", interim=[103]), Opinion("another")]).agrees
+
+
+@pytest.mark.parametrize("name", ["h11", "httptools"])
+def test_parser_that_is_installed_reads_the_same(name: str) -> None:
+    pytest.importorskip(name)
+    data = received(
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nT: 1\r\n\r\n"
+    )
+
+    opinions = [reader(data) for reader in available_readers()]
+
+    said = [opinion for opinion in opinions if opinion.reader.startswith(name)]
+    assert compare([read_with_workbench(data), *said]).agrees
+    assert [(opinion.interim, opinion.trailers) for opinion in said] == [([103], [("T", "1")])]
+
+
+# --- from recordings -------------------------------------------------------------------------
+
+
+def record(play: Play, calls: Any) -> Recording:
+    """Record what calls do on a connection to a server that plays."""
+    recording = Recording()
+    server = ByteServer((play,))
+    try:
+        calls(server.connection(tap=Recorder(recording)))
+    finally:
+        server.stop()
+    return recording
+
+
+def comparisons(recording: Recording) -> list[Comparison]:
+    connection = recording.connections[0]  # What is closed after an error is the next pair of streams.
+    return [
+        compare_exchange(connection, exchange, recording.entries, OWN) for exchange in connection.exchanges
+    ]
+
+
+def get(connection: HTTPConnection) -> None:
+    connection.request("GET", "/")
+    try:
+        connection.getresponse().read()
+    except HTTPException:
+        pass
+
+
+def test_each_exchange_of_a_connection_has_its_own_bytes() -> None:
+    one = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none"
+    two = b"HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\ntwo"
+
+    recording = record(
+        lambda peer: peer.answer(one, two), lambda connection: [get(connection), get(connection)]
+    )
+
+    (connection,) = recording.connections
+    found = [received_bytes(connection, exchange, recording.entries) for exchange in connection.exchanges]
+    assert [b"".join(bytes_.pieces()) for bytes_ in found] == [one, two]
+    assert [comparison.agrees for comparison in comparisons(recording)] == [True, True]
+    assert [comparison.opinions[0].status for comparison in comparisons(recording)] == [200, 404]
+
+
+def test_head_that_nobody_could_parse_is_compared_all_the_same() -> None:
+    recording = record(lambda peer: peer.answer(b"HTTP/1.1 two OK\r\n\r\n"), get)
+
+    (comparison,) = comparisons(recording)
+
+    assert [opinion.exception.split(":")[0] for opinion in comparison.opinions] == ["BadStatusLine"] * 2
+
+
+def test_table_shows_control_characters_as_glyphs() -> None:
+    data = received(b"HTTP/1.1 200 \x1b[2J\r\nContent-Length: 0\r\n\r\n")
+
+    lines = list(comparison_lines(compare([reader(data) for reader in OWN]), 80, everything=True))
+
+    assert all(line.isprintable() for line in lines)
+    assert max(map(len, lines)) <= 80
+
+
+def test_command_writes_versioned_json_and_says_by_its_code_that_readers_differ() -> None:
+    folded = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nA: 1\r\n 2\r\n\r\nok"
+    recording = record(lambda peer: peer.answer(folded), get)
+    out = io.StringIO()
+
+    code = compare_recording(recording, out=out, columns=80, as_json=True, everything=False)
+
+    written = json.loads(out.getvalue())
+    assert code == 1
+    assert written["version"] == 1
+    (exchange,) = written["exchanges"]
+    assert exchange["readers"][0].startswith("workbench")
+    assert [row["label"] for row in exchange["rows"] if row["differs"]][:1] == ["field A"]
