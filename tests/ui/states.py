@@ -349,6 +349,20 @@ def _whole_response(talk: Conversation, line: int, content: bytes) -> None:
     talk.end_line(repr(content))
 
 
+SHOP, BANK = 1, 2
+"""The connections of `several`."""
+
+
+def index_of(view: View, kind: type, connection: int, number: int = 0) -> int:
+    """Find an event of a class on a connection."""
+    found = [
+        entry.index
+        for entry in view.recording.entries
+        if isinstance(entry.event, kind) and entry.event.connection == connection
+    ]
+    return found[number]
+
+
 def several() -> View:
     """Two connections: one that has answered, and one with a second request under way."""
     talk = Conversation(SHOP_AND_BANK)
