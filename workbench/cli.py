@@ -135,6 +135,12 @@ def _run_command(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="workbench run", description="Run a script to its end, without a screen, and print every step."
     )
+    options = _parse_script_arguments(parser, words)
+    return _run(options.script, options.lab, options.timeout)
+
+
+def _parse_script_arguments(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    """Parse the words of a command that runs a script, beside what the command adds itself."""
     parser.add_argument(
         "script", nargs="?", metavar="SCRIPT", help="a script file, a URL, or - for standard input"
     )
@@ -148,7 +154,7 @@ def _run_command(words: list[str]) -> int:
     )
     options = parser.parse_args(words)
     _one_source(options.script, options.lab)
-    return _run(options.script, options.lab, options.timeout)
+    return options
 
 
 def _run(target: str | None, lab_name: str | None, timeout_seconds: float) -> int:
@@ -221,21 +227,9 @@ def _compare_command(words: list[str]) -> int:
         "about the bytes that came back. h11 and httptools are asked where they are installed.",
         epilog="The exit code is 0 where all agree about every exchange, and 1 where they do not.",
     )
-    parser.add_argument(
-        "script", nargs="?", metavar="SCRIPT", help="a script file, a URL, or - for standard input"
-    )
-    parser.add_argument("--lab", metavar="NAME", help="run the script of a scenario of the built-in server")
     parser.add_argument("--all", action="store_true", help="also show what all agree about")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument(
-        "--timeout",
-        metavar="SECONDS",
-        type=_seconds,
-        default=DEFAULT_TIMEOUT_SECONDS,
-        help="how long a server may be silent, where the script does not say (default: %(default)g)",
-    )
-    options = parser.parse_args(words)
-    _one_source(options.script, options.lab)
+    options = _parse_script_arguments(parser, words)
     with _on_signals(_raise_terminated, signal.SIGTERM):
         return _compare(options)
 
@@ -245,10 +239,15 @@ def _compare(options: argparse.Namespace) -> int:
 
     from workbench.compare.command import compare_recording, record_script
     from workbench.session.headless import make_robust
+    from workbench.session.script_error import ScriptError
 
     make_robust(sys.stdout)
     with _script_source(options.script, options.lab) as (source, name):
-        recording = record_script(_parse(source, name), options.timeout)
+        script = _parse(source, name)
+        try:
+            recording = record_script(script, options.timeout)
+        except ScriptError as error:
+            raise UsageError(str(error), error.hint) from None
     columns = shutil.get_terminal_size((100, 24)).columns
     return compare_recording(
         recording, out=sys.stdout, columns=columns, as_json=options.json, everything=options.all

@@ -114,10 +114,7 @@ def record(play: Play, calls: Any) -> Recording:
 
 
 def comparisons(recording: Recording) -> list[Comparison]:
-    connection = recording.connections[0]  # What is closed after an error is the next pair of streams.
-    return [
-        compare_exchange(connection, exchange, recording.entries, OWN) for exchange in connection.exchanges
-    ]
+    return [compare_exchange(recording, exchange, OWN) for exchange in recording.exchanges]
 
 
 def get(connection: HTTPConnection) -> None:
@@ -136,8 +133,7 @@ def test_each_exchange_of_a_connection_has_its_own_bytes() -> None:
         lambda peer: peer.answer(one, two), lambda connection: [get(connection), get(connection)]
     )
 
-    (connection,) = recording.connections
-    found = [received_bytes(connection, exchange, recording.entries) for exchange in connection.exchanges]
+    found = [received_bytes(recording, exchange) for exchange in recording.exchanges]
     assert [b"".join(bytes_.pieces()) for bytes_ in found] == [one, two]
     assert [comparison.agrees for comparison in comparisons(recording)] == [True, True]
     assert [comparison.opinions[0].status for comparison in comparisons(recording)] == [200, 404]

@@ -2,7 +2,7 @@
 
     from workbench.compare import compare_exchange
 
-    comparison = compare_exchange(recording.connection(1), recording.connection(1).exchanges[0], recording.entries)
+    comparison = compare_exchange(recording, recording.exchanges[0])
     for row in comparison.rows:
         print(row.label, row.cells, "differs" if row.differs else "")
 

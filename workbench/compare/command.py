@@ -1,22 +1,18 @@
 """`workbench compare`: run a script, record it, and ask every reader what came back."""
 
 import json
-from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import redirect_stdout
 from typing import Any, TextIO
 
-from workbench.compare.comparison import Comparison
 from workbench.compare.readers import missing_readers
 from workbench.compare.second_opinion import compare_exchange
 from workbench.compare.text import FORMAT_VERSION, comparison_json, comparison_lines
 from workbench.endings import ExitCode
-from workbench.session.connection_record import ConnectionRecord
-from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.interpreter import Interpreter
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 from workbench.session.script import Script
-from workbench.session.visible import visible
+from workbench.session.script_error import ScriptError
 
 
 def record_script(script: Script, timeout_seconds: float) -> Recording:
@@ -25,6 +21,9 @@ def record_script(script: Script, timeout_seconds: float) -> Recording:
     Args:
         script: What to run. What it prints is left out.
         timeout_seconds: How long a peer may be silent, where the script does not say.
+
+    Raises:
+        ScriptError: A statement turned out not to be in the script language.
     """
     recording = Recording()
     pen = Recorder(recording).start_run(script.name, script.source)
@@ -35,10 +34,14 @@ def record_script(script: Script, timeout_seconds: float) -> Recording:
         default_timeout=timeout_seconds,
     )
     try:
-        # What a call raises is in the recording, and what others make of it is the question.
-        with suppress(Exception):
+        with redirect_stdout(None):  # set_debuglevel prints
             for statement in script.statements:
                 interpreter.execute(statement)
+    except ScriptError as error:
+        error.name = script.name
+        raise
+    except Exception as error:  # noqa: BLE001 - it is recorded, and what others make of it is the question
+        _ignore(error)
     finally:
         interpreter.close()
     return recording
@@ -64,34 +67,19 @@ def compare_recording(
         The exit code: 0 where all readers agree about everything, 1 where they do not.
     """
     agree, found = True, []
-    for connection, exchange in _exchanges(recording):
-        comparison = compare_exchange(connection, exchange, recording.entries)
+    for exchange in recording.exchanges:
+        comparison = compare_exchange(recording, exchange)
         agree = agree and comparison.agrees
         if as_json:
-            place = {"connection": connection.number, "exchange": exchange.number}
+            place = {"connection": exchange.connection, "exchange": exchange.number}
             found.append({**place, **comparison_json(comparison)})
         else:
-            _write(
-                comparison,
-                f"connection {connection.number}, exchange {exchange.number}",
-                out,
-                columns,
-                everything,
-            )
+            print(f"connection {exchange.connection}, exchange {exchange.number}", file=out)
+            for line in comparison_lines(comparison, columns, everything=everything):
+                print(line, file=out)
+            print(file=out)
     if as_json:
         print(json.dumps({"version": FORMAT_VERSION, "exchanges": found}, indent=2), file=out)
     elif missing := missing_readers():
         print(f"({' and '.join(missing)} would say something too, if installed)", file=out)
     return ExitCode.SUCCEEDED if agree else ExitCode.RAISED
-
-
-def _exchanges(recording: Recording) -> Iterator[tuple[ConnectionRecord, ExchangeRecord]]:
-    for exchange in recording.exchanges:
-        yield recording.connection(exchange.connection), exchange
-
-
-def _write(comparison: Comparison, title: str, out: TextIO, columns: int, everything: bool) -> None:
-    print(visible(title), file=out)
-    for line in comparison_lines(comparison, columns, everything=everything):
-        print(line, file=out)
-    print(file=out)

@@ -1,7 +1,7 @@
 """Opinions side by side, a row for each thing that a reader can say."""
 
+from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
 from typing import NamedTuple
 
 from workbench.compare.content import Content
@@ -107,12 +107,12 @@ _Key = tuple[str, int]
 def _placed(section: list[FieldPair]) -> dict[_Key, FieldPair]:
     """Map each line to its name in lower case and its number among those of that name."""
     placed: dict[_Key, FieldPair] = {}
+    numbers = Counter[str]()
     for name, value in section:
-        number = 0
-        while (name.lower(), number) in placed:
-            number += 1
+        key = name.lower(), numbers[name.lower()]
+        numbers[name.lower()] += 1
         # Whitespace around a value is not part of it (RFC 9110 section 5.5).
-        placed[name.lower(), number] = (name, repr(value.strip(" \t"))[1:-1])
+        placed[key] = (name, repr(value.strip(" \t"))[1:-1])
     return placed
 
 
@@ -126,7 +126,8 @@ def _name_of(key: _Key, placed: Sequence[dict[_Key, FieldPair] | None]) -> str:
 
 def _content_row(opinions: Sequence[Opinion]) -> Row:
     contents = [opinion.content for opinion in opinions]
-    places = [one.first_difference(another) for one, another in combinations(contents, 2)]
+    # Where any two differ, one of them differs from the first there, or before.
+    places = [contents[0].first_difference(other) for other in contents[1:]]
     at = min((place for place in places if place is not None), default=None)
     cells = [f"{content.length} bytes" for content in contents]
     if at is None:

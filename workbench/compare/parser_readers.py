@@ -17,8 +17,7 @@ def read_with_h11(received: ReceivedBytes) -> Opinion:
 
     opinion = Opinion(f"h11 {version('h11')}", interim=[])
     connection = h11.Connection(h11.CLIENT)
-    note = _tell_request(connection, received)
-    opinion.note = note
+    opinion.note = _tell_request(connection, received)
     try:
         for data in received.pieces():
             connection.receive_data(data)
@@ -41,7 +40,7 @@ def _tell_request(connection: Any, received: ReceivedBytes) -> str:
     import h11
 
     fields = [("Host", "recorded"), ("Connection", "close")]
-    note = ""
+    note = ""  # everything could be told
     try:
         connection.send(h11.Request(method=received.method, target=received.target, headers=fields))
     except h11.LocalProtocolError:

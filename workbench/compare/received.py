@@ -6,9 +6,9 @@ from typing import Any, Literal, NamedTuple
 
 from workbench.protocol import tap
 from workbench.session.connection_record import ConnectionRecord
-from workbench.session.entries import EntryLog
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.exchange_record import ExchangeRecord
+from workbench.session.recording import Recording
 from workbench.session.stream import ByteStream
 
 PIECE_BYTES = 1 << 16
@@ -50,40 +50,42 @@ class ReceivedBytes(NamedTuple):
             yield self.stream.slice(at, min(at + PIECE_BYTES, self.stop))
 
 
-def received_bytes(
-    connection: ConnectionRecord, exchange: ExchangeRecord, entries: EntryLog
-) -> ReceivedBytes:
+def received_bytes(recording: Recording, exchange: ExchangeRecord) -> ReceivedBytes:
     """Find what a recording holds of the answer to a request.
 
     Args:
-        connection: The record of the connection.
+        recording: What was recorded.
         exchange: One of its exchanges.
-        entries: All entries of the recording.
     """
-    starts = [_first_offset(connection, one, entries) for one in connection.exchanges]
-    position = connection.exchanges.index(exchange)
-    later = [start for start in starts[position + 1 :] if start is not None]
-    stop = min(later, default=connection.received.length)
-    start = starts[position]
+    connection = recording.connection(exchange.connection)
+    later = connection.exchanges[connection.exchanges.index(exchange) + 1 :]
+    offsets = (_first_offset(recording, one) for one in later)
+    next_start = next((offset for offset in offsets if offset is not None), None)
+    stop = connection.received.length if next_start is None else next_start
+    start = _first_offset(recording, exchange)
     if start is None:
         # Nothing of it was parsed: a head that is not whole yet, or no byte at all.
-        start = stop if later else min(connection.elements("received").end, stop)
+        start = min(connection.elements("received").end, stop) if next_start is None else stop
     # What was asked is known before anything of an answer can be.
-    request = ExchangeMoment(connection, entries, exchange, len(entries) - 1).request_line
+    request = _all_of(recording, exchange).request_line
     method, target = (request.event.method, request.event.target) if request else ("", "")
-    return ReceivedBytes(method, target, connection.received, start, stop, _end(connection, bool(later)))
+    end = _end(connection) if next_start is None else "open"
+    return ReceivedBytes(method, target, connection.received, start, stop, end)
 
 
-def _first_offset(connection: ConnectionRecord, exchange: ExchangeRecord, entries: EntryLog) -> int | None:
-    moment = ExchangeMoment(connection, entries, exchange, len(entries) - 1)
+def _all_of(recording: Recording, exchange: ExchangeRecord) -> ExchangeMoment:
+    connection, entries = recording.connection(exchange.connection), recording.entries
+    return ExchangeMoment(connection, entries, exchange, len(entries) - 1)
+
+
+def _first_offset(recording: Recording, exchange: ExchangeRecord) -> int | None:
+    moment = _all_of(recording, exchange)
     readers = (moment, *moment.responses[:1])
     found: list[Any] = [reader.first(kind) for reader in readers for kind in _PLACED]
     return min((fact.event.span.start for fact in found if fact is not None), default=None)
 
 
-def _end(connection: ConnectionRecord, answers_follow: bool) -> End:
-    if answers_follow:
-        return "open"
+def _end(connection: ConnectionRecord) -> End:
     if connection.facts.all(tap.EndOfStreamReceived):
         return "closed"
     return "failed" if connection.facts.all(tap.TransportFailed) else "open"
