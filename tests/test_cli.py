@@ -14,6 +14,7 @@ import pytest
 
 import workbench
 from workbench.cli import main
+from workbench.cli.table import COMMANDS
 
 COMMAND = [sys.executable, "-m", "workbench"]
 STALL = """\
@@ -37,7 +38,7 @@ def screen(monkeypatch):
     module = types.ModuleType("workbench.ui.app")
     module.run_app = lambda **options: opened.append(options) or 0
     monkeypatch.setitem(sys.modules, "workbench.ui.app", module)
-    monkeypatch.setattr("workbench.cli._has_terminal", lambda: True)
+    monkeypatch.setattr("workbench.cli.screen._has_terminal", lambda: True)
     return opened
 
 
@@ -343,13 +344,21 @@ def test_interrupt_before_the_run_is_one_line(monkeypatch, capsys):
 # --- help ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["lab", "--help"]], ids=" ".join)
-def test_help_is_printed(words, capsys):
+@pytest.mark.parametrize("name", ["", *(command.name for command in COMMANDS)])
+def test_help_is_printed(name, capsys):
     with pytest.raises(SystemExit) as caught:
-        main(words)
+        main([*name.split(), "--help"])
 
     assert caught.value.code == 0
-    assert "usage: workbench" in capsys.readouterr().out
+    assert f"usage: workbench {name}".rstrip() in capsys.readouterr().out
+
+
+def test_help_lists_every_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    listed = capsys.readouterr().out.partition("commands:")[2]
+
+    assert [command.title for command in COMMANDS if f"  {command.title} " not in listed] == []
 
 
 def test_version_is_that_of_the_package(capsys):
@@ -359,15 +368,19 @@ def test_version_is_that_of_the_package(capsys):
     assert capsys.readouterr().out == f"workbench {workbench.__version__}\n"
 
 
-@pytest.mark.parametrize("words", ["--help", "--version", "run --lab hello", "lab --list"])
-def test_no_command_but_the_screen_loads_textual(words):
-    source = (
-        "import sys\nfrom workbench.cli import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "assert not {'textual', 'rich'} & set(sys.modules)\n"
-    )
-    result = subprocess.run(
-        [sys.executable, "-c", source, *words.split()], capture_output=True, timeout=40, check=False
-    )
+def test_no_command_but_the_screen_loads_textual():
+    helps = [f"{command.name} --help" for command in COMMANDS]
+    source = f"""\
+import sys
+from workbench.cli import main
+for words in {["--version", "--help", *helps, "run --lab hello", "lab --list"]}:
+    try:
+        main(words.split())
+    except SystemExit:
+        pass
+    assert not {{"textual", "rich"}} & set(sys.modules), words
+"""
+    result = subprocess.run([sys.executable, "-c", source], capture_output=True, timeout=40, check=False)
 
     assert (result.returncode, result.stderr) == (0, b"")
 

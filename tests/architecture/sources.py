@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "workbench"
 
 REQUIRED_PARTS = (
-    "cli.py",
+    "cli",
     "endings.py",
     "lab",
     "lab/scenarios",
@@ -48,7 +48,7 @@ class Import:
 
 
 def source_files(part: str = "") -> list[Path]:
-    """The Python files of one part of `workbench/`: a folder, or a single file such as `cli.py`."""
+    """The Python files of one part of `workbench/`: a folder, or a single file such as `endings.py`."""
     start = PACKAGE / part
     return [start] if start.suffix == ".py" else sorted(start.rglob("*.py"))
 

@@ -1,0 +1,37 @@
+"""Arguments that several commands take."""
+
+import argparse
+import threading
+
+DEFAULT_TIMEOUT_SECONDS = 30.0
+
+
+def add_script_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what says which script to run, and how patiently."""
+    parser.add_argument(
+        "script", nargs="?", metavar="SCRIPT", help="a script file, a URL, or - for standard input"
+    )
+    parser.add_argument("--lab", metavar="NAME", help="run the script of a scenario of the built-in server")
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=seconds,
+        default=DEFAULT_TIMEOUT_SECONDS,
+        help="how long a server may be silent, where the script does not say (default: %(default)g)",
+    )
+
+
+def add_json_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of output for programs."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def seconds(text: str) -> float:
+    """Read a number of seconds that threads can wait for."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= threading.TIMEOUT_MAX / 100:
+        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
+    return number

@@ -1,0 +1,60 @@
+"""What a command of the command line is."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class UsageError(Exception):
+    """The command cannot be carried out as it was given.
+
+    Args:
+        message: What is wrong.
+        way_out: What to do instead.
+    """
+
+    def __init__(self, message: str, way_out: str = "") -> None:
+        super().__init__(message)
+        self.way_out = way_out
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command."""
+
+    name: str
+    """The word behind `workbench`; empty for the screen, which has none."""
+
+    usage: str
+    """What stands behind it in the list of commands, such as `SCRIPT`."""
+
+    summary: str
+    """One line in the list of commands."""
+
+    description: str
+    """What its own help says first."""
+
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    """Carries it out and gives the exit code. It raises `UsageError` for what is wrong with the arguments."""
+
+    epilog: str = ""
+    """What its own help says last."""
+
+    @property
+    def title(self) -> str:
+        """How the command is called: `workbench run`."""
+        return f"workbench {self.name}".rstrip()
+
+    def parser(self) -> argparse.ArgumentParser:
+        """Make the parser of its arguments."""
+        parser = argparse.ArgumentParser(
+            prog=self.title,
+            description=self.description,
+            epilog=self.epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter
+            if "\n" in self.epilog
+            else argparse.HelpFormatter,
+        )
+        self.add_arguments(parser)
+        return parser

@@ -1,0 +1,51 @@
+"""`workbench compare`: what several readers make of the bytes that came back."""
+
+import argparse
+import shutil
+import sys
+
+from workbench.cli.arguments import add_json_argument, add_script_arguments
+from workbench.cli.command import Command, UsageError
+from workbench.cli.signals import ended_by_sigterm
+from workbench.cli.sources import parse, script_source
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--all", action="store_true", help="also show what all agree about")
+    add_json_argument(parser)
+    add_script_arguments(parser)
+
+
+def _run(options: argparse.Namespace) -> int:
+    with ended_by_sigterm():
+        return _compare(options)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from workbench.compare.command import compare_recording, record_script
+    from workbench.session.headless import make_robust
+    from workbench.session.script_error import ScriptError
+
+    make_robust(sys.stdout)
+    with script_source(options.script, options.lab) as (source, name):
+        script = parse(source, name)
+        try:
+            recording = record_script(script, options.timeout)
+        except ScriptError as error:
+            raise UsageError(str(error), error.hint) from None
+    columns = shutil.get_terminal_size((100, 24)).columns
+    return compare_recording(
+        recording, out=sys.stdout, columns=columns, as_json=options.json, everything=options.all
+    )
+
+
+COMMAND = Command(
+    name="compare",
+    usage="SCRIPT",
+    summary="what other readers make of what comes back",
+    description="Run a script, and show in what our own client, http.client, h11 and httptools differ "
+    "about the bytes that came back. h11 and httptools are asked where they are installed.",
+    epilog="The exit code is 0 where all agree about every exchange, and 1 where they do not.",
+    add_arguments=_add_arguments,
+    run=_run,
+)

@@ -1,0 +1,80 @@
+"""`workbench`: the screen; where there is no terminal, what `workbench run` does."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from workbench import __version__
+from workbench.cli.arguments import DEFAULT_TIMEOUT_SECONDS
+from workbench.cli.command import Command
+from workbench.cli.run import run_source
+from workbench.cli.sources import find_scenario, is_url, only_one_source, read_file, script_for_url
+from workbench.endings import MEANINGS
+
+
+def screen_command(others: Iterable[Command]) -> Command:
+    """Make the command that has no word of its own; its help lists the others."""
+    return Command(
+        name="",
+        usage="[TARGET]",
+        summary="the screen: the first example, a URL, or a script file",
+        description="A debugger for HTTP/1.1: step through http.client calls and see every byte.",
+        epilog=_epilog(others),
+        add_arguments=_add_arguments,
+        run=_run,
+    )
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", nargs="?", metavar="TARGET", help="a URL, or a script file")
+    parser.add_argument("--lab", metavar="NAME", help="load a scenario of the built-in server")
+    parser.add_argument("--version", action="version", version=f"workbench {__version__}")
+
+
+def _epilog(others: Iterable[Command]) -> str:
+    rows = [
+        ("workbench [TARGET]", "the screen: the first example, a URL, or a script file"),
+        ("workbench --lab NAME", "the screen, with a scenario of the built-in server"),
+        *((f"{command.title} {command.usage}", f"no screen: {command.summary}") for command in others),
+    ]
+    commands = "\n".join(f"  {call:<31}  {words}" for call, words in rows)
+    codes = "\n".join(f"  {code:>3}  {words}" for code, words in MEANINGS.items())
+    return f"""\
+commands:
+{commands}
+
+Without a terminal, `workbench` does what `workbench run` does; it reads the script from standard
+input when none is named. Write ./run for a script that is called run.
+
+exit codes:
+{codes}
+"""
+
+
+def _run(options: argparse.Namespace) -> int:
+    only_one_source(options.target, options.lab)
+    if not _has_terminal():
+        return run_source(options.target, options.lab, DEFAULT_TIMEOUT_SECONDS)
+    return _open_screen(options.target, options.lab)
+
+
+def _has_terminal() -> bool:
+    # Textual draws on standard error: `workbench 2> log` would show nothing and read keys.
+    return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
+
+
+def _open_screen(target: str | None, lab_name: str | None) -> int:
+    url = script_path = None
+    if lab_name is not None:
+        find_scenario(lab_name)
+    elif target is not None and is_url(target):
+        script_for_url(target)
+        url = target
+    elif target is not None:
+        script_path = Path(target)
+        # The screen shows an error inside a script; a file that is no text has nothing to show.
+        read_file(script_path)
+    from workbench.ui.app import run_app
+
+    return run_app(url=url, script_path=script_path, lab_name=lab_name)

@@ -1,0 +1,130 @@
+"""What an argument names: a script file, a URL, standard input, or a scenario of the lab."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.cli.command import UsageError
+
+if TYPE_CHECKING:
+    from workbench.lab import Scenario
+    from workbench.session.script import Script
+
+STANDARD_INPUT = "-"
+
+
+@contextmanager
+def script_source(target: str | None, lab_name: str | None) -> Iterator[tuple[str, str]]:
+    """Give the text of a script and its name, with its server running where it needs one."""
+    only_one_source(target, lab_name)
+    if lab_name is None:
+        yield _read_target(target)
+        return
+    from workbench.lab import LabServer
+
+    scenario = find_scenario(lab_name)
+    with LabServer() as lab:
+        yield lab.script_for(scenario), lab_name
+
+
+def _read_target(target: str | None) -> tuple[str, str]:
+    """Give the text of a script and its name."""
+    if target is None or target == STANDARD_INPUT:
+        return _read_standard_input(), "<stdin>"
+    if is_url(target):
+        return script_for_url(target), target
+    return read_file(Path(target)), target
+
+
+def parse(source: str, name: str) -> "Script":
+    """Read a script, and refuse one that does nothing."""
+    from workbench.session.script import parse_script
+    from workbench.session.script_error import ScriptError
+
+    try:
+        script = parse_script(source, name)
+    except ScriptError as error:
+        raise UsageError(str(error), error.hint) from None
+    if not any(statement.is_step for statement in script.statements):
+        raise UsageError(f"{name}: the script has no calls", "Name a script, a URL, or --lab hello")
+    return script
+
+
+def only_one_source(target: str | None, lab_name: str | None) -> None:
+    """Refuse a command that names two sources."""
+    if target is not None and lab_name is not None:
+        raise UsageError(f"both {target!r} and --lab {lab_name} are named", "Name one of them")
+
+
+def is_url(target: str) -> bool:
+    """Say whether a target is an address and not a file."""
+    return "://" in target or target.lower().startswith(("http:", "https:"))
+
+
+def script_for_url(url: str) -> str:
+    """Write the script that gets an address."""
+    from workbench.session import address
+
+    try:
+        return address.script_for_url(url)
+    except address.AddressError as error:
+        raise UsageError(str(error)) from None
+
+
+def find_scenario(name: str) -> "Scenario":
+    """Find a scenario of the lab."""
+    from workbench import lab
+
+    try:
+        return lab.find_scenario(name)
+    except (lab.UnknownScenario, lab.ScenarioError) as error:
+        raise UsageError(str(error)) from None
+
+
+def read_file(path: Path) -> str:
+    """Read a script file."""
+    from workbench.session.script import read_source
+    from workbench.session.script_error import ScriptError
+
+    try:
+        return read_source(path)
+    except ScriptError as error:
+        raise UsageError(str(error), error.hint) from None
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {str(path)!r}", _similar(path)) from None
+    except IsADirectoryError:
+        raise UsageError(f"{str(path)!r} is a directory", "Name a script file in it") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise UsageError(f"{str(path)!r} cannot be read: {reason}") from None
+
+
+def _similar(path: Path) -> str:
+    """Suggest what a path that does not exist was meant to be."""
+    import difflib
+
+    try:
+        names = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        names = []
+    matches = difflib.get_close_matches(path.name, names, n=1, cutoff=0.7)
+    if matches:
+        return f"Did you mean {path.parent / matches[0]}?"
+    if path.suffix == ".py":
+        return "Name a script file, or a URL such as http://localhost:8000/"
+    return f"Name a script file; write http://{path} if an address is meant"
+
+
+def _read_standard_input() -> str:
+    from workbench.session.bounds import MAX_SOURCE_LENGTH
+    from workbench.session.script import decode_source
+    from workbench.session.script_error import ScriptError
+
+    if sys.stdin.isatty():
+        raise UsageError("no script is named", "Name a script, a URL, or --lab hello")
+    try:
+        return decode_source(sys.stdin.buffer.read(4 * MAX_SOURCE_LENGTH + 1), "<stdin>")
+    except ScriptError as error:
+        raise UsageError(str(error), error.hint) from None
