@@ -26,15 +26,19 @@ def test_held_scenario_sends_only_what_is_permitted(
     lab.open(scenario)
     lab.hold(scenario)
     sock = connect(scenario)
-    assert events.wait_for("held").note == "next: send 6 bytes: 'abcdef'"
+    held = events.wait_for("held")
+    assert (held.note, held.left) == ("next: send 6 bytes: 'abcdef'", 6)
 
     lab.allow_bytes(scenario, 1)
     assert events.wait_for("sent").data == b"a"
     lab.allow_bytes(scenario, 2)
     assert events.wait_for("sent").data == b"bc"
+    held = events.wait_for("held", "of 3 bytes")
+    assert (held.note, held.left) == ("next: 'def', of 3 bytes that are left of the step", 3)
     lab.allow_step(scenario)
     assert events.wait_for("sent").data == b"def"
-    assert events.wait_for("held").note == "next: wait 600 s"
+    held = events.wait_for("held")
+    assert (held.note, held.left) == ("next: wait 600 s", 0)
     lab.allow_bytes(scenario, 100)
     assert events.wait_for("held").note == "next: send 3 bytes: 'end'"
     lab.release(scenario)
@@ -56,6 +60,14 @@ def test_steps_that_expect_something_need_no_key(
     events.wait_for("held", "send 2 bytes")
     lab.allow_step(scenario)
     assert sock.recv(10) == b"ok"
+
+
+def test_log_knows_the_ports_of_a_connection(
+    events: EventQueue, make_scenario: MakeScenario, connect: Connect
+) -> None:
+    sock = connect(make_scenario(SEND + 'text = "x"\n'))
+
+    assert events.wait_for("opened").ports == (sock.getpeername()[1], sock.getsockname()[1])
 
 
 def test_each_connection_has_steps_of_its_own(

@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 import struct
+import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -165,9 +166,11 @@ class Channel:
         self.ended = False
         """Closed or reset by the server."""
 
-    def record(self, kind: LabEventKind, data: bytes = b"", note: str = "") -> None:
+    def record(
+        self, kind: LabEventKind, data: bytes = b"", note: str = "", *, time_ns: int = 0, left: int = 0
+    ) -> None:
         """Append an event of this connection to the log."""
-        self._log.add(self._scenario, self._number, kind, data, note)
+        self._log.add(self._scenario, self._number, kind, data, note, time_ns=time_ns, left=left)
 
     async def receive(self) -> bytes:
         """Wait for bytes, at most `idle_seconds`; `b""` is the end of the stream."""
@@ -184,9 +187,11 @@ class Channel:
         """Send all of `data`. A client that does not read may hold this up for `idle_seconds`."""
         for start in range(0, len(data), SEND_SIZE):
             piece = data[start : start + SEND_SIZE]
+            # The time from before: a client on this machine may have them before the call returns.
+            time_ns = time.perf_counter_ns()
             async with asyncio.timeout(self.idle_seconds):
                 await self._transport.send(piece)
-            self.record("sent", piece)
+            self.record("sent", piece, time_ns=time_ns)
 
     async def start_tls(self, context: ssl.SSLContext, *, close_notify: bool, early: bytes) -> None:
         """Go on over TLS.

@@ -62,6 +62,11 @@ class Hand:
         """Use a permit of bytes up, for a step that has none."""
         self._bytes = 0
 
+    @property
+    def waits(self) -> bool:
+        """Whether a play that asks now has to wait for a permit."""
+        return self.held and not (self._steps or self._bytes)
+
     def _take_step(self) -> bool:
         if self.held and not self._steps:
             return False
@@ -69,6 +74,6 @@ class Hand:
         return True
 
     async def _permit(self) -> None:
-        while self.held and not (self._steps or self._bytes):
+        while self.waits:
             self._changed.clear()
             await self._changed.wait()

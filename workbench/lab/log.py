@@ -54,6 +54,12 @@ class LabEvent:
     """Words for people, where the kind alone does not say enough. It may quote the peer's bytes
     only as a `repr`."""
 
+    ports: tuple[int, int] = (0, 0)
+    """Of `opened`: the server's port and the client's, by which a client knows its own connection."""
+
+    left: int = 0
+    """Of `held`: how many bytes of the step are still to be sent. 0 for a step that sends none."""
+
 
 Subscriber = Callable[[LabEvent], object]
 
@@ -93,10 +99,31 @@ class EventLog(Sequence[LabEvent]):
         return lambda: self._unsubscribe(subscriber)
 
     def add(
-        self, scenario: str, connection: int, kind: LabEventKind, data: bytes = b"", note: str = ""
+        self,
+        scenario: str,
+        connection: int,
+        kind: LabEventKind,
+        data: bytes = b"",
+        note: str = "",
+        *,
+        time_ns: int = 0,
+        ports: tuple[int, int] = (0, 0),
+        left: int = 0,
     ) -> None:
-        """Append one event and tell the subscribers. For the server alone."""
-        self._append(LabEvent(time.perf_counter_ns(), scenario, connection, kind, data, note))
+        """Append one event and tell the subscribers. For the server alone.
+
+        Args:
+            scenario: As in `LabEvent`, like the other arguments.
+            connection: Its number.
+            kind: What happened.
+            data: The bytes.
+            note: Words.
+            time_ns: When it began, where that is not now.
+            ports: Of the two ends.
+            left: Bytes that are still to be sent.
+        """
+        time_ns = time_ns or time.perf_counter_ns()
+        self._append(LabEvent(time_ns, scenario, connection, kind, data, note, ports, left))
 
     def _append(self, event: LabEvent) -> None:
         with self._lock:

@@ -27,7 +27,7 @@ from workbench.lab.steps import (
     Wait,
     WaitForClose,
 )
-from workbench.lab.words import describe_step
+from workbench.lab.words import describe_step, show_bytes
 
 EXPECTING = (ExpectHead, ExpectBody, ExpectBytes, WaitForClose)
 """Steps that wait for the client. They need no permit when the scenario is played by hand."""
@@ -64,6 +64,7 @@ class Play:
         self._hand = hand or Hand()
         self._context = context
         self._byte_by_byte = False
+        self._left = 0
         self.base = b""
         """The path under which the scenario is served."""
 
@@ -113,23 +114,41 @@ class Play:
         self._byte_by_byte = False
         if not self._hand.held or isinstance(step, EXPECTING):
             return
-        self._channel.record("held", note=f"next: {describe_step(step)}")
+        self._left = self._size_of(step)
+        if self._hand.waits:
+            self._channel.record("held", note=f"next: {describe_step(step)}", left=self._left)
         async with asyncio.timeout(self._channel.idle_seconds):
             whole = await self._hand.permit_step()
-        if not whole and isinstance(step, Send | Drip):
+        if not whole and self._left:
             self._byte_by_byte = True
         elif not whole:
             self._hand.spend()
 
+    def _size_of(self, step: Step) -> int:
+        """Say how many bytes a step sends."""
+        match step:
+            case Send(size=int(size)):
+                return size
+            case Send():
+                return step.times * len(self._fill(step.data) if step.fill else step.data)
+            case Drip():
+                return len(step.data)
+        return 0
+
     async def _send(self, data: bytes) -> None:
         """Send bytes, as many at a time as are permitted."""
         while self._byte_by_byte and data:
+            if self._hand.waits:
+                note = f"next: {show_bytes(data)}, of {self._left:,} bytes that are left of the step"
+                self._channel.record("held", note=note, left=self._left)
             async with asyncio.timeout(self._channel.idle_seconds):
                 count, rest_too = await self._hand.permit_bytes(len(data))
             self._byte_by_byte = not rest_too
             await self._channel.send(data[:count])
+            self._left -= count
             data = data[count:]
         await self._channel.send(data)
+        self._left -= len(data)
 
     async def expect_head(self, _: ExpectHead) -> None:
         """Read a request's head."""

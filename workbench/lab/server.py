@@ -293,7 +293,7 @@ class LabServer:
         plays = scenario.plays
         steps = plays[listener.accepted % len(plays)]
         listener.accepted += 1
-        self.log.add(scenario.name, number, "opened")
+        self.log.add(scenario.name, number, "opened", ports=(listener.port, _peer_port(sock)))
         try:
             # Each send of a scenario is a segment of its own, without Nagle's delay.
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -340,6 +340,14 @@ def _listen(host: str) -> socket.socket:
     sock = socket.create_server((host, 0), family=family, backlog=BACKLOG)
     sock.setblocking(False)
     return sock
+
+
+def _peer_port(sock: socket.socket) -> int:
+    """Give the port of the client; 0 when it is gone already."""
+    try:
+        return int(sock.getpeername()[1])
+    except OSError:
+        return 0
 
 
 def _pulse(listener: _Listener) -> None:

@@ -36,12 +36,12 @@ def describe_step(step: Step) -> str:
     """Say what a step does, in printable characters."""
     match step:
         case Send(size=int(size)):
-            return f"send {size:,} bytes of {_show(step.data)}"
+            return f"send {size:,} bytes of {show_bytes(step.data)}"
         case Send():
             often = f" {step.times:,} times" if step.times > 1 else ""
-            return f"send {len(step.data):,} bytes{often}: {_show(step.data)}"
+            return f"send {len(step.data):,} bytes{often}: {show_bytes(step.data)}"
         case Drip():
-            return f"drip {len(step.data):,} bytes, {step.size} at a time: {_show(step.data)}"
+            return f"drip {len(step.data):,} bytes, {step.size} at a time: {show_bytes(step.data)}"
         case Wait():
             return f"wait {step.seconds:g} s"
         case ExpectBytes():
@@ -49,6 +49,7 @@ def describe_step(step: Step) -> str:
     return _FIXED[type(step)]
 
 
-def _show(data: bytes) -> str:
+def show_bytes(data: bytes) -> str:
+    """Quote the first of some bytes, in printable characters."""
     shown = ascii(data[:MAX_SHOWN_BYTES].decode("iso-8859-1"))
     return shown + ("…" if len(data) > MAX_SHOWN_BYTES else "")
