@@ -12,7 +12,7 @@ import pytest
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, ByteServer, Peer, answers
 from tests.protocol.watching import Watch
-from workbench.protocol import STRICT, HTTPConnection, UnsolicitedResponse
+from workbench.protocol import STRICT, HTTPConnection, TunnelError, UnsolicitedResponse
 from workbench.protocol import tap as events
 
 LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok"
@@ -129,6 +129,22 @@ def test_exception_does_not_keep_the_connection(serve: Serve, trip: Any) -> None
     del connection
 
     assert trace() is None
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+def test_refused_tunnel_is_closed_when_its_exception_is_dropped(serve: Serve) -> None:
+    """Although there still is the connection, which knows the field lines of the answer."""
+    watch = Watch()
+    server = serve(says_when_the_client_is_gone(b"HTTP/1.1 403 No\r\nA: b\r\nContent-Length: 4\r\n\r\nno"))
+    connection = _connection_to(server, tap=watch)
+    connection.set_tunnel("example.test", 443)
+    with contextlib.suppress(TunnelError):
+        connection.request("GET", "/")
+
+    server.wait()
+
+    assert watch.of(events.ConnectionClosed)
+    assert connection.get_proxy_response_headers()["A"] == "b"
 
 
 def test_response_that_has_ended_has_no_socket_number(serve: Serve) -> None:

@@ -53,6 +53,7 @@ from workbench.protocol.transport import (
     load_client_certificate,
 )
 from workbench.protocol.wire.diagnostics import Code
+from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.state import State
 from workbench.protocol.wire.target import UNSENDABLE, host_field, to_ascii_host
 
@@ -154,8 +155,7 @@ def _refuse_unsendable(part: str) -> None:
         raise InvalidURL(f"URL can't contain control characters. {part!r} (found at least {found.group()!r})")
 
 
-def _raw_lines(answer: response.HTTPResponse | None) -> list[bytes] | None:
-    section = None if answer is None else answer.header_section
+def _raw_lines(section: FieldSection | None) -> list[bytes] | None:
     return None if section is None else [*(line.raw for line in section.lines), b"\r\n"]
 
 
@@ -380,7 +380,7 @@ class HTTPConnection(client.HTTPConnection):
             self.close()
             raise
         finally:
-            self._raw_proxy_headers = _raw_lines(self._proxy_response)
+            self._raw_proxy_headers = _raw_lines(self._proxy_section)
 
     def get_proxy_response_headers(self) -> Any:
         """Give the header fields of the proxy's answer to CONNECT; None where there is none."""

@@ -12,14 +12,14 @@ from workbench.protocol import tap as events
 from workbench.protocol.body import encode_value
 from workbench.protocol.errors import HTTPException, InvalidURL, TunnelError, refusal_to_send
 from workbench.protocol.judge import Judge
-from workbench.protocol.message import HTTPMessage
+from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import Action, Policy
 from workbench.protocol.reporter import Tap, make_reporter
-from workbench.protocol.response import HTTPResponse
 from workbench.protocol.status import HTTP_PORT
 from workbench.protocol.transport import Address, Dialer, Transport, set_no_delay
 from workbench.protocol.tunnel import ConnectRequest, ask_for_tunnel
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
+from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.serializer import check_field_line, serialize_field_line
 from workbench.protocol.wire.target import check_host, host_field, parse_host, to_ascii_host
 
@@ -72,7 +72,9 @@ class Link:
         self._tunnel_host: str | None = None
         self._tunnel_port: int | None = None
         self._tunnel_headers: dict[str, str] = {}
-        self._proxy_response: HTTPResponse | None = None
+        self._proxy_section: FieldSection | None = None
+        """The field lines of the proxy's answer to CONNECT. Not the answer itself: a refusal that nobody
+        reads must not keep the socket for as long as there is this object."""
 
     def _get_hostport(self, host: str, port: int | str | None) -> tuple[str, int]:
         self._validate_host(host)
@@ -159,16 +161,17 @@ class Link:
         proxy = Transport(self.sock, None if self.reporter is None else self.reporter.renew())
         self._transport = proxy
         try:
-            self._proxy_response = ask_for_tunnel(
+            response = ask_for_tunnel(
                 proxy, request, self._send_to_proxy, self.reporter, self.debuglevel, self.policy
             )
         except TunnelError as error:
-            self._proxy_response = error.response
+            self._proxy_section = error.response.header_section
             self._close("the proxy refused the tunnel")
             raise
         except BaseException:
             self._close("the answer of the proxy cannot be read")
             raise
+        self._proxy_section = response.header_section
         proxy.hand_over("the tunnel took the connection over")
         self._transport = None
 
@@ -179,7 +182,8 @@ class Link:
 
     def get_proxy_response_headers(self) -> HTTPMessage | None:
         """Give the header fields of the proxy's answer to CONNECT; None where there is none."""
-        return None if self._proxy_response is None else self._proxy_response.headers
+        section = self._proxy_section
+        return None if section is None else fill_message(HTTPMessage(), section)
 
     # --- closing -------------------------------------------------------------------------
 
