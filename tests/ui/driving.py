@@ -43,11 +43,11 @@ def screen_text(app: WorkbenchApp) -> str:
 
 
 @asynccontextmanager
-async def still_app(view: View, size: tuple[int, int] = (120, 36)):
+async def still_app(view: View, size: tuple[int, int] = (120, 36), *, toasts: bool = False):
     """Run the app over a view that stands still."""
     bench = StillBench(view)
     app = WorkbenchApp(bench)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=toasts) as pilot:
         await settle(pilot)
         yield app, pilot, bench
 

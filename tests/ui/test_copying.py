@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui import states
+from tests.ui.driving import screen_text, still_app, until, write_call
 from workbench.protocol.wire.span import Span
 from workbench.ui import copying
 from workbench.ui.clipboard import MOST_FOR_A_TERMINAL, clipboard_tools, copy_folder, save_copy
-from workbench.ui.copying import copy_out
+from workbench.ui.copying import copy_out, copy_text
 from workbench.ui.presentation.copy_choices import CopyChoice, CopyRange
 from workbench.ui.presentation.copy_formats import CopyFormat
 
@@ -106,6 +108,30 @@ def test_bytes_that_are_no_text_are_text_in_hexadecimal(environment):
     result = copied(b"\xff\0", {"XDG_STATE_HOME": environment["XDG_STATE_HOME"]}, CopyFormat.HEX)
 
     assert (result.way, result.text) == ("terminal", "ff 00")
+
+
+async def test_ctrl_c_and_inputs_copy_as_everything_else_does(tools, monkeypatch):
+    """With a tool of the desktop first: a terminal does not say whether it took a text."""
+    tools("xclip")
+    monkeypatch.setenv("DISPLAY", ":0")
+    async with still_app(states.start(), toasts=True) as (app, pilot, _):
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: "Copied with xclip: " in screen_text(app))
+        assert b'conn = HTTPConnection("127.0.0.1", 8080)' in tools.taken.read_bytes()
+
+        await write_call(app, pilot, "conn.close()")
+        await pilot.press("shift+home", "ctrl+c")
+        await until(pilot, lambda: tools.taken.read_bytes() == b"conn.close()")
+        assert app.clipboard == "conn.close()"
+
+
+def test_selected_text_that_is_too_much_for_a_terminal_is_saved(environment):
+    text = "é" * MOST_FOR_A_TERMINAL
+
+    result = copy_text(text, {"XDG_STATE_HOME": environment["XDG_STATE_HOME"]})
+
+    assert result.way == "file"
+    assert Path(result.where).read_text("utf-8") == text
 
 
 def test_file_is_for_its_user_alone(tmp_path):

@@ -6,19 +6,19 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App
 from textual.command import Provider
 
 from workbench.endings import ExitCode
 from workbench.lab import UnknownScenario
 from workbench.ui.bridge import Bench, LiveBench
+from workbench.ui.copying_app import CopyingApp
 from workbench.ui.opening import CannotOpen, Target, read_target
 from workbench.ui.palette import CommandProvider
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.theme import FALLBACK_THEME, HIGH_CONTRAST
 
 
-class WorkbenchApp(App[None]):
+class WorkbenchApp(CopyingApp):
     """The workbench.
 
     Args:

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.protocol.wire.span import Span
-from workbench.ui.presentation.copy_choices import CopyLines, CopyRange, copied_line, copy_choices
+from workbench.ui.presentation.copy_choices import (
+    CopyLines,
+    CopyRange,
+    choice_words,
+    copied_line,
+    copy_choices,
+)
 from workbench.ui.presentation.copy_formats import SLICE, CopyFormat, format_bytes
 from workbench.ui.presentation.find_query import parse_query
 from workbench.ui.presentation.piece import plain
@@ -126,6 +132,6 @@ def test_line_has_a_digit_a_name_a_form_and_the_beginning():
     ],
 )
 def test_what_is_said_is_what_is_known(way, where, reason, words):
-    choice = copy_choices(ranges())[1]
+    what = choice_words(copy_choices(ranges())[1], 26)
 
-    assert plain(copied_line(way, choice, 26, where, reason)) == words
+    assert plain(copied_line(way, what, where, reason)) == words

@@ -82,17 +82,20 @@ def _range_words(one: CopyRange) -> str:
     return f"{one.name}, {bytes_words(len(one.span))}"
 
 
-def copied_line(way: Way, choice: CopyChoice, size: int, where: str, reason: str = "") -> Line:
+def choice_words(choice: CopyChoice, size: int) -> str:
+    """Name what was copied, and the bytes of its form."""
+    return f"{choice.range.name} as {choice.form}, {bytes_words(size)}"
+
+
+def copied_line(way: Way, what: str, where: str, reason: str = "") -> Line:
     """Say what became of a copy: only what is known.
 
     Args:
         way: How it was done.
-        choice: What was copied.
-        size: The bytes of its form.
+        what: Names what was copied.
         where: The name of the tool, or the path of the file.
         reason: Why it is a file.
     """
-    what = f"{choice.range.name} as {choice.form}, {bytes_words(size)}"
     if way == "tool":
         return (Piece("Copied with ", Role.GOOD), Piece(where, Role.STRONG), Piece(f": {what}"))
     if way == "terminal":

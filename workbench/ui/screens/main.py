@@ -439,10 +439,7 @@ class MainScreen(WireScreen):
         if not text and isinstance(focused, LineView):
             text = focused.line_text(focused.cursor)
         if not text:
-            self.app.notify("Nothing is selected. ctrl+q leaves the workbench", markup=False)
+            leave = keys_of(self, BY_ID["quit"], only_first=True)
+            self.app.notify(f"Nothing is selected. {leave} leaves the workbench", markup=False)
             return
         self.app.copy_to_clipboard(text)
-        # The terminal does not say whether it took the text, so neither do we.
-        self.app.notify(
-            f"Gave {len(text)} characters to the terminal's clipboard; ctrl+q leaves", markup=False
-        )

@@ -4,7 +4,14 @@ import asyncio
 import os
 
 from workbench.ui.copying import copy_out
-from workbench.ui.presentation.copy_choices import CopyChoice, CopyLines, copied_line, copy_choices
+from workbench.ui.copying_app import give_to_terminal
+from workbench.ui.presentation.copy_choices import (
+    CopyChoice,
+    CopyLines,
+    choice_words,
+    copied_line,
+    copy_choices,
+)
 from workbench.ui.presentation.copy_formats import Read
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Piece
@@ -74,5 +81,6 @@ class WireScreen(LabCommandsScreen):
             self.query_one(Problem).say(f"The copy could not be written: {error}")
             return
         if copied.way == "terminal":
-            self.app.copy_to_clipboard(copied.text)
-        self.query_one(Hint).say(copied_line(copied.way, choice, copied.size, copied.where, copied.reason))
+            give_to_terminal(self.app, copied.text)
+        what = choice_words(choice, copied.size)
+        self.query_one(Hint).say(copied_line(copied.way, what, copied.where, copied.reason))
