@@ -21,19 +21,20 @@ class HTTPSConnection(HTTPConnection):
     """The same over TLS. The server's certificate is checked, unless `context` says otherwise.
 
     Args:
-        host: As in `HTTPConnection`.
-        port: As there, else 443.
+        host: Name or address, with an optional `:port`; IPv6 addresses in brackets.
+        port: Without one, that of the host, else 443.
         key_file: PEM file with the client's private key.
         cert_file: PEM file with the client's certificate chain.
-        strict: As in `HTTPConnection`, and so are the others.
-        timeout: Seconds.
-        source_address: Host and port.
+        strict: True refuses a response without a status-line; else it is taken for HTTP/0.9.
+        timeout: Seconds that connecting and each receive or send may block; None for ever.
+        source_address: Host and port to connect from.
         context: An `ssl.SSLContext`; it decides what is trusted.
-        blocksize: Bytes.
-        max_response_headers: Field lines.
-        expect_timeout: Seconds.
-        deadline: Seconds.
-        byte_budget: Bytes.
+        blocksize: Bytes read from a body file at a time.
+        max_response_headers: Field lines that a response may have; 100 without it.
+        expect_timeout: Seconds that a body waits for 100 (Continue) where the request has
+            `Expect: 100-continue`; without it the policy decides.
+        deadline: Seconds that an exchange may take in all; without it only `timeout` limits each wait.
+        byte_budget: Bytes that may be received in one exchange.
         tap: Called with each event.
         policy: What to do about bytes that the RFCs forbid.
     """

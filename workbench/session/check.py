@@ -83,6 +83,15 @@ class Checker:
                 self._outside(node)
         return tuple(self._calls)
 
+    def binding(self, node: ast.expr) -> Binding:
+        """Check an expression and say what is known of its value."""
+        return self._expression(node, 0)
+
+    @property
+    def bindings(self) -> Mapping[str, Binding]:
+        """What is known of each name that has a value by now."""
+        return self._bindings
+
     # --- imports ---------------------------------------------------------------------------
 
     def _import(self, node: ast.Import) -> None:

@@ -103,6 +103,7 @@ class Namespace:
             for name in (*reversed(CONNECTION_KINDS), "HTTPResponse", "InterimResponse")
             if hasattr(client, name)
         )
+        self._message_class = client.HTTPMessage
         names = _client_members(client)
         protocol = names | {name: getattr(client, name) for name in POLICY_NAMES if hasattr(client, name)}
         tls = Function(
@@ -142,6 +143,14 @@ class Namespace:
         if any(base.__name__ == "SSLContext" for base in type(value).__mro__):
             return KINDS["SSLContext"]
         return _plain_kind(value)
+
+    def class_of(self, kind: Kind) -> type | None:
+        """Give the class whose objects are of a kind; None for those that are Python's own."""
+        classes = {
+            **{known.name: python_class for python_class, known in self._classes},
+            "HTTPMessage": self._message_class,
+        }
+        return classes.get(kind.name)
 
 
 def _plain_kind(value: object) -> Kind | None:
