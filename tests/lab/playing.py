@@ -1,10 +1,13 @@
 """Running a scenario's script under CPython's own http.client, and saying what came of it."""
 
 import ast
+import hashlib
 import http.client
 import io
 from dataclasses import dataclass, field
 from typing import Any
+
+from workbench.lab import Promise
 
 
 @dataclass
@@ -15,6 +18,18 @@ class Outcome:
     content: bytes | None = None
     error: Exception | None = None
     states: list[str] = field(default_factory=list)
+
+
+def assert_content(promise: Promise, content: bytes | None) -> None:
+    """Compare what the last `read()` gave with each of the three ways to promise it."""
+    if promise.content_length is not None:
+        assert content is not None
+        assert len(content) == promise.content_length
+    if promise.content_sha256 is not None:
+        assert content is not None
+        assert hashlib.sha256(content).hexdigest() == promise.content_sha256
+    if promise.content is not None or (promise.content_length is None and promise.content_sha256 is None):
+        assert content == promise.content
 
 
 def run_script(source: str) -> Outcome:

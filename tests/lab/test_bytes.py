@@ -2,12 +2,13 @@
 
 import socket
 import ssl
+from contextlib import ExitStack
 
 import pytest
 
 from tests.lab.conftest import TIMEOUT_SECONDS
-from workbench.lab import LabServer, Scenario, find_scenario, load_scenarios
-from workbench.lab.steps import Close, Drip, ExpectBody, ExpectHead, Reset, Send, Step
+from workbench.lab import LabServer, Scenario, TlsOptions, find_scenario, load_scenarios
+from workbench.lab.steps import Close, Drip, ExpectBody, ExpectHead, Reset, Send, StartTls, Step
 
 SCENARIOS = load_scenarios().values()
 HEAD = b"POST /raw HTTP/1.1\r\nHost: lab\r\nContent-Length: 3\r\n\r\n"
@@ -18,23 +19,31 @@ ENOUGH = 8 * 1024 * 1024
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_scenario_sends_exactly_the_bytes_of_its_file(lab: LabServer, scenario: Scenario) -> None:
-    with connect(lab, scenario) as sock:
+    with ExitStack() as stack:
+        sock = stack.enter_context(connect(lab, scenario))
         for step in scenario.steps:
-            follow(sock, step)
+            if isinstance(step, StartTls):
+                sock = stack.enter_context(wrap(lab, sock))
+            follow(sock, step, scenario.tls)
 
 
 def connect(lab: LabServer, scenario: Scenario) -> socket.socket:
     """Connect, over TLS without any verification where the scenario has it."""
     sock = socket.create_connection(lab.open(scenario), timeout=TIMEOUT_SECONDS)
-    if scenario.tls is None:
-        return sock
+    return wrap(lab, sock) if scenario.secure else sock
+
+
+def wrap(lab: LabServer, sock: socket.socket) -> ssl.SSLSocket:
+    """Begin TLS, with a certificate for whoever asks for one."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    assert lab.client_certificate is not None
+    context.load_cert_chain(lab.client_certificate)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context.wrap_socket(sock, suppress_ragged_eofs=False)
 
 
-def follow(sock: socket.socket, step: Step) -> None:
+def follow(sock: socket.socket, step: Step, tls: TlsOptions | None) -> None:
     """Do the client's side of one step, and check the server's."""
     match step:
         case ExpectHead():
@@ -42,13 +51,14 @@ def follow(sock: socket.socket, step: Step) -> None:
         case ExpectBody():
             sock.sendall(BODY)
         case Send():
-            expected = filled(step.data) if step.fill else step.data
-            times = min(step.times, ENOUGH // len(expected))
-            assert receive(sock, len(expected) * times) == expected * times
+            piece = filled(step.data) if step.fill else step.data
+            size = min(step.size or len(piece) * step.times, ENOUGH)
+            expected = (piece * (size // len(piece) + 1))[:size]
+            assert receive(sock, size) == expected
         case Drip():
             assert receive(sock, len(step.data)) == step.data
         case Close():
-            if isinstance(sock, ssl.SSLSocket):
+            if tls is not None and not tls.close_notify:
                 with pytest.raises(ssl.SSLEOFError):
                     sock.recv(1)
             else:

@@ -70,6 +70,13 @@ certificate = "expired"
         pytest.param(GOOD.replace('title = "', 'title = "\\u001b'), 4, "printable", id="control character"),
         pytest.param(GOOD.replace("{port}", "80"), 7, "Expected {port}", id="no port"),
         pytest.param(GOOD.replace("{host}", "{cafile}"), 7, "Expected a table [tls]", id="cafile"),
+        pytest.param(GOOD.replace("{port})", "{port}"), 8, "never closed", id="script in a block"),
+        pytest.param(
+            GOOD.replace("'''\nconn", '"conn').replace("\n'''", '"').replace('"{host}"', "{port}) )"),
+            7,
+            "unmatched ')'",
+            id="script on one line",
+        ),
         pytest.param("order = -1" + GOOD, 1, "from 0 to 10000", id="order"),
         pytest.param("repeat = true" + GOOD, 1, 'from 1 to 1000 for "repeat": True', id="repeat"),
         pytest.param("titel = 1" + GOOD, 1, 'Unknown key "titel": did you mean title?', id="unknown key"),
@@ -86,6 +93,9 @@ certificate = "expired"
             13,
             '"exception"',
             id="attributes",
+        ),
+        pytest.param(
+            GOOD.replace("status = 200", 'exception = "Bad status"'), 12, "name of a class", id="exception"
         ),
         pytest.param(
             GOOD.replace("status = 200", 'exception = "E"\nattributes = {a = 1.5}'),
@@ -209,7 +219,7 @@ def test_own_scenarios_come_after_the_built_in_ones(tmp_path: Path) -> None:
 def test_own_scenario_cannot_take_a_built_in_name(tmp_path: Path) -> None:
     (tmp_path / "hello.toml").write_text(GOOD.replace("made-up", "hello"))
 
-    with pytest.raises(ScenarioError, match=r"hello.toml: Expected a name of its own"):
+    with pytest.raises(ScenarioError, match=r"hello.toml:2: Expected a name of its own"):
         load_scenarios(tmp_path)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab.playing import Outcome, run_script
+from tests.lab.playing import Outcome, assert_content, run_script
 from workbench.lab import LabServer, Scenario, load_scenarios
 
 SCENARIOS = [item for item in load_scenarios().values() if "workbench.protocol" not in item.script]
@@ -35,7 +35,7 @@ def test_promise_is_kept_by_cpython(lab: LabServer, scenario: Scenario) -> None:
         raise outcome.error
     assert class_name(outcome) == promise.exception
     assert outcome.status == promise.status
-    assert outcome.content == promise.content
+    assert_content(promise, outcome.content)
     assert attributes_of(outcome, scenario) == dict(promise.attributes)
     if promise.state is not None:
         assert outcome.states == [PYTHON_STATES[promise.state]]

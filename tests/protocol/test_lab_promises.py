@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.lab.playing import assert_content
 from tests.protocol.watching import Watch
 from workbench.lab import LabServer, Scenario, load_scenarios
 from workbench.protocol import HTTPConnection, HTTPResponse, TunnelError, tapped
@@ -70,7 +71,7 @@ def assert_kept(scenario: Scenario, outcome: Outcome) -> None:
         value = getattr(outcome.error, name)
         assert (value.decode("iso-8859-1") if isinstance(value, bytes) else value) == expected
     assert outcome.status == promise.status
-    assert outcome.content == promise.content
+    assert_content(promise, outcome.content)
     if promise.state is not None:
         assert [str(connection.state) for connection in outcome.connections] == [promise.state]
 

@@ -41,10 +41,7 @@ def load_scenarios(directory: Path | None = None) -> dict[str, Scenario]:
         files += _toml_files(directory)
     scenarios: dict[str, Scenario] = {}
     for file in files:
-        scenario = load_scenario(file)
-        if scenario.name in scenarios:
-            reason = f'Expected a name of its own: there is a scenario "{scenario.name}" already'
-            raise ScenarioError(Path(str(file)), None, reason)
+        scenario = load_scenario(file, taken=scenarios)
         scenarios[scenario.name] = scenario
     ordered = sorted(scenarios.values(), key=lambda scenario: (scenario.order, scenario.name))
     return {scenario.name: scenario for scenario in ordered}

@@ -54,9 +54,10 @@ BYTES are given by `lines` (an array; each is followed by CR LF), `text` and `he
 there are several. Characters are bytes, one for one, so `\u001b` is the byte 1B.
 """
 
+import ast
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
@@ -122,8 +123,12 @@ _FILLING = re.compile(rb"\{([A-Za-z_]+)\}")
 _TOML_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-def load_scenario(file: Traversable) -> Scenario:
+def load_scenario(file: Traversable, taken: Container[str] = ()) -> Scenario:
     """Read and check one scenario file.
+
+    Args:
+        file: Where it is.
+        taken: Names that other scenarios have.
 
     Raises:
         ScenarioError: It cannot be read, is not TOML, or is not a scenario.
@@ -134,7 +139,14 @@ def load_scenario(file: Traversable) -> Scenario:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(path, text, str(error)) from None
-    return _read_scenario(TomlTable(document, path, find_lines(text)), path)
+    table = TomlTable(document, path, find_lines(text))
+    scenario = _read_scenario(table, path)
+    if scenario.name in taken:
+        raise table.error(
+            f'Expected a name of its own: there is a scenario "{scenario.name}" already', "name"
+        )
+    _check_python(scenario.script, table, text.split("\n"))
+    return scenario
 
 
 def _read(file: Traversable, path: Path) -> str:
@@ -206,6 +218,20 @@ def _check_script(scenario: Scenario, table: TomlTable) -> None:
         raise table.error('Expected a table [tls], because of the step "start_tls"', "steps")
 
 
+def _check_python(script: str, table: TomlTable, lines: list[str]) -> None:
+    """Check that the script is Python. That it keeps to the language of scripts is not for the lab to say."""
+    try:
+        ast.parse(script.replace("{port}", "1"))
+    except (SyntaxError, ValueError) as error:
+        number = getattr(error, "lineno", None) or 0
+        wrong = table.error(f'Expected Python in "script": {error} (line {number} of the script)', "script")
+        assert wrong.line is not None
+        # TOML drops a line end behind the opening quotes; without one the script is all in that line.
+        if lines[wrong.line - 1].rstrip().endswith(("'''", '"""')):
+            wrong = ScenarioError(wrong.path, wrong.line + number, wrong.reason)
+        raise wrong from None
+
+
 def _read_tls(table: TomlTable) -> TlsOptions:
     """Read `[tls]`."""
     options = TlsOptions(
@@ -227,7 +253,7 @@ def _read_promise(table: TomlTable) -> Promise:
         content=_read_content(table),
         content_length=table.integer("content_length", 0, MAX_SIZE) if table.has("content_length") else None,
         content_sha256=_read_digest(table),
-        exception=table.line("exception") if table.has("exception") else None,
+        exception=_read_exception(table),
         attributes=_read_attributes(table),
         diagnostics=_read_diagnostics(table),
         state=table.choice("state", STATES) if table.has("state") else None,
@@ -260,6 +286,16 @@ def _read_digest(table: TomlTable) -> str | None:
         reason = f'Expected 64 hexadecimal digits for "content_sha256": {show(digest)}'
         raise table.error(reason, "content_sha256")
     return digest
+
+
+def _read_exception(table: TomlTable) -> str | None:
+    """Read the class name of the promised exception. Which classes there are, the lab does not know."""
+    if not table.has("exception"):
+        return None
+    name = table.line("exception")
+    if not name.isidentifier():
+        raise table.error(f'Expected the name of a class for "exception": {show(name)}', "exception")
+    return name
 
 
 def _read_attributes(table: TomlTable) -> MappingProxyType[str, str | int | bool]:

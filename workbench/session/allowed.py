@@ -1,8 +1,8 @@
 """What a script can reach: the tables, and nothing else.
 
 A script can use a method or an attribute only if it stands here for the kind of the value. All
-of them are documented; none leads to a socket, a file descriptor's owner, a class or a frame.
-A name that begins with an underscore stands nowhere, so it needs no rule of its own.
+of them are documented, but for two; none leads to a socket, a file descriptor's owner, a class or a
+frame. Any other name that begins with an underscore stands nowhere, so it needs no rule of its own.
 """
 
 from collections.abc import Mapping
@@ -52,8 +52,9 @@ _CONNECTION_ATTRIBUTES = {
     "auto_open": "int",
     "state": "",
 }
-_CONNECTION_SETTABLE = frozenset({"timeout", "blocksize", "auto_open"})
-"""`auto_open = 0` is the only way to see NotConnected."""
+_CONNECTION_SETTABLE = frozenset({"timeout", "blocksize", "auto_open", "_http_vsn", "_http_vsn_str"})
+"""`auto_open = 0` is the only way to see NotConnected. The last two are not documented, and known all the
+same: `10` and `"HTTP/1.0"` are the only way to send a request of that version."""
 
 _TEXT_METHODS = {
     "count": "int",
@@ -131,6 +132,7 @@ KINDS: dict[str, Kind] = {
         Kind("InterimResponse", attributes={"status": "int", "reason": "str", "headers": "HTTPMessage"}),
         Kind(
             "SSLContext",
+            methods={"load_cert_chain": "NoneType"},
             attributes={"check_hostname": "bool", "verify_mode": "int"},
             settable=frozenset({"check_hostname", "verify_mode"}),
         ),
