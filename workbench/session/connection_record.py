@@ -53,14 +53,21 @@ class ConnectionRecord:
         "states",
     )
 
-    def __init__(self, number: int, run: int, first_index: int, ordinal: int = 1) -> None:
+    def __init__(
+        self,
+        number: int,
+        run: int,
+        first_index: int,
+        ordinal: int = 1,
+        new_stream: Callable[[], ByteStream] = ByteStream,
+    ) -> None:
         self.number = number
         self.ordinal = ordinal
         self.run = run
         self.first_index = first_index
         self.last_index = first_index
-        self.sent = ByteStream()
-        self.received = ByteStream()
+        self.sent = new_stream()
+        self.received = new_stream()
         self.queued_growth = Growth()
         self.sent_growth = Growth()
         self.received_growth = Growth()

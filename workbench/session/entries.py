@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from workbench.session.events import RecordedEvent
+from workbench.session.stream import ByteStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,20 @@ class Entry:
 
 
 class EntryLog(Sequence[Entry]):
-    """All entries so far, in order. It only grows.
+    """All entries so far, in order, in memory. It only grows.
 
     Events and lines are kept in two columns; an entry is put together when it is asked for,
-    which saves a third of the memory.
+    which saves a third of the memory. `storage.log` has logs whose events live in a file.
     """
 
     __slots__ = ("_events", "_lines")
 
     def __init__(self) -> None:
         self._events: list[RecordedEvent] = []
-        self._lines = array("L")
+        self._lines = array("I")
 
     def __len__(self) -> int:
-        return len(self._events)
+        return len(self._lines)
 
     @overload
     def __getitem__(self, position: int) -> Entry: ...
@@ -43,19 +44,43 @@ class EntryLog(Sequence[Entry]):
     def __getitem__(self, position: slice) -> list[Entry]: ...
 
     def __getitem__(self, position: int | slice) -> Entry | list[Entry]:
-        count = len(self._events)
+        count = len(self)
         if isinstance(position, slice):
-            return [Entry(i, self._events[i], self._lines[i]) for i in range(*position.indices(count))]
+            return [Entry(i, self.event(i), self._lines[i]) for i in range(*position.indices(count))]
         if position < 0:
             position += count
-        return Entry(position, self._events[position], self._lines[position])
+        return Entry(position, self.event(position), self._lines[position])
 
     def event(self, index: int) -> RecordedEvent:
         """Return the event of an entry, without building the entry."""
         return self._events[index]
 
+    def outline(self, index: int) -> RecordedEvent:
+        """Return the event of an entry for somebody who looks at everything but its bytes.
+
+        Where events live in a file, large bytes stay there: `data` has its length and nothing more.
+        """
+        return self._events[index]
+
+    def new_stream(self) -> ByteStream:
+        """Make a stream for the bytes of events of this log."""
+        return ByteStream()
+
+    def close(self) -> None:
+        """Let go of the files, where there are any. What they hold can no longer be read."""
+
+    # --- writing: only `Recording.append` does this ---------------------------------------
+
+    def store(self, event: RecordedEvent, line: int) -> RecordedEvent:  # noqa: ARG002 - a file needs it
+        """Put the next event where it will live, before anything is made of it.
+
+        Returns:
+            The event, or its outline: what is put into indexes and streams.
+        """
+        return event
+
     def append(self, event: RecordedEvent, line: int) -> None:
-        """Add an event. Only `Recording.append` does this."""
-        # The event goes last: the length of the log is the number of events.
-        self._lines.append(line)
+        """Add the event that was stored last."""
+        # The line goes last: the length of the log is the number of lines.
         self._events.append(event)
+        self._lines.append(line)

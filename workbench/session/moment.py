@@ -4,10 +4,13 @@ A moment is an index and a reference: making one costs nothing, and each questio
 asked is a binary search. The present is a moment like any other.
 """
 
+from typing import cast
+
 from workbench.protocol.tap import ErrorFact
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import Entry, EntryLog
+from workbench.session.events import LineRaised
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.history import History
 from workbench.session.run_record import LineOutcome, RunRecord
@@ -74,7 +77,10 @@ class Moment:
     def failure(self) -> ErrorFact | None:
         """The exception of the line that ended last; None once another line has started."""
         outcome = self.last_outcome
-        return outcome.error if outcome else None
+        if outcome is None or outcome.last_index is None or outcome.error is None:
+            return None
+        # The outcome has no more than an outline of what was read before the failure.
+        return cast("LineRaised", self._entries.event(outcome.last_index)).error
 
     @property
     def printed(self) -> list[tuple[int, str]]:

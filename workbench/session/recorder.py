@@ -60,6 +60,11 @@ class Recorder:
         """Have a listener called after each append. Call what is returned to end that."""
         return self._listeners.subscribe(listener)
 
+    def close(self) -> None:
+        """Let go of the files of the recording, where it has some."""
+        with self._lock:
+            self.recording.entries.close()
+
     def write(self, pen: "Pen", events: tuple[RecordedEvent, ...], *, retire: bool = False) -> bool:
         """Record events of a run, unless its pen is retired; `Pen` calls this.
 

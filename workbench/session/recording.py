@@ -35,10 +35,14 @@ PlacedSpan = tuple[int, Span]
 
 
 class Recording:
-    """An append-only log of events, and the indexes that answer questions about it."""
+    """An append-only log of events, and the indexes that answer questions about it.
 
-    def __init__(self) -> None:
-        self.entries = EntryLog()
+    Args:
+        entries: Where the events live; None for in memory.
+    """
+
+    def __init__(self, entries: EntryLog | None = None) -> None:
+        self.entries = EntryLog() if entries is None else entries
         """All entries, in order."""
         self.runs: list[RunRecord] = []
         self._connections: dict[int, ConnectionRecord] = {}
@@ -62,6 +66,7 @@ class Recording:
             The index of its entry.
         """
         index = len(self.entries)
+        event = self.entries.store(event, line)
         if isinstance(event, SessionEvent):
             self._add_session_event(index, event)
         else:
@@ -86,7 +91,8 @@ class Recording:
         record = self._connections.get(number)
         if record is None:
             run = self._run(index)
-            record = ConnectionRecord(number, run.number, index, len(run.connections) + 1)
+            ordinal = len(run.connections) + 1
+            record = ConnectionRecord(number, run.number, index, ordinal, self.entries.new_stream)
             self._connections[number] = record
             run.connections.append(index, number)
         record.add(index, event)

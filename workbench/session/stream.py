@@ -1,7 +1,7 @@
 """One byte stream of a connection, kept as the pieces in which it came.
 
-A stream knows `append`, `slice` and `length` and nothing else, so that one that lives partly on
-disk can take its place.
+A stream knows `append`, `slice` and `length` and nothing else, so that one that lives on disk
+(`storage.log`) can take its place.
 """
 
 from array import array
@@ -48,15 +48,15 @@ class ByteStream:
         if start >= end:
             return b""
         number = bisect_right(self._starts, start) - 1
-        origin = self._starts[number]
-        piece = self._pieces[number]
-        if end <= origin + len(piece):
-            return piece[start - origin : end - origin]
-        parts = [piece[start - origin :]]
-        position = origin + len(piece)
-        while position < end:
+        parts = []
+        while start < end:
+            origin = self._starts[number]
             number += 1
-            piece = self._pieces[number]
-            parts.append(piece[: end - position])
-            position += len(piece)
-        return b"".join(parts)
+            stop = min(self._starts[number], end) if number < len(self._starts) else end
+            parts.append(self._piece(number - 1, start - origin, stop - origin))
+            start = stop
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _piece(self, number: int, start: int, end: int) -> bytes:
+        """Return a part of one piece."""
+        return self._pieces[number][start:end]

@@ -1,0 +1,98 @@
+"""The files of a recording, open for reading."""
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from workbench.session.storage.format import MAX_HEADER_LENGTH, Header, NotARecordingError, decode_header
+from workbench.session.storage.writer import bodies_path
+
+
+class RecordingFiles:
+    """Lines and bodies of a recording, by their offsets. Any thread may read.
+
+    Args:
+        path: Of the file of lines.
+
+    Raises:
+        OSError: It cannot be read.
+        NotARecordingError: It is none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._bodies_fd = -1
+        self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            self.header, self.header_length = self._read_header()
+        except BaseException:
+            self.close()
+            raise
+
+    def _read_header(self) -> tuple[Header, int]:
+        begin = os.pread(self._fd, MAX_HEADER_LENGTH, 0)
+        line, line_end, _ = begin.partition(b"\n")
+        if not line_end:
+            raise NotARecordingError(
+                f"Expected a recording, whose first line is a header; found {begin[:80]!r}"
+                if begin
+                else "Expected a recording; the file is empty"
+            )
+        return decode_header(line), len(line) + 1
+
+    @property
+    def size(self) -> int:
+        """The length of the file of lines now."""
+        return os.fstat(self._fd).st_size
+
+    @property
+    def bodies_name(self) -> str:
+        """The name of the file of bodies."""
+        return bodies_path(self.path).name
+
+    @property
+    def bodies_size(self) -> int:
+        """The length of the file of bodies now; 0 while there is none."""
+        fd = self._open_bodies()
+        return os.fstat(fd).st_size if fd >= 0 else 0
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Read from the file of lines; less than was asked for at its end."""
+        return os.pread(self._fd, length, offset)
+
+    def read_body(self, offset: int, length: int) -> bytes:
+        """Read bytes of large events; less than was asked for where they are gone."""
+        fd = self._open_bodies()
+        if fd < 0:
+            return b""
+        data = os.pread(fd, length, offset)
+        while len(data) < length and (more := os.pread(fd, length - len(data), offset + len(data))):
+            data += more
+        return data
+
+    def _open_bodies(self) -> int:
+        # A recording that is being written gets its bodies when the first large one comes.
+        if self._bodies_fd < 0:
+            try:
+                self._bodies_fd = os.open(bodies_path(self.path), os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                return -1
+        return self._bodies_fd
+
+    def close(self) -> None:
+        """Read nothing any more."""
+        for fd in (self._fd, self._bodies_fd):
+            if fd >= 0:
+                os.close(fd)
+        self._fd = self._bodies_fd = -1
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()

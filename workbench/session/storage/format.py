@@ -1,0 +1,209 @@
+"""The lines of a recording: a header, then one event each.
+
+The header is an object. Beside the version it says which fields the events have, by kind: so a line needs no
+names, a program can read the file without this one, and a newer version may add fields.
+
+    {"format": "workbench recording", "version": 1, ..., "events": {"BytesSent": ["seq", ...], ...}}
+    ["BytesSent", 3, 17, 90417652, 1, 1, ["sent", 0, 64], 21407]
+
+An event is a list: its kind, the line of the script that was being executed (0 for none), its fields. All of it is
+ASCII; JSON's escapes stand for everything else, so that no tool on the way can change a byte.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+from workbench import __version__
+from workbench.protocol import tap
+from workbench.session import events
+from workbench.session.events import RecordedEvent
+from workbench.session.storage.values import Reader, readers_of
+
+FORMAT = "workbench recording"
+VERSION = 1
+"""Goes up when an older program could no longer read what it knows of a file."""
+
+MAX_HEADER_LENGTH = 1 << 20
+"""Bytes. A file whose first line is longer is no recording."""
+
+
+def _kinds(module: Any, base: type[Any]) -> dict[str, type[Any]]:
+    return {
+        name: kind
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and issubclass(kind, base) and kind is not base
+    }
+
+
+KINDS: dict[str, type[Any]] = _kinds(tap, tap.Event) | _kinds(events, events.SessionEvent)
+"""Every kind of event, by its name."""
+
+_READERS = {name: readers_of(kind) for name, kind in KINDS.items()}
+
+
+class NotARecordingError(Exception):
+    """The file is no recording. The message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line of a recording."""
+
+    version: int
+    program: str
+    """The version of the program that wrote it."""
+
+    unix_time_ns: int
+    """When it was begun: `time.time_ns()`."""
+
+    time_ns: int
+    """`time.perf_counter_ns()` at the same moment, the clock of the events."""
+
+    name: str
+    """What was recorded, such as `lab: hello`."""
+
+    events: dict[str, tuple[str, ...]]
+    """The names of the fields of each kind of event."""
+
+    @classmethod
+    def now(cls, name: str) -> "Header":
+        """Make the header of a recording that begins."""
+        names = {kind: tuple(readers) for kind, readers in _READERS.items()}
+        return cls(VERSION, __version__, time.time_ns(), time.perf_counter_ns(), name, names)
+
+    @property
+    def newer(self) -> bool:
+        """Whether a newer program wrote it, and some of it may not be understood."""
+        return self.version > VERSION
+
+
+def encode_header(header: Header) -> bytes:
+    """Make the first line, its line end included."""
+    values = {"format": FORMAT, **{name: getattr(header, name) for name in Header.__dataclass_fields__}}
+    return json.dumps(values).encode("ascii") + b"\n"
+
+
+def decode_header(line: bytes) -> Header:
+    """Read the first line.
+
+    Raises:
+        NotARecordingError: It is none.
+    """
+    try:
+        found = json.loads(line)
+        if found["format"] != FORMAT:
+            raise ValueError(found["format"])
+        named = {str(kind): tuple(map(str, names)) for kind, names in found["events"].items()}
+        numbers = [int(found[name]) for name in ("version", "unix_time_ns", "time_ns")]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise NotARecordingError(
+            f"Expected a recording, which begins with an object whose format is {FORMAT!r}; found {line[:80]!r}"
+        ) from None
+    version, unix_time_ns, time_ns = numbers
+    return Header(
+        version, str(found.get("program", "")), unix_time_ns, time_ns, str(found.get("name", "")), named
+    )
+
+
+# --- events ----------------------------------------------------------------------------------
+
+_VALUES: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {
+    kind: attrgetter(*(field.name for field in fields(kind))) for kind in KINDS.values()
+}
+"""What gives all fields of an event at once."""
+
+Spill = Callable[[bytes], object]
+"""Given bytes, gives what stands for them in a line."""
+
+
+class EventEncoder:
+    """Makes lines of events.
+
+    Args:
+        spill: Called for the bytes of an event, in their order.
+    """
+
+    def __init__(self, spill: Spill) -> None:
+        self._spill = spill
+        self._encode = json.JSONEncoder(
+            separators=(",", ":"), check_circular=False, default=self._plain
+        ).encode
+
+    def encode(self, event: RecordedEvent, line: int) -> bytes:
+        """Make the line of an event, its line end included."""
+        kind = event.__class__
+        return (self._encode((kind.__name__, line, *_VALUES[kind](event))) + "\n").encode("ascii")
+
+    def _plain(self, value: Any) -> object:
+        if isinstance(value, bytes):
+            return self._spill(value)
+        assert isinstance(value, tap.ErrorFact)
+        return [getattr(value, name) for name in tap.ErrorFact.__dataclass_fields__]
+
+
+class EventDecoder:
+    """Makes events of the lines of one recording.
+
+    Args:
+        header: Of the recording, which says in which order the fields stand.
+    """
+
+    def __init__(self, header: Header) -> None:
+        self._makers: dict[str, Callable[[list[Any]], RecordedEvent]] = {}
+        for kind, names in header.events.items():
+            if kind in KINDS:
+                self._makers[kind] = _maker(KINDS[kind], names, _READERS[kind])
+
+    def decode(self, line: bytes) -> tuple[RecordedEvent, int]:
+        """Read an event, and the line of the script that it is stamped with. Large bytes are `Spilled`.
+
+        Raises:
+            ValueError: It is none; the message says what was expected.
+        """
+        try:
+            kind, number, *values = json.loads(line)
+            maker = self._makers[kind]
+        except (ValueError, RecursionError):
+            raise ValueError("expected a list in JSON") from None
+        except (KeyError, TypeError):
+            raise ValueError(
+                f"expected a kind of event that this version knows, found {line[:40]!r}"
+            ) from None
+        if number.__class__ is not int or not 0 <= number < 1 << 32:
+            raise ValueError(f"expected the number of a line, found {repr(number)[:80]}")
+        try:
+            return maker(values), number
+        except TypeError as error:
+            raise ValueError(str(error)) from None
+
+
+def _maker(
+    cls: type[Any], names: tuple[str, ...], readers: dict[str, Reader]
+) -> Callable[[list[Any]], RecordedEvent]:
+    """Make what builds an event from its values, in the order of a file."""
+    if names == tuple(readers):
+        in_order = tuple(readers.values())
+
+        def make(values: list[Any]) -> RecordedEvent:
+            if len(values) != len(in_order):
+                raise ValueError(f"expected {len(in_order)} fields of {cls.__name__}, found {len(values)}")
+            return cls(*[read(value) for read, value in zip(in_order, values, strict=True)])  # type: ignore[no-any-return]
+
+        return make
+
+    needed = {
+        field.name for field in fields(cls) if field.default is MISSING and field.default_factory is MISSING
+    }
+
+    def make_named(values: list[Any]) -> RecordedEvent:
+        found = dict(zip(names, values, strict=True))
+        if missing := needed - found.keys():
+            raise ValueError(f"expected the field {min(missing)} of {cls.__name__}")
+        # A newer version may have fields that this one does not know, and can do without.
+        return cls(**{name: readers[name](value) for name, value in found.items() if name in readers})  # type: ignore[no-any-return]
+
+    return make_named

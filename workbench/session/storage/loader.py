@@ -1,0 +1,185 @@
+"""Opening a recording: its events go into a `Recording` one after the other, as they once did.
+
+So a recording that is being opened is one that grows, and can be looked at meanwhile. It is opened up to the last
+good line: a line that was cut when its writer died, one that somebody has changed, or one of a newer version.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.protocol.wire.span import Span
+from workbench.session.events import RecordedEvent
+from workbench.session.recording import Recording
+from workbench.session.storage.files import RecordingFiles
+from workbench.session.storage.format import EventDecoder
+from workbench.session.storage.log import OpenedLog
+from workbench.session.storage.values import Spilled, spilled_of
+
+BLOCK = 1 << 18
+"""Bytes that one step reads: a twentieth of a second, so that a screen may draw in between."""
+
+LONGEST_LINE = 1 << 29
+"""Bytes. What is printed at once may take 64 MiB, and JSON five characters for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What of a recording could not be opened."""
+
+    line: int
+    """The number of the first line that is left out, from 1 on."""
+
+    offset: int
+    """Where it begins, in bytes."""
+
+    size: int
+    """How many bytes are left out, all behind it included."""
+
+    reason: str
+    """What was expected there."""
+
+    cut: bool
+    """Whether it is the end of the last line that is missing, as when its writer was killed."""
+
+    def __str__(self) -> str:
+        """Say it in a sentence."""
+        if self.cut:
+            return f"The last event was cut while it was written: {self.size} bytes at byte {self.offset} are left out"
+        return f"Line {self.line} at byte {self.offset}: {self.reason}. The {self.size} bytes from there on are left out"
+
+
+class RecordingLoader:
+    """Opens a recording, step by step.
+
+    Args:
+        path: Of the file of lines.
+
+    Raises:
+        OSError: It cannot be read.
+        NotARecordingError: It is none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._files = RecordingFiles(path)
+        self._log = OpenedLog(self._files)
+        self._decoder = EventDecoder(self._files.header)
+        self._offset = self._files.header_length
+        self._bodies_size = self._files.bodies_size
+        self._line = 2
+        self.header = self._files.header
+        self.recording = Recording(self._log)
+        self.size = self._files.size
+        """Of the file of lines, in bytes, when it was opened. What is written to it later is not looked at."""
+        self.done = False
+        self.damage: Damage | None = None
+
+    @property
+    def progress(self) -> float:
+        """How much of it is in, from 0 to 1."""
+        return 1.0 if self.done else self._offset / self.size
+
+    def load(self) -> Recording:
+        """Load all of it."""
+        while not self.step():
+            pass
+        return self.recording
+
+    def step(self) -> bool:
+        """Load some more.
+
+        Returns:
+            Whether all of it is in, or as much as is good.
+        """
+        if not self.done:
+            self.done = not self._step()
+        return self.done
+
+    def close(self) -> None:
+        """Close the files. The recording can no longer be read."""
+        self._log.close()
+
+    def _step(self) -> bool:
+        lines = self._next_lines()
+        for line in lines:
+            try:
+                self._take(line)
+            except ValueError as error:
+                self._stop(str(error))
+                return False
+        if not lines and self._offset < self.size:
+            self._stop("expected a line end", cut=True)
+        return bool(lines)
+
+    def _next_lines(self) -> list[bytes]:
+        """Give the next lines that are whole, without their ends; none at the end of the file."""
+        length = BLOCK
+        while True:
+            block = self._files.read(self._offset, min(length, self.size - self._offset))
+            end = block.rfind(b"\n")
+            if end >= 0:
+                return block[:end].split(b"\n")
+            if len(block) < length or length > LONGEST_LINE:
+                return []
+            length *= 4
+
+    def _take(self, line: bytes) -> None:
+        event, number = self._decoder.decode(line)
+        self._check(event)
+        end = self._offset + len(line) + 1
+        self._log.expect(end)
+        self.recording.append(event, number)
+        self._offset = end
+        self._line += 1
+
+    def _stop(self, reason: str, *, cut: bool = False) -> None:
+        if self.header.newer:
+            reason += (
+                f" (written by version {self.header.program}, whose format {self.header.version} is newer)"
+            )
+        self.damage = Damage(self._line, self._offset, self.size - self._offset, reason, cut)
+
+    # --- what a reader relies on ----------------------------------------------------------
+
+    def _check(self, event: Any) -> None:
+        """Refuse an event that contradicts what came before it.
+
+        Raises:
+            ValueError: It does.
+        """
+        for spilled in spilled_of(event):
+            self._check_body(spilled)
+        span = getattr(event, "span", None)
+        if span is not None:
+            self._check_span(event, span, getattr(event, "data", None))
+
+    def _check_body(self, spilled: Spilled) -> None:
+        end = spilled.offset + spilled.length
+        if end > self._bodies_size:
+            self._bodies_size = self._files.bodies_size
+        if end > self._bodies_size:
+            raise ValueError(
+                f"expected {end} bytes in {self._files.bodies_name}, which has {self._bodies_size}"
+                if self._bodies_size
+                else f"expected the file {self._files.bodies_name} beside it, which holds the large bodies"
+            )
+
+    def _check_span(self, event: Any, span: Span, data: bytes | Spilled | None) -> None:
+        length = self._length_of(event, span)
+        if data is not None:
+            if span.start != length or span.end - span.start != len(data):
+                raise ValueError(f"expected the bytes from {length} on, found {span}")
+        elif span.end > length:
+            raise ValueError(f"expected a range within {length} bytes, found {span}")
+        position = None
+        for _, start, end in getattr(event, "leaves", ()):
+            if position not in (None, start) or not span.start <= start <= end <= span.end:
+                raise ValueError(f"expected leaves side by side, found {event.leaves!r:.200}")
+            position = end
+
+    def _length_of(self, event: RecordedEvent, span: Span) -> int:
+        number: int = event.connection  # type: ignore[union-attr]
+        try:
+            return self.recording.connection(number).stream(span.stream).length
+        except KeyError:
+            return 0

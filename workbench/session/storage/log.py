@@ -1,0 +1,234 @@
+"""Logs of entries whose events live in a file.
+
+In memory are where each line begins and the line of the script, twelve bytes for an event, and the events looked at
+last. Large bytes are read from the file of bodies whenever a stream is asked for them, and never kept.
+"""
+
+import logging
+from array import array
+from collections.abc import Callable
+
+from workbench.session.entries import EntryLog
+from workbench.session.events import RecordedEvent
+from workbench.session.storage.files import RecordingFiles
+from workbench.session.storage.format import EventDecoder
+from workbench.session.storage.values import Spilled, loaded, spilled_of
+from workbench.session.storage.writer import RecordingWriter
+from workbench.session.stream import ByteStream
+
+logger = logging.getLogger(__name__)
+
+MOST_CACHED = 4096
+"""Events that are kept for another look: some dozens of screens, four megabytes."""
+
+LONGEST_CACHED = 8192
+"""Bytes of a line whose event may be kept."""
+
+
+class StoredLog(EntryLog):
+    """Entries whose events are read from a file when they are asked for.
+
+    The offsets of `_ends` begin with the end of the header: entry `i` is the line from `_ends[i]` to `_ends[i + 1]`.
+    """
+
+    __slots__ = ("_cache", "_decoder", "_ends", "_files", "_next_end")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ends = array("Q")
+        self._next_end = 0
+        self._files: RecordingFiles | None = None
+        self._decoder: EventDecoder | None = None
+        self._cache: dict[int, RecordedEvent] = {}
+
+    def _use(self, files: RecordingFiles) -> None:
+        self._files = files
+        self._decoder = EventDecoder(files.header)
+        self._ends.append(files.header_length)
+
+    def event(self, index: int) -> RecordedEvent:
+        """Return the event of an entry, with all its bytes."""
+        return self._loaded(self.outline(index))
+
+    def outline(self, index: int) -> RecordedEvent:
+        """Return the event of an entry; bytes that were spilled are not read."""
+        if index < 0:
+            index += len(self)
+        found = self._cache.get(index)
+        return self._read(index) if found is None else found
+
+    def new_stream(self) -> ByteStream:
+        """Make a stream whose bytes are read from the files."""
+        return StoredStream(self)
+
+    def read_body(self, offset: int, length: int) -> bytes:
+        """Read bytes that were spilled.
+
+        Where they are gone, because somebody cut the file meanwhile, NUL bytes stand for them: every offset
+        behind them still holds.
+        """
+        assert self._files is not None
+        data = self._files.read_body(offset, length)
+        return data if len(data) == length else data.ljust(length, b"\0")
+
+    def close(self) -> None:
+        """Read nothing any more."""
+        if self._files is not None:
+            self._files.close()
+
+    def _read(self, index: int) -> RecordedEvent:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        assert self._files is not None
+        assert self._decoder is not None
+        start, end = self._ends[index], self._ends[index + 1]
+        event, _ = self._decoder.decode(self._files.read(start, end - start))
+        self._keep(index, event, end - start)
+        return event
+
+    def _keep(self, index: int, event: RecordedEvent, length: int) -> None:
+        if length <= LONGEST_CACHED:
+            # Two threads may do this at once: each step is one of the interpreter's own.
+            if len(self._cache) >= MOST_CACHED:
+                self._cache.clear()
+            self._cache[index] = event
+
+    def _note(self, event: RecordedEvent, line: int) -> None:
+        """Add an entry whose line ends at `_next_end`."""
+        length = self._next_end - self._ends[-1]
+        self._keep(len(self), event, length)
+        self._ends.append(self._next_end)
+        # The line goes last: the length of the log is the number of lines.
+        self._lines.append(line)
+
+    def _loaded(self, event: RecordedEvent) -> RecordedEvent:
+        return loaded(event, self.read_body) if any(spilled_of(event)) else event
+
+
+class OpenedLog(StoredLog):
+    """Entries of a file that was written before. A loader adds them, as it finds them in the file."""
+
+    __slots__ = ()
+
+    def __init__(self, files: RecordingFiles) -> None:
+        super().__init__()
+        self._use(files)
+
+    def expect(self, end: int) -> None:
+        """Say where the line of the event ends that is appended next."""
+        self._next_end = end
+
+    def append(self, event: RecordedEvent, line: int) -> None:
+        """Add the event that was expected."""
+        self._note(event, line)
+
+
+class LiveLog(StoredLog):
+    """Entries that are written to a new file as they come.
+
+    When the file cannot be written, the entries go on in memory, and `problem` says why.
+
+    Args:
+        begin: Makes the file, when the first event comes.
+    """
+
+    __slots__ = ("_begin", "_writer", "problem")
+
+    def __init__(self, begin: Callable[[], RecordingWriter]) -> None:
+        super().__init__()
+        self.problem: OSError | None = None
+        """Why nothing is written any more."""
+        self._begin: Callable[[], RecordingWriter] | None = begin
+        self._writer: RecordingWriter | None = None
+
+    @property
+    def writer(self) -> RecordingWriter | None:
+        """What writes; None before the first event, and when nothing is written any more."""
+        return self._writer
+
+    def store(self, event: RecordedEvent, line: int) -> RecordedEvent:
+        """Write an event, and give it without the bytes that were spilled."""
+        if self._begin is not None:
+            self._start(self._begin)
+            self._begin = None
+        writer = self._writer
+        if writer is None:
+            return event
+        try:
+            data = writer.write(event, line)
+        except OSError as error:
+            self._give_up(error)
+            return event
+        self._next_end = writer.length
+        if writer.spilled:
+            assert self._decoder is not None
+            return self._decoder.decode(data)[0]
+        return event
+
+    def append(self, event: RecordedEvent, line: int) -> None:
+        """Add the event that was stored."""
+        if self._writer is not None:
+            self._note(event, line)
+        else:
+            super().append(event, line)
+
+    def outline(self, index: int) -> RecordedEvent:
+        """Return the event of an entry; bytes that were spilled are not read."""
+        if index < 0:
+            index += len(self)
+        written = max(0, len(self._ends) - 1)
+        return self._events[index - written] if index >= written else super().outline(index)
+
+    def close(self) -> None:
+        """Write and read nothing any more. What comes later stays in memory."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+        super().close()
+
+    def _start(self, begin: Callable[[], RecordingWriter]) -> None:
+        try:
+            writer = begin()
+            self._use(RecordingFiles(writer.path))
+        except OSError as error:
+            self._give_up(error)
+        else:
+            self._writer = writer
+
+    def _give_up(self, error: OSError) -> None:
+        # Called inside a tap: the exchange must go on.
+        logger.warning("The recording goes on in memory: %s", error)
+        self.problem = error
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
+
+
+class StoredStream(ByteStream):
+    """Bytes that lie in the files of a recording.
+
+    Args:
+        log: Of the recording; each piece belongs to the entry that it gets next.
+    """
+
+    def __init__(self, log: StoredLog) -> None:
+        super().__init__()
+        self._log = log
+        self._places = array("Q")
+        """For each piece twice where it lies in the file of bodies, plus one; or twice the index of its entry."""
+
+    def append(self, data: bytes | Spilled) -> None:
+        """Add bytes at the end."""
+        if not len(data):
+            return
+        place = data.offset << 1 | 1 if isinstance(data, Spilled) else len(self._log) << 1
+        self._places.append(place)
+        self._starts.append(self._length)
+        self._length += len(data)
+
+    def _piece(self, number: int, start: int, end: int) -> bytes:
+        place = self._places[number]
+        if place & 1:
+            return self._log.read_body((place >> 1) + start, end - start)
+        data: bytes = self._log.outline(place >> 1).data  # type: ignore[union-attr]
+        return data[start:end]

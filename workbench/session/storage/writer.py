@@ -1,0 +1,127 @@
+"""Writing a recording while it happens.
+
+Each event is one `write(2)` of one line, before anything else is made of it. What the kernel has taken survives the
+death of the process, so `kill -9` costs the event that is being written and no other. (Nothing is flushed to the
+disk for each event: that would protect from a loss of power, and stop the debuggee for milliseconds each time.)
+
+A mapped file would be as safe from `kill -9` and a little faster. But a file that somebody cuts, or a disk that is
+full, ends a program that writes to a mapping with a signal; `write` says what is wrong.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from workbench.session.events import RecordedEvent
+from workbench.session.storage.format import EventEncoder, Header, encode_header
+
+LONGEST_INLINE = 4096
+"""Bytes of an event that stand in its line. A receive of a small response is shorter than this, so that most
+recordings are one file that can be read in an editor."""
+
+OWNER_ONLY = 0o600
+
+BODIES_SUFFIX = ".bodies"
+
+
+def bodies_path(path: Path) -> Path:
+    """Say where the large bytes of a recording lie."""
+    return path.with_suffix(BODIES_SUFFIX)
+
+
+class RecordingWriter:
+    """Appends to a new recording.
+
+    Its file is locked as long as it is open: who finds it locked knows that it is being written.
+
+    Args:
+        path: Where to write. There must be no such file.
+        header: The first line.
+
+    Raises:
+        OSError: It cannot be written there.
+    """
+
+    def __init__(self, path: Path, header: Header) -> None:
+        self.path = path
+        self.header = header
+        self.spilled = False
+        """Whether bytes of the event that was written last lie in the file of bodies."""
+        self._encode = EventEncoder(self._spill).encode
+        self._bodies_fd = -1
+        self._bodies_length = 0
+        self._fd = _create(path)
+        self.length = 0
+        """Of the file, in bytes: every line up to here is whole."""
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._write_line(encode_header(header))
+        except BaseException:
+            self.close()
+            raise
+
+    def write(self, event: RecordedEvent, line: int) -> bytes:
+        """Append an event.
+
+        Returns:
+            Its line, which begins where the file ended before.
+
+        Raises:
+            OSError: It cannot be written. The file ends with the event before it.
+        """
+        self.spilled = False
+        data = self._encode(event, line)
+        self._write_line(data)
+        return data
+
+    def _write_line(self, data: bytes) -> None:
+        try:
+            written = os.write(self._fd, data)
+            if written < len(data):
+                # The disk is nearly full, or a signal came: the next call says which.
+                _write_all(self._fd, data[written:])
+        except OSError:
+            os.ftruncate(self._fd, self.length)
+            raise
+        self.length += len(data)
+
+    def _spill(self, data: bytes) -> object:
+        if len(data) <= LONGEST_INLINE:
+            return data.decode("latin-1")
+        if self._bodies_fd < 0:
+            self._bodies_fd = _create(bodies_path(self.path))
+        offset = self._bodies_length
+        _write_all(self._bodies_fd, data)
+        self._bodies_length += len(data)
+        self.spilled = True
+        return [offset, len(data)]
+
+    def close(self) -> None:
+        """Write nothing any more."""
+        for fd in (self._fd, self._bodies_fd):
+            if fd >= 0:
+                os.close(fd)
+        self._fd = self._bodies_fd = -1
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+
+def _create(path: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+    return os.open(path, flags, OWNER_ONLY)
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(fd, left) :]
