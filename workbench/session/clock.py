@@ -4,7 +4,7 @@ A run begins when its script is loaded, and then somebody reads it: the time unt
 nothing about any call or any server. So times are counted from the first thing that the run does.
 """
 
-from workbench.session.events import ScriptStarted
+from workbench.session.events import PeerReported, ScriptStarted
 from workbench.session.recording import Recording
 
 
@@ -16,8 +16,8 @@ def start_of_run_ns(recording: Recording, index: int) -> int:
         index: Of any entry of the run.
 
     Returns:
-        The time of the first entry after the `ScriptStarted`; that of the `ScriptStarted` while
-        there is no other.
+        The time of the first entry after the `ScriptStarted` that is no server's, which may still
+        speak of the run before; that of the `ScriptStarted` while there is no other.
 
     Raises:
         LookupError: There is no such entry.
@@ -25,8 +25,9 @@ def start_of_run_ns(recording: Recording, index: int) -> int:
     run = recording.run_at(index)
     if run is None:
         raise LookupError(f"Expected the index of an entry, got {index}")
-    first = run.first_index
-    loaded = isinstance(recording.entries.event(first), ScriptStarted)
-    if loaded and first + 1 < len(recording.entries):
-        first += 1
-    return recording.entries.event(first).time_ns
+    events = recording.entries
+    first = events.event(run.first_index)
+    if not isinstance(first, ScriptStarted):
+        return first.time_ns
+    rest = map(events.event, range(run.first_index + 1, len(events)))
+    return next((one for one in rest if not isinstance(one, PeerReported)), first).time_ns

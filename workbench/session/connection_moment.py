@@ -9,6 +9,7 @@ from workbench.protocol import tap
 from workbench.protocol.wire.span import StreamName
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import Entry, EntryLog
+from workbench.session.events import PeerReported
 from workbench.session.exchange_moment import ExchangeMoment, FactReader
 from workbench.session.leaves import NOT_PARSED_YET, PlacedLeaf
 
@@ -150,8 +151,8 @@ class ConnectionMoment(FactReader):
 
         The CONNECT exchange has streams of its own: what follows in the tunnel is talk with somebody else.
         """
-        first = self.record.first_index
-        before = self._entries.event(first - 1) if first else None
+        earlier = map(self._entries.event, range(self.record.first_index - 1, -1, -1))
+        before = next((event for event in earlier if not isinstance(event, PeerReported)), None)
         return before.connection if isinstance(before, tap.TunnelStarted) else None
 
     @property

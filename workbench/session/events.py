@@ -2,12 +2,14 @@
 
 They stand in a recording between the events of the tap (`workbench.protocol.tap`), so that a
 recording alone says which script ran, which line did what, and how it ended. Like those they
-are facts, named in the past tense, and hold plain values only. They belong to no connection.
+are facts, named in the past tense, and hold plain values only. They belong to no connection, but
+for what the server at the other end of one reports.
 """
 
 from dataclasses import dataclass
 
 from workbench.protocol.tap import ErrorFact, Event
+from workbench.protocol.wire.span import Span
 
 
 @dataclass(slots=True)
@@ -84,6 +86,36 @@ class ScriptFinished(SessionEvent):
     outcome: str
     """`finished` (after its last line), `failed` (a line raised) or `aborted`."""
 
+
+@dataclass(slots=True)
+class PeerReported(SessionEvent):
+    """The server at the other end did or saw something. It is the program's own, and keeps a log.
+
+    No copy of its bytes is in here: the streams of the connection have them once they arrive.
+    """
+
+    connection: int
+    """The number of the client's connection."""
+
+    kind: str
+    """What happened, in the server's words: `opened`, `received`, `sent`, `waiting`, `held`, ..."""
+
+    span: Span | None = None
+    """The bytes of `received` and `sent`, where they lie in the client's streams: what the server sent is
+    in `received`, as soon as it has come."""
+
+    head: bytes = b""
+    """The first of these bytes, at most `PEER_HEAD_BYTES`."""
+
+    note: str = ""
+    """Words for people, where the kind alone does not say enough."""
+
+    left: int = 0
+    """Of `held`: how many bytes of its step the server still has to send."""
+
+
+PEER_HEAD_BYTES = 48
+"""Bytes that a `PeerReported` shows, while the client may not have them yet."""
 
 RecordedEvent = Event | SessionEvent
 """Everything that a recording holds."""

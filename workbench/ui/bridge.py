@@ -26,6 +26,7 @@ from workbench.session.status import CommandRefused, StepperStatus
 from workbench.session.stepper import Stepper
 from workbench.ui.messages import OpenStarted, ProblemFound, ViewChanged
 from workbench.ui.opening import CannotOpen, Source, Target, open_scenario, read_target
+from workbench.ui.peer_reports import PeerReports
 from workbench.ui.view import View
 
 SECONDS_BETWEEN_VIEWS = 1 / 30
@@ -116,6 +117,7 @@ class LiveBench:
         self._source: Source | None = None
         self._error: ScriptError | None = None
         self._recorder = Recorder(Recording())
+        self._reports = PeerReports(self._recorder)
         self._breakpoints = Breakpoints()
         self._stepper: Stepper | None = None
         self._opened = threading.Event()
@@ -177,6 +179,7 @@ class LiveBench:
     def _running_lab(self) -> LabServer:
         if self._lab is None:
             self._lab = LabServer()
+            self._lab.subscribe(self._reports)
             self._lab.start()
         return self._lab
 
@@ -314,6 +317,7 @@ class LiveBench:
         # The flag goes first: what is appended from here on asks for another view.
         self._due = False
         self._last_view_at = self._loop.time()
+        self._reports.flush()
         if self._source is not None and not self._closed:
             self._say(ViewChanged(self._view(self._source)))
 

@@ -6,6 +6,7 @@ from typing import Any
 from workbench.protocol import tap
 from workbench.session import events as session_events
 from workbench.session.visible import visible
+from workbench.ui.presentation.peer_words import peer_words
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.presentation.quantity import bytes_words, milliseconds
 from workbench.ui.presentation.values import value_words
@@ -17,6 +18,7 @@ RECEIVED = Piece("←", Role.RECEIVED)
 HERE = Piece("·", Role.DIM)
 CALL = Piece("▸", Role.HEADING)
 WRONG = Piece("✗", Role.ERROR)
+SERVER = Piece("├", Role.DIM)
 
 
 def words(*parts: str | Piece) -> Line:
@@ -187,6 +189,7 @@ DESCRIPTIONS: dict[type, tuple[Piece, Words]] = {
     session_events.ScriptStarted: (CALL, lambda e: words(dim(f"run {e.run} of"), Piece(e.name))),
     session_events.ScriptExtended: (CALL, lambda e: words(dim(f"line {e.line} was added"))),
     session_events.Printed: (CALL, lambda e: words(Piece(e.text))),
+    session_events.PeerReported: (SERVER, lambda e: (Piece("the server "), *peer_words(e))),
     session_events.ScriptFinished: (HERE, lambda e: words(dim(e.outcome))),
 }
 """Every event that a recording can hold, with its mark and its words."""

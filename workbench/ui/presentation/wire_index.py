@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import EntryLog
+from workbench.session.events import PeerReported
 from workbench.ui.presentation.wire_element import ELEMENT_NAMES, RUNGS, WireElement, element_of
 
 LARGE_ELEMENT = 16384
@@ -61,11 +62,17 @@ class WireIndex:
     Attributes:
         rungs: The indexes of the entries that a ladder shows: transfers, and what happened to the
             connection itself.
+        rung_times: When each of them was, in ns. Never less than the one before.
+        reports: The indexes of what the server at the other end reported, where it is our own.
+        report_times: As `rung_times`.
     """
 
     def __init__(self, record: ConnectionRecord, log: EntryLog) -> None:
         self.record = record
         self.rungs = array("Q")
+        self.rung_times = array("Q")
+        self.reports = array("Q")
+        self.report_times = array("Q")
         self._log = log
         self._next = record.first_index
         self._entries = array("Q")
@@ -89,7 +96,9 @@ class WireIndex:
             if kind in ELEMENT_NAMES:
                 self._add_element(index, event)
             elif kind in RUNGS and event.connection == self.record.number:
-                self.rungs.append(index)
+                _append_in_order(self.rungs, self.rung_times, index, event.time_ns)
+            elif kind is PeerReported and event.connection == self.record.number:
+                _append_in_order(self.reports, self.report_times, index, event.time_ns)
             self._next = index + 1
         return self._next >= stop
 
@@ -238,6 +247,12 @@ class WireIndex:
             start = self.element(self._run_positions[number - 1]).start
             rows.append(rows[-1] + rows_of_run(start, self._run_end(number - 1, len(self)), row_bytes))
         return rows
+
+
+def _append_in_order(entries: "array[int]", times: "array[int]", entry: int, time_ns: int) -> None:
+    """Add an entry with its time, or with that of the one before, should a clock have gone back."""
+    times.append(max(time_ns, times[-1]) if times else time_ns)
+    entries.append(entry)
 
 
 def rows_of_run(start: int, end: int, row_bytes: int) -> int:

@@ -1,15 +1,19 @@
 """The wire as a ladder: client and server, and a rung for each time that bytes crossed between them.
 
-What happened to the connection itself (connect, TLS, the ends of it) has rungs too. Times are the
-events' own, taken beside the I/O.
+What happened to the connection itself (connect, TLS, the ends of it) has rungs too. Where the server is
+our own, its log stands at its side: what it received and sent, and when. Times are the events' own,
+taken beside the I/O, and both ends are on one scale.
 """
 
+from array import array
 from bisect import bisect_right
 from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span, StreamName
 from workbench.ui.presentation.events import describe_event
+from workbench.ui.presentation.ladder_rows import LadderRows, Rung
+from workbench.ui.presentation.peer_words import peer_words
 from workbench.ui.presentation.piece import Line, Piece, Role, Tone, plain, width_of
 from workbench.ui.presentation.quantity import bytes_words, milliseconds
 from workbench.ui.presentation.wire_carried import carried
@@ -29,6 +33,7 @@ ROOMY_WIDTH = 100
 RIGHT, LEFT, BOTH = "▶", "◀", ""
 
 SIDE = Piece("│", Role.DIM)
+SERVER_SIDE = Piece("├ ", Role.DIM)
 
 RUNG_WORDS: dict[type[tap.Event], tuple[str, str, Role]] = {
     tap.HostLookupFinished: ("look-up", BOTH, Role.DIM),
@@ -83,12 +88,14 @@ class WireLadder:
         self.rung_rows = rung_rows
         self.complete = index.extend(lengths.last_index)
         self._rungs = bisect_right(index.rungs, lengths.last_index)
+        self._reports = bisect_right(index.reports, lengths.last_index)
+        self._placed = LadderRows(index.rung_times, index.report_times, self._rungs, self._reports, rung_rows)
         # What is queued and not sent yet is the rung to come.
         self._buffered = Span("sent", lengths.sent, queued) if queued > lengths.sent else None
 
     def __len__(self) -> int:
-        rungs = self._rungs + int(self._buffered is not None)
-        return 1 + rungs * self.rung_rows if rungs else 0
+        rows = len(self._placed) + self.rung_rows * int(self._buffered is not None)
+        return 1 + rows if rows else 0
 
     @property
     def columns(self) -> int:
@@ -99,36 +106,40 @@ class WireLadder:
         """Make one row: time, arrow, and what it carried; or the words that did not fit the row before."""
         lane = lane_for(width)
         if number == 0:
-            return _heading(lane)
-        rung = self._rung_of_row(number)
-        if rung > self._rungs:
+            return _heading(lane, with_server=self._reports > 0)
+        rung = self._rung_at(number)
+        if rung.of_server:
+            return self._report(rung.number, lane)
+        if rung.number == self._rungs:
             arrow, words = self._buffered_rung(lane)
         else:
-            arrow, words = self._rung(rung, lane)
+            arrow, words = self._rung(rung.number, lane)
         if self.rung_rows == 1:
             return (*arrow, *words)
         fitting, rest = fold(words, width - width_of(arrow))
-        if number == self._row_of(rung):
+        if number - 1 == rung.first_row:
             return (*arrow, *fitting)
         return (Piece(" " * TIME_WIDTH), SIDE, Piece(" " * lane), SIDE, Piece(" "), *rest)
 
     # --- bytes and rows -----------------------------------------------------------------
 
     def span_of_row(self, number: int) -> Span | None:
-        """Give the bytes that a rung carried; None when it carried none."""
-        rung = self._rung_of_row(number)
-        if rung == 0:
+        """Give the bytes that a rung carried; None when it carried none, or none that are here yet."""
+        if number == 0:
             return None
-        if rung > self._rungs:
+        rung = self._rung_at(number)
+        if not rung.of_server and rung.number == self._rungs:
             return self._buffered
-        span: Span | None = getattr(self._event(rung), "span", None)
+        span: Span | None = getattr(self._event_of(rung), "span", None)
+        if rung.of_server and span is not None and span.end > self._lengths.of(span.stream):
+            return None
         return span
 
     def row_of(self, stream: StreamName, offset: int) -> int | None:
         """Find the rung that carried a byte."""
         buffered = self._buffered
         if buffered is not None and stream == "sent" and buffered.start <= offset < buffered.end:
-            return self._row_of(self._rungs + 1)
+            return 1 + len(self._placed)
         entry = self._index.record.transfer_at(stream, offset)
         return self._row_of_rung(entry) if entry is not None else None
 
@@ -142,29 +153,52 @@ class WireLadder:
 
     def entry_of_row(self, number: int) -> int | None:
         """Find the entry of a rung."""
-        rung = self._rung_of_row(number)
-        return self._index.rungs[rung - 1] if 0 < rung <= self._rungs else None
+        if number == 0:
+            return None
+        rung = self._rung_at(number)
+        if rung.of_server:
+            return self._index.reports[rung.number]
+        return self._index.rungs[rung.number] if rung.number < self._rungs else None
+
+    def row_of_next(self, number: int, by: int) -> int:
+        """Find the first row of the rung after that of a row, or of the one before (-1)."""
+        rung = self._rung_at(max(1, number))
+        if by > 0:
+            return min(1 + rung.first_row + rung.height, len(self) - 1)
+        return 1 + self._rung_at(rung.first_row).first_row if rung.first_row else 1
 
     def _row_of_rung(self, entry: int) -> int | None:
-        position = bisect_right(self._index.rungs, entry, hi=self._rungs) - 1
-        found = position >= 0 and self._index.rungs[position] == entry
-        return self._row_of(position + 1) if found else None
+        index = self._index
+        position = _position(index.rungs, entry, self._rungs)
+        if position is not None:
+            return 1 + self._placed.row_of_rung(position)
+        position = _position(index.reports, entry, self._reports)
+        return 1 + self._placed.row_of_report(position) if position is not None else None
 
-    def _rung_of_row(self, number: int) -> int:
-        """Give the number of a rung, from 1 on; 0 for the heading."""
-        return (number + self.rung_rows - 1) // self.rung_rows
-
-    def _row_of(self, rung: int) -> int:
-        return 1 + (rung - 1) * self.rung_rows
+    def _rung_at(self, number: int) -> Rung:
+        """Find what a row below the heading belongs to. What is buffered comes last of all."""
+        end = len(self._placed)
+        return self._placed.at(number - 1) if number <= end else Rung(self._rungs, False, end, self.rung_rows)
 
     # --- parts of a row -----------------------------------------------------------------
 
+    def _event_of(self, rung: Rung) -> Any:
+        index = self._index
+        return index.event((index.reports if rung.of_server else index.rungs)[rung.number])
+
     def _event(self, rung: int) -> Any:
-        return self._index.event(self._index.rungs[rung - 1])
+        return self._index.event(self._index.rungs[rung])
+
+    def _time(self, event: Any) -> Piece:
+        return Piece(f"{(event.time_ns - self._start_ns) / 1e6:9.3f} ", Role.DIM)
+
+    def _report(self, number: int, lane: int) -> Line:
+        event = self._index.event(self._index.reports[number])
+        return (self._time(event), SIDE, Piece(" " * lane), SERVER_SIDE, *peer_words(event))
 
     def _rung(self, rung: int, lane: int) -> tuple[Line, Line]:
         event = self._event(rung)
-        time = Piece(f"{(event.time_ns - self._start_ns) / 1e6:9.3f} ", Role.DIM)
+        time = self._time(event)
         if isinstance(event, (tap.BytesSent, tap.BytesReceived)):
             arrow = RIGHT if isinstance(event, tap.BytesSent) else LEFT
             role = Role.SENT if arrow == RIGHT else Role.RECEIVED
@@ -175,7 +209,7 @@ class WireLadder:
 
     def _transfer_words(self, event: tap.BytesSent | tap.BytesReceived, rung: int) -> Line:
         words = carried(self._index, event.span, self._lengths.last_index)
-        before = self._event(rung - 1).exchange if rung > 1 else 0
+        before = self._event(rung - 1).exchange if rung else 0
         if event.exchange not in (before, 1):
             words = f"exchange {event.exchange} · {words}"
         took = "in" if isinstance(event, tap.BytesSent) else "after"
@@ -226,7 +260,13 @@ def _arrow(words: str, arrow: str, role: Role, dash: str, lane: int) -> Line:
     return (SIDE, Piece(head, role), Piece(label, role), Piece(tail, role), SIDE, Piece(" "))
 
 
-def _heading(lane: int) -> Line:
+def _position(entries: "array[int]", entry: int, count: int) -> int | None:
+    """Find an entry among the first ones."""
+    position = bisect_right(entries, entry, hi=count) - 1
+    return position if position >= 0 and entries[position] == entry else None
+
+
+def _heading(lane: int, *, with_server: bool) -> Line:
     gap = lane - len("clientserver") + 2
     return (
         Piece(f"{'ms':>{TIME_WIDTH - 1}} ", Role.DIM),
@@ -234,4 +274,9 @@ def _heading(lane: int) -> Line:
         Piece(" " * gap),
         Piece("server", Role.RECEIVED),
         Piece(" what it carried", Role.DIM),
+        *(
+            (Piece(", and ", Role.DIM), SERVER_SIDE, Piece("the server's log", Role.DIM))
+            if with_server
+            else ()
+        ),
     )

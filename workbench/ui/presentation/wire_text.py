@@ -35,6 +35,10 @@ class WireLengths:
 
         self.received = received
 
+    def of(self, stream: StreamName) -> int:
+        """Give the length of one of the two."""
+        return self.sent if stream == "sent" else self.received
+
 
 class WireText:
     """The rows of a connection at one moment.

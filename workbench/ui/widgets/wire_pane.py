@@ -133,7 +133,7 @@ class WirePane(PaneFrame):
         if index is None or self._rows is None or not len(index):
             return
         if isinstance(self._rows, WireLadder):
-            lines.action_cursor(by * self._rows.rung_rows)
+            lines.action_cursor(self._rows.row_of_next(lines.cursor, by) - lines.cursor)
             return
         here = self.entry_here()
         count = index.count_at(self.view.last_index)
