@@ -36,7 +36,7 @@ def screen(monkeypatch):
     """A terminal on both sides, and what the screen was opened with."""
     opened = []
     module = types.ModuleType("workbench.ui.app")
-    module.run_app = lambda **options: opened.append(options) or 0
+    module.run_app = lambda *, config, **options: opened.append(options) or 0
     monkeypatch.setitem(sys.modules, "workbench.ui.app", module)
     monkeypatch.setattr("workbench.cli.screen._has_terminal", lambda: True)
     return opened

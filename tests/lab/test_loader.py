@@ -9,7 +9,7 @@ from workbench.lab import Scenario, ScenarioError, load_scenario, load_scenarios
 from workbench.lab.loader import MAX_FILE_SIZE
 from workbench.lab.scenario import WHILE_OPEN, TlsOptions
 from workbench.lab.steps import Drip, ExpectHead, Send, Wait
-from workbench.lab.toml_table import find_lines
+from workbench.toml_table import find_lines
 
 STEP = '[[steps]]\ndo = "expect_head"\n'
 GOOD = FILE + STEP

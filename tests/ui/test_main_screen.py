@@ -127,7 +127,7 @@ async def test_tiny_terminal_shows_one_sentence():
     async with still_app(states.exchanged(), (20, 5)) as (app, _pilot, _):
         text = " ".join(screen_text(app).split())
 
-        assert text == "Terminal 20x5: too small for the workbench. It needs 60x15. ctrl+q quits."
+        assert text == "Terminal 20x5: too small for the workbench. It needs 60x15. ^q quits."
 
 
 async def test_problem_does_not_show_in_a_tiny_terminal():

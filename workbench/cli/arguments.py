@@ -16,8 +16,8 @@ def add_script_arguments(parser: argparse.ArgumentParser) -> None:
         "--timeout",
         metavar="SECONDS",
         type=seconds,
-        default=DEFAULT_TIMEOUT_SECONDS,
-        help="how long a server may be silent, where the script does not say (default: %(default)g)",
+        help="how long a server may be silent, where the script does not say (default: that of the settings, "
+        f"else {DEFAULT_TIMEOUT_SECONDS:g})",
     )
 
 

@@ -6,6 +6,7 @@ import sys
 
 from workbench.cli.arguments import add_json_argument, add_script_arguments
 from workbench.cli.command import Command, UsageError
+from workbench.cli.defaults import load_defaults
 from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import parse, script_source
 
@@ -27,10 +28,11 @@ def _compare(options: argparse.Namespace) -> int:
     from workbench.session.script_error import ScriptError
 
     make_robust(sys.stdout)
+    defaults = load_defaults(COMMAND.title, options.timeout)
     with script_source(options.script, options.lab) as (source, name):
         script = parse(source, name)
         try:
-            recording = record_script(script, options.timeout)
+            recording = record_script(script, defaults.timeout_seconds, defaults.policy)
         except ScriptError as error:
             raise UsageError(str(error), error.hint) from None
     columns = shutil.get_terminal_size((100, 24)).columns

@@ -5,6 +5,7 @@ import sys
 
 from workbench.cli.arguments import add_script_arguments
 from workbench.cli.command import Command
+from workbench.cli.defaults import Defaults, load_defaults
 from workbench.cli.output import reader_gone
 from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import parse, script_source
@@ -12,22 +13,28 @@ from workbench.endings import ExitCode
 
 
 def _run(options: argparse.Namespace) -> int:
-    return run_source(options.script, options.lab, options.timeout)
+    return run_source(options.script, options.lab, load_defaults(COMMAND.title, options.timeout))
 
 
-def run_source(target: str | None, lab_name: str | None, timeout_seconds: float) -> int:
+def run_source(target: str | None, lab_name: str | None, defaults: Defaults) -> int:
     """Run what is named, and print every step."""
     with ended_by_sigterm(), script_source(target, lab_name) as (source, name):
-        return _run_text(source, name, timeout_seconds)
+        return _run_text(source, name, defaults)
 
 
-def _run_text(source: str, name: str, timeout_seconds: float) -> int:
+def _run_text(source: str, name: str, defaults: Defaults) -> int:
     from workbench.session.headless import make_robust, run_script
 
     script = parse(source, name)
     make_robust(sys.stdout)
     make_robust(sys.stderr)
-    code = run_script(script, out=sys.stdout, err=sys.stderr, timeout_seconds=timeout_seconds)
+    code = run_script(
+        script,
+        out=sys.stdout,
+        err=sys.stderr,
+        timeout_seconds=defaults.timeout_seconds,
+        policy=defaults.policy,
+    )
     return reader_gone() if code is ExitCode.READER_GONE else code
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workbench import __version__
-from workbench.cli.arguments import DEFAULT_TIMEOUT_SECONDS
 from workbench.cli.command import Command
+from workbench.cli.defaults import load_defaults
 from workbench.cli.run import run_source
 from workbench.cli.sources import find_scenario, is_url, only_one_source, read_file, script_for_url
 from workbench.endings import MEANINGS
@@ -55,7 +55,7 @@ exit codes:
 def _run(options: argparse.Namespace) -> int:
     only_one_source(options.target, options.lab)
     if not _has_terminal():
-        return run_source(options.target, options.lab, DEFAULT_TIMEOUT_SECONDS)
+        return run_source(options.target, options.lab, load_defaults("workbench"))
     return _open_screen(options.target, options.lab)
 
 
@@ -75,6 +75,7 @@ def _open_screen(target: str | None, lab_name: str | None) -> int:
         script_path = Path(target)
         # The screen shows an error inside a script; a file that is no text has nothing to show.
         read_file(script_path)
+    from workbench.config import load_config
     from workbench.ui.app import run_app
 
-    return run_app(url=url, script_path=script_path, lab_name=lab_name)
+    return run_app(url=url, script_path=script_path, lab_name=lab_name, config=load_config())

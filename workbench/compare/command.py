@@ -8,6 +8,7 @@ from workbench.compare.readers import missing_readers
 from workbench.compare.second_opinion import compare_exchange
 from workbench.compare.text import FORMAT_VERSION, comparison_json, comparison_lines
 from workbench.endings import ExitCode
+from workbench.protocol.policy import Policy
 from workbench.session.interpreter import Interpreter
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -15,12 +16,13 @@ from workbench.session.script import Script
 from workbench.session.script_error import ScriptError
 
 
-def record_script(script: Script, timeout_seconds: float) -> Recording:
+def record_script(script: Script, timeout_seconds: float, policy: Policy | None = None) -> Recording:
     """Run a script to its end, or to the first call that raises, and return what was recorded.
 
     Args:
         script: What to run. What it prints is left out.
         timeout_seconds: How long a peer may be silent, where the script does not say.
+        policy: Of connections to which the script gives none.
 
     Raises:
         ScriptError: A statement turned out not to be in the script language.
@@ -32,6 +34,7 @@ def record_script(script: Script, timeout_seconds: float) -> Recording:
         on_connection=_ignore,
         output=_ignore,
         default_timeout=timeout_seconds,
+        default_policy=policy,
     )
     try:
         with redirect_stdout(None):  # set_debuglevel prints

@@ -16,9 +16,8 @@ agreement between client and server. It binds loopback addresses unless told oth
 from workbench.lab.catalogue import UnknownScenario, find_scenario, load_scenarios
 from workbench.lab.loader import load_scenario
 from workbench.lab.log import EventLog, LabEvent
-from workbench.lab.scenario import Promise, Scenario, TlsOptions
+from workbench.lab.scenario import Promise, Scenario, ScenarioError, TlsOptions
 from workbench.lab.server import LabServer
-from workbench.lab.toml_table import ScenarioError
 
 __all__ = [
     "EventLog",

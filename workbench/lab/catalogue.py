@@ -6,8 +6,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from workbench.lab.loader import load_scenario
-from workbench.lab.scenario import Scenario
-from workbench.lab.toml_table import ScenarioError
+from workbench.lab.scenario import Scenario, ScenarioError
 
 
 class UnknownScenario(LookupError):  # noqa: N818 - named for what it says, as LookupError's own kind

@@ -12,9 +12,8 @@ from typing import TextIO
 
 from workbench.endings import ExitCode
 from workbench.lab.catalogue import UnknownScenario, load_scenarios, unknown_scenario
-from workbench.lab.scenario import Scenario
+from workbench.lab.scenario import Scenario, ScenarioError
 from workbench.lab.server import LabServer
-from workbench.lab.toml_table import ScenarioError
 
 
 def run_lab(

@@ -56,7 +56,6 @@ there are several. Characters are bytes, one for one, so `\u001b` is the byte 1B
 
 import ast
 import re
-import tomllib
 from collections.abc import Callable, Container
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -69,6 +68,7 @@ from workbench.lab.scenario import (
     ClientCertificate,
     Promise,
     Scenario,
+    ScenarioError,
     TlsOptions,
     TlsVersion,
 )
@@ -90,10 +90,7 @@ from workbench.lab.steps import (
     Wait,
     WaitForClose,
 )
-from workbench.lab.toml_table import ScenarioError, TomlTable, find_lines, show, suggest
-
-MAX_FILE_SIZE = 1024 * 1024
-"""Bytes of a scenario file. Larger messages are made with `times`."""
+from workbench.toml_table import MAX_FILE_SIZE, TomlTable, load_toml, show, suggest
 
 MAX_REPEAT = 1000
 MAX_TIMES = 1_000_000
@@ -120,7 +117,6 @@ _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILLING = re.compile(rb"\{([A-Za-z_]+)\}")
-_TOML_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 def load_scenario(file: Traversable, taken: Container[str] = ()) -> Scenario:
@@ -134,12 +130,7 @@ def load_scenario(file: Traversable, taken: Container[str] = ()) -> Scenario:
         ScenarioError: It cannot be read, is not TOML, or is not a scenario.
     """
     path = Path(str(file))
-    text = _read(file, path)
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(path, text, str(error)) from None
-    table = TomlTable(document, path, find_lines(text))
+    table, text = load_toml(file, ScenarioError)
     scenario = _read_scenario(table, path)
     if scenario.name in taken:
         raise table.error(
@@ -147,30 +138,6 @@ def load_scenario(file: Traversable, taken: Container[str] = ()) -> Scenario:
         )
     _check_python(scenario.script, table, text.split("\n"))
     return scenario
-
-
-def _read(file: Traversable, path: Path) -> str:
-    """Read the text of a file of bounded size."""
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_FILE_SIZE + 1)
-        if len(data) > MAX_FILE_SIZE:
-            raise ScenarioError(path, None, f"Expected at most {MAX_FILE_SIZE} bytes in a scenario file")
-        return data.decode("utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise ScenarioError(path, None, f"Cannot read it: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        wrong = error.object[error.start : error.end]
-        raise ScenarioError(path, line, f"Expected UTF-8 at byte {error.start}: {wrong!r}") from None
-
-
-def _syntax_error(path: Path, text: str, message: str) -> ScenarioError:
-    """Take the position out of tomllib's message, which is the only place where 3.11 has it."""
-    if match := _TOML_LINE.search(message):
-        reason = f"{message[: match.start()].strip()} (column {match[2]})"
-        return ScenarioError(path, int(match[1]), reason)
-    return ScenarioError(path, text.count("\n") + 1, message)
 
 
 def _read_scenario(table: TomlTable, path: Path) -> Scenario:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from workbench.lab.steps import NextConnection, StartTls, Step
+from workbench.toml_table import TomlError
 
 WHILE_OPEN = 0
 """`Scenario.repeat` of a scenario that is played again for as long as the client sends requests."""
@@ -15,6 +16,10 @@ Certificate = Literal["trusted", "wrong_host", "expired", "untrusted", "self_sig
 ClientCertificate = Literal["none", "wanted", "required"]
 
 TlsVersion = Literal["any", "1.2", "1.3"]
+
+
+class ScenarioError(TomlError):
+    """A scenario file that does not say what a scenario file must say; the path may be its directory."""
 
 
 @dataclass(frozen=True, slots=True)

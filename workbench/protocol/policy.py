@@ -167,3 +167,6 @@ DEFAULT = Policy("default", _column(1))
 
 LENIENT = Policy("lenient", _column(2), empty_reset_content=True, mends_requests=False)
 """Goes on as far as the bytes can be followed, to look at a broken peer."""
+
+BY_NAME: Mapping[str, Policy] = {policy.name: policy for policy in (STRICT, DEFAULT, LENIENT)}
+"""The policies by the names that a command line or a settings file gives them."""

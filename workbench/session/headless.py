@@ -9,6 +9,7 @@ from typing import TextIO
 
 from workbench.endings import ExitCode, ending_of
 from workbench.protocol import HTTPConnection, describe_error
+from workbench.protocol.policy import Policy
 from workbench.session.advice import advise, summarise
 from workbench.session.interpreter import Interpreter
 from workbench.session.script import Script, Statement
@@ -21,7 +22,9 @@ STEP_FACTOR = 20
 never silent, and would hold the program forever."""
 
 
-def run_script(script: Script, *, out: TextIO, err: TextIO, timeout_seconds: float) -> ExitCode:
+def run_script(
+    script: Script, *, out: TextIO, err: TextIO, timeout_seconds: float, policy: Policy | None = None
+) -> ExitCode:
     """Run a script and write its transcript.
 
     Args:
@@ -29,11 +32,12 @@ def run_script(script: Script, *, out: TextIO, err: TextIO, timeout_seconds: flo
         out: Takes the transcript.
         err: Takes the one message about an error.
         timeout_seconds: How long a peer may be silent.
+        policy: Of connections to which the script gives none.
 
     Returns:
         The exit code.
     """
-    return _Run(script, out, err, timeout_seconds).run()
+    return _Run(script, out, err, timeout_seconds, policy).run()
 
 
 class _Lines:
@@ -66,7 +70,9 @@ class _PrintedText(TextIOBase):
 class _Run:
     """One run of one script."""
 
-    def __init__(self, script: Script, out: TextIO, err: TextIO, timeout_seconds: float) -> None:
+    def __init__(
+        self, script: Script, out: TextIO, err: TextIO, timeout_seconds: float, policy: Policy | None
+    ) -> None:
         self._script = script
         self._lines = _Lines(out)
         self._err = err
@@ -78,6 +84,7 @@ class _Run:
             on_connection=self._connections.append,
             output=self._transcript.printed,
             default_timeout=timeout_seconds,
+            default_policy=policy,
         )
         self._done = 0
         self._outcome = "done: every call succeeded"

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from workbench.protocol.policy import Policy
 from workbench.protocol.tap import Event
 from workbench.session.allowed import Kind
 from workbench.session.bounds import (
@@ -57,6 +58,7 @@ class Interpreter:
         output: Takes what `print` writes, with its line ends, as the script made it: it can hold
             control characters.
         default_timeout: Seconds, for connections to which the script gives no timeout.
+        default_policy: For connections to which the script gives none.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Interpreter:
         on_connection: Callable[[Any], None] | None = None,
         output: Callable[[str], None],
         default_timeout: float | None = None,
+        default_policy: Policy | None = None,
     ) -> None:
         self.namespace: dict[str, Any] = {}
         """The script's variables."""
@@ -75,7 +78,11 @@ class Interpreter:
         self._tap = tap
         self._on_connection = on_connection
         self._output = output
-        self._default_timeout = default_timeout
+        self._defaults = {
+            name: value
+            for name, value in (("timeout", default_timeout), ("policy", default_policy))
+            if value is not None
+        }
         self._opened: list[Closable] = []
         self._own_functions: dict[str, Callable[..., object]] = {
             "print": self._print,
@@ -260,8 +267,9 @@ class Interpreter:
     def _connect(self, constructor: Constructor, positional: list[Any], keywords: dict[str, Any]) -> object:
         """Make a connection that reports to the tap."""
         make = constructor.connection_class
-        if self._default_timeout is not None and not _gives_timeout(make, positional, keywords):
-            keywords["timeout"] = self._default_timeout
+        for name, value in self._defaults.items():
+            if not _gives(name, make, positional, keywords):
+                keywords[name] = value
         connection = make(*positional, **keywords, **({} if self._tap is None else {"tap": self._tap}))
         self._opened.append(connection)
         if self._on_connection is not None:
@@ -379,9 +387,9 @@ def _weighed(value: object) -> object:
     return value
 
 
-def _gives_timeout(make: Callable[..., object], positional: list[Any], keywords: dict[str, Any]) -> bool:
+def _gives(name: str, make: Callable[..., object], positional: list[Any], keywords: dict[str, Any]) -> bool:
     try:
-        return "timeout" in inspect.signature(make).bind(*positional, **keywords).arguments
+        return name in inspect.signature(make).bind(*positional, **keywords).arguments
     except TypeError:
         # The call is going to say so itself, with its own words.
         return True

@@ -6,16 +6,24 @@ import sys
 from pathlib import Path
 from typing import ClassVar
 
+from textual.binding import Keymap
 from textual.command import Provider
 
+from workbench.config import Config
 from workbench.endings import ExitCode
 from workbench.lab import UnknownScenario
 from workbench.ui.bridge import Bench, LiveBench
 from workbench.ui.copying_app import CopyingApp
+from workbench.ui.keys import KeyTable, table_of_keymap
+from workbench.ui.messages import SettingsRefused
 from workbench.ui.opening import CannotOpen, Target, read_target
 from workbench.ui.palette import CommandProvider
 from workbench.ui.screens.main import MainScreen
+from workbench.ui.settings import judged
 from workbench.ui.theme import FALLBACK_THEME, HIGH_CONTRAST
+
+NO_CONFIG = Config()
+"""That of a user without a file."""
 
 
 class WorkbenchApp(CopyingApp):
@@ -23,6 +31,7 @@ class WorkbenchApp(CopyingApp):
 
     Args:
         bench: The session that it shows.
+        config: What the user has settled.
     """
 
     TITLE = "workbench"
@@ -30,12 +39,21 @@ class WorkbenchApp(CopyingApp):
     COMMANDS: ClassVar[set[type[Provider]]] = {CommandProvider}  # type: ignore[assignment]
     BINDINGS: ClassVar = []
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, config: Config = NO_CONFIG) -> None:
         super().__init__()
         self.bench = bench
+        self.config = config
+        self.set_keymap(KeyTable(config.settings.keymap).for_textual())
         self.register_theme(HIGH_CONTRAST)
+        if config.settings.theme:
+            self.theme = config.settings.theme
         if self.no_color and self.current_theme.ansi:
             self.theme = FALLBACK_THEME
+
+    def set_keymap(self, keymap: Keymap) -> None:
+        """Have other keys do the same things, and every hint name them."""
+        super().set_keymap(keymap)
+        self.key_table = table_of_keymap(keymap)
 
     def get_default_screen(self) -> MainScreen:
         """Give the screen of the workbench."""
@@ -44,7 +62,13 @@ class WorkbenchApp(CopyingApp):
     def on_mount(self) -> None:
         """Begin to open the session, in a thread: the first picture does not wait for it."""
         self.bench.start(self.screen.post_message)
-        self.run_worker(self.bench.open, name="open", thread=True)
+        self.run_worker(self._open, name="open", thread=True)
+
+    def _open(self) -> None:
+        self.bench.open()
+        if self.config.problems:
+            # Behind what opening has to say, in the same panel.
+            self.screen_stack[0].post_message(SettingsRefused(self.config.problems))
 
     async def on_unmount(self) -> None:
         """End the session. In a thread, because it waits for others to end."""
@@ -56,6 +80,7 @@ def run_app(
     url: str | None = None,
     script_path: str | Path | None = None,
     lab_name: str | None = None,
+    config: Config = NO_CONFIG,
 ) -> int:
     """Open something on the screen, until the user leaves.
 
@@ -63,6 +88,7 @@ def run_app(
         url: An address to get.
         script_path: A script to load.
         lab_name: A scenario of the lab. With nothing at all, the first one.
+        config: What the user has settled.
 
     Returns:
         The exit code: 0, or 2 when there is no such thing to open.
@@ -77,9 +103,10 @@ def run_app(
     for name in ("COLUMNS", "LINES"):
         # Some shells export the size of the window as it was once; the terminal itself knows better.
         os.environ.pop(name, None)
-    app = WorkbenchApp(LiveBench(target))
+    settings = config.settings
+    app = WorkbenchApp(LiveBench(target, settings), judged(config))
     try:
-        app.run()
+        app.run(mouse=settings.mouse)
     except KeyboardInterrupt:
         # ctrl+c is a key while the app runs; this is one that came before, or after.
         return ExitCode.INTERRUPTED

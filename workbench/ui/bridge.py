@@ -9,14 +9,18 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from textual.message import Message
 
+from workbench.config import Settings
 from workbench.lab import LabServer, find_scenario
+from workbench.protocol.policy import BY_NAME
 from workbench.session.breakpoint import Breakpoint, LineBreakpoint
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.breakpoints import Breakpoints, PlacedBreakpoint
+from workbench.session.interpreter import Interpreter
 from workbench.session.preview import Preview
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -30,6 +34,9 @@ from workbench.ui.peer_reports import PeerReports
 from workbench.ui.view import View
 
 SECONDS_BETWEEN_VIEWS = 1 / 30
+
+NO_SETTINGS = Settings()
+"""Those of a user who has settled nothing."""
 
 Post = Callable[[Message], object]
 
@@ -109,10 +116,16 @@ class LiveBench:
 
     Args:
         target: What to open.
+        settings: What scripts are given that say nothing themselves.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, settings: Settings = NO_SETTINGS) -> None:
         self._target = target
+        self._interpreter_factory = partial(
+            Interpreter,
+            default_timeout=settings.silence_seconds,
+            default_policy=BY_NAME[settings.policy] if settings.policy != NO_SETTINGS.policy else None,
+        )
         self._lab: LabServer | None = None
         self._source: Source | None = None
         self._error: ScriptError | None = None
@@ -160,7 +173,7 @@ class LiveBench:
                 with self._loading:
                     self._load(open_scenario(scenario, self._running_lab()))
         except (CannotOpen, ValueError, OSError) as error:
-            self._say(ProblemFound(str(error), "ctrl+q leaves the workbench"))
+            self._say(ProblemFound(str(error), "{quit} leaves the workbench"))
         finally:
             self._opened.set()
             self._changed()
@@ -192,7 +205,12 @@ class LiveBench:
             self._error = error
             return
         if self._stepper is None:
-            self._stepper = Stepper(script, self._recorder, breakpoints=self._breakpoints)
+            self._stepper = Stepper(
+                script,
+                self._recorder,
+                interpreter_factory=self._interpreter_factory,
+                breakpoints=self._breakpoints,
+            )
             self._stepper.subscribe(self._changed)
         else:
             self._stepper.restart(script)

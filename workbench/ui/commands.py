@@ -1,6 +1,9 @@
-"""Everything a person can do, as one table: bindings, footer, help and palette are made from it."""
+"""Everything a person can do, as one table: bindings, footer, help and palette are made from it.
 
-from collections.abc import Iterator, Sequence
+What works in one list or on one screen alone is in `local_commands`, which is made of the same class.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
@@ -29,10 +32,16 @@ class Command:
     priority: bool = False
     """Whether it works while something is typed."""
 
+    everywhere: bool = False
+    """Whether it works on every screen."""
+
+    does: str = ""
+    """The action, as Textual writes it, where the id does not name it."""
+
     @property
     def action(self) -> str:
         """The action, as Textual writes it. The screen of the workbench has all of them."""
-        return f"{self.id.partition('-')[0]}({self.argument})"
+        return self.does or f"{self.id.partition('-')[0]}({self.argument})"
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -137,15 +146,37 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_pane", "tab", "Next pane", "Go to the next pane", "Look", "1"),
     Command("next_pane-back", "shift+tab", "Previous pane", "Go to the previous pane", "Look", "-1"),
     Command("back", "escape", "Back", "Leave the call line, close a panel, show all panes again", "Look"),
-    Command("help", "question_mark,f1", "Help", "Explain the pane in focus, and list all keys", "Program"),
-    Command("palette", "ctrl+p", "Palette", "Find any command by its words", "Program", priority=True),
-    Command("copy", "ctrl+c", "Copy", "Copy the selected text, or else the line under the cursor", "Program"),
+    Command(
+        "help",
+        "question_mark,f1",
+        "Help",
+        "Explain what has the focus, and list all keys",
+        "Program",
+        everywhere=True,
+    ),
+    Command(
+        "palette",
+        "ctrl+p",
+        "Palette",
+        "Find any command by its words",
+        "Program",
+        priority=True,
+        everywhere=True,
+    ),
+    Command(
+        "copy",
+        "ctrl+c",
+        "Copy",
+        "Copy the selected text, or else the line under the cursor",
+        "Program",
+        everywhere=True,
+    ),
     Command("copy_as", "y", "Copy as", "Copy bytes of the wire: raw, hexadecimal, Python bytes", "Program"),
     Command(
         "exceptions", "f3", "Exceptions", "Show every exception there is, and trip any of them", "Program"
     ),
-    Command("theme", "", "Theme", "Change the colours", "Program"),
-    Command("quit", "ctrl+q", "Quit", "Leave the workbench", "Program", priority=True),
+    Command("theme", "", "Theme", "Change the colours; they stay for the next start", "Program"),
+    Command("quit", "ctrl+q", "Quit", "Leave the workbench", "Program", priority=True, everywhere=True),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
@@ -176,8 +207,8 @@ _MORE = ("earlier", "call_line", "wire_view", "maximise", "palette", "quit", "fi
 FOOTER_ITEMS_NARROW = 6
 
 
-def bindings() -> list[BindingType]:
-    """Make the bindings of the screen."""
+def bindings(commands: Iterable[Command] = COMMANDS) -> list[BindingType]:
+    """Make the bindings of a screen or of a list; by default those of the workbench."""
     return [
         Binding(
             command.keys,
@@ -187,9 +218,13 @@ def bindings() -> list[BindingType]:
             show=False,
             priority=command.priority,
         )
-        for command in COMMANDS
+        for command in commands
         if command.keys
     ]
+
+
+EVERYWHERE = tuple(command for command in COMMANDS if command.everywhere)
+"""What works on every screen."""
 
 
 def footer_commands(mode: str, roomy: bool) -> Sequence[Command]:

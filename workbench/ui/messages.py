@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from workbench.toml_table import TomlError
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.view import View
 
@@ -29,6 +30,14 @@ class ProblemFound(Message):
 
     words: str
     hint: str = ""
+    """The way out. What stands in braces is the id of a command, in the place of its key."""
+
+
+@dataclass
+class SettingsRefused(Message):
+    """The settings file says things that cannot be."""
+
+    problems: tuple[TomlError, ...]
 
 
 @dataclass

@@ -16,15 +16,17 @@ from workbench.session.script_error import ScriptError
 from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
 from workbench.ui.commands import BY_ID, bindings
-from workbench.ui.keys import keys_of
+from workbench.ui.keys import key_names_of, keys_of
 from workbench.ui.messages import (
     CallRequested,
     OpenStarted,
     PaneRequested,
     ProblemFound,
+    SettingsRefused,
     ViewChanged,
 )
 from workbench.ui.opening import CannotOpen
+from workbench.ui.presentation.key_names import key_pieces
 from workbench.ui.presentation.layout import (
     MEDIUM_WIDTH,
     MINIMUM_HEIGHT,
@@ -37,7 +39,9 @@ from workbench.ui.presentation.layout import (
     visible_panes,
 )
 from workbench.ui.presentation.message_tab import MessageTab
+from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.presentation.refusal import refusal_line, refusal_ways
+from workbench.ui.presentation.refused_settings import refused_settings_lines
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.breakpoints import BreakpointsScreen
 from workbench.ui.screens.help import HelpScreen
@@ -59,6 +63,9 @@ SECONDS_UNTIL_NOTE = 0.3
 """What takes no longer than this needs no words."""
 
 SECONDS_BETWEEN_FRAMES = 0.1
+
+MOST_OF_SCREEN = 3
+"""The part of the lines that what is wrong with the settings may take: one third."""
 
 MOST_TYPED_AHEAD = 16
 """Steps that may wait for the call that is going on, as in any debugger that reads a line at a time."""
@@ -139,7 +146,12 @@ class MainScreen(WireScreen):
     @on(ProblemFound)
     def _problem_found(self, message: ProblemFound) -> None:
         self._expect("")
-        self.query_one(Problem).say(message.words, message.hint)
+        self.query_one(Problem).say(message.words, key_pieces(message.hint, key_names_of(self)))
+
+    @on(SettingsRefused)
+    def _settings_refused(self, message: SettingsRefused) -> None:
+        room = max(1, self.size.height // MOST_OF_SCREEN)
+        self.query_one(Problem).add(refused_settings_lines(message.problems, room))
 
     @on(ViewChanged)
     def _view_changed(self, message: ViewChanged) -> None:
@@ -320,7 +332,10 @@ class MainScreen(WireScreen):
             self.bench.run_call(message.source)
         except ScriptError as error:
             # The line that it would have in the script is nowhere to be seen yet; the column is.
-            self.query_one(Problem).say(f"column {error.column}: {error.message}", error.hint)
+            self.query_one(Problem).say(
+                f"column {error.column}: {error.message}",
+                ((Piece(error.hint, Role.DIM),) if error.hint else ()),
+            )
         except CommandRefused as error:
             self._refused(error)
         else:

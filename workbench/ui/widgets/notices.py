@@ -1,10 +1,14 @@
 """What is said in between: a hint, a problem, what is waited for, a terminal that is too small."""
 
+from collections.abc import Sequence
+
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.visual import VisualType
 from textual.widget import Widget
 
+from workbench.ui.commands import BY_ID
+from workbench.ui.keys import keys_of
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.presentation.waiting import waiting_line
 from workbench.ui.widgets.painter import content_of, content_of_lines
@@ -17,7 +21,7 @@ class Problem(Widget):
     Problem {
         display: none;
         height: auto;
-        max-height: 6;
+        max-height: 50%;
         border: round $error;
         padding: 0 1;
     }
@@ -25,13 +29,17 @@ class Problem(Widget):
 
     lines: reactive[tuple[Line, ...]] = reactive((), layout=True)
 
-    def say(self, words: str, hint: str = "") -> None:
+    def say(self, words: str, hint: Line = ()) -> None:
         """Show a problem and the way out."""
-        shown: list[Line] = [(Piece("✗ ", Role.ERROR), Piece(words))]
-        if hint:
-            shown.append((Piece(hint, Role.DIM),))
-        self.lines = tuple(shown)
-        self.border_subtitle = "Esc closes"
+        self._show(((Piece("✗ ", Role.ERROR), Piece(words)), *((hint,) if hint else ())))
+
+    def add(self, lines: Sequence[Line]) -> None:
+        """Show more below what is shown already, if anything is."""
+        self._show((*(self.lines if self.display else ()), *lines))
+
+    def _show(self, lines: tuple[Line, ...]) -> None:
+        self.lines = lines
+        self.border_subtitle = f"{keys_of(self, BY_ID['back'], only_first=True)} closes"
         self.display = True
 
     def hide(self) -> None:
@@ -94,9 +102,10 @@ class TooSmall(Widget):
 
     def say(self, size: Size, width: int, height: int) -> None:
         """Say how large the terminal is and how large it must be."""
+        key = keys_of(self, BY_ID["quit"], only_first=True)
         self.words = (
             f"Terminal {size.width}x{size.height}: too small for the workbench. "
-            f"It needs {width}x{height}. ctrl+q quits."
+            f"It needs {width}x{height}. {key} quits."
         )
 
     def render(self) -> VisualType:

@@ -2,12 +2,15 @@
 
 `tomllib` gives values without positions. `find_lines` finds the line of each table and key by a
 second, shallow look at the text; `TomlTable` hands out values of the expected type and turns every
-disappointment into a `ScenarioError` that points there.
+disappointment into a `TomlError` that points there. Scenarios of the lab and the user's settings
+are read with it.
 """
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 Location = tuple[str | int, ...]
@@ -17,14 +20,21 @@ _STRING_OR_COMMENT = re.compile(
     r"'''.*?'''|\"\"\"(?:\\.|[^\\])*?\"\"\"|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*", re.DOTALL
 )
 _TABLE = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]\]?\s*$")
-_KEY = re.compile(r"\s*([\w-]+)\s*=")
+_PART = r"[\w-]+|'[^'\n]*'|\"[^\"\n]*\""
+_KEY = re.compile(rf"\s*((?:{_PART})(?:\s*\.\s*(?:{_PART}))*)\s*=")
+_KEY_PART = re.compile(_PART)
+_BEFORE_A_VALUE = re.compile(r"\s*[=.]")
+_TOML_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+MAX_FILE_SIZE = 1024 * 1024
+"""Bytes of a document. Nobody writes a larger one by hand."""
 
 MAX_SHOWN = 80
 """Characters of a wrong value that an error message repeats."""
 
 
-class ScenarioError(ValueError):
-    """A scenario file that does not say what a scenario file must say.
+class TomlError(ValueError):
+    """A document that does not say what it must say.
 
     Attributes:
         path: The file, or the directory when it is the directory that is wrong.
@@ -40,6 +50,51 @@ class ScenarioError(ValueError):
         self.reason = reason
 
 
+def load_toml(file: Traversable, fault: type[TomlError] = TomlError) -> "tuple[TomlTable, str]":
+    """Read a document of bounded size.
+
+    Args:
+        file: What to read.
+        fault: The class of all errors, those that the table gives later included.
+
+    Returns:
+        The document, and its text, in which every line ends with LF alone.
+
+    Raises:
+        TomlError: It cannot be read, or is not TOML.
+    """
+    path = Path(str(file))
+    text = _read(file, path, fault)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(path, text, str(error), fault) from None
+    return TomlTable(document, path, find_lines(text), fault=fault), text
+
+
+def _read(file: Traversable, path: Path, fault: type[TomlError]) -> str:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_FILE_SIZE + 1)
+        if len(data) > MAX_FILE_SIZE:
+            raise fault(path, None, f"Expected at most {MAX_FILE_SIZE} bytes")
+        return data.decode("utf-8").replace("\r\n", "\n")
+    except OSError as error:
+        raise fault(path, None, f"Cannot read it: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        wrong = error.object[error.start : error.end]
+        raise fault(path, line, f"Expected UTF-8 at byte {error.start}: {wrong!r}") from None
+
+
+def _syntax_error(path: Path, text: str, message: str, fault: type[TomlError]) -> TomlError:
+    """Take the position out of tomllib's message, which is the only place where 3.11 has it."""
+    if match := _TOML_LINE.search(message):
+        reason = f"{message[: match.start()].strip()} (column {match[2]})"
+        return fault(path, int(match[1]), reason)
+    return fault(path, text.count("\n") + 1, message)
+
+
 def find_lines(text: str) -> dict[Location, int]:
     """Find where each table and each key begins.
 
@@ -53,7 +108,7 @@ def find_lines(text: str) -> dict[Location, int]:
         Line numbers, counted from 1, by location. The document itself is `()`, line 1.
     """
     # Strings and comments may hold anything, so they are blanked, line ends kept, before the look.
-    blanked = _STRING_OR_COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+    blanked = _STRING_OR_COMMENT.sub(_blank, text)
     lines: dict[Location, int] = {(): 1}
     counts: dict[str, int] = {}
     table: Location = ()
@@ -66,8 +121,17 @@ def find_lines(text: str) -> dict[Location, int]:
                 table = (*table, index)
             lines[table] = number
         elif key := _KEY.match(line):
-            lines[(*table, key[1])] = number
+            parts = [part.strip("'\"") for part in _KEY_PART.findall(key[1])]
+            for end in range(1, len(parts) + 1):
+                lines.setdefault((*table, *parts[:end]), number)
     return lines
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Leave nothing of a string but its line ends, unless it is a key in quotes."""
+    text = match[0]
+    is_key = text[0] in "'\"" and "\n" not in text and _BEFORE_A_VALUE.match(match.string, match.end())
+    return text if is_key else "\n" * text.count("\n")
 
 
 def show(value: object) -> str:
@@ -92,23 +156,35 @@ class TomlTable:
         path: The file, for messages.
         lines: What `find_lines` found in it.
         location: Where the table is in the document.
+        fault: The class of the errors.
     """
 
     def __init__(
-        self, values: Mapping[str, object], path: Path, lines: Mapping[Location, int], location: Location = ()
+        self,
+        values: Mapping[str, object],
+        path: Path,
+        lines: Mapping[Location, int],
+        location: Location = (),
+        fault: type[TomlError] = TomlError,
     ) -> None:
         self._values = values
         self._path = path
         self._lines = lines
         self._location = location
+        self._fault = fault
         self._known: list[str] = []
 
-    def error(self, reason: str, key: str | None = None) -> ScenarioError:
+    @property
+    def lines(self) -> Mapping[Location, int]:
+        """Where each table and key of the document begins."""
+        return self._lines
+
+    def error(self, reason: str, key: str | None = None) -> TomlError:
         """Make the error for a fault at `key`, or of the whole table."""
         location = self._location if key is None else (*self._location, key)
         while location not in self._lines:
             location = location[:-1]
-        return ScenarioError(self._path, self._lines[location], reason)
+        return self._fault(self._path, self._lines[location], reason)
 
     def has(self, key: str) -> bool:
         """Tell whether the table has the key. Asking makes the key a known one."""
@@ -188,7 +264,7 @@ class TomlTable:
         value = self._value(key, None)
         if not isinstance(value, dict):
             raise self.error(f"Expected a table [{key}]: {show(value)}", key)
-        return TomlTable(value, self._path, self._lines, (*self._location, key))
+        return TomlTable(value, self._path, self._lines, (*self._location, key), self._fault)
 
     def tables(self, key: str) -> list["TomlTable"]:
         """Read an array of tables with at least one member."""
@@ -196,7 +272,7 @@ class TomlTable:
         if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
             raise self.error(f"Expected one or more tables [[{key}]]: {show(value)}", key)
         return [
-            TomlTable(item, self._path, self._lines, (*self._location, key, index))
+            TomlTable(item, self._path, self._lines, (*self._location, key, index), self._fault)
             for index, item in enumerate(value)
         ]
 
@@ -206,16 +282,21 @@ class TomlTable:
 
     def finish(self) -> None:
         """Complain about the first key that nobody asked for."""
+        for error in self.unknown_keys():
+            raise error
+
+    def unknown_keys(self) -> Iterator[TomlError]:
+        """Give the error for each key that nobody asked for."""
+        known = sorted(set(self._known))
         for key in self._values:
-            if key not in self._known:
-                known = sorted(set(self._known))
-                raise self.error(f'Unknown key "{key}": {suggest(key, known)}', key)
+            if key not in known:
+                yield self.error(f'Unknown key "{key}": {suggest(key, known)}', key)
 
     def _value(self, key: str, default: object) -> object:
         """Look a key up.
 
         Raises:
-            ScenarioError: It is missing and has no default.
+            TomlError: It is missing and has no default.
         """
         self._known.append(key)
         if key in self._values:

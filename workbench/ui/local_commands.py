@@ -1,0 +1,82 @@
+"""What works in one list or on one screen alone, by the place where it works.
+
+The ids begin with the place, and keymaps name them like all others. A key may mean something else in
+another place: what has the focus is asked first.
+"""
+
+from collections.abc import Mapping
+
+from textual.binding import BindingType
+
+from workbench.ui.commands import BY_ID as MAIN_BY_ID
+from workbench.ui.commands import Command, bindings
+
+
+def _local(id_: str, keys: str, label: str, help_: str, does: str) -> Command:
+    return Command(id_, keys, label, help_, "Here", does=does)
+
+
+PLACES: Mapping[str, tuple[Command, ...]] = {
+    "list": (
+        _local("list-up", "up,k", "Up", "Go one line up", "cursor(-1)"),
+        _local("list-down", "down,j", "Down", "Go one line down", "cursor(1)"),
+        _local("list-page_up", "pageup", "Page up", "Go one page up", "page(-1)"),
+        _local("list-page_down", "pagedown", "Page down", "Go one page down", "page(1)"),
+        _local("list-first", "home", "First line", "Go to the first line", "edge(0)"),
+        _local("list-last", "end", "Last line", "Go to the last line", "edge(-1)"),
+        _local("list-left", "left", "Left", "Scroll to the left", "sideways(-8)"),
+        _local("list-right", "right", "Right", "Scroll to the right, where lines are longer", "sideways(8)"),
+    ),
+    "events": (
+        _local("events-visit", "enter", "Go there", "Show everything as it was after this event", "visit"),
+    ),
+    "tree": (
+        _local("tree-toggle", "enter,space", "Open or close", "Open or close the node", "toggle_node"),
+        _local("tree-open", "right", "Open", "Open the node", "open(True)"),
+        _local("tree-close", "left", "Close", "Close the node", "open(False)"),
+    ),
+    "tab": (
+        _local("tab-follow", "enter", "To the bytes", "Go to the bytes that the line is about", "follow"),
+    ),
+    "find": (
+        _local("find-earlier", "up", "Earlier", "Bring back what was searched for before", "recall(-1)"),
+        _local("find-later", "down", "Later", "Bring back what was searched for later", "recall(1)"),
+    ),
+    "breakpoints": (
+        _local("breakpoints-switch", "space,enter", "On or off", "Switch the breakpoint on or off", "switch"),
+        _local("breakpoints-delete", "delete,backspace,x", "Delete", "Delete the breakpoint", "delete"),
+        _local("breakpoints-type", "a,i,tab", "Add", "Type another breakpoint, below", "type"),
+        _local("breakpoints-close", "q,B", "Close", "Go back to the workbench", "screen.close"),
+    ),
+    "breakpoint_line": (
+        _local("breakpoint_line-complete", "tab", "Complete", "Take the completion over", "complete"),
+        _local("breakpoint_line-leave", "up,shift+tab", "To the list", "Go to the list above", "leave"),
+    ),
+    "connections": (
+        _local("connections-take", "enter", "Show", "Show this connection, or this exchange of it", "take"),
+        _local("connections-follow", "f", "Follow", "Follow whatever happens", "follow"),
+        _local("connections-close", "escape,q,C", "Close", "Go back to the workbench", "dismiss"),
+    ),
+    "copy": (
+        _local("copy-take", "enter", "Copy", "Copy these bytes in this form; so does its digit", "take"),
+        _local("copy-close", "escape,y,q", "Close", "Go back without a copy", "dismiss"),
+    ),
+    "exceptions": (
+        _local("exceptions-trip", "t", "Trip", "Run the scenario that raises it, and stay here", "trip"),
+        _local("exceptions-load", "enter", "Load", "Load the scenario that raises it", "load"),
+        _local("exceptions-close", "escape,q,f3", "Close", "Go back to the workbench", "close"),
+    ),
+    "help": (_local("help-close", "escape,question_mark,f1,q,h", "Close", "Go back", "dismiss"),),
+    "dialog": (_local("dialog-close", "escape", "Close", "Go back", "close"),),
+}
+"""For each place what can be done there, the likeliest first."""
+
+BY_ID: Mapping[str, Command] = MAIN_BY_ID | {
+    command.id: command for commands in PLACES.values() for command in commands
+}
+"""Every command there is."""
+
+
+def local_bindings(place: str) -> list[BindingType]:
+    """Make the bindings of a place."""
+    return bindings(PLACES[place])
