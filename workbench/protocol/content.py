@@ -356,7 +356,7 @@ class ChunkedContent(Content):
         """Pass the trailer section (RFC 9112 section 7.1.2) and end."""
         receiver = self._receiver
         start = receiver.offset
-        data, end = receiver.section(self._limits, self._limits.trailers, "trailer")
+        data, end, _ = receiver.section(self._limits, self._limits.trailers, "trailer")
         # Only what comes without a fault to its very end is complete.
         self.ended = self.failed = True
         section = parse_trailer_section(data, start, end)

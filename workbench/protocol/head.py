@@ -39,6 +39,10 @@ class FinalHead(NamedTuple):
 class HeadReader:
     """Reads the heads of one exchange from a receiver."""
 
+    __slots__ = (
+        "_interim_count", "_judge", "_limits", "_receiver", "_status", "last_interim", "raw_status_line",
+    )  # fmt: skip
+
     def __init__(self, receiver: Receiver, judge: Judge, limits: Limits) -> None:
         self._receiver = receiver
         self._judge = judge
@@ -81,6 +85,8 @@ class HeadReader:
                 status_line.status_code,
                 status_line.reason_phrase.decode("latin-1"),
             )
+        if status_line is not None and not diagnostics:
+            return status_line
         try:
             self._judge.settle(diagnostics)
         except HTTPException as error:
@@ -119,12 +125,12 @@ class HeadReader:
         """
         receiver = self._receiver
         start = receiver.offset
-        data, end = receiver.section(self._limits, self._limits.fields)
-        section = parse_field_section(data, start, end=end)
+        data, end, regular = receiver.section(self._limits, self._limits.fields)
+        section = parse_field_section(data, start, end=end, regular=regular)
         if not end:
             _forgive_cut_line(section)
         if receiver.reporter is None:
-            if section.diagnostics:
+            if not section.plain or self._judge.raises_for_repetition:
                 self._judge.settle(section.diagnostics)
         else:
             self._report_section(section, end)
@@ -201,8 +207,10 @@ class HeadReader:
                 diagnostics.append(
                     Diagnostic(Code.EXPECTATION_FAILED, at - len(line), at, line, "status line")
                 )
-            self._judge.settle(diagnostics)
-            self._limit_codings(framing)
+            if diagnostics:
+                self._judge.settle(diagnostics)
+            if framing.codings:
+                self._limit_codings(framing)
             head = FinalHead(number, status_code, reason_phrase, section, framing)
             # After 101 the connection speaks another protocol: nothing of HTTP follows it.
             if status_code >= 200 or status_code == 101:
@@ -214,7 +222,7 @@ class HeadReader:
 
     def _simple_response(self) -> FinalHead:
         """Everything is content, as HTTP/0.9 had it."""
-        section = FieldSection(b"", self._receiver.offset, [], [])
+        section = FieldSection(b"", self._receiver.offset)
         framing = Framing(8, "close", None, "no status line: everything until close is content")
         return FinalHead(9, 200, "", section, framing)
 

@@ -7,14 +7,25 @@ from workbench.protocol.policy import Action, Policy
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 
+# To look a member up in its class costs more than all that is done with it here.
+_RAISE = Action.RAISE
+_DUP_SINGLETON = Code.DUP_SINGLETON
+
 
 class Judge:
     """Applies one policy to what one message has shown."""
+
+    __slots__ = ("_reporter", "_strict", "policy")
 
     def __init__(self, policy: Policy, strict: bool, reporter: Reporter | None) -> None:
         self.policy = policy
         self._strict = strict
         self._reporter = reporter
+
+    @property
+    def raises_for_repetition(self) -> bool:
+        """Whether a field that may occur once, and occurs twice, has to be looked for without a tap."""
+        return self.policy.actions[_DUP_SINGLETON] is _RAISE
 
     def settle(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Accept the faults of received bytes one after another.
@@ -26,7 +37,7 @@ class Judge:
             action = self._action(diagnostic.code)
             if action is Action.IGNORE:
                 continue
-            raised = action is Action.RAISE
+            raised = action is _RAISE
             if self._reporter is not None:
                 self._reporter.diagnostic(diagnostic, raised)
             if raised:
@@ -35,5 +46,5 @@ class Judge:
     def _action(self, code: Code) -> Action:
         # The old `strict` argument is only about responses without a status-line.
         if code is Code.HTTP09 and self._strict:
-            return Action.RAISE
+            return _RAISE
         return self.policy[code]

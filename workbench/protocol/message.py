@@ -5,13 +5,14 @@ is not used: it drops every field behind a line that it does not understand.
 """
 
 import email.message
+from collections.abc import Iterable
 from typing import TypeVar
 
 from workbench.protocol.judge import Judge
 from workbench.protocol.limits import Limits
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import FileReceiver, Readable, ReceivedSection
-from workbench.protocol.wire.fields import FieldSection, parse_field_section
+from workbench.protocol.wire.fields import parse_field_section
 
 
 class HTTPMessage(email.message.Message):
@@ -33,15 +34,15 @@ class HTTPMessage(email.message.Message):
 _Message = TypeVar("_Message", bound=email.message.Message)
 
 
-def fill_message(message: _Message, section: FieldSection) -> _Message:
+def fill_message(message: _Message, pairs: Iterable[tuple[bytes, bytes]]) -> _Message:
     """Put the fields of a section into an empty message.
 
     Args:
         message: Any subclass of `email.message.Message`.
-        section: Its bytes become characters one to one (latin-1), as in http.client.
+        pairs: Names and values. Bytes become characters one to one (latin-1), as in http.client.
     """
     set_raw = message.set_raw
-    for name, value in section.pairs:
+    for name, value in pairs:
         set_raw(name.decode("latin-1"), value.decode("latin-1"))
     message.set_payload("")
     return message
@@ -86,7 +87,7 @@ def parse_section(lines: bytes, message_class: type[_Message], policy: Policy) -
     """
     section = parse_field_section(lines, 0)
     Judge(policy, False, None).settle(section.diagnostics)
-    return fill_message(message_class(), section)
+    return fill_message(message_class(), section.pairs)
 
 
 class _LentFile(FileReceiver):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from workbench.protocol.errors import LineTooLong, too_much
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.wire.grammar import SECTION_END
+from workbench.protocol.wire.grammar import REGULAR_SECTION, SECTION_END
 
 
 class Readable(Protocol):
@@ -38,6 +38,9 @@ class ReceivedSection(NamedTuple):
 
     end: bytes
     """The empty line; empty itself where the connection ended before it."""
+
+    regular: bool = False
+    """Every line is known to have the form of the grammar."""
 
 
 class Receiver(io.BufferedIOBase):
@@ -73,6 +76,10 @@ class Receiver(io.BufferedIOBase):
         """Wait for at most `size` bytes from the peer; empty when it has closed its side."""
         raise NotImplementedError
 
+    def receive_ahead(self, size: int) -> bytes:
+        """Wait for bytes, and take more than `size` where what is not used yet can be kept."""
+        return self.receive(size)
+
     def receive_line(self, limit: int) -> bytes:
         """Wait for bytes that may complete a line, at most `limit` of them."""
         raise NotImplementedError
@@ -93,12 +100,12 @@ class Receiver(io.BufferedIOBase):
         Raises:
             LineTooLong: There is no LF within the limit. Nothing is taken.
         """
-        end = self._data.find(b"\n", self._position) + 1
-        if not end:
-            end = self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
-        if (end or len(self._data)) - self._position > limit:
+        end = self._wait_for_line_end(limit) or len(self._data)
+        start = self._position
+        if end - start > limit:
             raise LineTooLong(what, limit, name)
-        return self._take(end or len(self._data))
+        self._position = end
+        return self._data[start:end]
 
     def section(self, limits: Limits, max_fields: int, what: str = "header") -> ReceivedSection:
         """Take the lines up to and including the next empty one.
@@ -113,6 +120,11 @@ class Receiver(io.BufferedIOBase):
             HTTPException: There are too many lines, or too many bytes.
         """
         start = self._position
+        if regular := REGULAR_SECTION.match(self._data, start):
+            end = regular.end(1)
+            _check_section(self._data, start, end, limits, max_fields, what)
+            self._position = end + len(b"\r\n")
+            return ReceivedSection(regular[1], b"\r\n", True)
         if self._data.startswith((b"\r\n", b"\n"), start):
             return ReceivedSection(b"", self._take(start + (1 if self._data[start] == 0x0A else 2)))
         match = SECTION_END.search(self._data, start)
@@ -125,19 +137,30 @@ class Receiver(io.BufferedIOBase):
         _check_section(self._data, self._position, end, limits, max_fields, what)
         return ReceivedSection(self._take(end), self._take(match.end()) if match else b"")
 
-    def some(self, limit: int) -> bytes:
-        """Take what is there, or wait once for something; empty at the end of the stream."""
-        if self._position < len(self._data):
-            return self._take(min(self._position + limit, len(self._data)))
+    def some(self, limit: int, ahead: bool = True) -> bytes:
+        """Take what is there, or wait once for something; empty at the end of the stream.
+
+        Args:
+            limit: The most bytes to take.
+            ahead: Receive what is there beyond a small limit too, and keep it, which saves calls.
+        """
+        start = self._position
+        if start < len(self._data):
+            data = self._data[start : start + limit]
+            self._position = start + len(data)
+            return data
         if self.ended:
             return b""
-        data = self.receive(min(limit, MAX_RECEIVE_SIZE))
-        self._data, self._position, self._consumed_before = b"", 0, self.offset + len(data)
-        return data
+        if ahead and limit < RECEIVE_SIZE:
+            received = self.receive_ahead(limit)
+        else:
+            received = self.receive(min(limit, MAX_RECEIVE_SIZE))
+        self._data, self._position, self._consumed_before = received, 0, self.offset
+        return self._take(min(limit, len(received)))
 
-    def some_into(self, view: memoryview) -> int:
+    def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Like `some`, into memory of the caller."""
-        data = self.some(len(view))
+        data = self.some(len(view), ahead)
         view[: len(data)] = data
         return len(data)
 
@@ -150,15 +173,13 @@ class Receiver(io.BufferedIOBase):
     def wait_for_bytes(self, count: int) -> bytes:
         """Show the next bytes without taking them: `count`, or fewer at the end of the stream."""
         while len(self._data) - self._position < count and not self.ended:
-            self._append(self.receive(count - (len(self._data) - self._position)))
+            self._append(self.receive_ahead(count - (len(self._data) - self._position)))
         return self._data[self._position : self._position + count]
 
     def wait_for_line(self, limit: int) -> bytes:
         """Show the next line without taking it, cut at `limit` and at the end of the stream."""
-        end = self._data.find(b"\n", self._position) + 1
-        if not end:
-            end = self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
-        return self._data[self._position : end or len(self._data)][:limit]
+        end = self._wait_for_line_end(limit) or len(self._data)
+        return self._data[self._position : min(end, self._position + limit)]
 
     def _take(self, end: int) -> bytes:
         data = self._data[self._position : end]
@@ -166,9 +187,17 @@ class Receiver(io.BufferedIOBase):
         return data
 
     def _append(self, data: bytes) -> None:
-        self._consumed_before = self.offset
-        self._data = self._data[self._position :] + data
-        self._position = 0
+        left = self._data[self._position :]
+        self._data, self._position, self._consumed_before = left + data if left else data, 0, self.offset
+
+    def _wait_for_line_end(self, limit: int) -> int:
+        """Receive until there is a line end, the stream ends or the limit is passed; give its place, or 0."""
+        if self._position == len(self._data) and not self.ended:
+            # Nearly always the first bytes of a message bring all of its head.
+            data = self.receive_line(limit + 1)
+            self._data, self._position, self._consumed_before = data, 0, self.offset
+        end = self._data.find(b"\n", self._position) + 1
+        return end or self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
 
     def _wait(self, find: Callable[[bytearray, int], int], limit: int, at_once: int | None = None) -> int:
         """Receive until `find` gives the end of something, the stream ends or the limit is passed.
@@ -265,7 +294,7 @@ class Receiver(io.BufferedIOBase):
     def peek(self, size: int = 0, /) -> bytes:
         """Show what is there, waiting once where there is nothing."""
         if self._position == len(self._data) and not self.ended:
-            self._append(self.receive(min(size, RECEIVE_SIZE) if size > 0 else RECEIVE_SIZE))
+            self._append(self.receive_ahead(min(size, RECEIVE_SIZE) if size > 0 else RECEIVE_SIZE))
         return self.buffered
 
 
@@ -280,43 +309,47 @@ class SocketReceiver(Receiver):
             self._consumed_before = reporter.received_length
 
     def receive(self, size: int) -> bytes:
+        """Take what is there, at most `size` bytes."""
+        if self.reporter is not None:
+            return self._receive_and_report(size)
+        data = self._transport.recv(size)
+        if not data:
+            self._note_end()
+        return data
+
+    def receive_ahead(self, size: int) -> bytes:
         """Take what is there; ask for more than a small size, which saves calls."""
-        return self._receive(max(size, RECEIVE_SIZE))
+        return self.receive(max(size, RECEIVE_SIZE))
 
     def receive_line(self, limit: int) -> bytes:
         """Take whatever is there."""
-        return self._receive(RECEIVE_SIZE)
+        return self.receive(RECEIVE_SIZE)
 
-    def some(self, limit: int) -> bytes:
-        """Take what is there; ask for more than a small limit, which saves calls."""
-        if self._position == len(self._data) and not self.ended and limit < RECEIVE_SIZE:
-            self._append(self._receive(RECEIVE_SIZE))
-        return super().some(limit)
-
-    def some_into(self, view: memoryview) -> int:
+    def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Receive into the caller's memory where nothing is buffered."""
-        if self._position < len(self._data) or self.ended or len(view) < RECEIVE_SIZE:
-            return super().some_into(view)
+        if self._position < len(self._data) or self.ended or (ahead and len(view) < RECEIVE_SIZE):
+            return super().some_into(view, ahead)
         started = time.perf_counter_ns() if self.reporter is not None else 0
         count = self._transport.recv_into(view)
-        self._note_end(count)
+        if not count:
+            self._note_end()
         if self.reporter is not None:
             self.reporter.received(bytes(view[:count]), started, self.tls_truncated)
         self._data, self._position, self._consumed_before = b"", 0, self.offset + count
         return count
 
-    def _receive(self, size: int) -> bytes:
-        started = time.perf_counter_ns() if self.reporter is not None else 0
+    def _receive_and_report(self, size: int) -> bytes:
+        assert self.reporter is not None
+        started = time.perf_counter_ns()
         data = self._transport.recv(size)
-        self._note_end(len(data))
-        if self.reporter is not None:
-            self.reporter.received(data, started, self.tls_truncated)
+        if not data:
+            self._note_end()
+        self.reporter.received(data, started, self.tls_truncated)
         return data
 
-    def _note_end(self, count: int) -> None:
-        if not count:
-            self.ended = True
-            self.tls_truncated = self._transport.tls_truncated
+    def _note_end(self) -> None:
+        self.ended = True
+        self.tls_truncated = self._transport.tls_truncated
 
     def feed(self, data: bytes) -> None:
         """Take bytes that somebody else has received; none of them at the end of the stream."""

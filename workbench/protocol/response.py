@@ -204,7 +204,7 @@ class HTTPResponse(io.BufferedIOBase):
         self.status = value
 
     def _keep_interim(self, status: int, reason: str, section: FieldSection) -> None:
-        headers = fill_message(HTTPMessage(), section)
+        headers = fill_message(HTTPMessage(), section.pairs)
         self.informational.append(InterimResponse(status, reason, headers, section))
         if self.reporter is not None:
             self.reporter.emit_read(events.InterimResponseParsed, status)
@@ -268,7 +268,7 @@ class HTTPResponse(io.BufferedIOBase):
         """The header fields as an `HTTPMessage`; None before `begin()`."""
         # It is built when it is first looked at: most programs look at one field or none.
         if self._headers is None and self.header_section is not None:
-            self._headers = fill_message(HTTPMessage(), self.header_section)
+            self._headers = fill_message(HTTPMessage(), self.header_section.pairs)
         return self._headers
 
     @headers.setter
@@ -293,7 +293,7 @@ class HTTPResponse(io.BufferedIOBase):
         section = self.trailer_section
         if self._trailers is None and section is not None:
             allowed = [pair for pair in section.pairs if pair[0].lower() not in FORBIDDEN_TRAILERS]
-            self._trailers = fill_message(HTTPMessage(), FieldSection(b"", 0, allowed, []))
+            self._trailers = fill_message(HTTPMessage(), allowed)
         return self._trailers
 
     @property

@@ -33,8 +33,15 @@ class Channel:
         self.started_ns = 0
         """When the call on the socket began that is going on, or went last: for the reporter alone."""
 
+        self._watched = reporter is not None
+        """A tap listens, or the exchange may take so much and no more."""
+
         self._allowance: Allowance | None = None
         self._timeout: float | None = None
+        self._poll: select.poll | None = None
+        self._polled = (-1, 0)
+        """The number of the socket, and the events, that `_poll` has been made for."""
+
         # The raw file holds the socket open for a response that outlives the connection's own
         # reference, as `makefile` does for everybody.
         self._hold: Any = sock.makefile("rb", buffering=0)
@@ -43,19 +50,21 @@ class Channel:
 
     def recv(self, size: int) -> bytes:
         """Receive at most `size` bytes; empty at the end of the stream."""
-        size = self._prepare_to_receive(size)
+        if self._watched or self.interrupted:
+            size = self._prepare_to_receive(size)
         try:
             data: bytes = self.sock.recv(size)
         except OSError as error:
             return b"" if self._is_truncation(error) else self.fail("receive", error)
-        self._count_received(len(data))
+        if self._watched or not data:
+            self._count_received(len(data))
         return data
 
     def recv_into(self, view: memoryview) -> int:
         """Receive into a view; 0 at the end of the stream."""
         size = self._prepare_to_receive(len(view))
         try:
-            count: int = self.sock.recv_into(view[:size])
+            count: int = self.sock.recv_into(view, size)
         except OSError as error:
             return 0 if self._is_truncation(error) else self.fail("receive", error)
         self._count_received(count)
@@ -128,9 +137,10 @@ class Channel:
         if number < 0:
             # What poll says of such a number is a ValueError.
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-        poll = select.poll()
-        poll.register(number, wanted)
-        ready = poll.poll(None if seconds is None else seconds * 1000)
+        if self._poll is None or self._polled != (number, wanted):
+            self._poll, self._polled = select.poll(), (number, wanted)
+            self._poll.register(number, wanted)
+        ready = self._poll.poll(None if seconds is None else seconds * 1000)
         return ready[0][1] if ready else 0
 
     def limit(self, allowance: Allowance) -> None:
@@ -138,6 +148,7 @@ class Channel:
         if self._allowance is None:
             self._timeout = self.sock.gettimeout()
         self._allowance = allowance
+        self._watched = True
 
     def time_left(self) -> float | None:
         """The seconds that the next call on the socket may block."""

@@ -1,16 +1,17 @@
 """Field lines and the sections they form (RFC 9110 section 5, RFC 9112 section 5).
 
-One pattern, `grammar.FIELD_LINE`, cuts a section into lines. Lines that have the form of the
-grammar are done with that; the others are looked at one by one in `irregular`. Names and
-values stay bytes: what they mean is decided by who knows the field.
+A section in which every line has the form of the grammar is recognized by one pattern,
+`grammar.REGULAR_SECTION`, and nothing of it is cut out before somebody asks: most programs look at
+few fields, and the client at three. In any other section the lines that have that form are taken as
+they are, and the others are looked at one by one in `irregular`. Names and values stay bytes: what
+they mean is decided by who knows the field.
 """
 
 from collections.abc import Iterator
-from functools import cached_property
 
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.field_line import FieldLine, Parts
-from workbench.protocol.wire.grammar import FIELD_LINE
+from workbench.protocol.wire.grammar import FIELD_LINE, OWS, REGULAR_SECTION
 from workbench.protocol.wire.irregular import IrregularSection
 
 SINGLETON_FIELDS = frozenset(
@@ -22,41 +23,62 @@ SINGLETON_FIELDS = frozenset(
 
 
 class FieldSection:
-    """A header section or trailer section, in the order in which it was received."""
+    """A header section or trailer section, in the order in which it was received.
+
+    Args:
+        data: All field lines as received, without the empty line that ends the section.
+        start: The offset of the first field line.
+        lines: The lines, where one of them does not have the form of the grammar.
+        diagnostics: What is wrong with the section; None where that is not known yet.
+    """
+
+    __slots__ = ("_diagnostics", "_lines", "_lowered", "_pairs", "data", "regular", "start")
 
     def __init__(
         self,
         data: bytes,
         start: int,
-        pairs: list[tuple[bytes, bytes]],
-        diagnostics: list[Diagnostic],
         lines: list[FieldLine] | None = None,
+        diagnostics: list[Diagnostic] | None = None,
     ) -> None:
         self.data = data
-        """All field lines as received, without the empty line that ends the section."""
-
         self.start = start
-        """The offset of the first field line."""
+        self.regular = lines is None
+        """Every line has the form of the grammar."""
 
-        self.pairs = pairs
-        """Name and value of every field line."""
+        self._lines = lines
+        self._diagnostics = diagnostics
+        self._pairs: list[tuple[bytes, bytes]] | None = None
+        self._lowered = b""
 
-        self.diagnostics = diagnostics
-        self._irregular_lines = lines
+    @property
+    def plain(self) -> bool:
+        """Nothing can be wrong with it but that a field occurs twice; that was not looked for yet."""
+        return self._diagnostics is None
 
-    @cached_property
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What is wrong with the section, in the order of its bytes."""
+        if self._diagnostics is None:
+            self._diagnostics = list(_repeated_singletons(self, "field line"))
+        return self._diagnostics
+
+    @property
     def lines(self) -> list[FieldLine]:
         """Every line with its leaves, also those that were passed over."""
-        if self._irregular_lines is not None:
-            return self._irregular_lines
-        return list(_regular_lines(self.data, self.start))
+        if self._lines is None:
+            self._lines = list(_regular_lines(self.data, self.start))
+        return self._lines
 
-    @cached_property
-    def _by_name(self) -> dict[bytes, list[bytes]]:
-        values: dict[bytes, list[bytes]] = {}
-        for name, value in self.pairs:
-            values.setdefault(name.lower(), []).append(value)
-        return values
+    @property
+    def pairs(self) -> list[tuple[bytes, bytes]]:
+        """Name and value of every field line."""
+        if self._pairs is None:
+            if self.regular:
+                self._pairs = [(name, value) for name, _, value, _, _ in FIELD_LINE.findall(self.data)]
+            else:
+                self._pairs = [(line.name, line.value) for line in self.lines if line.name]
+        return self._pairs
 
     def values(self, name: bytes) -> list[bytes]:
         """The values of all field lines of one name, in order.
@@ -64,17 +86,22 @@ class FieldSection:
         Args:
             name: The field name in lower case.
         """
-        return self._by_name.get(name, [])
+        if not self.regular:
+            return [value for other, value in self.pairs if other.lower() == name]
+        # One byte longer than the data: so every line, the first one too, begins behind an LF.
+        lowered = self._lowered = self._lowered or b"\n" + self.data.lower()
+        wanted = b"\n%b:" % name
+        found = []
+        at = lowered.find(wanted)
+        while at >= 0:
+            begin = at + len(wanted) - 1
+            found.append(self.data[begin : self.data.find(b"\r", begin)].strip(OWS))
+            at = lowered.find(wanted, begin)
+        return found
 
     def combined(self, name: bytes) -> bytes:
         """The combined field value (RFC 9110 section 5.2); empty where there is no such field."""
         return b", ".join(self.values(name))
-
-    def repeated_singletons(self) -> list[bytes]:
-        """The names, in lower case, of fields that may occur once and occur several times."""
-        if len(self._by_name) == len(self.pairs):
-            return []
-        return [n for n, values in self._by_name.items() if len(values) > 1 and n in SINGLETON_FIELDS]
 
     def lines_named(self, name: bytes) -> list[FieldLine]:
         """The field lines of one name (in lower case), in order."""
@@ -82,7 +109,7 @@ class FieldSection:
 
 
 def parse_field_section(
-    data: bytes, start: int, context: str = "field line", end: bytes = b"\r\n"
+    data: bytes, start: int, context: str = "field line", end: bytes = b"\r\n", *, regular: bool = False
 ) -> FieldSection:
     """Parse the field lines of a header section or trailer section.
 
@@ -92,27 +119,21 @@ def parse_field_section(
         start: The offset of the first line in the `received` stream.
         context: `field line` or `trailer`, for the diagnostics.
         end: The empty line behind the section; nothing where the connection ended before it.
+        regular: Every line is known to have the form of the grammar.
     """
-    matches = FIELD_LINE.findall(data)
-    pairs = [(name, value) for name, _, value, _, _ in matches]
-    # A line that the grammar refuses, and only such a line, gives a match without a name.
-    irregular = any(not name for name, _ in pairs)
-    if not irregular:
-        section = FieldSection(data, start, pairs, [])
-    else:
-        lines, diagnostics = _parse_irregular(data, start, context)
-        pairs = [(line.name, line.value) for line in lines if line.name]
-        section = FieldSection(data, start, pairs, diagnostics, lines)
+    regular = regular or bool(REGULAR_SECTION.fullmatch(data + b"\r\n"))
+    if regular and end != b"\n" and data.isascii() and context == "field line":
+        return FieldSection(data, start)
+    lines, diagnostics = (None, []) if regular else _parse_irregular(data, start, context)
+    section = FieldSection(data, start, lines, diagnostics)
     if not data.isascii():
-        _report_obs_text(section, context)
-    for name in section.repeated_singletons():
-        line = section.lines_named(name)[1]
-        section.diagnostics.append(Diagnostic(Code.DUP_SINGLETON, line.start, line.end, line.raw, context))
+        diagnostics.extend(_obs_text(section, context))
+    diagnostics.extend(_repeated_singletons(section, context))
     if end == b"\n":
         at = start + len(data)
-        section.diagnostics.append(Diagnostic(Code.BARE_LF, at, at + 1, end, context))
+        diagnostics.append(Diagnostic(Code.BARE_LF, at, at + 1, end, context))
     # Which one raises must not depend on the order in which they were looked for.
-    section.diagnostics.sort(key=lambda found: found.start)
+    diagnostics.sort(key=lambda found: found.start)
     return section
 
 
@@ -145,7 +166,21 @@ def _parse_irregular(data: bytes, start: int, context: str) -> tuple[list[FieldL
     return section.lines, section.diagnostics
 
 
-def _report_obs_text(section: FieldSection, context: str) -> None:
+def _obs_text(section: FieldSection, context: str) -> Iterator[Diagnostic]:
     for line in section.lines:
         if line.name and not line.value.isascii():
-            section.diagnostics.append(Diagnostic(Code.OBS_TEXT, line.start, line.end, line.raw, context))
+            yield Diagnostic(Code.OBS_TEXT, line.start, line.end, line.raw, context)
+
+
+def _repeated_singletons(section: FieldSection, context: str) -> Iterator[Diagnostic]:
+    """Report the second field line of each name that may occur once."""
+    names = [name.lower() for name, _ in section.pairs]
+    counts = dict.fromkeys(names, 0)
+    if len(counts) == len(names):
+        return
+    for name in names:
+        counts[name] += 1
+    for name, count in counts.items():
+        if count > 1 and name in SINGLETON_FIELDS:
+            line = section.lines_named(name)[1]
+            yield Diagnostic(Code.DUP_SINGLETON, line.start, line.end, line.raw, context)

@@ -60,7 +60,9 @@ def decide_framing(
     framing = decision.by_rules(method, status_code, version)
     if framing.rule == 8 and status_code == 205 and empty_reset_content:
         framing = Framing(8, "none", 0, "205 (Reset Content) has no content, whatever its framing")
-    if any(found.code is Code.WS_BEFORE_COLON_FRAMING for found in section.diagnostics):
+    if not section.regular and any(
+        found.code is Code.WS_BEFORE_COLON_FRAMING for found in section.diagnostics
+    ):
         # Others may not have seen the field, and so another end of the message.
         framing = framing._replace(must_close=True)
     return framing, decision.diagnostics
@@ -68,6 +70,8 @@ def decide_framing(
 
 class _Decision:
     """One pass through the rules, with what is found on the way."""
+
+    __slots__ = ("_section", "diagnostics")
 
     def __init__(self, section: FieldSection) -> None:
         self.diagnostics: list[Diagnostic] = []
@@ -88,11 +92,11 @@ class _Decision:
             return Framing(2, "tunnel", None, "a 2xx response to CONNECT makes the connection a tunnel")
 
         codings = self._transfer_codings()
-        has_length = bool(self._section.values(b"content-length"))
+        lengths = self._section.values(b"content-length")
 
         # > 3. If a message is received with both a Transfer-Encoding and a Content-Length
         # > header field, the Transfer-Encoding overrides the Content-Length. [...]
-        if codings and has_length:
+        if codings and lengths:
             self._report_field(Code.CL_TE, b"content-length")
             return self._by_codings(codings, version, 3)
 
@@ -108,8 +112,8 @@ class _Decision:
         # > Content-Length header field, then the message framing is invalid [...]
         # > 6. If a valid Content-Length header field is present without Transfer-Encoding, its
         # > decimal value defines the expected message body length in octets.
-        if has_length:
-            return self._by_length(status_code)
+        if lengths:
+            return self._by_length(lengths, status_code)
 
         # > 7. If this is a request message and none of the above are true, then the message
         # > body length is zero (no message body is present).
@@ -180,8 +184,9 @@ class _Decision:
 
     # --- rules 5 and 6 -------------------------------------------------------------------
 
-    def _by_length(self, status_code: int) -> Framing:
-        values = self._section.values(b"content-length")
+    def _by_length(self, values: list[bytes], status_code: int) -> Framing:
+        if len(values) == 1 and values[0].isdigit() and len(values[0]) <= MAX_LENGTH_DIGITS:
+            return self._of_length(6, int(values[0]), status_code)
         members = _list_members(values)
         if not all(member.isdigit() for member in members):
             lenient = any(_PYTHON_NUMERAL.fullmatch(member) for member in members)
@@ -201,10 +206,12 @@ class _Decision:
             self._report_field(Code.CL_DUP, b"content-length", which=1)
         elif len(members) > 1:
             self._report_field(Code.CL_LIST, b"content-length")
+        return self._of_length(5 if conflict else 6, length, status_code)
+
+    def _of_length(self, rule: int, length: int, status_code: int) -> Framing:
         if status_code == 205 and length:
             self._report_field(Code.RESET_CONTENT_BODY, b"content-length")
-        rule = 5 if conflict else 6
-        return Framing(rule, "length", length, f"Content-Length is {length}", (), conflict)
+        return Framing(rule, "length", length, f"Content-Length is {length}", (), rule == 5)
 
     # --- what is found on the way --------------------------------------------------------
 

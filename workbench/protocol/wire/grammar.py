@@ -43,6 +43,12 @@ FIELD_LINE = re.compile(
     rb"|([^\n]*\n|[^\n]+)"
 )
 
+# The same lines, one after another, and the empty line behind them: how a whole section that has
+# the form of the grammar is recognized at once. Whatever stands between the colon and the line end
+# of such a line is OWS field-value OWS. What has matched is never given back (`++`, `*+`): no part
+# of it could match otherwise.
+REGULAR_SECTION = re.compile(rb"((?:" + TCHAR + rb"++:" + FIELD_TEXT + rb"*+\r\n)*+)\r\n")
+
 # > chunk-size = 1*HEXDIG                                       (RFC 9112 section 7.1)
 # > chunk-ext  = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 # Sixteen digits hold 2**64 - 1; see `chunked.MAX_CHUNK_SIZE_DIGITS`.

@@ -10,7 +10,8 @@ def connection_options(section: FieldSection, name: bytes = b"connection") -> se
 
     They are members of a list: `disclose` is not `close`.
     """
-    return {member.strip(OWS).lower() for value in section.values(name) for member in value.split(b",")}
+    values = section.values(name)
+    return {member.strip(OWS).lower() for value in values for member in value.split(b",")} if values else set()
 
 
 def decide_persistence(version: int, section: FieldSection, framing: Framing) -> tuple[bool, str]:

@@ -44,11 +44,11 @@ def parse_trailer_section(data: bytes, start: int, end: bytes) -> FieldSection:
     broken = [found for found in section.diagnostics if found.code not in _KEEPS_THE_LINE]
     if broken:
         section = _pass_over(section, broken)
-    section.diagnostics += [
+    section.diagnostics.extend(
         Diagnostic(Code.TRAILER_FORBIDDEN, line.start, line.end, line.raw, CONTEXT)
         for line in section.lines
         if line.name.lower() in FORBIDDEN_TRAILERS
-    ]
+    )
     section.diagnostics.sort(key=lambda found: found.start)
     return section
 
@@ -60,9 +60,8 @@ def _pass_over(section: FieldSection, broken: list[Diagnostic]) -> FieldSection:
         if any(line.start <= found.start < line.end for found in broken):
             line = FieldLine(b"", b"", line.raw, line.start, (("skipped", len(line.raw)),))
         lines.append(line)
-    pairs = [(line.name, line.value) for line in lines if line.name]
     diagnostics = [
         found if found.code in _KEEPS_THE_LINE else found._replace(code=Code.TRAILER_SYNTAX)
         for found in section.diagnostics
     ]
-    return FieldSection(section.data, section.start, pairs, diagnostics, lines)
+    return FieldSection(section.data, section.start, lines, diagnostics)
