@@ -53,7 +53,7 @@ class CodedContent(Content):
         """Somebody else takes the body out of the receiver, and no byte of it was taken here."""
         return self._inner.bypassed
 
-    def piece(self, limit: int) -> bytes:
+    def piece(self, limit: int, ahead: bool = True) -> bytes:  # noqa: ARG002 - coded bytes are no content
         """Inflate some content."""
         while not self.ended:
             # Also when all was used up: the last bytes may stand for more than was asked for.

@@ -16,6 +16,7 @@ from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.chunked import ChunkHeader, parse_chunk_end, parse_chunk_header
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
+from workbench.protocol.wire.grammar import NEXT_CHUNK_HEADER
 from workbench.protocol.wire.span import Span, tile
 from workbench.protocol.wire.trailers import parse_trailer_section
 
@@ -25,6 +26,9 @@ Settle = Callable[[Iterable[Diagnostic]], None]
 
 class Content:
     """The content that is still to come."""
+
+    trailer_section: FieldSection | None = None
+    """What stood behind the last chunk, once it was passed."""
 
     def __init__(self, receiver: Receiver, settle: Settle) -> None:
         self._receiver = receiver
@@ -37,9 +41,6 @@ class Content:
 
         self.failed = False
         """It ended before its end."""
-
-        self.trailer_section: FieldSection | None = None
-        """What stood behind the last chunk, once it was passed."""
 
         self._reported_taken = 0
         self._start = receiver.offset
@@ -54,11 +55,12 @@ class Content:
         """The bytes of content up to the end, where that is known."""
         return None
 
-    def piece(self, limit: int) -> bytes:
+    def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content, waiting once at most where it is not framed in chunks.
 
         Args:
             limit: The largest piece, at least 1.
+            ahead: As for `Receiver.some`.
 
         Returns:
             Empty when the body has ended.
@@ -69,9 +71,25 @@ class Content:
         """
         raise NotImplementedError
 
-    def piece_into(self, view: memoryview) -> int:
-        """The same, into memory of the caller."""
-        data = self.piece(len(view))
+    def gather(self, limit: int, pieces: list[bytes], ahead: bool) -> int:
+        """Take some content, as `piece` does, in one or more pieces.
+
+        Args:
+            limit: The bytes of all pieces at most, at least 1.
+            pieces: Gets them. What is there already stays, also where this fails.
+            ahead: As for `Receiver.some`.
+
+        Returns:
+            Their bytes; 0 when the body has ended.
+        """
+        piece = self.piece(limit, ahead)
+        if piece:
+            pieces.append(piece)
+        return len(piece)
+
+    def piece_into(self, view: memoryview, ahead: bool = True) -> int:
+        """Take some content into memory of the caller."""
+        data = self.piece(len(view), ahead)
         view[: len(data)] = data
         return len(data)
 
@@ -107,7 +125,7 @@ class NoContent(Content):
         """Nothing."""
         return 0
 
-    def piece(self, limit: int) -> bytes:
+    def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Nothing."""
         return b""
 
@@ -129,19 +147,19 @@ class ContentOfLength(Content):
         """The bytes up to the end."""
         return self._left
 
-    def piece(self, limit: int) -> bytes:
+    def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content."""
         if self.ended:
             return b""
-        data = self._receiver.some(min(limit, self._left))
+        data = self._receiver.some(min(limit, self._left), ahead)
         self._pass(len(data))
         return data
 
-    def piece_into(self, view: memoryview) -> int:
+    def piece_into(self, view: memoryview, ahead: bool = True) -> int:
         """Take some content, straight from the socket where nothing is buffered."""
         if self.ended:
             return 0
-        count = self._receiver.some_into(view[: self._left])
+        count = self._receiver.some_into(view[: self._left], ahead)
         self._pass(count)
         return count
 
@@ -171,19 +189,19 @@ class ContentOfLength(Content):
 class ContentUntilClose(Content):
     """Rules 4 and 8: everything until the connection ends."""
 
-    def piece(self, limit: int) -> bytes:
+    def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content."""
         if self.ended:
             return b""
-        data = self._receiver.some(limit)
+        data = self._receiver.some(limit, ahead)
         self._pass(len(data))
         return data
 
-    def piece_into(self, view: memoryview) -> int:
+    def piece_into(self, view: memoryview, ahead: bool = True) -> int:
         """Take some content, straight from the socket where nothing is buffered."""
         if self.ended:
             return 0
-        count = self._receiver.some_into(view)
+        count = self._receiver.some_into(view, ahead)
         self._pass(count)
         return count
 
@@ -234,19 +252,55 @@ class ChunkedContent(Content):
         """What is left of the chunk that was begun, or None between chunks."""
         return self._chunk_left if self._in_data else None
 
-    def piece(self, limit: int) -> bytes:
+    def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content of one chunk."""
         if not self._enter_chunk():
             return b""
-        data = self._receiver.some(min(limit, self._chunk_left))
+        data = self._receiver.some(min(limit, self._chunk_left), ahead)
         self._pass(len(data))
         return data
 
-    def piece_into(self, view: memoryview) -> int:
+    def gather(self, limit: int, pieces: list[bytes], ahead: bool) -> int:
+        """Take the content of all chunks that are there as a whole, or else some content of one."""
+        return self._gather_whole_chunks(limit, pieces) or super().gather(limit, pieces, True)
+
+    def _gather_whole_chunks(self, limit: int, pieces: list[bytes]) -> int:
+        """Pass the end of a chunk, the next header and its data, as often as all of it is there.
+
+        That is `_enter_chunk` and `piece` many times over, for chunks that have the form of the
+        grammar, and where no tap wants to be told of each step.
+        """
+        receiver = self._receiver
+        if not self._in_data or self._chunk_left or receiver.reporter is not None:
+            return 0
+        buffered = receiver.buffered
+        available, limits = len(buffered), self._limits
+        position = count = index = 0
+        overhead = self._overhead
+        while match := NEXT_CHUNK_HEADER.match(buffered, position):
+            size = int(match[1], 16)
+            start = match.end()
+            end = start + size
+            header_length = start - position
+            over = max(overhead + header_length - 16 - 2 * size, 0)
+            within = header_length - 2 <= limits.chunk_header and over <= limits.chunk_overhead
+            if not size or end > available or size > limit - count or not within:
+                break
+            pieces.append(buffered[start:end])
+            position, overhead = end, over
+            count += size
+            index += 1
+        receiver.skip(position)
+        self.taken += count
+        self._index += index
+        self._overhead = overhead
+        return count
+
+    def piece_into(self, view: memoryview, ahead: bool = True) -> int:
         """Take some content of one chunk, straight from the socket where nothing is buffered."""
         if not self._enter_chunk():
             return 0
-        count = self._receiver.some_into(view[: self._chunk_left])
+        count = self._receiver.some_into(view[: self._chunk_left], ahead)
         self._pass(count)
         return count
 

@@ -15,6 +15,8 @@ from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE
 class ContentReader:
     """Reads one response's content, in the ways of `io.BufferedIOBase`."""
 
+    __slots__ = ("_content", "_laid_by")
+
     def __init__(self, content: Content) -> None:
         self._content = content
         self._laid_by = b""
@@ -32,12 +34,23 @@ class ContentReader:
 
     def read(self, amount: int | None) -> bytes:
         """Read so many bytes, or all; fewer only at the end."""
-        left = amount
+        left = MAX_RECEIVE_SIZE if amount is None else amount
+        if not left:
+            return b""
         pieces: list[bytes] = []
-        with self._keeping(pieces):
-            while left != 0 and (piece := self._next(MAX_RECEIVE_SIZE if left is None else left)):
-                pieces.append(piece)
-                left = None if left is None else left - len(piece)
+        try:
+            # A large amount is waited for to its end: no byte behind it saves a call.
+            ahead = left < RECEIVE_SIZE
+            while count := self._gather(left, pieces, ahead):
+                if amount is not None:
+                    left -= count
+                    if not left:
+                        break
+        except BaseException as exception:
+            self._keep(pieces, exception)
+            raise
+        finally:
+            self._content.report()
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def read1(self, limit: int) -> bytes:
@@ -48,14 +61,15 @@ class ContentReader:
     def readinto(self, view: memoryview) -> int:
         """Fill the view; less only at the end."""
         filled = 0
-        pieces: list[bytes] = []
-        with self._keeping(pieces):
-            try:
-                while filled < len(view) and (count := self._next_into(view[filled:])):
-                    filled += count
-            except BaseException:
-                pieces.append(bytes(view[:filled]))
-                raise
+        ahead = len(view) < RECEIVE_SIZE
+        try:
+            while filled < len(view) and (count := self._next_into(view[filled:], ahead)):
+                filled += count
+        except BaseException as exception:
+            self._keep([bytes(view[:filled])], exception)
+            raise
+        finally:
+            self._content.report()
         return filled
 
     def readline(self, limit: int | None) -> bytes:
@@ -84,9 +98,15 @@ class ContentReader:
             return piece
         return self._content.piece(limit)
 
-    def _next_into(self, view: memoryview) -> int:
+    def _gather(self, limit: int, pieces: list[bytes], ahead: bool) -> int:
         if not self._laid_by:
-            return self._content.piece_into(view)
+            return self._content.gather(limit, pieces, ahead)
+        pieces.append(self._next(limit))
+        return len(pieces[-1])
+
+    def _next_into(self, view: memoryview, ahead: bool) -> int:
+        if not self._laid_by:
+            return self._content.piece_into(view, ahead)
         piece = self._next(len(view))
         view[: len(piece)] = piece
         return len(piece)
@@ -105,12 +125,15 @@ class ContentReader:
         """Lose none of the pieces that a call has taken before it fails."""
         try:
             yield
-        except IncompleteRead as exception:
-            exception.partial = b"".join(pieces)
-            exception.args = (exception.partial,)
-            raise
-        except OSError:
-            self._laid_by = b"".join(pieces) + self._laid_by
+        except BaseException as exception:
+            self._keep(pieces, exception)
             raise
         finally:
             self._content.report()
+
+    def _keep(self, pieces: list[bytes], exception: BaseException) -> None:
+        if isinstance(exception, IncompleteRead):
+            exception.partial = b"".join(pieces)
+            exception.args = (exception.partial,)
+        elif isinstance(exception, OSError):
+            self._laid_by = b"".join(pieces) + self._laid_by

@@ -164,6 +164,10 @@ class Receiver(io.BufferedIOBase):
         view[: len(data)] = data
         return len(data)
 
+    def skip(self, count: int) -> None:
+        """Take so many of the buffered bytes, which somebody has looked at already."""
+        self._position += count
+
     def put_back(self, data: bytes) -> None:
         """Undo the last takes: these bytes are the next ones again."""
         self._consumed_before = self.offset - len(data)

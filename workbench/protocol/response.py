@@ -23,6 +23,7 @@ from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reading import ContentReader
 from workbench.protocol.receive import FileReceiver, Receiver, writable_view
+from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
@@ -68,6 +69,44 @@ class HTTPResponse(io.BufferedIOBase):
     _takes_upgraded_stream = True
     """What follows 101 (Switching Protocols) is read from the response, not from the socket."""
 
+    # What a response begins with stands in the class: it costs each of them nothing.
+
+    fp: Any = None
+    """Where the bytes come from; None once the content has ended."""
+
+    version: Any = _UNKNOWN
+    """11 for HTTP/1.1, 10 for HTTP/1.0, 9 for HTTP/0.9."""
+
+    status: Any = _UNKNOWN
+    reason: Any = _UNKNOWN
+    will_close: Any = _UNKNOWN
+    """The connection ends with this response."""
+
+    chunked: Any = _UNKNOWN
+
+    framing: Framing | None = None
+    """How the end of the content is found: the rule of RFC 9112 section 6.3, and why."""
+
+    persistence_reason = ""
+    """Why the connection is kept, or not."""
+
+    header_section: FieldSection | None = None
+    """The field lines as they came, each with its raw bytes and its place."""
+
+    reporter: Reporter | None = None
+    """Tells the tap; None where there is none."""
+
+    _begun = False
+    """Reading the head was begun; a time-out may have stopped it in the middle."""
+
+    _connection: "weakref.ref[HTTPConnection] | None" = None
+    _max_headers: int | None = None
+    _headers: Any = None
+    _msg: Any = None
+    _trailers: HTTPMessage | None = None
+    _content: Content | None = None
+    _reader: ContentReader | None = None
+
     def __init__(
         self,
         sock: Any,
@@ -78,52 +117,25 @@ class HTTPResponse(io.BufferedIOBase):
         *,
         policy: Policy | None = None,
     ) -> None:
-        self.fp: Any = sock.makefile("rb")
+        self.fp = sock.makefile("rb")
         self.debuglevel = debuglevel
         self.strict = strict
         self.url = url
         self._method = method
         self._policy = policy or DEFAULT
-        self._transport = sock if isinstance(sock, Transport) else None
-        self.reporter = self._transport.reporter if self._transport else None
-        """Tells the tap; None where there is none."""
-
-        self._connection: weakref.ref[HTTPConnection] | None = None
-        self._max_headers: int | None = None
-
-        self.version: Any = _UNKNOWN
-        """11 for HTTP/1.1, 10 for HTTP/1.0, 9 for HTTP/0.9."""
-
-        self.status: Any = _UNKNOWN
-        self.reason: Any = _UNKNOWN
-        self.will_close: Any = _UNKNOWN
-        """The connection ends with this response."""
-
-        self.chunked: Any = _UNKNOWN
         self.informational: list[InterimResponse] = []
         """The interim responses that came before, in order."""
 
-        self.framing: Framing | None = None
-        """How the end of the content is found: the rule of RFC 9112 section 6.3, and why."""
-
-        self.persistence_reason = ""
-        """Why the connection is kept, or not."""
-
-        self.header_section: FieldSection | None = None
-        """The field lines as they came, each with its raw bytes and its place."""
-
-        self._begun = False
-        """Reading the head was begun; a time-out may have stopped it in the middle."""
-
-        self._headers: Any = None
-        self._msg: Any = None
-        self._trailers: HTTPMessage | None = None
-        self._content: Content | None = None
-        self._reader: ContentReader | None = None
-
-        if self.reporter is not None:
+        if isinstance(sock, Transport) and sock.reporter is not None:
+            self.reporter = sock.reporter
             self.reporter.reading_exchange = self.reporter.exchange
             report_calls(self, _REPORTED_CALLS)
+
+    def __del__(self) -> None:
+        """Close what is collected while it is read, as files do."""
+        # io's own finalizer would close also what has ended, at the price of several calls.
+        if self.fp is not None:
+            self.close()
 
     def attach(self, connection: "HTTPConnection", max_headers: int | None) -> None:
         """Belong to `connection`, and allow `max_headers` field lines, where that is not the policy's number."""

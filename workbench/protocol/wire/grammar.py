@@ -63,3 +63,6 @@ CHUNK_HEADER = re.compile(
     + rb')*"))?)*)'
     rb"\r\n"
 )
+
+# Behind the data of a chunk comes CRLF, and then the next chunk.
+NEXT_CHUNK_HEADER = re.compile(rb"\r\n" + CHUNK_HEADER.pattern)
