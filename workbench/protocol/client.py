@@ -35,6 +35,10 @@ _CALLS = (
     "request", "putrequest", "putheader", "endheaders", "send", "getresponse", "connect", "close", "set_tunnel",
 )  # fmt: skip
 
+# To look a member up in its class costs more than what is done with it here.
+_NO_NAMES: frozenset[str] = frozenset()
+_IDLE, _STARTED, _SENT = State.IDLE, State.REQUEST_STARTED, State.REQUEST_SENT
+
 
 class HTTPConnection(Sender):
     """One connection to one server, opened when it is first needed and again after `close()`.
@@ -105,7 +109,7 @@ class HTTPConnection(Sender):
         self._method: str | None = None
         """That of the last request, which the length of its response depends on."""
 
-        self.__state = State.IDLE
+        self.__state = _IDLE
         """What the request is doing: one of the three states without a response."""
 
         self.__response: Any = None
@@ -126,6 +130,9 @@ class HTTPConnection(Sender):
         return logical_state(self.__state, unread)
 
     def _change_state(self, request: State, cause: str) -> None:
+        if self.reporter is None:
+            self.__state = request
+            return
         before = self.state
         self.__state = request
         self._report_state(before, cause)
@@ -150,7 +157,7 @@ class HTTPConnection(Sender):
         self._buffer.clear()
         self._stopped_sending = False
         self._body_left = None
-        self.__state = State.IDLE
+        self.__state = _IDLE
         self._report_state(before, "close")
         try:
             super()._close(reason)
@@ -189,7 +196,7 @@ class HTTPConnection(Sender):
         """
         if self.__response is not None and self.__response.isclosed():
             self.__response = None
-        if self.__state is not State.IDLE:
+        if self.__state is not _IDLE:
             raise CannotSendRequest(self.__state)
         if self.__response is None:
             self._refuse_broken_connection()
@@ -201,7 +208,7 @@ class HTTPConnection(Sender):
         url, authority = self._prepare_target(url)
         self._method = method
         self._queue_request_line(method, url)
-        self._change_state(State.REQUEST_STARTED, "putrequest")
+        self._change_state(_STARTED, "putrequest")
         if self._http_vsn >= 11:
             self._put_automatic_fields(authority, skip_host, skip_accept_encoding)
 
@@ -209,7 +216,8 @@ class HTTPConnection(Sender):
         """Refuse what would split the request-line (CVE-2020-26116)."""
         if not isinstance(method, str):
             raise TypeError(f"Expected a method of str, got {type(method)!r}")
-        self._settle_sent(check_method(method.encode("ascii")))
+        if diagnostics := check_method(method.encode("ascii")):
+            self._settle_sent(diagnostics)
 
     def _validate_path(self, url: str) -> None:
         """Refuse what would split the request-line (CVE-2019-9740, CVE-2019-9947)."""
@@ -227,7 +235,7 @@ class HTTPConnection(Sender):
             self._settle_sent([Diagnostic(Code.FRAGMENT, at, len(url), found, "request line")])
             if not self._sends_fragment():
                 url = url[:at] or "/"
-        absolute = split_absolute(url)
+        absolute = None if url.startswith("/") else split_absolute(url)
         if absolute is None:
             return url, None
         if absolute.has_userinfo:
@@ -257,6 +265,9 @@ class HTTPConnection(Sender):
             self._put_automatic_field("Accept-Encoding", "identity")
 
     def _put_automatic_field(self, name: str, value: str) -> None:
+        if self.reporter is None:
+            self.putheader(name, value)
+            return
         self._automatic = True
         try:
             self.putheader(name, value)
@@ -274,7 +285,7 @@ class HTTPConnection(Sender):
             CannotSendHeader: No request was begun.
             ValueError: The name is no token, or a value has a CR, LF or NUL.
         """
-        if self.__state is not State.REQUEST_STARTED:
+        if self.__state is not _STARTED:
             raise CannotSendHeader
         line = self._make_field_line(header, values)
         if self.reporter is not None:
@@ -297,13 +308,14 @@ class HTTPConnection(Sender):
             ValueError: The fields do not fit the body, and the policy does not accept that.
             OSError: Sending failed.
         """
-        if self.__state is not State.REQUEST_STARTED:
+        if self.__state is not _STARTED:
             raise CannotSendHeader
-        check_readable(message_body)
+        if message_body is not None:
+            check_readable(message_body)
         head, chunked = b"\r\n".join(self._buffer), encode_chunked and self._http_vsn >= 11
         if self._settle_framing(head, self._http_vsn, message_body, chunked):
             self._put_automatic_field("Transfer-Encoding", "chunked")
-        self._change_state(State.REQUEST_SENT, "endheaders")
+        self._change_state(_SENT, "endheaders")
         self._send_output(message_body, encode_chunked=encode_chunked)
 
     def _send_output(self, message_body: Any = None, encode_chunked: bool = False) -> None:
@@ -334,7 +346,7 @@ class HTTPConnection(Sender):
         if self.sock is None:
             self._open_for_sending()
         # After the header section it is body, which the server may not want.
-        in_body = self.__state is State.REQUEST_SENT
+        in_body = self.__state is _SENT
         if in_body and not self._body_is_wanted():
             return
         for piece in pieces(data, self.blocksize):
@@ -366,9 +378,9 @@ class HTTPConnection(Sender):
             UnimplementedFileMode: The body is a file that cannot be read.
             OSError: The server cannot be reached, or sending failed.
         """
-        check_readable(body)
-        headers = {} if headers is None else headers
-        names = field_names(headers)
+        if body is not None:
+            check_readable(body)
+        names = _NO_NAMES if headers is None else field_names(headers)
         self.putrequest(
             method, url, skip_host="host" in names, skip_accept_encoding="accept-encoding" in names
         )
@@ -376,7 +388,7 @@ class HTTPConnection(Sender):
             encode_chunked = False
         elif "transfer-encoding" not in names:
             body, encode_chunked = self._put_automatic_framing(body, method)
-        for name, value in headers.items():
+        for name, value in headers.items() if headers else ():
             self.putheader(name, value)
         self.endheaders(encode_body(body), encode_chunked=encode_chunked)
 
@@ -423,15 +435,7 @@ class HTTPConnection(Sender):
             ValueError: The body was not sent whole, and the policy does not accept that.
             OSError: Receiving failed. After a time-out the call can be made again.
         """
-        if self.__response is not None and self.__response.isclosed():
-            self.__response = None
-        if self.__state is not State.REQUEST_SENT or self.__response is not None:
-            raise ResponseNotReady(self.__state)
-        if self.sock is None and self.__begun is None:
-            self._close("the program took the socket")
-            raise NotConnected("Expected the connection on which the request was sent, got none")
-        if not self._stopped_sending:
-            self._settle_missing()
+        self._refuse_early_getresponse()
         response, self.__begun = self.__begun or self._make_response(), None
         try:
             response.begin()
@@ -447,19 +451,32 @@ class HTTPConnection(Sender):
             response.close()
             raise
         if self._stopped_sending or self._body_left:
-            # What the server reads next on this connection is not where the next request begins.
-            response.will_close = True
-            whole = "not sent whole" if self._stopped_sending else "not as long as declared"
-            response.persistence_reason = f"the request was {whole}"
+            self._end_connection_with(response)
         before = self.state
-        self.__state = State.IDLE
-        if response.will_close:
-            self._report_state(before, "getresponse")
-            self._let_response_have_connection(response)
-        else:
+        self.__state = _IDLE
+        if not response.will_close:
             self.__response = response
-            self._report_state(before, "getresponse")
+        self._report_state(before, "getresponse")
+        if response.will_close:
+            self._let_response_have_connection(response)
         return response
+
+    def _refuse_early_getresponse(self) -> None:
+        if self.__response is not None and self.__response.isclosed():
+            self.__response = None
+        if self.__state is not _SENT or self.__response is not None:
+            raise ResponseNotReady(self.__state)
+        if self.sock is None and self.__begun is None:
+            self._close("the program took the socket")
+            raise NotConnected("Expected the connection on which the request was sent, got none")
+        if not self._stopped_sending:
+            self._settle_missing()
+
+    def _end_connection_with(self, response: Any) -> None:
+        """What the server reads next on this connection is not where the next request begins."""
+        response.will_close = True
+        whole = "not sent whole" if self._stopped_sending else "not as long as declared"
+        response.persistence_reason = f"the request was {whole}"
 
     def _options_for_response(self) -> dict[str, Any]:
         # A class of the caller's may know nothing of what http.client's does not have.
@@ -493,12 +510,13 @@ class HTTPConnection(Sender):
         if response is not self.__response:
             return
         self.__response = None
-        transport = self._transport
-        if transport is not None:
-            transport.idle_since_ns = time.perf_counter_ns()
-        self._report_state(logical_state(self.__state, True), "read" if response.complete else "close")
-        if not response.complete:
+        complete = response.complete
+        if self.reporter is not None:
+            if self._transport is not None:
+                self._transport.idle_since_ns = time.perf_counter_ns()
+            self._report_state(logical_state(self.__state, True), "read" if complete else "close")
+        if not complete:
             # What is left of the body would be taken for the next response.
             self._close("a response was closed before its end")
-        elif self.__state is State.IDLE:
+        elif self.__state is _IDLE:
             self._look_for_excess(Code.EXCESS_DATA)

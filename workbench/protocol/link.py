@@ -217,7 +217,7 @@ class Link:
     def _look_for_excess(self, code: Code) -> None:
         """Close when there are bytes that no request asked for (RFC 9112 section 9.2)."""
         receiver = None if self._transport is None else self._transport.receiver
-        if receiver is None or not receiver.buffered:
+        if receiver is None or receiver.empty:
             return
         at, data = receiver.offset, receiver.buffered
         receiver.read(len(data))
@@ -260,7 +260,7 @@ class Link:
             finally:
                 self._refusal = None
         kept = self._transport
-        if kept is not None and kept is transport and kept.used and self.reporter is not None:
+        if self.reporter is not None and kept is not None and kept is transport and kept.used:
             self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - kept.idle_since_ns)
 
     # --- what is sent --------------------------------------------------------------------
@@ -283,8 +283,9 @@ class Link:
 
     def _make_field_line(self, header: str | bytes, values: Iterable[str | bytes | int]) -> bytes:
         name = header.encode("ascii") if isinstance(header, str) else header
-        encoded = [encode_value(value) for value in values]
-        self._settle_sent(check_field_line(name, encoded))
+        encoded = list(map(encode_value, values))
+        if diagnostics := check_field_line(name, encoded):
+            self._settle_sent(diagnostics)
         return serialize_field_line(name, encoded)
 
     def _settle_sent(self, diagnostics: list[Diagnostic], queued: int = 0) -> None:

@@ -68,6 +68,11 @@ class Receiver(io.BufferedIOBase):
         return self._consumed_before + self._position
 
     @property
+    def empty(self) -> bool:
+        """Everything that came is parsed."""
+        return self._position == len(self._data)
+
+    @property
     def buffered(self) -> bytes:
         """What came and is not parsed yet."""
         return self._data[self._position :]

@@ -139,10 +139,11 @@ class Sender(Link):
         Raises:
             ValueError: The policy does not accept them.
         """
-        length = content_length(body, "", stat_files=False)
+        length = None if body is None else content_length(body, "", stat_files=False)
         framing = read_request_framing(head, http_version, length, chunked)
         self._declared_length, self._mismatch_told = framing.length, framing.mismatch
-        self._settle_sent(framing.diagnostics, len(head) + 2)
+        if framing.diagnostics:
+            self._settle_sent(framing.diagnostics, len(head) + 2)
         return framing.unfinished_codings and chunked and self.policy.mends_requests
 
     def _counted(self, body_pieces: Iterable[BytesLike]) -> Iterator[BytesLike]:

@@ -38,6 +38,7 @@ class Channel:
 
         self._allowance: Allowance | None = None
         self._timeout: float | None = None
+        self._is_tls = isinstance(sock, ssl.SSLSocket)
         self._poll: select.poll | None = None
         self._polled = (-1, 0)
         """The number of the socket, and the events, that `_poll` has been made for."""
@@ -92,7 +93,7 @@ class Channel:
             self.sock.settimeout(timeout)
 
     def _has_input(self) -> bool:
-        if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
+        if self._is_tls and self.sock.pending():  # type: ignore[attr-defined]  # TLS has it
             return True
         return bool(self.wait(select.POLLIN, 0))
 

@@ -11,7 +11,9 @@ def connection_options(section: FieldSection, name: bytes = b"connection") -> se
     They are members of a list: `disclose` is not `close`.
     """
     values = section.values(name)
-    return {member.strip(OWS).lower() for value in values for member in value.split(b",")} if values else set()
+    return (
+        {member.strip(OWS).lower() for value in values for member in value.split(b",")} if values else set()
+    )
 
 
 def decide_persistence(version: int, section: FieldSection, framing: Framing) -> tuple[bool, str]:

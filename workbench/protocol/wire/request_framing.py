@@ -33,7 +33,13 @@ class RequestFraming(NamedTuple):
     @property
     def mismatch(self) -> bool:
         """The length is known to be wrong."""
-        return any(found.code is Code.SENT_CL_MISMATCH for found in self.diagnostics)
+        return bool(self.diagnostics) and any(
+            found.code is Code.SENT_CL_MISMATCH for found in self.diagnostics
+        )
+
+
+_NOTHING_DECLARED = RequestFraming(0, False, [])
+"""Without framing fields there is no body (RFC 9112 section 6.3, rule 7)."""
 
 
 def read_request_framing(
@@ -52,6 +58,8 @@ def read_request_framing(
         `SENT_CL_MISMATCH` for what cannot be true.
     """
     fields = list(_FRAMING_FIELD.finditer(head))
+    if not fields and not chunked and not body_length:
+        return _NOTHING_DECLARED
     lengths = [field for field in fields if field[2]]
     codings = [field for field in fields if not field[2]]
     found = []
