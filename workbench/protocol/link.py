@@ -183,7 +183,7 @@ class Link:
     def get_proxy_response_headers(self) -> HTTPMessage | None:
         """Give the header fields of the proxy's answer to CONNECT; None where there is none."""
         section = self._proxy_section
-        return None if section is None else fill_message(HTTPMessage(), section)
+        return None if section is None else fill_message(HTTPMessage(), section.pairs)
 
     # --- closing -------------------------------------------------------------------------
 
