@@ -1,5 +1,9 @@
 """Sessions without a network: one that stands still and notes what it is told."""
 
+import dataclasses
+
+from workbench.protocol.wire.state import State
+from workbench.session.assist.scope import scope_of_text
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.breakpoints import Breakpoints
 from workbench.ui.messages import ViewChanged
@@ -71,6 +75,11 @@ class StillBench:
 
     def run_call(self, source):
         self._note("run_call", source)
+
+    def scope(self):
+        connection = self.view.connection
+        states = {"conn": State(connection.state)} if connection else {}
+        return dataclasses.replace(scope_of_text(self.view.source), states=states)
 
     def load_scenario(self, name, *, run):
         self._note("load_scenario", name, run)

@@ -82,7 +82,7 @@ async def test_footer_offers_no_letters_while_a_call_is_typed():
         await pilot.press("escape")
         await pilot.pause()
 
-        assert "Enter runs it, Esc leaves" in prompt
+        assert "Enter runs it, Tab completes, Esc leaves" in prompt
         assert typing.split() == ["Esc", "Leave", "this", "line", "^p", "Palette", "^q", "Quit"]
         assert "n Next" in screen_text(app).split("\n")[-1]
 

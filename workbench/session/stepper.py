@@ -5,10 +5,13 @@ How the two threads talk to each other is written down in `workbench.session.wor
 
 import threading
 from collections.abc import Callable
+from itertools import takewhile
 
+from workbench.session.assist.scope import Scope, scope_of_run
 from workbench.session.breakpoints import Breakpoints
 from workbench.session.interpreter import Interpreter
 from workbench.session.listeners import Listener, Listeners
+from workbench.session.namespace import default_namespace
 from workbench.session.preview import Preview, preview_statement
 from workbench.session.recorder import Recorder
 from workbench.session.script import Script
@@ -82,6 +85,17 @@ class Stepper:
             return None
         del run_along[run_along.index(step) :]
         return preview_statement(self._interpreter_factory, self._worker.interpreter, step, run_along)
+
+    def scope(self) -> Scope:
+        """Say what the names stand for that a call can use now, and which get a value later."""
+        worker = self._worker
+        statements = worker.script.statements
+        scope = scope_of_run(worker.interpreter.namespace, worker.script.namespace or default_namespace())
+        if self.status.idle:
+            # They run along with a call from the call line.
+            imports = takewhile(lambda statement: not statement.is_step, worker.pending())
+            scope = scope.with_imports(statement.node for statement in imports)
+        return scope.with_later(statement.node for statement in statements)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a listener called after every change of the status. Call what is returned to end that.

@@ -17,6 +17,7 @@ from textual.message import Message
 from workbench.config import Settings
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol.policy import BY_NAME
+from workbench.session.assist.scope import Scope
 from workbench.session.breakpoint import Breakpoint, LineBreakpoint
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.breakpoints import Breakpoints, PlacedBreakpoint
@@ -98,6 +99,9 @@ class Bench(Protocol):
 
     def run_call(self, source: str) -> None:
         """Add a call to the script and run it."""
+
+    def scope(self) -> Scope:
+        """Say what the names stand for that a call can use now."""
 
     def load_scenario(self, name: str, *, run: bool) -> None:
         """Load a scenario of the lab in the place of the script. In a thread: the server may have to start.
@@ -306,6 +310,10 @@ class LiveBench:
     def run_call(self, source: str) -> None:
         """Add a call to the script and run it."""
         self._ready_stepper().run_call(source)
+
+    def scope(self) -> Scope:
+        """Say what the names stand for that a call can use now."""
+        return self._stepper.scope() if self._stepper is not None else Scope()
 
     # --- views --------------------------------------------------------------------------
 

@@ -72,6 +72,7 @@ def texts(marked: str, scope: Scope = SCOPE) -> list[str]:
         pytest.param("conn.request(\nconn.puth|", "putheader(", id="bracket left open above"),
         pytest.param('x = "open\nconn.puth|', "putheader(", id="quote left open above"),
         pytest.param(">>> conn.puth|", "putheader(", id="behind a prompt"),
+        pytest.param("print(|", "r1", id="value to print"),
         pytest.param("open('x', 'r|", "rb'", id="mode of a file"),
     ],
 )

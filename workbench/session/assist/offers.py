@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from workbench.protocol.wire.state import State, error_for, legal_calls, title
 from workbench.session.allowed import Kind
@@ -29,6 +30,9 @@ class Offer:
     help: str = ""
     error: str = ""
     """The exception that a call would raise in the state that the connection is in."""
+
+    fits: bool = False
+    """Whether it belongs to this very argument, and not to any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def assist(text: str, cursor: int, scope: Scope) -> Assistance:
     offers = tuple(_matching(candidates, place.word))
     if [offer.text for offer in offers] == [place.word]:
         offers = ()
-    eager = bool(place.word) or place.kind is not PlaceKind.NAME or (place.call is not None and place.begins)
+    # Any name can begin an expression, and to list them all at once would be in the way.
+    eager = bool(place.word) or place.kind is not PlaceKind.NAME or any(offer.fits for offer in offers)
     return Assistance(offers, len(place.word), eager and bool(offers), signature, parameter, error)
 
 
@@ -144,10 +149,12 @@ def _candidates(
         case PlaceKind.NAME:
             if current is not None and place.begins:
                 yield from _values(current, place, scope, behind)
+            keywords: list[Offer] = []
             if signature is not None and place.call is not None and place.begins and place.dict is None:
-                yield from _keywords(signature, place.call)
-            if place.call is None or place.word or not place.begins:
-                yield from _names(place, scope)
+                keywords = list(_keywords(signature, place.call))
+            # What any number of values can be given to is mostly given names: print.
+            groups = (keywords, _names(place, scope))
+            yield from chain(*(reversed(groups) if current is not None and current.rest else groups))
 
 
 def _values(current: Parameter, place: Place, scope: Scope, behind: str) -> Iterator[Offer]:
@@ -155,11 +162,11 @@ def _values(current: Parameter, place: Place, scope: Scope, behind: str) -> Iter
         if place.kind is PlaceKind.STRING:
             if value.quoted:
                 closing = "" if behind == place.quote else place.quote
-                yield Offer(value.text, value.text + closing, value.help)
+                yield Offer(value.text, value.text + closing, value.help, fits=True)
         elif value.quoted:
-            yield Offer(f'"{value.text}"', _literal(value.text), value.help)
+            yield Offer(f'"{value.text}"', _literal(value.text), value.help, fits=True)
         else:
-            yield Offer(value.text, value.text, value.help)
+            yield Offer(value.text, value.text, value.help, fits=True)
 
 
 def _literal(text: str) -> str:
@@ -175,7 +182,7 @@ def _keywords(signature: Signature, call: OpenCall) -> Iterator[Offer]:
         if parameter.by_name and not taken and parameter.name not in call.given:
             default = f"by default {parameter.default}" if parameter.default else ""
             words = "; ".join(part for part in (parameter.help.rstrip("."), default) if part)
-            yield Offer(f"{parameter.name}=", f"{parameter.name}=", words)
+            yield Offer(f"{parameter.name}=", f"{parameter.name}=", words, fits=True)
 
 
 def _names(place: Place, scope: Scope) -> Iterator[Offer]:
@@ -195,6 +202,8 @@ def named_offer(name: str, scope: Scope) -> Offer:
         return _callable_offer(name, binding, scope)
     state = scope.states.get(name)
     words = describe(binding) if binding is not None else ""
+    if name in scope.later:
+        return Offer(name, name, f"{words}, once its line has run" if words else "once its line has run")
     return Offer(name, name, f"{words}, {title(state)}" if state is not None else words)
 
 

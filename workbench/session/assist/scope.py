@@ -3,7 +3,7 @@
 import ast
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.protocol.wire.state import State
 from workbench.session.bounds import MAX_SOURCE_LENGTH
@@ -22,6 +22,9 @@ class Scope:
 
     field_names: Sequence[str] = ()
     """Names of fields that came in a response, the newest response first."""
+
+    later: frozenset[str] = frozenset()
+    """The names that have no value yet: a line of the script that did not run gives it to them."""
 
     def binding(self, source: str) -> Binding:
         """Say what is known of an expression; None when nothing is, or it is none."""
@@ -42,28 +45,32 @@ class Scope:
 
     def with_imports(self, statements: Iterable[ast.stmt]) -> "Scope":
         """Give the scope after imports that run along with the next call."""
+        return replace(self, bindings=self._after(statements))
+
+    def with_later(self, statements: Iterable[ast.stmt]) -> "Scope":
+        """Give the scope with the names that statements are going to give a value, too."""
+        bindings = {**self._after(statements), **self.bindings}
+        return replace(self, bindings=bindings, later=frozenset(bindings) - frozenset(self.bindings))
+
+    def _after(self, statements: Iterable[ast.stmt]) -> Mapping[str, Binding]:
         checker = Checker(self.namespace, _ignore, self.bindings)
         for node in statements:
             checker.statement(node)
-        return Scope(self.namespace, checker.bindings, self.states, self.field_names)
+        return checker.bindings
 
 
-def scope_of_run(
-    variables: Mapping[str, object], namespace: Namespace, field_names: Sequence[str] = ()
-) -> Scope:
+def scope_of_run(variables: Mapping[str, object], namespace: Namespace) -> Scope:
     """Give the scope of a run as it stands.
 
     Args:
         variables: Those of the interpreter.
         namespace: What the script can reach.
-        field_names: Names of fields that came in a response.
     """
     values = dict(variables)
     return Scope(
         namespace,
         {name: binding_of(value, namespace) for name, value in values.items()},
         {name: State(value.state) for name, value in values.items() if _is_connection(value)},  # type: ignore[attr-defined]
-        field_names,
     )
 
 
@@ -72,15 +79,11 @@ def scope_of_text(source: str, namespace: Namespace | None = None) -> Scope:
 
     Lines that are no Python yet are passed over.
     """
-    space = namespace or default_namespace()
-    checker = Checker(space, _ignore)
-    for node in _statements(source):
-        checker.statement(node)
-    return Scope(space, checker.bindings)
+    return Scope(namespace or default_namespace()).with_imports(_statements(source))
 
 
 def _statements(source: str) -> Iterable[ast.stmt]:
-    for chunk in _chunks(source):
+    for chunk in statement_texts(source):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -89,8 +92,8 @@ def _statements(source: str) -> Iterable[ast.stmt]:
             continue
 
 
-def _chunks(source: str) -> list[str]:
-    """Cut a script into statements: each begins in the first column."""
+def statement_texts(source: str) -> list[str]:
+    """Cut a script into the texts of its statements: each begins in the first column, and no line else does."""
     chunks: list[list[str]] = []
     for line in source[:MAX_SOURCE_LENGTH].split("\n"):
         line = line.removeprefix(">>> ").removeprefix("... ")

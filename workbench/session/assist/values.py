@@ -89,7 +89,7 @@ def _names(scope: Scope, *, response: bool) -> Iterator[Value]:
 def _field_values(name: str) -> Iterator[Value]:
     known = field_named(_string(name))
     if known is not None:
-        yield from (Value(value, known.name) for value in known.values)
+        yield from (Value(value, "") for value in known.values)
 
 
 def _string(source: str) -> str:

@@ -12,13 +12,11 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Input
 
-from workbench.session.script_error import ScriptError
 from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
 from workbench.ui.commands import BY_ID, bindings
 from workbench.ui.keys import key_names_of, keys_of
 from workbench.ui.messages import (
-    CallRequested,
     OpenStarted,
     PaneRequested,
     ProblemFound,
@@ -39,15 +37,15 @@ from workbench.ui.presentation.layout import (
     visible_panes,
 )
 from workbench.ui.presentation.message_tab import MessageTab
-from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.refused_settings import refused_settings_lines
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.breakpoints import BreakpointsScreen
 from workbench.ui.screens.help import HelpScreen
-from workbench.ui.screens.wire_commands import WireScreen
+from workbench.ui.screens.writing import WritingScreen
 from workbench.ui.view import NOTHING, View
-from workbench.ui.widgets.call_line import CallLine
+from workbench.ui.widgets.assist_box import AssistBox
+from workbench.ui.widgets.call_line import CallInput, CallLine
 from workbench.ui.widgets.connection_strip import ConnectionStrip
 from workbench.ui.widgets.events_pane import EventsPane
 from workbench.ui.widgets.key_bar import KeyBar
@@ -71,7 +69,7 @@ MOST_TYPED_AHEAD = 16
 """Steps that may wait for the call that is going on, as in any debugger that reads a line at a time."""
 
 
-class MainScreen(WireScreen):
+class MainScreen(WritingScreen):
     """What one works at.
 
     Args:
@@ -108,10 +106,13 @@ class MainScreen(WireScreen):
                 with Vertical(id="right"):
                     yield WirePane().data_bind(MainScreen.view)
                     yield MessagePane().data_bind(MainScreen.view)
+            # Above the problem: what is wrong with a call stays in sight while it is mended.
+            box = AssistBox()
+            yield box
             yield Problem()
             yield Hint()
             yield Waiting()
-            yield CallLine()
+            yield CallLine(box, self.assist_call, self.history)
             yield KeyBar()
 
     # --- facts from the bridge ----------------------------------------------------------
@@ -246,14 +247,16 @@ class MainScreen(WireScreen):
 
     # --- commands: going on -------------------------------------------------------------
 
-    def _refused(self, error: CommandRefused) -> None:
+    def refused(self, error: CommandRefused) -> None:
+        """Show why a command makes no sense now, and which do."""
         restart, abort, call = (
             keys_of(self, BY_ID[name], only_first=True) for name in ("restart", "abort", "call_line")
         )
         ways = refusal_ways(self.traveller.present, self.bench.busy, restart=restart, abort=abort, call=call)
         self.query_one(Hint).say(refusal_line(str(error), ways))
 
-    def _accepted(self) -> None:
+    def accepted(self) -> None:
+        """Take away what was said about an earlier command."""
         self.query_one(Problem).hide()
         self.query_one(Hint).hide()
 
@@ -262,11 +265,11 @@ class MainScreen(WireScreen):
         try:
             getattr(self.bench, command)(*arguments)
         except CommandRefused as error:
-            self._refused(error)
+            self.refused(error)
         except CannotOpen as error:
             self.query_one(Problem).say(str(error))
         else:
-            self._accepted()
+            self.accepted()
 
     def _go_on(self, command: str) -> None:
         """Go on, or remember to: keys that come faster than a call returns are typed ahead.
@@ -326,23 +329,6 @@ class MainScreen(WireScreen):
             self.to_present()
             self._give("run_to_line", line)
 
-    @on(CallRequested)
-    def _call_requested(self, message: CallRequested) -> None:
-        try:
-            self.bench.run_call(message.source)
-        except ScriptError as error:
-            # The line that it would have in the script is nowhere to be seen yet; the column is.
-            self.query_one(Problem).say(
-                f"column {error.column}: {error.message}",
-                ((Piece(error.hint, Role.DIM),) if error.hint else ()),
-            )
-        except CommandRefused as error:
-            self._refused(error)
-        else:
-            self.to_present()
-            self._accepted()
-            self.query_one(CallLine).accepted()
-
     # --- time travel --------------------------------------------------------------------
 
     def moment_shown(self, index: int) -> None:
@@ -357,11 +343,6 @@ class MainScreen(WireScreen):
         self.query_one(Hint).say(refusal_line(words, ()))
 
     # --- commands: looking --------------------------------------------------------------
-
-    def action_call_line(self) -> None:
-        """Go to the call line."""
-        self._hide_hint()
-        self.query_one(CallLine).start()
 
     def action_message_tab(self, by: int) -> None:
         """Show another tab of the message; where it is not to be seen, the message itself first."""
@@ -399,7 +380,8 @@ class MainScreen(WireScreen):
         if not panes:
             return
         if isinstance(self.focused, Input):
-            self._focus_pane()
+            if by < 0 or not isinstance(self.focused, CallInput) or not self.focused.complete():
+                self._focus_pane()
             return
         at = panes.index(self.choice.active) if self.choice.active in panes else 0
         self.action_pane_only(panes[(at + by) % len(panes)])
@@ -415,6 +397,8 @@ class MainScreen(WireScreen):
         wire = self.query_one(WirePane)
         if wire.finding and wire.has_focus_within:
             wire.close_find()
+        elif isinstance(self.focused, CallInput) and self.focused.close_offers():
+            return
         elif isinstance(self.focused, Input):
             self._focus_pane()
         elif problem.display or hint.display:
