@@ -12,12 +12,15 @@ from workbench.endings import ExitCode
 from workbench.lab import load_scenarios
 from workbench.protocol import HTTPException
 from workbench.ui.exceptions_command import run_exceptions
+from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.opening import Target
 from workbench.ui.presentation.exception_list import WAY_COLUMN, ExceptionLines, class_lines, tally
 from workbench.ui.presentation.exception_tree import exception_tree
 from workbench.ui.presentation.piece import plain
 from workbench.ui.screens.exceptions import ExceptionsScreen
 from workbench.ui.widgets.line_view import LineView
+
+KEYS = USUAL_KEYS.word
 
 SCENARIOS = load_scenarios()
 TREE = exception_tree(SCENARIOS.values())
@@ -81,7 +84,7 @@ def test_class_that_was_raised_is_ticked():
 
 
 def test_message_of_a_peer_is_made_visible():
-    lines = class_lines(BY_NAME["BadStatusLine"], {"BadStatusLine": "\x1b]0;evil\x07"}, 80, 6)
+    lines = class_lines(BY_NAME["BadStatusLine"], {"BadStatusLine": "\x1b]0;evil\x07"}, 80, 6, KEYS)
 
     assert "␛]0;evil␇" in plain(lines[-1])
 
@@ -92,7 +95,7 @@ def test_base_class_says_so():
 
     [row] = [row for row in rows if "ImproperConnectionState" in row]
     assert "base class, never raised itself" in row
-    assert "subclasses" in plain(class_lines(BY_NAME["ImproperConnectionState"], {}, 80, 6)[-1])
+    assert "subclasses" in plain(class_lines(BY_NAME["ImproperConnectionState"], {}, 80, 6, KEYS)[-1])
 
 
 # --- the screen -----------------------------------------------------------------------------

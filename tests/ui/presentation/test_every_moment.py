@@ -9,6 +9,7 @@ from workbench.session.recording import Recording
 from workbench.session.script import parse_script
 from workbench.session.status import StepperStatus
 from workbench.session.stepper import Stepper
+from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.event_list import EventList
 from workbench.ui.presentation.exception_card import CardText
@@ -25,6 +26,8 @@ from workbench.ui.presentation.wire_ladder import WireLadder
 from workbench.ui.presentation.wire_marks import Marks
 from workbench.ui.presentation.wire_text import WireLengths, WireText
 from workbench.ui.view import View
+
+KEYS = USUAL_KEYS.word
 
 WIDTH = 70
 A_SCREEN = 50
@@ -71,7 +74,7 @@ def draw(view):
     title_line(view, WIDTH)
     rail_lines(State(moment.state or State.IDLE), WIDTH, full=True)
     waited_for(moment)
-    next_lines(view)
+    next_lines(view, KEYS)
     script = ScriptText(view.source, arrow=view.arrow, outcomes=moment.outcomes)
     log = view.recording.entries
     entries = EventList(log, 0, len(log) - 1, start_ns=log.event(0).time_ns, now=view.last_index)
@@ -79,9 +82,9 @@ def draw(view):
         for number in range(max(0, len(source) - A_SCREEN), len(source)):
             source.line(number, WIDTH)
     for pane in Pane:
-        empty_lines(pane, view)
+        empty_lines(pane, view, KEYS)
     if moment.failure is not None:
-        CardText(moment, moment.failure, WIDTH).lines()
+        CardText(moment, moment.failure, WIDTH, KEYS).lines()
     if moment.exchange is not None:
         for row in rows(exchange_nodes(moment.connection, moment.exchange), frozenset()):
             row_line(row)

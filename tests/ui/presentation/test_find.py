@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.ui import states
 from tests.ui.conversation import Conversation
 from workbench.protocol.wire.span import Span
+from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.presentation import find_search
 from workbench.ui.presentation.find_query import Expression, Literal, WrongQuery, parse_query
 from workbench.ui.presentation.find_search import Search
@@ -16,7 +17,7 @@ from workbench.ui.presentation.find_words import found_line, wrong_line
 from workbench.ui.presentation.piece import plain
 from workbench.ui.presentation.wire_index import WireIndex
 
-KEYS = (">", "<")
+KEYS = USUAL_KEYS.word
 
 
 def search_of(view, text, place=None):

@@ -13,6 +13,7 @@ from workbench.session import httplint_notes as notes_module
 from workbench.session.httplint_notes import LintNote, httplint_notes
 from workbench.session.status import StepperStatus
 from workbench.session.timings import Phase, Step, Timings, timings_of
+from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.presentation import lint_list
 from workbench.ui.presentation.coloured import ColouredText
 from workbench.ui.presentation.content_text import MOST_SHOWN
@@ -23,6 +24,8 @@ from workbench.ui.presentation.piece import Role, plain, width_of
 from workbench.ui.presentation.tab_text import TabText
 from workbench.ui.presentation.timing_text import MOST_STEPS, MOST_WORDS, duration, timing_lines
 from workbench.ui.presentation.tls_text import TlsText
+
+KEYS = USUAL_KEYS.word
 
 MS = 1_000_000
 HOSTILE = "\x1b]0;title\x07\u202e"
@@ -236,7 +239,7 @@ def without_httplint(monkeypatch):
 
 def rows_of(view, width=100):
     moment = view.moment
-    return lint_rows(moment.connection, moment.exchange, width)
+    return lint_rows(moment.connection, moment.exchange, width, KEYS)
 
 
 def test_diagnostics_are_shown_with_their_bytes(without_httplint):
@@ -347,7 +350,7 @@ def test_httplint_can_be_asked_at_every_moment(view):
     for index in range(whole.last_index + 1):
         moment = whole.recording.at(index)
         if moment.exchange is not None:
-            rows = lint_rows(moment.connection, moment.exchange, 80)
+            rows = lint_rows(moment.connection, moment.exchange, 80, KEYS)
             assert "failed" not in text_of(row.line for row in rows)
             assert all(row.index is None or row.index <= index for row in rows)
 
@@ -370,7 +373,7 @@ def test_content_that_grows_is_not_given_to_httplint(monkeypatch):
     [states.start, states.buffered, states.exchanged, states.chunked, states.failed, states.gzipped_json],
 )
 def test_every_tab_can_be_drawn_in_every_state(view, tab, without_httplint):
-    lines = TabText().lines(tab, view(), 60)
+    lines = TabText().lines(tab, view(), 60, KEYS)
 
     drawn = [plain(lines.source.line(row, 60)) for row in range(len(lines.source))]
     assert drawn
@@ -380,11 +383,11 @@ def test_every_tab_can_be_drawn_in_every_state(view, tab, without_httplint):
 def test_lines_stay_the_same_for_as_long_as_the_exchange_does():
     text, view = TabText(), states.exchanged()
 
-    lines = text.lines(MessageTab.CONTENT, view, 80)
+    lines = text.lines(MessageTab.CONTENT, view, 80, KEYS)
 
-    assert text.lines(MessageTab.CONTENT, view, 80) is lines
-    assert text.lines(MessageTab.CONTENT, view, 60) is not lines
-    assert text.lines(MessageTab.CONTENT, states.chunked(), 80) is not lines
+    assert text.lines(MessageTab.CONTENT, view, 80, KEYS) is lines
+    assert text.lines(MessageTab.CONTENT, view, 60, KEYS) is not lines
+    assert text.lines(MessageTab.CONTENT, states.chunked(), 80, KEYS) is not lines
 
 
 def test_first_bytes_are_laid_out_once_while_more_come(monkeypatch):
@@ -404,7 +407,9 @@ def test_first_bytes_are_laid_out_once_while_more_come(monkeypatch):
     headings = []
     for _ in range(5):
         talk.content(MOST_SHOWN // 2)
-        lines = text.lines(MessageTab.CONTENT, states.view_of(talk, "x", StepperStatus("running", 1)), 80)
+        lines = text.lines(
+            MessageTab.CONTENT, states.view_of(talk, "x", StepperStatus("running", 1)), 80, KEYS
+        )
         headings.append(plain(lines.source.line(3, 80)))
 
     assert laid_out == [MOST_SHOWN // 2, MOST_SHOWN]
@@ -416,8 +421,8 @@ def test_lines_know_their_entries():
     text = TabText()
     events = view.recording.entries.event
 
-    content = text.lines(MessageTab.CONTENT, view, 80)
-    timing = text.lines(MessageTab.TIMING, view, 80)
+    content = text.lines(MessageTab.CONTENT, view, 80, KEYS)
+    timing = text.lines(MessageTab.TIMING, view, 80, KEYS)
 
     assert type(events(content.entry_at(3))).__name__ == "ContentParsed"
     assert [type(events(timing.entry_at(row))).__name__ for row in range(3)] == [

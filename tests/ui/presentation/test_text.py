@@ -14,12 +14,14 @@ from workbench.session import events as session_events
 from workbench.session.run_record import LineOutcome
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
+from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.events import DESCRIPTIONS, event_line
 from workbench.ui.presentation.exception_card import WAYS_OUT, CardText
 from workbench.ui.presentation.fault import find_fault
 from workbench.ui.presentation.heading import title_line
 from workbench.ui.presentation.layout import Choice, Form, Pane, form_for, tabs_of, visible_panes
+from workbench.ui.presentation.message_tab import MessageTab
 from workbench.ui.presentation.message_tree import MOST_CHILDREN, exchange_nodes, row_line, rows
 from workbench.ui.presentation.piece import Piece, Role, Tone, cut, plain, spread, width_of, wrapped
 from workbench.ui.presentation.python_text import python_lines
@@ -30,6 +32,8 @@ from workbench.ui.presentation.values import value_words
 from workbench.ui.presentation.waiting import waited_for, waiting_line
 from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
 from workbench.ui.view import NOTHING
+
+KEYS = USUAL_KEYS.word
 
 
 def all_events(module, base):
@@ -235,7 +239,7 @@ def test_script_error_stands_behind_its_line():
     error = ScriptError("Expected a call", line=1, column=3, hint="write one")
 
     assert plain(ScriptText("x", error=error).line(0, 80)).endswith("✗ column 3")
-    assert text_of(next_lines(dataclasses.replace(states.start(), script_error=error))) == (
+    assert text_of(next_lines(dataclasses.replace(states.start(), script_error=error), KEYS)) == (
         "line 1, column 3: Expected a call\nwrite one\nCorrect the file, then r reads it again"
     )
 
@@ -254,7 +258,7 @@ def test_script_error_stands_behind_its_line():
 )
 def test_every_mode_says_which_key_comes_next(status, key):
     view = dataclasses.replace(states.exchanged(), status=status)
-    keys = [piece.text for line in next_lines(view) for piece in line if piece.role is Role.KEY]
+    keys = [piece.text for line in next_lines(view, KEYS) for piece in line if piece.role is Role.KEY]
 
     assert keys[0] == key
 
@@ -271,7 +275,7 @@ def test_event_that_a_call_is_held_at_is_named(reason, why):
     )
     status = StepperStatus("paused", 5, inside_call=True, entry_index=index, reason=reason)
 
-    assert text_of(next_lines(dataclasses.replace(view, status=status))) == (
+    assert text_of(next_lines(dataclasses.replace(view, status=status), KEYS)) == (
         "inside line 5, at Connected 127.0.0.1 port 8080 from port 40000"
         f"{why}\n"
         "s goes to the next event, n finishes the line"
@@ -279,7 +283,9 @@ def test_event_that_a_call_is_held_at_is_named(reason, why):
 
 
 def test_preview_shows_what_it_does_and_its_bytes():
-    assert text_of(next_lines(states.buffered())) == ("n runs line 5: sends 91 bytes → Request-sent\n  → ␍␊")
+    assert text_of(next_lines(states.buffered(), KEYS)) == (
+        "n runs line 5: sends 91 bytes → Request-sent\n  → ␍␊"
+    )
 
 
 def test_python_keeps_its_lines_and_characters():
@@ -381,7 +387,7 @@ def test_field_of_a_peer_is_printable_in_the_tree():
 
 
 def card_text(view, width=80):
-    return text_of(CardText(view.moment, view.moment.failure, width).lines())
+    return text_of(CardText(view.moment, view.moment.failure, width, KEYS).lines())
 
 
 def test_card_says_what_where_and_what_is_possible_now():
@@ -500,7 +506,7 @@ def test_card_of_an_abort_that_left_a_thread_behind_says_why():
 
 
 def test_line_that_was_aborted_is_no_exception_of_the_server():
-    text = text_of(next_lines(aborted_view()))
+    text = text_of(next_lines(aborted_view(), KEYS))
 
     assert text == "you aborted line 1: r runs the script again, i adds a call"
 
@@ -576,9 +582,9 @@ BROKEN = ScriptError("Expected a call", line=1)
         pytest.param(NOTHING, "^q", id="nothing is loaded"),
     ],
 )
-@pytest.mark.parametrize("pane", Pane)
+@pytest.mark.parametrize("pane", [*Pane, *MessageTab])
 def test_empty_pane_names_the_next_key(pane, view, key):
-    keys = [piece.text for line in empty_lines(pane, view) for piece in line if piece.role is Role.KEY]
+    keys = [piece.text for line in empty_lines(pane, view, KEYS) for piece in line if piece.role is Role.KEY]
 
     assert keys[0] == key
 

@@ -1,43 +1,52 @@
-"""What an empty pane says: what it will show, and which key comes next."""
+"""What an empty pane or tab says: what it will show, and which key comes next."""
 
+from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.message_tab import MessageTab
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role
 from workbench.ui.view import View
 
-_WORDS = {
+_WORDS: dict[Pane | MessageTab, str] = {
     Pane.SCRIPT: "Nothing is loaded yet.",
     Pane.WIRE: "Bytes appear here: first buffered, then sent or received.",
     Pane.EVENTS: "What happens appears here, an event a line.",
     Pane.MESSAGE: "The request and its response appear here, taken apart.",
+    MessageTab.TREE: "The request and its response appear here, taken apart.",
+    MessageTab.CONTENT: "The content appears here, decoded and laid out for reading.",
+    MessageTab.TIMING: "How long each phase takes appears here, by the clock of the events.",
+    MessageTab.TLS: "The TLS session and the server's certificate appear here.",
+    MessageTab.LINT: "What is wrong with the messages, or worth a look, appears here.",
 }
 
-_WAYS_ON: dict[str, Line] = {
-    "nothing": (Piece("^q", Role.KEY), Piece(" leaves")),
-    "past": (Piece("d", Role.KEY), Piece(" goes to the next event")),
-    "broken": (
-        Piece("Correct the script, then "),
-        Piece("r", Role.KEY),
-        Piece(" reads it again"),
-    ),
-    "ended": (
-        Piece("The script has ended: "),
-        Piece("r", Role.KEY),
-        Piece(" runs it again, "),
-        Piece("i", Role.KEY),
-        Piece(" adds a call"),
-    ),
-    "going": (Piece("n", Role.KEY), Piece(" runs the next call")),
+_WAYS_ON = {
+    "nothing": "{quit} leaves",
+    "past": "{later} goes to the next event, {present} to the present",
+    "broken": "Correct the script, then {restart} reads it again",
+    "running": "A call is running: {abort} aborts it",
+    "ended": "The script has ended: {restart} runs it again, {call_line} adds a call",
+    "going": "{step_over} runs the next call",
 }
 
 
-def empty_lines(pane: Pane, view: View) -> tuple[Line, ...]:
-    """Make the lines of an empty pane."""
+def empty_lines(what: Pane | MessageTab, view: View, keys: KeyNames) -> tuple[Line, ...]:
+    """Make the lines of an empty pane or tab.
+
+    Args:
+        what: Which.
+        view: What is shown; too little of it.
+        keys: Those of the user.
+    """
     return (
         EMPTY,
-        (Piece(f"  {_WORDS[pane]}", Role.DIM),),
+        (Piece(f"  {_WORDS[what]}", Role.DIM),),
         EMPTY,
-        (Piece("  "), *_WAYS_ON[_situation(view)]),
+        (Piece("  "), *way_on(view, keys)),
     )
+
+
+def way_on(view: View, keys: KeyNames) -> Line:
+    """Say which key comes next."""
+    return key_pieces(_WAYS_ON[_situation(view)], keys, Role.PLAIN)
 
 
 def _situation(view: View) -> str:
@@ -47,4 +56,6 @@ def _situation(view: View) -> str:
         return "nothing"
     if view.script_error is not None:
         return "broken"
+    if view.status.mode == "running":
+        return "running"
     return "ended" if view.status.ended else "going"

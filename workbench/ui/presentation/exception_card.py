@@ -7,6 +7,7 @@ from workbench.protocol.wire.state import State, legal_calls, title
 from workbench.session.moment import Moment
 from workbench.session.visible import visible
 from workbench.ui.presentation.fault import find_fault
+from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, Tone, wrapped
 from workbench.ui.presentation.quantity import bytes_words
 from workbench.ui.presentation.wire_text import text_of, text_pieces
@@ -50,14 +51,18 @@ class CardText:
         moment: At which the exception was raised, or a later one.
         error: The exception.
         width: In cells.
+        keys: Those of the user.
         connection: Which connection it was raised on, in words; empty where there is only one.
     """
 
-    def __init__(self, moment: Moment, error: ErrorFact, width: int, connection: str = "") -> None:
+    def __init__(
+        self, moment: Moment, error: ErrorFact, width: int, keys: KeyNames, connection: str = ""
+    ) -> None:
         self._moment = moment
         self._connection = connection
         self._error = error
         self._width = max(20, width)
+        self._keys = keys
 
     def lines(self) -> tuple[Line, ...]:
         """Make all lines."""
@@ -179,12 +184,5 @@ class CardText:
         if words:
             yield EMPTY
             yield from self._part("what now", words)
-        yield (
-            Piece(" " * LABEL_WIDTH),
-            Piece("r", Role.KEY),
-            Piece(" restarts · ", Role.DIM),
-            Piece("i", Role.KEY),
-            Piece(" types a call · ", Role.DIM),
-            Piece("4", Role.KEY),
-            Piece(" shows the message", Role.DIM),
-        )
+        ways = "{restart} restarts · {call_line} types a call · {pane-message} shows the message"
+        yield (Piece(" " * LABEL_WIDTH), *key_pieces(ways, self._keys))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from workbench.session.visible import visible
 from workbench.ui.presentation.exception_tree import ExceptionClass
+from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, cut, wrapped
 
 INDENT = 2
@@ -66,7 +67,7 @@ def tally(tree: Sequence[ExceptionClass], messages: Mapping[str, str]) -> str:
 
 
 def class_lines(
-    one: ExceptionClass | None, messages: Mapping[str, str], width: int, height: int
+    one: ExceptionClass | None, messages: Mapping[str, str], width: int, height: int, keys: KeyNames
 ) -> tuple[Line, ...]:
     """Explain a class.
 
@@ -75,6 +76,7 @@ def class_lines(
         messages: What was raised in this session, by class name.
         width: In cells.
         height: How many lines there is room for.
+        keys: Those of the user.
     """
     if one is None:
         return ((Piece("✓ was raised in this session · was not, and has a scenario", Role.DIM),),)
@@ -85,14 +87,10 @@ def class_lines(
     else:
         others = len(one.scenarios) - 1
         more = f", and {others} more" if others else ""
-        lines.append(
-            (
-                Piece("t", Role.KEY),
-                Piece(" trips it · "),
-                Piece("Enter", Role.KEY),
-                Piece(f" loads its scenario, {one.scenarios[0].name}{more}"),
-            )
+        ways = key_pieces(
+            "{exceptions-trip} trips it · {exceptions-load} loads its scenario, ", keys, Role.PLAIN
         )
+        lines.append((*ways, Piece(f"{one.scenarios[0].name}{more}")))
     if one.name in messages:
         words = visible(" ".join(messages[one.name].split()))
         lines.append((Piece("✓ ", Role.GOOD), *cut((Piece(words, Role.ERROR),), width - 2)))

@@ -1,22 +1,19 @@
 """What the find bar says: how many were found, what is wrong with a query, which keys go on."""
 
+from workbench.ui.presentation.empty import way_on
 from workbench.ui.presentation.find_query import WrongQuery
 from workbench.ui.presentation.find_search import MOST_HITS, Search
+from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.view import View
 
 PLACEHOLDER = r"text, hex:0d 0a, or re:\d+"
 
 
-def typing_line() -> Line:
+def typing_line(keys: KeyNames) -> Line:
     """Say what one can do while the query is typed."""
-    return (
-        Piece("Enter", Role.KEY),
-        Piece(" finds  ", Role.DIM),
-        Piece("↑ ↓", Role.KEY),
-        Piece(" earlier ones  ", Role.DIM),
-        Piece("Esc", Role.KEY),
-        Piece(" closes", Role.DIM),
-    )
+    enter = (Piece("Enter", Role.KEY), Piece(" finds  ", Role.DIM))
+    return (*enter, *key_pieces("{find-earlier} {find-later} earlier ones  {back} closes", keys))
 
 
 def wrong_line(error: WrongQuery) -> Line:
@@ -24,9 +21,9 @@ def wrong_line(error: WrongQuery) -> Line:
     return (Piece(" " * error.column), Piece("▲ ", Role.ERROR), Piece(error.words, Role.ERROR))
 
 
-def nothing_line() -> Line:
-    """Say that there are no bytes yet."""
-    return (Piece("There are no bytes to search yet", Role.WARNING),)
+def nothing_line(view: View, keys: KeyNames) -> Line:
+    """Say that there are no bytes yet, and how to get some."""
+    return (Piece("There are no bytes to search yet. ", Role.WARNING), *way_on(view, keys))
 
 
 def slow_line() -> Line:
@@ -38,26 +35,18 @@ def slow_line() -> Line:
     )
 
 
-def found_line(search: Search, number: int, *, keys: tuple[str, str], stale: bool) -> Line:
+def found_line(search: Search, number: int, *, keys: KeyNames, stale: bool) -> Line:
     """Say which of how many hits it is.
 
     Args:
         search: It may still go on.
         number: Of the hit that the reader is at, in the order in which they were found.
-        keys: Those for the next hit and the one before.
+        keys: Those of the user.
         stale: Whether bytes have come that were not searched.
     """
-    following, before = keys
-    go_on = (
-        Piece(following, Role.KEY),
-        Piece(" next  ", Role.DIM),
-        Piece(before, Role.KEY),
-        Piece(" previous  ", Role.DIM),
-        Piece("Esc", Role.KEY),
-        Piece(" closes", Role.DIM),
-    )
+    go_on = "{find_next} next  {find_next-back} previous  " if search.hits else ""
     more = (Piece("  new bytes came: search again", Role.WARNING),) if stale else ()
-    return (_count(search, number), *more, Piece("  "), *(go_on if search.hits else go_on[4:]))
+    return (_count(search, number), *more, Piece("  "), *key_pieces(f"{go_on}{{back}} closes", keys))
 
 
 def _count(search: Search, number: int) -> Piece:

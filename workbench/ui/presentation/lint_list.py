@@ -19,6 +19,7 @@ from workbench.session.httplint_notes import (
     httplint_notes,
 )
 from workbench.session.visible import visible
+from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, width_of, wrapped
 from workbench.ui.presentation.quantity import counted
 from workbench.ui.presentation.wire_text import text_pieces
@@ -55,16 +56,19 @@ class LintRow:
     """The bytes that it is about, where they are known better than by the entry."""
 
 
-def lint_rows(connection: ConnectionMoment, exchange: ExchangeMoment, width: int) -> list[LintRow]:
+def lint_rows(
+    connection: ConnectionMoment, exchange: ExchangeMoment, width: int, keys: KeyNames
+) -> list[LintRow]:
     """List everything.
 
     Args:
         connection: Where the bytes are.
         exchange: What was found in it.
         width: The cells of a line.
+        keys: Those of the user.
     """
     found = exchange.diagnostics
-    rows = [LintRow((Piece("workbench", Role.HEADING), Piece(f"  {_count(len(found))}", Role.DIM)))]
+    rows = [LintRow((Piece("workbench", Role.HEADING), *_count(len(found), keys)))]
     for fact in found[:MOST_FINDINGS]:
         rows.extend(_diagnostic(connection, fact, width))
     if len(found) > MOST_FINDINGS:
@@ -72,8 +76,11 @@ def lint_rows(connection: ConnectionMoment, exchange: ExchangeMoment, width: int
     return [*rows, LintRow(EMPTY), *_from_httplint(connection, exchange, width)]
 
 
-def _count(number: int) -> str:
-    return f"{counted(number, 'finding')}; Enter goes to the bytes" if number else "nothing found"
+def _count(number: int, keys: KeyNames) -> Line:
+    words = (
+        f"  {counted(number, 'finding')}; {{tab-follow}} goes to the bytes" if number else "  nothing found"
+    )
+    return key_pieces(words, keys)
 
 
 def _diagnostic(

@@ -2,6 +2,7 @@
 
 from workbench.session.visible import visible
 from workbench.ui.presentation.events import describe_event
+from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.view import Past, View
 
@@ -22,7 +23,7 @@ def past_line(past: Past, key: str) -> Line:
     )
 
 
-def past_lines(view: View) -> tuple[Line, ...]:
+def past_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
     """Say which event it is, and what the keys do there, for below the script."""
     event = view.recording.entries.event(view.last_index)
     reason = view.status.reason
@@ -33,14 +34,9 @@ def past_lines(view: View) -> tuple[Line, ...]:
             Piece(f"{type(event).__name__} ", Role.STRONG),
             *describe_event(event),
         ),
-        (
-            Piece("n", Role.KEY),
-            Piece(" goes to the next line, ", Role.DIM),
-            Piece("d", Role.KEY),
-            Piece(" to the next event, ", Role.DIM),
-            Piece("u", Role.KEY),
-            Piece(" back, ", Role.DIM),
-            Piece("p", Role.KEY),
-            Piece(" to the present; nothing is sent", Role.DIM),
+        key_pieces(
+            "{step_over} goes to the next line, {later} to the next event, {earlier} back, "
+            "{present} to the present; nothing is sent",
+            keys,
         ),
     )

@@ -8,6 +8,7 @@ from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.session.visible import visible
 from workbench.ui.presentation.events import describe_event
+from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.past import past_lines
 from workbench.ui.presentation.piece import Line, Piece, Role, plain
 from workbench.ui.presentation.python_text import python_lines
@@ -90,69 +91,59 @@ def short_value(text: str) -> str:
     return f"→ {value_words(text)}"
 
 
-def next_lines(view: View) -> tuple[Line, ...]:
+def next_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
     """Say what the next step does, or what to do when there is none.
+
+    Args:
+        view: What is shown.
+        keys: Those of the user.
 
     Returns:
         Lines for below the script: what happens next first, then its bytes.
     """
     status = view.status
     if view.past is not None:
-        return past_lines(view)
+        return past_lines(view, keys)
     if view.script_error is not None:
-        return _error_lines(view.script_error)
+        return _error_lines(view.script_error, keys)
     if status.inside_call:
-        return _inside_lines(view)
+        return _inside_lines(view, keys)
     if status.mode in ("ready", "paused"):
-        return _preview_lines(status, view.preview)
-    words = _ENDINGS[status.mode]
+        return _preview_lines(status, view.preview, keys)
+    words, role, ways_on = _ENDINGS[status.mode]
+    ways = key_pieces(ways_on, keys)
     if status.error is None:
-        return (words,)
+        return ((*((Piece(words, role),) if words else ()), *ways),)
     if status.mode == "aborted":
-        return ((Piece(f"you aborted line {status.line}: ", Role.WARNING), *words[1:]),)
+        return ((Piece(f"you aborted line {status.line}: ", role), *ways),)
     line = f"line {status.line} raised {visible(status.error.class_name)}"
-    return ((Piece(line, Role.ERROR),), words)
+    return ((Piece(line, Role.ERROR),), ways)
 
 
-_ENDINGS: dict[str, Line] = {
-    "running": (Piece("running: ", Role.WARNING), Piece("x", Role.KEY), Piece(" aborts", Role.DIM)),
-    "finished": (
-        Piece("the script has ended: ", Role.GOOD),
-        Piece("r", Role.KEY),
-        Piece(" runs it again, ", Role.DIM),
-        Piece("i", Role.KEY),
-        Piece(" adds a call", Role.DIM),
-    ),
+_ENDINGS = {
+    "running": ("running: ", Role.WARNING, "{abort} aborts"),
+    "finished": ("the script has ended: ", Role.GOOD, "{restart} runs it again, {call_line} adds a call"),
     "failed": (
-        Piece("4", Role.KEY),
-        Piece(" explains it, ", Role.DIM),
-        Piece("r", Role.KEY),
-        Piece(" runs the script again, ", Role.DIM),
-        Piece("i", Role.KEY),
-        Piece(" adds a call", Role.DIM),
+        "",
+        Role.ERROR,
+        "{pane-message} explains it, {restart} runs the script again, {call_line} adds a call",
     ),
     "aborted": (
-        Piece("you aborted the run: ", Role.WARNING),
-        Piece("r", Role.KEY),
-        Piece(" runs the script again, ", Role.DIM),
-        Piece("i", Role.KEY),
-        Piece(" adds a call", Role.DIM),
+        "you aborted the run: ",
+        Role.WARNING,
+        "{restart} runs the script again, {call_line} adds a call",
     ),
 }
+"""What the run has come to, its role, and what can be done, by the stepper's mode."""
 
 
-def _error_lines(error: ScriptError) -> tuple[Line, ...]:
+def _error_lines(error: ScriptError, keys: KeyNames) -> tuple[Line, ...]:
     place = (Piece(f"line {error.line}, column {error.column}: ", Role.ERROR), Piece(visible(error.message)))
     hint = ((Piece(visible(error.hint), Role.DIM),),) if error.hint else ()
-    again = (
-        Piece("Correct the file, then ", Role.DIM),
-        Piece("r", Role.KEY),
-        Piece(" reads it again", Role.DIM),
-    )
-    return (place, *hint, again)
+    return (place, *hint, key_pieces("Correct the file, then {restart} reads it again", keys))
 
 
-def _inside_lines(view: View) -> tuple[Line, ...]:
+def _inside_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
     """Name the event that a call is held at."""
     event = view.recording.entries[view.status.entry_index].event
     reason = view.status.reason
@@ -164,17 +155,12 @@ def _inside_lines(view: View) -> tuple[Line, ...]:
             *describe_event(event),
             *why,
         ),
-        (
-            Piece("s", Role.KEY),
-            Piece(" goes to the next event, ", Role.DIM),
-            Piece("n", Role.KEY),
-            Piece(" finishes the line", Role.DIM),
-        ),
+        key_pieces("{step_into} goes to the next event, {step_over} finishes the line", keys),
     )
 
 
-def _preview_lines(status: StepperStatus, preview: Preview | None) -> tuple[Line, ...]:
-    runs: Line = (Piece("n", Role.KEY), Piece(f" runs line {status.line}", Role.HEADING))
+def _preview_lines(status: StepperStatus, preview: Preview | None, keys: KeyNames) -> tuple[Line, ...]:
+    runs = key_pieces(f"{{step_over}} runs line {status.line}", keys, Role.HEADING)
     if status.reason not in ("", STEPPED):
         runs = (*runs, Piece(f"  ({visible(status.reason)})", Role.DIM))
     if preview is None:

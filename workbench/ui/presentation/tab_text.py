@@ -7,7 +7,7 @@ from workbench.session.recording import Recording
 from workbench.session.timings import timings_of
 from workbench.ui.presentation.content_text import ContentText, content_entry
 from workbench.ui.presentation.empty import empty_lines
-from workbench.ui.presentation.layout import Pane
+from workbench.ui.presentation.key_names import KeyNames
 from workbench.ui.presentation.lint_list import lint_rows
 from workbench.ui.presentation.message_tab import MessageTab
 from workbench.ui.presentation.pages import Page
@@ -33,21 +33,24 @@ class TabText:
     """Makes the lines of the tabs, and keeps what is dear to make for as long as it is true."""
 
     def __init__(self) -> None:
+        self._keys: KeyNames = str
         self._recording: Recording | None = None
         self._content_text = ContentText()
         self._key: tuple[object, ...] = ()
         self._lines = TabLines(FixedLines())
 
-    def lines(self, tab: MessageTab, view: View, width: int) -> TabLines:
+    def lines(self, tab: MessageTab, view: View, width: int, keys: KeyNames) -> TabLines:
         """Make the lines of a tab.
 
         Args:
             tab: Which. The tree is not made here.
             view: What is shown.
             width: The cells of a line.
+            keys: Those of the user.
         """
         if view.connection is None or (view.exchange is None and tab is not MessageTab.TLS):
-            return TabLines(FixedLines(empty_lines(Pane.MESSAGE, view)))
+            return TabLines(FixedLines(empty_lines(tab, view, keys)))
+        self._keys = keys
         return _MAKERS[tab](self, view, width)
 
     def _content(self, view: View, width: int) -> TabLines:
@@ -81,7 +84,7 @@ class TabText:
         connection, exchange = view.connection, view.exchange
         assert connection is not None
         assert exchange is not None
-        rows = lint_rows(connection, exchange, width)
+        rows = lint_rows(connection, exchange, width, self._keys)
         return TabLines(FixedLines([row.line for row in rows]), [row.index for row in rows])
 
 

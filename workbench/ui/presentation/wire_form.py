@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from workbench.protocol.wire.span import Span, StreamName
+from workbench.ui.presentation.key_names import KeyNames
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.presentation.source import LineSource
 
@@ -41,11 +42,11 @@ class WireSource(LineSource, Protocol):
         """Find the entry that a row is about; None when it is about none."""
 
 
-def form_notes(shown: WireForm) -> Line:
+def form_notes(shown: WireForm, keys: KeyNames) -> Line:
     """Name the views for the border, with the one that is shown and the key that changes it."""
     pieces = [Piece("  ")]
     for form in WireForm:
         if len(pieces) > 1:
             pieces.append(Piece(" · ", Role.DIM))
         pieces.append(Piece(form.value, Role.STRONG if form is shown else Role.DIM))
-    return (*pieces, Piece("  "), Piece("w", Role.KEY))
+    return (*pieces, Piece("  "), Piece(keys("wire_view"), Role.KEY))

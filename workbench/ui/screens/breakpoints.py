@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -14,6 +14,8 @@ from textual.widgets import Input
 from workbench.session.breakpoint_text import BreakpointError, suggest_breakpoints
 from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.breakpoint_list import (
     breakpoint_line,
     field_names_met,
@@ -21,17 +23,28 @@ from workbench.ui.presentation.breakpoint_list import (
     suggestion_lines,
     wrong_lines,
 )
+from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines
 
 HELP_LINES = 3
 """Room for suggestions, or for what is wrong with a text."""
 
-KEYS_OF_LIST = "Space on/off · Del deletes · a adds · Esc closes"
-KEYS_OF_LINE = "Enter adds · Tab completes · ↑ goes to the list · Esc closes"
+WAYS_OF_LIST = (
+    ("breakpoints-switch", "on/off"),
+    ("breakpoints-delete", "deletes"),
+    ("breakpoints-type", "adds"),
+    ("dialog-close", "closes"),
+)
+WAYS_OF_LINE = (
+    ("breakpoint_line-complete", "completes"),
+    ("breakpoint_line-leave", "goes to the list"),
+    ("dialog-close", "closes"),
+)
 
 MARK_COLUMNS = 3
 """A click on these switches a breakpoint; one beside them only points at it."""
@@ -40,12 +53,7 @@ MARK_COLUMNS = 3
 class BreakpointLines(LineView):
     """The list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "switch", "On or off", show=False),
-        Binding("delete,backspace,x", "delete", "Delete", show=False),
-        Binding("a,i,tab", "type", "Type another", show=False),
-        Binding("q,B", "screen.close", "Close", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("breakpoints")
 
     class Switched(Message):
         """The one under the cursor is to be switched on or off."""
@@ -77,10 +85,7 @@ class BreakpointLines(LineView):
 class BreakpointInput(Input):
     """A line that completes what is typed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "Complete", show=False),
-        Binding("up,shift+tab", "leave", "To the list", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("breakpoint_line")
 
     class Left(Message):
         """The reader wants to go to the list."""
@@ -121,7 +126,7 @@ class BreakpointsScreen(ModalScreen[None]):
         view: What the workbench shows.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("dialog")
 
     def __init__(self, bench: Bench, view: View) -> None:
         super().__init__()
@@ -153,7 +158,9 @@ class BreakpointsScreen(ModalScreen[None]):
     def on_descendant_focus(self) -> None:
         """Name the keys of the list, or of the line."""
         in_list = self.query_one(BreakpointLines).has_focus
-        self.query_one("#breakpoints").border_subtitle = KEYS_OF_LIST if in_list else KEYS_OF_LINE
+        ways = ways_line(WAYS_OF_LIST if in_list else WAYS_OF_LINE, key_names_of(self))
+        enter = () if in_list else (Piece("Enter", Role.KEY), Piece(" adds · ", Role.DIM))
+        self.query_one("#breakpoints").border_subtitle = content_of((*enter, *ways))
 
     def on_resize(self) -> None:
         """Wrap the help for another width."""

@@ -3,8 +3,10 @@
 from textual import on
 
 from workbench.session.walk import last_entry_on
+from workbench.ui.keys import key_names_of
 from workbench.ui.messages import ConnectionRequested
 from workbench.ui.presentation.connection_list import Pick
+from workbench.ui.presentation.empty import way_on
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.screens.connections import ConnectionsScreen
 from workbench.ui.screens.linked import LinkedScreen
@@ -54,7 +56,7 @@ class ChoosingScreen(LinkedScreen):
         if self.view.moment.connections:
             self.app.push_screen(ConnectionsScreen(self.view), self.choose)
         else:
-            self.nowhere_to_go(NONE_YET)
+            self._no_connection_yet()
 
     @on(ConnectionRequested)
     def _connection_requested(self, message: ConnectionRequested) -> None:
@@ -68,7 +70,10 @@ class ChoosingScreen(LinkedScreen):
         numbers = [one.number for one in self.view.moment.connections]
         shown = self.view.connection
         if shown is None or len(numbers) < 2:
-            self.nowhere_to_go(ONLY_ONE if numbers else NONE_YET)
+            if numbers:
+                self.nowhere_to_go(ONLY_ONE)
+            else:
+                self._no_connection_yet()
             return
         self.choose(Pick(numbers[(numbers.index(shown.number) + by) % len(numbers)]))
 
@@ -76,7 +81,7 @@ class ChoosingScreen(LinkedScreen):
         """Go to the next exchange of the connection, or to the one before."""
         connection, told = self.view.connection, self.view.exchange
         if connection is None or told is None:
-            self.nowhere_to_go(NONE_YET)
+            self._no_connection_yet()
             return
         exchanges = connection.exchanges
         position = connection.record.exchanges.index(told.record) + by
@@ -88,3 +93,6 @@ class ChoosingScreen(LinkedScreen):
     def action_follow(self) -> None:
         """Follow what happens again."""
         self.choose(Pick(None))
+
+    def _no_connection_yet(self) -> None:
+        self.nowhere_to_go(NONE_YET, way_on(self.view, key_names_of(self)))

@@ -9,16 +9,26 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from workbench.protocol.wire.state import State
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.connection_list import ConnectionLines, Pick
 from workbench.ui.presentation.connection_words import tunnel_lines
+from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import cut
 from workbench.ui.presentation.state_rail import rail_lines
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines
 
 ROOM_AROUND = 8
 """Lines of the screen that are not rows of the list: borders, the rail, and something of the workbench."""
+
+WAYS = (
+    ("connections-take", "or its digit shows it"),
+    ("connections-follow", "follows what happens"),
+    ("connections-close", "closes"),
+)
 
 RAIL_WIDTH = 124
 """Cells that the whole rail takes. In fewer it says in one line which state it is."""
@@ -32,9 +42,7 @@ class ConnectionsScreen(ModalScreen[Pick | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,C", "dismiss", "Close", show=False),
-        Binding("enter", "take", "Show", show=False),
-        Binding("f", "follow", "Follow", show=False),
+        *local_bindings("connections"),
         *(Binding(str(digit), f"take_connection({digit})", "Show", show=False) for digit in range(1, 10)),
     ]
 
@@ -47,7 +55,7 @@ class ConnectionsScreen(ModalScreen[Pick | None]):
         """Put the list above the rail."""
         with Vertical(id="connections") as box:
             box.border_title = "Connections"
-            box.border_subtitle = "Enter or its digit shows it · f follows what happens · Esc closes"
+            box.border_subtitle = content_of(ways_line(WAYS, key_names_of(self)))
             yield LineView()
             yield TextLines()
 

@@ -8,8 +8,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.copy_choices import CopyChoice, CopyLines
+from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.painter import content_of
+
+WAYS = (("copy-take", "or its digit copies"), ("copy-close", "closes"))
 
 
 class CopyScreen(ModalScreen[CopyChoice | None]):
@@ -34,8 +40,7 @@ class CopyScreen(ModalScreen[CopyChoice | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,y,q", "dismiss", "Close", show=False),
-        Binding("enter", "take", "Copy", show=False),
+        *local_bindings("copy"),
         *(Binding(str(digit), f"take({digit})", "Copy", show=False) for digit in range(1, 10)),
     ]
 
@@ -47,7 +52,7 @@ class CopyScreen(ModalScreen[CopyChoice | None]):
         """One list."""
         with Vertical() as box:
             box.border_title = "Copy as"
-            box.border_subtitle = "Enter or its digit copies · Esc closes"
+            box.border_subtitle = content_of(ways_line(WAYS, key_names_of(self)))
             yield LineView()
 
     def on_mount(self) -> None:

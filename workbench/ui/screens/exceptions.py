@@ -4,22 +4,32 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from workbench.lab import ScenarioError, load_scenarios
 from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.exception_list import ExceptionLines, class_lines, tally
 from workbench.ui.presentation.exception_tree import ExceptionClass, Tripped, exception_tree
+from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines
 
 DETAIL_HEIGHT = 5
 """Lines that explain the class under the cursor."""
+
+WAYS = (
+    ("exceptions-trip", "trips it"),
+    ("exceptions-load", "loads its scenario"),
+    ("exceptions-close", "closes"),
+)
 
 FIRST_CLASS = 1
 """The row below the first heading."""
@@ -34,11 +44,7 @@ class ExceptionsScreen(ModalScreen[None]):
         tripped: What was raised so far; it is kept up to date here.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f3", "close", "Close", show=False),
-        Binding("enter", "load", "Load", show=False),
-        Binding("t", "trip", "Trip", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("exceptions")
 
     def __init__(self, bench: Bench, view: View, tripped: Tripped) -> None:
         super().__init__()
@@ -50,7 +56,7 @@ class ExceptionsScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Put the tree above the explanation."""
         with Vertical(id="exceptions") as box:
-            box.border_subtitle = "t trips it · Enter loads its scenario · Esc closes"
+            box.border_subtitle = content_of(ways_line(WAYS, key_names_of(self)))
             yield LineView()
             yield TextLines()
 
@@ -90,7 +96,9 @@ class ExceptionsScreen(ModalScreen[None]):
 
     def _explain(self) -> None:
         width = self.query_one(TextLines).content_size.width
-        self._say(class_lines(self._chosen(), self._tripped.messages, width, DETAIL_HEIGHT))
+        self._say(
+            class_lines(self._chosen(), self._tripped.messages, width, DETAIL_HEIGHT, key_names_of(self))
+        )
 
     def _say(self, lines: tuple[Line, ...]) -> None:
         self.query_one(TextLines).lines = lines

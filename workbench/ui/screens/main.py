@@ -37,6 +37,7 @@ from workbench.ui.presentation.layout import (
     visible_panes,
 )
 from workbench.ui.presentation.message_tab import MessageTab
+from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.refused_settings import refused_settings_lines
 from workbench.ui.presentation.waiting import waited_for
@@ -338,9 +339,9 @@ class MainScreen(WritingScreen):
         if self.view.arrow:
             self.query_one(ScriptPane).show_line(self.view.arrow)
 
-    def nowhere_to_go(self, words: str) -> None:
+    def nowhere_to_go(self, words: str, way: Line = ()) -> None:
         """Say why."""
-        self.query_one(Hint).say(refusal_line(words, ()))
+        self.query_one(Hint).say((*refusal_line(words, ()), *((Piece(": ", Role.DIM), *way) if way else ())))
 
     # --- commands: looking --------------------------------------------------------------
 

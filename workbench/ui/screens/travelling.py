@@ -9,6 +9,7 @@ from textual.screen import Screen
 from workbench.session.breakpoints import Breakpoints
 from workbench.ui.bridge import Bench
 from workbench.ui.messages import MomentRequested
+from workbench.ui.presentation.piece import Line
 from workbench.ui.travel import Traveller
 from workbench.ui.view import NOTHING, View
 
@@ -38,8 +39,8 @@ class TravellingScreen(Screen[None]):
         """Go to what belongs to an entry. Called when another moment is on the screen."""
         raise NotImplementedError
 
-    def nowhere_to_go(self, words: str) -> None:
-        """Say why a command of time travel leads nowhere."""
+    def nowhere_to_go(self, words: str, way: Line = ()) -> None:
+        """Say why a command leads nowhere, and which key does lead on."""
         raise NotImplementedError
 
     # --- the commands -------------------------------------------------------------------

@@ -5,6 +5,7 @@ import os
 
 from workbench.ui.copying import copy_out
 from workbench.ui.copying_app import give_to_terminal
+from workbench.ui.keys import key_names_of
 from workbench.ui.presentation.copy_choices import (
     CopyChoice,
     CopyLines,
@@ -13,6 +14,7 @@ from workbench.ui.presentation.copy_choices import (
     copy_choices,
 )
 from workbench.ui.presentation.copy_formats import Read
+from workbench.ui.presentation.empty import way_on
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Piece
 from workbench.ui.screens.copy import CopyScreen
@@ -63,7 +65,8 @@ class WireScreen(LabCommandsScreen):
         connection = self.view.connection
         choices = copy_choices(self.query_one(WirePane).copy_ranges())
         if connection is None or not choices:
-            self.query_one(Hint).say((Piece("There are no bytes to copy yet"),))
+            way = way_on(self.view, key_names_of(self))
+            self.query_one(Hint).say((Piece("There are no bytes to copy yet. "), *way))
             return
         record = connection.record
         read: dict[str, Read] = {"sent": record.sent.slice, "received": record.received.slice}

@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from workbench.session.clock import start_of_run_ns
 from workbench.session.walk import entries_of_run
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.messages import MomentRequested
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.event_list import EventList
@@ -21,9 +23,7 @@ from workbench.ui.widgets.pane import PaneFrame
 class EventLines(LineView):
     """A list of events that one can go back to."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "visit", "Go to this moment", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("events")
 
     def action_visit(self) -> None:
         """Ask for the moment after the event under the cursor."""
@@ -53,7 +53,7 @@ class EventsPane(PaneFrame):
         entries = entries_of_run(view.recording, view.last_index)
         if not entries or view.status.mode == "ready":
             lines.show_cursor = False
-            lines.source = FixedLines(empty_lines(Pane.EVENTS, view))
+            lines.source = FixedLines(empty_lines(Pane.EVENTS, view, key_names_of(self)))
             return
         lines.show_cursor = True
         past = view.past is not None

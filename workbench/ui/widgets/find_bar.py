@@ -6,15 +6,15 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label
 from textual.worker import Worker
 
 from workbench.protocol.wire.span import Span
-from workbench.ui.commands import BY_ID
-from workbench.ui.keys import keys_of
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.find_query import Query, WrongQuery, parse_query
 from workbench.ui.presentation.find_search import Search
 from workbench.ui.presentation.find_words import (
@@ -27,6 +27,7 @@ from workbench.ui.presentation.find_words import (
 )
 from workbench.ui.presentation.piece import Line
 from workbench.ui.time_limit import TookTooLong, time_limit
+from workbench.ui.view import View
 from workbench.ui.widgets.text_lines import TextLines
 
 SECONDS_FOR_A_SLICE = 0.3
@@ -50,10 +51,7 @@ class FindBar(Vertical):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "recall(-1)", "Earlier", show=False),
-        Binding("down", "recall(1)", "Later", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("find")
 
     @dataclass
     class Requested(Message):
@@ -103,7 +101,7 @@ class FindBar(Vertical):
             entry.value = self._remembered[-1]
         self._recalled = len(self._remembered)
         entry.focus(scroll_visible=False)
-        self._say(typing_line())
+        self._say(typing_line(key_names_of(self)))
 
     @property
     def hit(self) -> Span | None:
@@ -117,9 +115,9 @@ class FindBar(Vertical):
         self.search, self._number, self._stale = search, -1, False
         self._worker = self.run_worker(self._go_through(search), group="find", exclusive=True)
 
-    def say_nothing_there(self) -> None:
+    def say_nothing_there(self, view: View) -> None:
         """Answer that there are no bytes to search."""
-        self._say(nothing_line())
+        self._say(nothing_line(view, key_names_of(self)))
 
     def stop(self) -> None:
         """Give the search up, and forget what it found."""
@@ -173,11 +171,8 @@ class FindBar(Vertical):
 
     def _tell(self) -> None:
         if self.search is not None:
-            following, before = (
-                keys_of(self.screen, BY_ID[name], only_first=True) for name in ("find_next", "find_next-back")
-            )
-            line = found_line(self.search, self._number, keys=(following, before), stale=self._stale)
-            self._say(line)
+            keys = key_names_of(self)
+            self._say(found_line(self.search, self._number, keys=keys, stale=self._stale))
 
     def _say(self, line: Line) -> None:
         self.query_one(TextLines).lines = (line,)
@@ -201,7 +196,7 @@ class FindBar(Vertical):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         if event.input.has_focus:
-            self._say(typing_line())
+            self._say(typing_line(key_names_of(self)))
 
     def _remember(self, text: str) -> None:
         if text and text not in self._remembered[-1:]:

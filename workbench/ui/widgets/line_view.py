@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive, var
@@ -17,6 +17,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.piece import Line, plain
 from workbench.ui.presentation.source import FixedLines, LineSource
 from workbench.ui.widgets.painter import Painter
@@ -28,16 +29,7 @@ MOST_SELECTED_LINES = 10_000
 class LineView(ScrollView, can_focus=True):
     """Draws the lines of a source."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor(-1)", "Up", show=False),
-        Binding("down,j", "cursor(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "edge(0)", "First line", show=False),
-        Binding("end", "edge(-1)", "Last line", show=False),
-        Binding("left", "sideways(-8)", "Left", show=False),
-        Binding("right", "sideways(8)", "Right", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("list")
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-view--cursor"}
 

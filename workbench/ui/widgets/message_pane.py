@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.style import Style
 
 from workbench.ui.commands import BY_ID
-from workbench.ui.keys import keys_of
+from workbench.ui.keys import key_names_of, keys_of
 from workbench.ui.messages import EntryChosen, PaneRequested
 from workbench.ui.presentation.connection_words import failed_connection
 from workbench.ui.presentation.empty import empty_lines
@@ -126,11 +126,12 @@ class MessagePane(PaneFrame):
         self._bring_to_front(self.list_in_front(), tree, card, self.query_one(TabView))
         if error is not None:
             width = card.scrollable_content_region.width or self.size.width
-            card.source = FixedLines(CardText(moment, error, width, failed_connection(self.view)).lines())
+            text = CardText(moment, error, width, key_names_of(self), failed_connection(self.view))
+            card.source = FixedLines(text.lines())
         connection, exchange = self.view.connection, self.view.exchange
         if connection is None or exchange is None:
             tree.show_cursor = False
-            tree.source = FixedLines(empty_lines(Pane.MESSAGE, self.view))
+            tree.source = FixedLines(empty_lines(Pane.MESSAGE, self.view, key_names_of(self)))
             return
         tree.show_cursor = True
         tree.source = TreeLines(list(rows(exchange_nodes(connection, exchange), self.toggled)))

@@ -5,6 +5,8 @@ from textual.content import Content, Span
 from textual.reactive import reactive
 from textual.style import Style
 
+from workbench.ui.keys import key_names_of
+from workbench.ui.presentation.key_names import KeyNames
 from workbench.ui.presentation.layout import NUMBERS, Pane
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.theme import ROLE_STYLES
@@ -14,13 +16,21 @@ from workbench.ui.widgets.painter import content_of
 NAMES = {Pane.SCRIPT: "Script", Pane.WIRE: "Wire", Pane.EVENTS: "Events", Pane.MESSAGE: "Message"}
 
 
-def switch_words(tabs: tuple[Pane, ...]) -> Line:
+def switch_words(tabs: tuple[Pane, ...], keys: KeyNames) -> Line:
     """Name the keys that change between tabs: a number alone does not look like a key."""
     if len(tabs) <= 1:
         return ()
-    numbers = [NUMBERS[pane] for pane in tabs]
-    keys = f"{numbers[0]}-{numbers[-1]}" if len(tabs) == len(Pane) else " ".join(map(str, numbers))
-    return (Piece(keys, Role.KEY), Piece(" switch panes", Role.DIM))
+    words = [key_of_pane(pane, keys) for pane in tabs]
+    usual = words == [str(number) for number in NUMBERS.values()]
+    return (
+        Piece(f"{words[0]}-{words[-1]}" if usual else " ".join(words), Role.KEY),
+        Piece(" switch panes", Role.DIM),
+    )
+
+
+def key_of_pane(pane: Pane, keys: KeyNames) -> str:
+    """Give the key that goes to a pane, which stands before its name."""
+    return keys(f"pane-{pane.value}")
 
 
 class PaneFrame(Vertical):
@@ -69,12 +79,12 @@ class PaneFrame(Vertical):
         """Make the title of the border: the tabs, and the notes of this pane."""
         tabs = [self._tab(pane) for pane in self.tabs or (self.pane,)]
         self.border_title = Content("  ").join(tabs).append(self.title_extra())
-        self.border_subtitle = content_of(switch_words(self.tabs))
+        self.border_subtitle = content_of(switch_words(self.tabs, key_names_of(self)))
 
     def _tab(self, pane: Pane) -> Content:
         excited = pane is Pane.MESSAGE and self.alarm
         name = "Exception" if excited else NAMES[pane]
-        text = f"{NUMBERS[pane]} {name}"
+        text = f"{key_of_pane(pane, key_names_of(self))} {name}"
         role = Role.ERROR if excited else Role.DIM
         if pane is self.pane:
             shared = len(self.tabs) > 1

@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 
+from workbench.ui.keys import key_names_of
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import EMPTY
@@ -47,7 +48,7 @@ class ScriptPane(PaneFrame):
         """Show another moment."""
         lines = self.query_one(LineView)
         if not view.source:
-            lines.source = FixedLines(empty_lines(Pane.SCRIPT, view))
+            lines.source = FixedLines(empty_lines(Pane.SCRIPT, view, key_names_of(self)))
             self.query_one(TextLines).lines = (EMPTY,)
             return
         lines.source = ScriptText(
@@ -58,7 +59,7 @@ class ScriptPane(PaneFrame):
             outcomes=view.moment.outcomes,
             error=view.script_error,
         )
-        self.query_one(TextLines).lines = next_lines(view)
+        self.query_one(TextLines).lines = next_lines(view, key_names_of(self))
         self._follow_arrow(view)
 
     def _follow_arrow(self, view: View) -> None:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.message_tab import MessageTab
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.presentation.tab_text import TabLines, TabText
@@ -18,9 +20,7 @@ from workbench.ui.widgets.line_view import LineView
 class TabView(LineView):
     """Draws one tab of an exchange."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "follow", "Go to the bytes", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("tab")
 
     view: reactive[View] = reactive(NOTHING, init=False)
     """What is shown."""
@@ -76,6 +76,6 @@ class TabView(LineView):
             return
         # Whether there will be a scroll bar depends on the lines, so there always is room for one.
         width = max(1, self.outer_size.width - self.styles.scrollbar_size_vertical)
-        self._lines = self._text.lines(self.tab, self.view, width)
+        self._lines = self._text.lines(self.tab, self.view, width, key_names_of(self))
         self.show_cursor = self.view.connection is not None
         self.source = self._lines.source

@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.message_tree import TreeRow, row_line
 from workbench.ui.presentation.piece import Line
 from workbench.ui.widgets.line_view import LineView
@@ -31,11 +32,7 @@ class TreeLines:
 class TreeView(LineView):
     """Draws a tree."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "toggle_node", "Open or close", show=False),
-        Binding("right", "open(True)", "Open", show=False),
-        Binding("left", "open(False)", "Close", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("tree")
 
     def action_toggle_node(self) -> None:
         """Ask for the node under the cursor to open or close."""

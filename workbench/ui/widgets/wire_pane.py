@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.clock import start_of_run_ns
 from workbench.session.connection_moment import ConnectionMoment
+from workbench.ui.keys import key_names_of
 from workbench.ui.messages import EntryChosen
 from workbench.ui.presentation.copy_choices import CopyRange
 from workbench.ui.presentation.empty import empty_lines
@@ -52,7 +53,7 @@ class WirePane(PaneFrame):
 
     def title_notes(self) -> Line:
         """Say which of the views it is."""
-        return form_notes(self.form)
+        return form_notes(self.form, key_names_of(self))
 
     def on_mount(self) -> None:
         """Draw the title for the first time."""
@@ -201,7 +202,7 @@ class WirePane(PaneFrame):
     def _find(self, message: FindBar.Requested) -> None:
         connection, index = self.view.connection, self._index
         if connection is None or index is None:
-            self.query_one(FindBar).say_nothing_there()
+            self.query_one(FindBar).say_nothing_there(self.view)
             return
         self.query_one(LineView).focus(scroll_visible=False)
         self.query_one(FindBar).run(
@@ -247,7 +248,7 @@ class WirePane(PaneFrame):
             self._index = self._rows = None
             self._forget_hits()
             lines.show_cursor = False
-            lines.source = FixedLines(empty_lines(Pane.WIRE, self.view))
+            lines.source = FixedLines(empty_lines(Pane.WIRE, self.view, key_names_of(self)))
             return
         lines.show_cursor = True
         # Bytes that were one row while nobody had parsed them become several.
