@@ -15,6 +15,7 @@ import pytest
 import workbench
 from workbench.cli import main
 from workbench.cli.table import COMMANDS
+from workbench.session.storage.format import Header, encode_header
 
 COMMAND = [sys.executable, "-m", "workbench"]
 STALL = """\
@@ -62,7 +63,7 @@ def refused(capsys, *words):
 
 def test_no_argument_opens_the_screen(screen):
     assert main([]) == 0
-    assert screen == [{"url": None, "script_path": None, "lab_name": None}]
+    assert screen == [{"url": None, "script_path": None, "lab_name": None, "recording_path": None}]
 
 
 def test_url_opens_the_screen_with_it(screen):
@@ -82,6 +83,14 @@ def test_script_with_an_error_is_for_the_screen_to_show(screen, script_file):
 
     assert main([str(script_file)]) == 0
     assert len(screen) == 1
+
+
+def test_recording_opens_the_screen_with_it(screen, tmp_path):
+    path = tmp_path / "session.jsonl"
+    path.write_bytes(encode_header(Header.now("")))
+
+    assert main([str(path)]) == 0
+    assert (screen[0]["recording_path"], screen[0]["script_path"]) == (path, None)
 
 
 def test_lab_name_opens_the_screen_with_it(screen):

@@ -9,7 +9,14 @@ from workbench import __version__
 from workbench.cli.command import Command
 from workbench.cli.defaults import load_defaults
 from workbench.cli.run import run_source
-from workbench.cli.sources import find_scenario, is_url, only_one_source, read_file, script_for_url
+from workbench.cli.sources import (
+    find_scenario,
+    is_recording,
+    is_url,
+    only_one_source,
+    read_file,
+    script_for_url,
+)
 from workbench.endings import MEANINGS
 
 
@@ -18,7 +25,7 @@ def screen_command(others: Iterable[Command]) -> Command:
     return Command(
         name="",
         usage="[TARGET]",
-        summary="the screen: the first example, a URL, or a script file",
+        summary="the screen: the first example, a URL, a script file, or a recording",
         description="A debugger for HTTP/1.1: step through http.client calls and see every byte.",
         epilog=_epilog(others),
         add_arguments=_add_arguments,
@@ -27,14 +34,14 @@ def screen_command(others: Iterable[Command]) -> Command:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", nargs="?", metavar="TARGET", help="a URL, or a script file")
+    parser.add_argument("target", nargs="?", metavar="TARGET", help="a URL, a script file, or a recording")
     parser.add_argument("--lab", metavar="NAME", help="load a scenario of the built-in server")
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
 
 
 def _epilog(others: Iterable[Command]) -> str:
     rows = [
-        ("workbench [TARGET]", "the screen: the first example, a URL, or a script file"),
+        ("workbench [TARGET]", "the screen: the first example, a URL, a script file, or a recording"),
         ("workbench --lab NAME", "the screen, with a scenario of the built-in server"),
         *((f"{command.title} {command.usage}", f"no screen: {command.summary}") for command in others),
     ]
@@ -65,12 +72,14 @@ def _has_terminal() -> bool:
 
 
 def _open_screen(target: str | None, lab_name: str | None) -> int:
-    url = script_path = None
+    url = script_path = recording_path = None
     if lab_name is not None:
         find_scenario(lab_name)
     elif target is not None and is_url(target):
         script_for_url(target)
         url = target
+    elif target is not None and is_recording(Path(target)):
+        recording_path = Path(target)
     elif target is not None:
         script_path = Path(target)
         # The screen shows an error inside a script; a file that is no text has nothing to show.
@@ -78,4 +87,10 @@ def _open_screen(target: str | None, lab_name: str | None) -> int:
     from workbench.config import load_config
     from workbench.ui.app import run_app
 
-    return run_app(url=url, script_path=script_path, lab_name=lab_name, config=load_config())
+    return run_app(
+        url=url,
+        script_path=script_path,
+        lab_name=lab_name,
+        recording_path=recording_path,
+        config=load_config(),
+    )

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 
+_RECORDING_BEGINS = b'{"format": "workbench recording"'
+"""The first bytes of every recording. `session.storage.format` reads the rest, and is not needed for a script."""
+
 
 @contextmanager
 def script_source(target: str | None, lab_name: str | None) -> Iterator[tuple[str, str]]:
@@ -61,6 +64,16 @@ def only_one_source(target: str | None, lab_name: str | None) -> None:
 def is_url(target: str) -> bool:
     """Say whether a target is an address and not a file."""
     return "://" in target or target.lower().startswith(("http:", "https:"))
+
+
+def is_recording(path: Path) -> bool:
+    """Say whether a file is a recording; one that cannot be read is none."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(len(_RECORDING_BEGINS))
+    except (OSError, ValueError):
+        return False
+    return begin == _RECORDING_BEGINS
 
 
 def script_for_url(url: str) -> str:

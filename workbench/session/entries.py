@@ -67,7 +67,7 @@ class EntryLog(Sequence[Entry]):
         return ByteStream()
 
     def close(self) -> None:
-        """Let go of the files, where there are any. What they hold can no longer be read."""
+        """Write nothing any more, where something is written. What comes later stays in memory."""
 
     # --- writing: only `Recording.append` does this ---------------------------------------
 

@@ -40,7 +40,7 @@ def run_script(
     return _Run(script, out, err, timeout_seconds, policy).run()
 
 
-class _Lines:
+class Lines:
     """Writes lines until nobody reads them any more. It is called inside a tap, so it never raises."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -48,6 +48,7 @@ class _Lines:
         self.reader_gone = False
 
     def write(self, line: str) -> None:
+        """Write a line, if somebody still reads."""
         if self.reader_gone:
             return
         try:
@@ -74,7 +75,7 @@ class _Run:
         self, script: Script, out: TextIO, err: TextIO, timeout_seconds: float, policy: Policy | None
     ) -> None:
         self._script = script
-        self._lines = _Lines(out)
+        self._lines = Lines(out)
         self._err = err
         self._timeout_seconds = timeout_seconds
         self._connections: list[HTTPConnection] = []

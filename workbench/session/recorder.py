@@ -61,7 +61,7 @@ class Recorder:
         return self._listeners.subscribe(listener)
 
     def close(self) -> None:
-        """Let go of the files of the recording, where it has some."""
+        """Write nothing any more to the file of the recording, where it has one."""
         with self._lock:
             self.recording.entries.close()
 

@@ -79,14 +79,23 @@ class Transcript:
 
     def step_returned(self, value: object) -> None:
         """Write what the step came to."""
+        shown = value is not None and not isinstance(value, Module | Opaque)
+        self.step_returned_text(format_value(value) if shown else "")
+
+    def step_returned_text(self, text: str) -> None:
+        """Write what the step came to, when that is known as text only; empty for nothing."""
         self._end_step()
-        if value is not None and not isinstance(value, Module | Opaque):
-            self._line("=", format_value(value))
+        if text:
+            self._line("=", visible(text))
 
     def step_raised(self, error: Exception) -> None:
         """Write how the step failed."""
+        self.step_failed(describe_error(error))
+
+    def step_failed(self, error: tap.ErrorFact) -> None:
+        """Write how the step failed, when the exception itself is gone."""
         self._end_step()
-        self._line("!", summarise(describe_error(error)))
+        self._line("!", summarise(error))
 
     def finished(self, script: Script, done: int, outcome: str) -> None:
         """Write the last line.

@@ -80,6 +80,7 @@ def run_app(
     url: str | None = None,
     script_path: str | Path | None = None,
     lab_name: str | None = None,
+    recording_path: Path | None = None,
     config: Config = NO_CONFIG,
 ) -> int:
     """Open something on the screen, until the user leaves.
@@ -88,14 +89,15 @@ def run_app(
         url: An address to get.
         script_path: A script to load.
         lab_name: A scenario of the lab. With nothing at all, the first one.
+        recording_path: A recording to look at.
         config: What the user has settled.
 
     Returns:
         The exit code: 0, or 2 when there is no such thing to open.
     """
-    target = Target(url, Path(script_path) if script_path is not None else None, lab_name)
+    target = Target(url, Path(script_path) if script_path is not None else None, lab_name, recording_path)
     try:
-        if target.scenario is None:
+        if target.scenario is None and recording_path is None:
             read_target(target)
     except (CannotOpen, UnknownScenario, ValueError) as error:
         sys.stderr.write(f"workbench: {error}\n")

@@ -10,12 +10,13 @@ import contextvars
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from textual.message import Message
 
 from workbench.config import Settings
-from workbench.lab import LabServer, find_scenario
+from workbench.lab import LabEvent, LabServer, find_scenario
 from workbench.protocol.policy import BY_NAME
 from workbench.session.assist.scope import Scope
 from workbench.session.breakpoint import Breakpoint, LineBreakpoint
@@ -29,9 +30,13 @@ from workbench.session.script import parse_script
 from workbench.session.script_error import ScriptError
 from workbench.session.status import CommandRefused, StepperStatus
 from workbench.session.stepper import Stepper
+from workbench.session.storage.directory import RecordingDirectory
+from workbench.session.storage.log import LiveLog
+from workbench.session.storage.writer import RecordingWriter
 from workbench.ui.messages import OpenStarted, ProblemFound, ViewChanged
 from workbench.ui.opening import CannotOpen, Source, Target, open_scenario, read_target
 from workbench.ui.peer_reports import PeerReports
+from workbench.ui.recorded import RecordedSession, end_recording
 from workbench.ui.view import View
 
 SECONDS_BETWEEN_VIEWS = 1 / 30
@@ -111,6 +116,13 @@ class Bench(Protocol):
             run: Run it to its end at once, or to the first breakpoint.
         """
 
+    def open_recording(self, path: Path) -> None:
+        """Show a recording in the place of the session, which ends. In a thread: it may take seconds.
+
+        Raises:
+            CannotOpen: It is no recording, or cannot be read.
+        """
+
     def close(self) -> None:
         """End everything. It may take a second."""
 
@@ -133,8 +145,8 @@ class LiveBench:
         self._lab: LabServer | None = None
         self._source: Source | None = None
         self._error: ScriptError | None = None
-        self._recorder = Recorder(Recording())
-        self._reports = PeerReports(self._recorder)
+        self._recorded: RecordedSession | None = None
+        self._begin_recording()
         self._breakpoints = Breakpoints()
         self._stepper: Stepper | None = None
         self._opened = threading.Event()
@@ -155,6 +167,8 @@ class LiveBench:
     @property
     def status(self) -> StepperStatus:
         """Where the run stands."""
+        if self._recorded is not None:
+            return self._recorded.status
         return self._stepper.status if self._stepper else StepperStatus("ready", 0)
 
     # --- opening and closing ------------------------------------------------------------
@@ -164,13 +178,15 @@ class LiveBench:
         self._post = post
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
-        self._recorder.subscribe(self._changed)
 
     def open(self) -> None:
-        """Start the lab where it is needed, and load the script."""
+        """Start the lab where it is needed, and load the script; or read a recording."""
         scenario = self._target.scenario
         try:
-            if scenario is None:
+            if self._target.recording_path is not None:
+                self._opened.set()
+                self.open_recording(self._target.recording_path)
+            elif scenario is None:
                 self._load(read_target(self._target))
             else:
                 self._say(OpenStarted("the lab server to listen"))
@@ -193,14 +209,56 @@ class LiveBench:
                 self._ready_stepper().continue_()
         self._changed()
 
+    def open_recording(self, path: Path) -> None:
+        """Show a recording in the place of the session. Views are posted while it is read."""
+        recorded = RecordedSession(path)
+        with self._loading:
+            if self._closed:
+                return
+            self._end_session()
+            self._recorded = recorded
+            self._source = Source(recorded.name, "")
+        while not recorded.read_on() and self._recorded is recorded and not self._closed:
+            self._changed()
+        self._changed()
+        if recorded.damage is not None and self._recorded is recorded:
+            self._say(ProblemFound(str(recorded.damage)))
+
+    def _begin_recording(self) -> None:
+        """Make a recording that is written to disk from its first event on."""
+        self._recorder = Recorder(Recording(LiveLog(self._begin_file)))
+        self._recorder.subscribe(self._changed)
+        self._reports = PeerReports(self._recorder)
+        self._told_of_problem = False
+
+    def _begin_file(self) -> RecordingWriter:
+        directory = RecordingDirectory()
+        directory.prune()
+        return directory.begin(self._source.name if self._source else "")
+
+    def _end_session(self) -> None:
+        """End the run, or stop looking at the recording, and begin another one."""
+        if self._stepper is not None:
+            self._stepper.close()
+            self._stepper = None
+        end_recording(self._recorder)
+        self._recorded = self._error = self._preview = None
+        self._begin_recording()
+
+    def _peer_told(self, event: LabEvent) -> None:
+        # The lab stays; the session whose peer it is may end, and another one begin.
+        self._reports(event)
+
     def _running_lab(self) -> LabServer:
         if self._lab is None:
             self._lab = LabServer()
-            self._lab.subscribe(self._reports)
+            self._lab.subscribe(self._peer_told)
             self._lab.start()
         return self._lab
 
     def _load(self, source: Source) -> None:
+        if self._recorded is not None:
+            self._end_session()
         self._source = source
         self._error = None
         try:
@@ -229,10 +287,13 @@ class LiveBench:
                 self._stepper.close()
             if self._lab is not None:
                 self._lab.stop()
+            end_recording(self._recorder)
 
     # --- commands -----------------------------------------------------------------------
 
     def _ready_stepper(self) -> Stepper:
+        if self._recorded is not None:
+            raise CommandRefused("This is a recording, in which nothing runs")
         if self._stepper is None or self._error is not None:
             raise CommandRefused(
                 f"No call can run, line {self._error.line} has an error"
@@ -299,6 +360,9 @@ class LiveBench:
         """Begin again, with the script as it is in its file now."""
         if self._source is None:
             raise CommandRefused("Nothing is loaded yet")
+        if self._recorded is not None:
+            self._run_anew(self._recorded)
+            return
         if self._source.path is not None:
             source = read_target(Target(script_path=self._source.path))
             if source.text != self._source.text or self._error is not None:
@@ -306,6 +370,22 @@ class LiveBench:
                 self._changed()
                 return
         self._ready_stepper().restart()
+
+    def _run_anew(self, recorded: RecordedSession) -> None:
+        """Load the script of a recording, as a new session."""
+        scenario = recorded.scenario
+        if scenario is not None:
+            # The server that it talked to is gone, and another one may take a moment to start.
+            threading.Thread(target=self._load_again, args=(scenario,)).start()
+            return
+        self._load(Source(recorded.name, recorded.source))
+        self._changed()
+
+    def _load_again(self, scenario: str) -> None:
+        try:
+            self.load_scenario(scenario, run=False)
+        except (CannotOpen, OSError) as error:
+            self._say(ProblemFound(str(error)))
 
     def run_call(self, source: str) -> None:
         """Add a call to the script and run it."""
@@ -344,18 +424,37 @@ class LiveBench:
         self._due = False
         self._last_view_at = self._loop.time()
         self._reports.flush()
+        self._tell_of_problem()
         if self._source is not None and not self._closed:
             self._say(ViewChanged(self._view(self._source)))
 
+    def _tell_of_problem(self) -> None:
+        """Say once that the recording cannot be written to disk."""
+        log = self._recorder.recording.entries
+        if isinstance(log, LiveLog) and log.problem is not None and not self._told_of_problem:
+            self._told_of_problem = True
+            reason = log.problem.strerror or str(log.problem)
+            self._say(
+                ProblemFound(
+                    f"The recording cannot be written to disk: {reason}. The session goes on in memory",
+                    "What happens from now on is lost when you leave",
+                )
+            )
+
     def _view(self, source: Source) -> View:
-        stepper = self._stepper
+        stepper, recorded = self._stepper, self._recorded
         # The status goes first: everything that it tells of is in the recording already.
         status = self.status
-        recording = self._recorder.recording
+        recording = recorded.recording if recorded else self._recorder.recording
+        if recorded is not None:
+            text = recorded.source
+        else:
+            text = source.text if self._error or stepper is None else stepper.script.source
         return View(
             name=source.name,
             origin=source.origin,
-            source=source.text if self._error or stepper is None else stepper.script.source,
+            recorded=recorded.words if recorded else "",
+            source=text,
             recording=recording,
             last_index=len(recording.entries) - 1,
             status=status,

@@ -188,6 +188,7 @@ _FIRST = {
     "paused": ("step_over", "step_into", "continue", "breakpoint", "restart", "help"),
     "running": ("abort", "help", "quit"),
     "ended": ("restart", "call_line", "earlier", "wire_view", "help", "quit"),
+    "recorded": ("earlier", "line_before", "restart", "wire_view", "help", "quit"),
     "past": ("earlier", "later", "step_over", "present", "help", "quit"),
 }
 """What the footer offers in each mode, the likeliest first: six at most, all of which fit 80 columns."""
@@ -231,7 +232,7 @@ def footer_commands(mode: str, roomy: bool) -> Sequence[Command]:
     """Choose what the footer shows.
 
     Args:
-        mode: The stepper's, or `past` for a moment of it, `broken` for a script that cannot be run, or
+        mode: The stepper's, or `past` for a moment of it, `recorded` for a recording from a file, `broken` for a script that cannot be run, or
             `typing` in the call line.
         roomy: Whether there is room for more than six.
     """

@@ -8,6 +8,9 @@ from workbench.session.address import script_for_url
 from workbench.session.script import read_source
 from workbench.session.script_error import ScriptError
 
+LAB_PREFIX = "lab: "
+"""What the name of a scenario's session begins with."""
+
 FIRST_SCENARIO = "hello"
 """What `workbench` without an argument opens."""
 
@@ -38,6 +41,7 @@ class Target:
     url: str | None = None
     script_path: Path | None = None
     lab_name: str | None = None
+    recording_path: Path | None = None
 
     @property
     def scenario(self) -> Scenario | None:
@@ -46,13 +50,13 @@ class Target:
         Raises:
             UnknownScenario: The lab has none of this name.
         """
-        if self.url is not None or self.script_path is not None:
+        if any(one is not None for one in (self.url, self.script_path, self.recording_path)):
             return None
         return find_scenario(self.lab_name or FIRST_SCENARIO)
 
 
 def read_target(target: Target) -> Source:
-    """Make the script of a target that needs no lab.
+    """Make the script of a target that needs no lab and is no recording.
 
     Raises:
         CannotOpen: The file cannot be read, or is no text.
@@ -68,7 +72,7 @@ def read_target(target: Target) -> Source:
 def open_scenario(scenario: Scenario, lab: LabServer) -> Source:
     """Make the script of a scenario, and have the lab listen for it."""
     lab.open(scenario)
-    return Source(f"lab: {scenario.name}", lab.script_for(scenario), lab.origin(scenario))
+    return Source(f"{LAB_PREFIX}{scenario.name}", lab.script_for(scenario), lab.origin(scenario))
 
 
 def _read(path: Path) -> str:

@@ -94,7 +94,7 @@ class PeerReports:
     def _look_for_owners(self) -> None:
         log = self._recorder.recording.entries
         for index in range(self._next, len(log)):
-            event: Any = log.event(index)
+            event: Any = log.outline(index)
             if event.__class__ in _TELLING or self._opening is not None:
                 self._take_in(event)
             self._next = index + 1

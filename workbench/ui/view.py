@@ -57,6 +57,9 @@ class View:
     script_error: ScriptError | None = None
     """Why the script cannot be run."""
 
+    recorded: str = ""
+    """When it was recorded, when it is a recording from a file; empty for a session that runs."""
+
     past: Past | None = None
     """Where it lies, when it is a moment of the past. The status and the script are those of then."""
 

@@ -15,9 +15,9 @@ from workbench.session.storage.log import LiveLog
 from workbench.session.storage.writer import RecordingWriter
 
 
-def live_recording(path: Path) -> Recording:
+def live_recording(path: Path, name: str = "test") -> Recording:
     """A recording that is written to a file as it grows."""
-    return Recording(LiveLog(lambda: RecordingWriter(path, Header.now("test"))))
+    return Recording(LiveLog(lambda: RecordingWriter(path, Header.now(name))))
 
 
 def record_scenario(name: str, recording: Recording) -> Recording:

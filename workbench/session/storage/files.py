@@ -2,15 +2,13 @@
 
 import os
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from workbench.session.storage.format import MAX_HEADER_LENGTH, Header, NotARecordingError, decode_header
 from workbench.session.storage.writer import bodies_path
 
 
 class RecordingFiles:
-    """Lines and bodies of a recording, by their offsets. Any thread may read.
+    """Lines and bodies of a recording, by their offsets. Any thread may read, as long as it lives.
 
     Args:
         path: Of the file of lines.
@@ -22,13 +20,9 @@ class RecordingFiles:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._bodies_fd = -1
+        self._fd = self._bodies_fd = -1
         self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            self.header, self.header_length = self._read_header()
-        except BaseException:
-            self.close()
-            raise
+        self.header, self.header_length = self._read_header()
 
     def _read_header(self) -> tuple[Header, int]:
         begin = os.pread(self._fd, MAX_HEADER_LENGTH, 0)
@@ -87,12 +81,6 @@ class RecordingFiles:
                 os.close(fd)
         self._fd = self._bodies_fd = -1
 
-    def __enter__(self) -> Self:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
+    def __del__(self) -> None:
+        # A recording can be looked at as long as somebody has it: nobody else knows when that ends.
         self.close()

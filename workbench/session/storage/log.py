@@ -71,11 +71,6 @@ class StoredLog(EntryLog):
         data = self._files.read_body(offset, length)
         return data if len(data) == length else data.ljust(length, b"\0")
 
-    def close(self) -> None:
-        """Read nothing any more."""
-        if self._files is not None:
-            self._files.close()
-
     def _read(self, index: int) -> RecordedEvent:
         if not 0 <= index < len(self):
             raise IndexError(index)
@@ -180,11 +175,10 @@ class LiveLog(StoredLog):
         return self._events[index - written] if index >= written else super().outline(index)
 
     def close(self) -> None:
-        """Write and read nothing any more. What comes later stays in memory."""
+        """Write nothing any more. What comes later stays in memory."""
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.close()
-        super().close()
 
     def _start(self, begin: Callable[[], RecordingWriter]) -> None:
         try:

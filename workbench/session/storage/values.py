@@ -29,7 +29,7 @@ class Spilled:
         return self.length
 
 
-_WITH_BYTES = ("data", "certificate")
+_WITH_BYTES = ("data", "certificate", "head")
 """The fields of events that hold bytes; an `ErrorFact` may hold some too."""
 
 

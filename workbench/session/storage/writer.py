@@ -11,8 +11,6 @@ full, ends a program that writes to a mapping with a signal; `write` says what i
 import fcntl
 import os
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.format import EventEncoder, Header, encode_header
@@ -104,16 +102,6 @@ class RecordingWriter:
             if fd >= 0:
                 os.close(fd)
         self._fd = self._bodies_fd = -1
-
-    def __enter__(self) -> Self:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        self.close()
 
 
 def _create(path: Path) -> int:

@@ -22,6 +22,8 @@ def title_line(view: View, width: int, past: Line = EMPTY) -> Line:
     connection, exchange = view.connection, view.exchange
     what = (Piece(visible(view.name), Role.STRONG),)
     where = [(Piece(visible(view.origin), Role.TARGET),)] if view.origin else []
+    if view.recorded:
+        where = [(Piece(view.recorded, Role.WARNING),)]
     count = [(Piece(_exchange_words(connection, exchange)),)] if connection and exchange else []
     right = (*verdict(connection), Piece(" ")) if connection else ()
     room = width - width_of(right) - 1

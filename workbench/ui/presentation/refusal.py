@@ -20,6 +20,8 @@ def refusal_ways(view: View, busy: bool, *, restart: str, abort: str, call: str)
     """
     if view.script_error is not None:
         return ((restart, "reads the script again once it is corrected"),)
+    if view.recorded:
+        return ((restart, "runs its script anew"),)
     if busy:
         return ((abort, "aborts it"),)
     return ((restart, "runs it again"), (call, "adds a call")) if view.status.ended else ()

@@ -110,17 +110,18 @@ def next_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
         return _inside_lines(view, keys)
     if status.mode in ("ready", "paused"):
         return _preview_lines(status, view.preview, keys)
-    words, role, ways_on = _ENDINGS[status.mode]
+    words, role, ways_on = _ENDINGS["recorded" if view.recorded else status.mode]
     ways = key_pieces(ways_on, keys)
     if status.error is None:
         return ((*((Piece(words, role),) if words else ()), *ways),)
-    if status.mode == "aborted":
+    if status.mode == "aborted" and not view.recorded:
         return ((Piece(f"you aborted line {status.line}: ", role), *ways),)
     line = f"line {status.line} raised {visible(status.error.class_name)}"
     return ((Piece(line, Role.ERROR),), ways)
 
 
 _ENDINGS = {
+    "recorded": ("a recording: ", Role.WARNING, "{earlier} looks back, {restart} runs its script anew"),
     "running": ("running: ", Role.WARNING, "{abort} aborts"),
     "finished": ("the script has ended: ", Role.GOOD, "{restart} runs it again, {call_line} adds a call"),
     "failed": (
@@ -134,7 +135,7 @@ _ENDINGS = {
         "{restart} runs the script again, {call_line} adds a call",
     ),
 }
-"""What the run has come to, its role, and what can be done, by the stepper's mode."""
+"""What the run has come to, its role, and what can be done, by the stepper's mode, and for a recording from a file."""
 
 
 def _error_lines(error: ScriptError, keys: KeyNames) -> tuple[Line, ...]:

@@ -231,7 +231,8 @@ class MainScreen(WritingScreen):
 
     def _draw_keys(self, view: View) -> None:
         bar = self.query_one(KeyBar)
-        mode = "past" if view.past else "broken" if view.script_error else view.status.mode
+        recorded = "recorded" if view.recorded else ""
+        mode = "past" if view.past else recorded or ("broken" if view.script_error else view.status.mode)
         bar.mode = "typing" if isinstance(self.focused, Input) else mode
         bar.roomy = self.size.width >= MEDIUM_WIDTH
 

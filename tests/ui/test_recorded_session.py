@@ -1,0 +1,81 @@
+"""A session on disk: written as it happens, opened again, and run anew."""
+
+import os
+
+from tests.session.storage.recorded import live_recording, record_scenario
+from tests.ui.driving import live_app, screen_text, step, until
+from workbench.session.storage.directory import RecordingDirectory
+from workbench.session.storage.loader import RecordingLoader
+from workbench.ui.opening import Target
+from workbench.ui.presentation.layout import Pane
+
+
+async def test_session_is_on_disk_as_it_happens():
+    async with live_app(Target()) as (app, pilot):
+        for _ in range(3):
+            await step(app, pilot)
+        (stored,) = RecordingDirectory().recordings()
+        loader = RecordingLoader(stored.path)
+        there = loader.load()
+        shown = app.screen.view.recording
+
+        assert stored.name.endswith("-hello")
+        assert loader.damage is None
+        assert [entry.event for entry in there.entries] == [entry.event for entry in shown.entries]
+
+    assert RecordingDirectory().recordings()
+
+
+async def test_session_in_which_nothing_happened_leaves_no_file():
+    async with live_app(Target()):
+        assert RecordingDirectory().recordings()
+
+    assert RecordingDirectory().recordings() == []
+
+
+async def test_recording_is_looked_at_offline_and_its_script_run_anew(tmp_path):
+    path = tmp_path / "session.jsonl"
+    record_scenario("hello", live_recording(path, "lab: hello"))
+    os.truncate(path, path.stat().st_size - 3)
+
+    async with live_app(Target(recording_path=path), (160, 45)) as (app, pilot):
+        await until(pilot, lambda: "damaged" in app.screen.view.recorded)
+        assert "Hello, world" in screen_text(app)
+        assert "The last event was cut" in screen_text(app)
+        assert "r runs its script anew" in screen_text(app)
+
+        await pilot.press("escape", "n")
+        assert "This is a recording, in which nothing runs: r runs its script anew" in screen_text(app)
+
+        await pilot.press("U")
+        await until(pilot, lambda: app.screen.view.past is not None)
+        await pilot.press(str(list(Pane).index(Pane.WIRE) + 1))
+        assert "past" in screen_text(app)
+
+        await pilot.press("r")
+        await until(pilot, lambda: app.screen.view.status.mode == "ready")
+        await step(app, pilot, "c")
+        assert app.screen.view.status.mode == "finished"
+        assert app.screen.view.recorded == ""
+        assert len(RecordingDirectory().recordings()) == 1
+
+
+async def test_file_that_is_no_recording_is_refused_in_words(tmp_path):
+    path = tmp_path / "session.jsonl"
+    path.write_bytes(b"{}\n")
+
+    async with live_app(Target(recording_path=path)) as (app, pilot):
+        await until(pilot, lambda: app.screen.query_one("Problem").display)
+
+        assert "Expected a recording" in screen_text(app)
+
+
+async def test_session_goes_on_in_memory_when_it_cannot_be_written(private_home):
+    (private_home / "state" / "workbench").write_text("a file where the directory would be")
+
+    async with live_app(Target(), (160, 45)) as (app, pilot):
+        await until(pilot, lambda: app.screen.query_one("Problem").display)
+        assert "The recording cannot be written to disk" in screen_text(app)
+        await step(app, pilot, "c")
+
+        assert app.screen.view.status.mode == "finished"
