@@ -4,7 +4,7 @@ The tap itself is told of every byte: who debugs a login has to see it. What lea
 export or a report, is blanked with this. Lengths stay as they are, so that every offset still holds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from workbench.protocol.tap import Event, FieldLineBuffered, FieldLineParsed
 from workbench.protocol.wire.span import Span
@@ -13,16 +13,17 @@ CREDENTIAL_FIELDS = frozenset(("authorization", "proxy-authorization", "cookie",
 """Fields whose value lets somebody else act for the user (RFC 9110 sections 11.6.2 and 11.7.2, RFC 6265)."""
 
 
-def credential_spans(told: Iterable[Event]) -> Iterator[Span]:
+def credential_spans(told: Iterable[Event], names: Collection[str] = CREDENTIAL_FIELDS) -> Iterator[Span]:
     """Find the values of fields that hold credentials.
 
     Args:
         told: The events of one connection: offsets begin anew with the next.
+        names: The names of such fields, in lower case.
     """
     for event in told:
         if not isinstance(event, FieldLineBuffered | FieldLineParsed):
             continue
-        if event.name.lower() in CREDENTIAL_FIELDS:
+        if event.name.lower() in names:
             for leaf in event.leaves:
                 if leaf.kind == "value":
                     yield Span(event.span.stream, leaf.start, leaf.end)

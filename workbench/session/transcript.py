@@ -72,10 +72,14 @@ class Transcript:
 
     def step_started(self, statement: Statement) -> None:
         """Write the line that is about to run."""
+        self.text_started(statement.line, statement.source)
+
+    def text_started(self, line: int, text: str) -> None:
+        """Write what is about to run: the lines of a statement, or a call, which has the line 0."""
         self._begin()
         self._in_step = True
-        for offset, line in enumerate(statement.source.split("\n")):
-            self._write(f"{statement.line + offset:>{self._width}}  {visible(line)}")
+        for offset, part in enumerate(text.split("\n")):
+            self._write(f"{line + offset if line else '':>{self._width}}  {visible(part)}")
 
     def step_returned(self, value: object) -> None:
         """Write what the step came to."""

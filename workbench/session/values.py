@@ -1,5 +1,6 @@
 """Values of a script as one short line."""
 
+import re
 import reprlib
 
 from workbench.protocol import HTTPConnection, HTTPMessage, HTTPResponse, HTTPSConnection
@@ -7,6 +8,12 @@ from workbench.session.visible import visible
 
 MAX_LENGTH = 200
 """Characters of text, and bytes of content, that are written out."""
+
+_OBJECT = re.compile(r"<(?:\w+\.)*(\w+) object at 0x[0-9a-fA-F]+>")
+"""The `repr` of an object without one of its own."""
+
+MAX_RESULT_LENGTH = 200
+"""How much of the `repr()` of a value is recorded."""
 
 
 class _ShortRepr(reprlib.Repr):
@@ -42,3 +49,18 @@ def format_value(value: object) -> str:
         case _:
             text = _short_repr.repr(value)
     return visible(text)
+
+
+def result_text(value: object) -> str:
+    """Return the `repr()` of a value for a recording, cut, without building that of a large body first."""
+    if value is None:
+        return ""
+    if isinstance(value, (bytes, bytearray, str)) and len(value) > MAX_RESULT_LENGTH:
+        value = value[:MAX_RESULT_LENGTH]
+    text = repr(value)
+    return text if len(text) <= MAX_RESULT_LENGTH else text[: MAX_RESULT_LENGTH - 1] + "…"
+
+
+def without_addresses(text: str) -> str:
+    """Leave the class of an object whose `repr` gives its address in memory, which says nothing to a reader."""
+    return _OBJECT.sub(r"\1", text)

@@ -52,15 +52,13 @@ from workbench.session.events import (
 from workbench.session.recorder import Pen, Recorder
 from workbench.session.script import Script, Statement
 from workbench.session.status import StepperStatus
+from workbench.session.values import result_text
 
 logger = logging.getLogger(__name__)
 
 ABORT_GRACE_SECONDS = 1.0
 """How long an interrupted call may take to come back before its thread is given up. Interrupting
 takes effect within a system call; a second is a hundred times what a busy machine needs."""
-
-MAX_RESULT_LENGTH = 200
-"""How much of the `repr()` of a value is recorded."""
 
 
 class Interruptible(Protocol):
@@ -346,7 +344,7 @@ class Worker:
             self._armed = True
             value = self.interpreter.execute(statement)
             self._armed = False
-            ended = LineReturned(time.perf_counter_ns(), statement.line, _result_text(value))
+            ended = LineReturned(time.perf_counter_ns(), statement.line, result_text(value))
         except Exception as exception:  # noqa: BLE001 - whatever a call raises is what the user came to see
             self._armed = False
             error = describe_error(exception)
@@ -467,13 +465,3 @@ def _status_after_call(
     if before.ended:
         return StepperStatus("aborted" if aborted else "failed", line, error=error, reason=reason)
     return replace(before, error=error, reason=reason)
-
-
-def _result_text(value: object) -> str:
-    """Return the `repr()` of a value, cut, without building that of a large body first."""
-    if value is None:
-        return ""
-    if isinstance(value, (bytes, bytearray, str)) and len(value) > MAX_RESULT_LENGTH:
-        value = value[:MAX_RESULT_LENGTH]
-    text = repr(value)
-    return text if len(text) <= MAX_RESULT_LENGTH else text[: MAX_RESULT_LENGTH - 1] + "…"

@@ -1,0 +1,259 @@
+"""A copy of a recording without the secrets in it.
+
+Whatever leaves the program is made from such a copy, so that no exporter can forget one: what is not
+there cannot get out. A secret is written over with as many asterisks, in the bytes and in every text of
+every event. So each offset, each length and each column of a script still holds.
+"""
+
+from array import array
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Any
+
+from workbench.protocol import tap
+from workbench.protocol.errors import ErrorFact
+from workbench.protocol.redaction import credential_spans
+from workbench.protocol.wire.span import Span, StreamName
+from workbench.session.carried import request_content, response_content
+from workbench.session.connection_record import ConnectionRecord
+from workbench.session.events import RecordedEvent
+from workbench.session.exchange_moment import ExchangeMoment
+from workbench.session.plan import whole_exchange
+from workbench.session.recording import Recording
+from workbench.session.secrets import BLANK, Place, SecretFinder, SecretWords, blanked
+
+MOST_DECODED = 64 << 20
+"""Bytes of content whose coding is taken off to look for secrets in it."""
+
+CACHED_TEXTS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A recording that may be handed on."""
+
+    recording: Recording
+    names: frozenset[str]
+    """The names of fields whose values were written over, in lower case."""
+
+    spans: dict[tuple[int, StreamName], list[Span]]
+    """What was written over, for each stream of each connection."""
+
+    texts: int
+    """In how many texts beside the bytes, such as the source of a script, something was."""
+
+    @property
+    def places(self) -> int:
+        """How many places in the bytes were written over."""
+        return sum(map(len, self.spans.values()))
+
+    def touches(self, connection: int, span: Span) -> bool:
+        """Whether something was written over in a range of bytes."""
+        found = self.spans.get((connection, span.stream), ())
+        return any(one.start < span.end and span.start < one.end for one in found)
+
+
+def redact_recording(recording: Recording, listed: Collection[str] = ()) -> Redacted:
+    """Make a copy without secrets.
+
+    Args:
+        recording: It stays as it is.
+        listed: Names of fields, parameters and JSON members beside Authorization, Proxy-Authorization,
+            Cookie and Set-Cookie, in any case.
+    """
+    return _Redaction(recording, SecretFinder(listed)).copy()
+
+
+class _Redaction:
+    """One copy in the making."""
+
+    def __init__(self, recording: Recording, finder: SecretFinder) -> None:
+        self._recording = recording
+        self._finder = finder
+        self._in_place = {
+            (connection.number, stream): self._named_places(connection, stream)
+            for connection in recording.connections
+            for stream in _STREAMS
+        }
+        self._words = SecretWords(self._secrets())
+        self._spans = {key: _merged(key[1], self._all_places(*key)) for key in self._in_place}
+        self._texts = 0
+        self._redact_text = lru_cache(CACHED_TEXTS)(self._text_without_secrets)
+
+    def copy(self) -> Redacted:
+        copy = Recording()
+        for entry in self._recording.entries:
+            copy.append(self._event(entry.event), entry.line)
+        return Redacted(copy, self._finder.names, self._spans, self._texts)
+
+    # --- what is secret -----------------------------------------------------------------
+
+    def _named_places(self, connection: ConnectionRecord, stream: StreamName) -> list[Place]:
+        told = (entry.event for entry in _elements(self._recording, connection, stream))
+        spans = credential_spans(told, self._finder.names)
+        return [(span.start, span.end) for span in spans] + self._finder.places(_text_of(connection, stream))
+
+    def _secrets(self) -> Iterator[str]:
+        """Yield everything that is secret by its place, in bytes or in a text."""
+        for (number, stream), places in self._in_place.items():
+            record = self._recording.connection(number).stream(stream)
+            for start, end in places:
+                yield str(record.slice(start, end), "latin-1")
+        for entry in self._recording.entries:
+            for text in _texts_of(entry.event):
+                yield from (text[start:end] for start, end in self._finder.places_in_source(text))
+
+    def _all_places(self, number: int, stream: StreamName) -> list[Place]:
+        connection = self._recording.connection(number)
+        return [
+            *self._in_place[number, stream],
+            *self._words.places(_text_of(connection, stream)),
+            *self._places_in_content(connection, stream),
+        ]
+
+    def _places_in_content(self, connection: ConnectionRecord, stream: StreamName) -> Iterator[Place]:
+        """Find secrets that chunk framing cuts in two, and those under a content coding.
+
+        Where a coding hides one, all of the content is written over: within coded bytes no single
+        secret has a place.
+        """
+        for record in connection.exchanges:
+            _, exchange = whole_exchange(self._recording, record)
+            for spans, decoded in _contents(self._recording, exchange, stream):
+                content = b"".join(connection.stream(stream).slice(span.start, span.end) for span in spans)
+                yield from _mapped(self._found(content), spans)
+                if decoded is not None and self._found(decoded):
+                    yield from ((span.start, span.end) for span in spans)
+
+    def _found(self, data: bytes) -> list[Place]:
+        text = str(data, "latin-1")
+        return self._finder.places(text) + self._words.places(text)
+
+    # --- the copy -----------------------------------------------------------------------
+
+    def _event(self, event: RecordedEvent) -> RecordedEvent:
+        changes = {
+            one.name: new
+            for one in fields(event)
+            if (new := self._value(event, one.name)) is not getattr(event, one.name)
+        }
+        return replace(event, **changes) if changes else event
+
+    def _value(self, event: Any, name: str) -> Any:
+        value = getattr(event, name)
+        span = getattr(event, "span", None)
+        if isinstance(value, bytes) and span is not None:
+            place = Span(span.stream, span.start, span.start + len(value))
+            return self._bytes(event.connection, place, value)
+        if name == "value" and event.name.lower() in self._finder.names:
+            return BLANK * len(value)
+        if isinstance(event, tap.TlsEstablished):
+            return value  # A certificate is public.
+        return self._plain(value)
+
+    def _plain(self, value: Any) -> Any:
+        if type(value) is str:
+            return self._text(value)
+        if isinstance(value, bytes):
+            text = str(value, "latin-1")
+            return blanked(text, self._found(value)).encode("latin-1")
+        if isinstance(value, ErrorFact):
+            return replace(
+                value,
+                message=self._text(value.message),
+                attributes=tuple((name, self._text(text)) for name, text in value.attributes),
+                partial=self._plain(value.partial),
+            )
+        return value
+
+    def _bytes(self, connection: int, span: Span, data: bytes) -> bytes:
+        found = [one for one in self._spans.get((connection, span.stream), ()) if _overlap(one, span)]
+        if not found:
+            return data
+        copy = bytearray(data)
+        for one in found:
+            start, end = max(one.start - span.start, 0), min(one.end - span.start, len(copy))
+            copy[start:end] = BLANK.encode() * (end - start)
+        return bytes(copy)
+
+    def _text(self, text: str) -> str:
+        new = self._redact_text(text)
+        self._texts += new != text
+        return new
+
+    def _text_without_secrets(self, text: str) -> str:
+        places = self._finder.places_in_source(text) + self._words.places(text)
+        new = blanked(text, places)
+        return blanked(new, self._words.fragment_places(new))
+
+
+_STREAMS: tuple[StreamName, StreamName] = ("sent", "received")
+
+
+def _elements(recording: Recording, connection: ConnectionRecord, stream: StreamName) -> Iterator[Any]:
+    elements = connection.elements(stream).between(
+        0, connection.stream(stream).length, len(recording.entries)
+    )
+    return (recording.entries[element.index] for element in elements)
+
+
+def _text_of(connection: ConnectionRecord, stream: StreamName) -> str:
+    record = connection.stream(stream)
+    return str(record.slice(0, record.length), "latin-1")
+
+
+def _texts_of(event: RecordedEvent) -> Iterator[str]:
+    """Yield the texts of an event in which somebody may have written a secret."""
+    yield from (value for name in _text_fields(event) if (value := getattr(event, name)))
+    error = getattr(event, "error", None)
+    if isinstance(error, ErrorFact):
+        yield error.message
+
+
+def _text_fields(event: RecordedEvent) -> list[str]:
+    return [one.name for one in fields(event) if type(getattr(event, one.name)) is str]
+
+
+def _contents(
+    recording: Recording, exchange: ExchangeMoment, stream: StreamName
+) -> Iterator[tuple[list[Span], bytes | None]]:
+    """Yield where the content of each message lies, and what it is without its codings, if it has any."""
+    if stream == "sent":
+        connection = recording.at().connection_numbered(exchange.connection)
+        assert connection is not None
+        carried = request_content(connection, exchange, MOST_DECODED)
+        yield exchange.request_content_spans, _decoded(carried)
+        return
+    for response in exchange.responses:
+        yield response.content_spans(), _decoded(response_content(response, MOST_DECODED))
+
+
+def _decoded(carried: Any) -> bytes | None:
+    return carried.decoded.data if carried is not None and carried.decoded.undone else None
+
+
+def _mapped(places: Iterable[Place], spans: list[Span]) -> Iterator[Place]:
+    """Turn places in content into places in the stream, one for each span that they touch."""
+    starts = array("Q", [0])
+    for span in spans:
+        starts.append(starts[-1] + len(span))
+    for start, end in places:
+        for number, span in enumerate(spans):
+            left, right = max(start, starts[number]), min(end, starts[number + 1])
+            if left < right:
+                yield span.start + left - starts[number], span.start + right - starts[number]
+
+
+def _merged(stream: StreamName, places: Iterable[Place]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(places):
+        if merged and start <= merged[-1].end:
+            merged[-1] = Span(stream, merged[-1].start, max(end, merged[-1].end))
+        else:
+            merged.append(Span(stream, start, end))
+    return merged
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -1,0 +1,133 @@
+"""A script run to its end and recorded, without a stepper.
+
+For what wants the recording and not the way there: an export, a comparison, a program.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import TextIOBase
+from typing import NamedTuple
+
+from workbench.endings import Terminated
+from workbench.protocol import HTTPConnection, describe_error
+from workbench.protocol.tap import ErrorFact
+from workbench.session.events import LineRaised, LineReturned, LineStarted, Printed, ScriptFinished
+from workbench.session.interpreter import Interpreter
+from workbench.session.recorder import Pen, Recorder
+from workbench.session.script import Script, Statement
+from workbench.session.script_error import ScriptError
+from workbench.session.values import result_text
+
+
+class RunEnd(NamedTuple):
+    """How a run ended.
+
+    Attributes:
+        line: The line that raised or was stopped; 0 where none did.
+        error: What it raised.
+        stop: What stopped it from outside: ctrl+c or SIGTERM.
+    """
+
+    line: int = 0
+    error: ErrorFact | None = None
+    stop: KeyboardInterrupt | None = None
+
+
+def run_recorded(
+    script: Script,
+    recorder: Recorder,
+    *,
+    timeout_seconds: float,
+    on_connection: Callable[[HTTPConnection], None] | None = None,
+) -> RunEnd:
+    """Run a script to its end, or to the first call that raises, and record it.
+
+    Args:
+        script: What to run.
+        recorder: Takes the events of the run.
+        timeout_seconds: How long a peer may be silent, where the script does not say.
+        on_connection: Told of every connection that the script makes.
+
+    Raises:
+        ScriptError: A statement turned out not to be in the script language.
+    """
+    return _RecordedRun(script, recorder, timeout_seconds, on_connection).run()
+
+
+class _PrintedText(TextIOBase):
+    """Stands in for standard output, so that what `set_debuglevel` prints is recorded."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def write(self, text: str) -> int:
+        self._write(text)
+        return len(text)
+
+
+class _RecordedRun:
+    def __init__(
+        self,
+        script: Script,
+        recorder: Recorder,
+        timeout_seconds: float,
+        on_connection: Callable[[HTTPConnection], None] | None,
+    ) -> None:
+        self._script = script
+        self._pen: Pen = recorder.start_run(script.name, script.source)
+        self._interpreter = Interpreter(
+            tap=lambda event: _ignore(self._pen.write(event)),
+            on_connection=on_connection,
+            output=self._print,
+            default_timeout=timeout_seconds,
+        )
+
+    def run(self) -> RunEnd:
+        try:
+            with redirect_stdout(_PrintedText(self._print)):
+                end = self._run_statements()
+        finally:
+            self._interpreter.close()
+        outcome = "aborted" if end.stop else "failed" if end.error else "finished"
+        self._pen.write(ScriptFinished(time.perf_counter_ns(), outcome))
+        return end
+
+    def _run_statements(self) -> RunEnd:
+        for statement in self._script.statements:
+            end = self._execute(statement)
+            if end.line:
+                return end
+        return RunEnd()
+
+    def _execute(self, statement: Statement) -> RunEnd:
+        line = self._pen.line = statement.line
+        self._pen.write(LineStarted(time.perf_counter_ns(), line))
+        end, result = RunEnd(), ""
+        try:
+            result = result_text(self._interpreter.execute(statement))
+        except ScriptError as error:
+            error.name = self._script.name
+            raise
+        except KeyboardInterrupt as stop:
+            end = RunEnd(line, _fact_of(stop), stop)
+        except Exception as error:  # noqa: BLE001 - whatever a call raises is what the user came to see
+            end = RunEnd(line, describe_error(error))
+        if end.error is None:
+            self._pen.write(LineReturned(time.perf_counter_ns(), line, result))
+        else:
+            self._pen.write(LineRaised(time.perf_counter_ns(), line, end.error, end.stop is not None))
+        self._pen.line = 0
+        return end
+
+    def _print(self, text: str) -> None:
+        self._pen.write(Printed(time.perf_counter_ns(), self._pen.line, text))
+
+
+def _fact_of(stop: KeyboardInterrupt) -> ErrorFact:
+    word = "terminated" if isinstance(stop, Terminated) else "interrupted"
+    return ErrorFact(type(stop).__name__, (), word)
+
+
+def _ignore(_: object) -> None:
+    """Nobody asked."""
