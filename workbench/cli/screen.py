@@ -3,11 +3,10 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from workbench import __version__
-from workbench.cli.command import Command, UsageError
+from workbench.cli.command import Command
 from workbench.cli.defaults import load_defaults
 from workbench.cli.run import run_source
 from workbench.cli.sources import (
@@ -18,7 +17,6 @@ from workbench.cli.sources import (
     read_file,
     script_for_url,
 )
-from workbench.config import Config, load_config
 from workbench.endings import MEANINGS
 
 
@@ -38,9 +36,6 @@ def screen_command(others: Iterable[Command]) -> Command:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", nargs="?", metavar="TARGET", help="a URL, a script file, or a recording")
     parser.add_argument("--lab", metavar="NAME", help="load a scenario of the built-in server")
-    parser.add_argument("--theme", metavar="NAME", help="the colours, this time")
-    parser.add_argument("--ascii", action="store_true", help="draw the screen in ASCII alone, this time")
-    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal, this time")
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
 
 
@@ -68,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
     only_one_source(options.target, options.lab)
     if not _has_terminal():
         return run_source(options.target, options.lab, load_defaults("workbench"))
-    return _open_screen(options.target, options.lab, _config(options))
+    return _open_screen(options.target, options.lab)
 
 
 def _has_terminal() -> bool:
@@ -76,32 +71,7 @@ def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
-def _config(options: argparse.Namespace) -> Config:
-    """Read the settings, and put what the command line says before them."""
-    config = load_config()
-    settings = config.settings
-    theme = _known_theme(options.theme) if options.theme else settings.theme
-    return replace(
-        config,
-        settings=replace(
-            settings,
-            theme=theme,
-            ascii=options.ascii or settings.ascii,
-            mouse=settings.mouse and not options.no_mouse,
-        ),
-    )
-
-
-def _known_theme(name: str) -> str:
-    from workbench.toml_table import suggest
-    from workbench.ui.settings import THEMES
-
-    if name not in THEMES:
-        raise UsageError(f"there is no theme {name!r}", suggest(name, THEMES).capitalize())
-    return name
-
-
-def _open_screen(target: str | None, lab_name: str | None, config: Config) -> int:
+def _open_screen(target: str | None, lab_name: str | None) -> int:
     url = script_path = recording_path = None
     if lab_name is not None:
         find_scenario(lab_name)
@@ -114,6 +84,7 @@ def _open_screen(target: str | None, lab_name: str | None, config: Config) -> in
         script_path = Path(target)
         # The screen shows an error inside a script; a file that is no text has nothing to show.
         read_file(script_path)
+    from workbench.config import load_config
     from workbench.ui.app import run_app
 
     return run_app(
@@ -121,5 +92,5 @@ def _open_screen(target: str | None, lab_name: str | None, config: Config) -> in
         script_path=script_path,
         lab_name=lab_name,
         recording_path=recording_path,
-        config=config,
+        config=load_config(),
     )

@@ -3,19 +3,15 @@
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Keymap
 from textual.command import Provider
-from textual.filter import LineFilter
 
 from workbench.config import Config
 from workbench.endings import ExitCode
 from workbench.lab import UnknownScenario
-from workbench.session.visible import show_controls_in_ascii
-from workbench.ui.ascii_filter import AsciiFilter
 from workbench.ui.bridge import Bench, LiveBench
 from workbench.ui.copying_app import CopyingApp
 from workbench.ui.keys import KeyTable, table_of_keymap
@@ -48,8 +44,6 @@ class WorkbenchApp(CopyingApp):
         self.bench = bench
         self.config = config
         self.set_keymap(KeyTable(config.settings.keymap).for_textual())
-        show_controls_in_ascii(config.settings.ascii)
-        self._ascii_filters = [AsciiFilter()] if config.settings.ascii else []
         self.register_theme(HIGH_CONTRAST)
         if config.settings.theme:
             self.theme = config.settings.theme
@@ -60,10 +54,6 @@ class WorkbenchApp(CopyingApp):
         """Have other keys do the same things, and every hint name them."""
         super().set_keymap(keymap)
         self.key_table = table_of_keymap(keymap)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Give what changes each line before it is drawn."""
-        return [*super().get_line_filters(), *self._ascii_filters]
 
     def get_default_screen(self) -> MainScreen:
         """Give the screen of the workbench."""

@@ -1,0 +1,160 @@
+"""What an exporter writes to be run is run: it sends the same bytes, and its expectations hold."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.export.conftest import RecordScenario, record
+from workbench.export import Subject, find_exporter
+from workbench.lab import LabServer, find_scenario
+from workbench.lab.log import LabEvent
+from workbench.session.plan import plan_of
+from workbench.session.plan_script import CannotWriteCalls, script_of
+from workbench.session.recording import Recording
+
+NAMES = ["hello", "post-echo", "post-chunked", "keep-alive-twice", "basic-auth", "head-request"]
+
+
+def exported(name: str, recording: Recording) -> bytes:
+    return b"".join(find_exporter(name).export(Subject.of(recording, secrets=True)))
+
+
+class Requests:
+    """What the lab received since the last question, for each connection."""
+
+    def __init__(self, lab: LabServer) -> None:
+        self._events: list[LabEvent] = []
+        self.end = lab.subscribe(self._events.append)
+
+    def take(self) -> list[bytes]:
+        found: dict[int, bytes] = {}
+        for event in self._events:
+            if event.kind == "received":
+                found[event.connection] = found.get(event.connection, b"") + event.data
+        self._events.clear()
+        return list(found.values())
+
+
+@pytest.fixture
+def requests(lab: LabServer) -> Iterator[Requests]:
+    made = Requests(lab)
+    yield made
+    made.end()
+
+
+def run(path: Path, *before: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*before, str(path)], capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_program_sends_the_recorded_bytes(
+    name: str, record_scenario: RecordScenario, requests: Requests, tmp_path: Path
+) -> None:
+    recording = record_scenario(name)
+    recorded = requests.take()
+    path = tmp_path / "program.py"
+    path.write_bytes(exported("python", recording))
+
+    result = run(path, sys.executable, "-I")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert requests.take() == recorded
+    assert recorded
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_script_sends_the_recorded_bytes(
+    name: str, record_scenario: RecordScenario, requests: Requests
+) -> None:
+    """Not the script that was recorded: the one that is made of each exchange."""
+    recording = record_scenario(name)
+    recorded = b"".join(requests.take())
+    for one in recording.exchanges:
+        record(script_of(plan_of(recording, one)))
+    sent = b"".join(requests.take())
+
+    assert sent == recorded
+
+
+@pytest.mark.parametrize("name", ["hello", "post-echo", "post-chunked", "basic-auth", "head-request"])
+def test_curl_command_sends_the_recorded_fields(
+    name: str, record_scenario: RecordScenario, requests: Requests, tmp_path: Path
+) -> None:
+    recording = record_scenario(name)
+    exchanges = [one for connection in requests.take() for one in heads(connection)]
+    path = tmp_path / "command.sh"
+    path.write_bytes(exported("curl", recording))
+
+    result = run(path, "bash")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [one for connection in requests.take() for one in heads(connection)] == exchanges
+
+
+def heads(data: bytes) -> list[tuple[bytes, frozenset[bytes]]]:
+    """The request-line of each request, and its fields in any order: curl has an order of its own."""
+    found = []
+    for head in data.split(b"\r\n\r\n"):
+        lines = head.split(b"\r\n")
+        at = next((i for i, line in enumerate(lines) if b" HTTP/1." in line), None)
+        if at is not None:
+            found.append((lines[at], frozenset(lines[at + 1 :])))
+    return found
+
+
+def test_pytest_case_passes_and_fails_where_the_answer_differs(
+    record_scenario: RecordScenario, tmp_path: Path
+) -> None:
+    path = tmp_path / "test_recorded.py"
+    cases = b"\n\n".join(
+        exported("pytest", record_scenario(name)).replace(b"def test_", f"def test_{i}_".encode())
+        for i, name in enumerate(
+            [*NAMES, "gzip-json", "chunked-trailers", "no-response", "fields-of-one-name"]
+        )
+    )
+    path.write_bytes(cases)
+    other = tmp_path / "test_other.py"
+    other.write_bytes(exported("pytest", record_scenario("hello")).replace(b'(200, "OK")', b'(201, "OK")'))
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--rootdir",
+        str(tmp_path),
+    ]
+
+    passed = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=60, check=False)
+    failed = subprocess.run([*command, str(other)], capture_output=True, text=True, timeout=60, check=False)
+
+    assert passed.returncode == 0, passed.stdout
+    assert "10 passed" in passed.stdout
+    assert failed.returncode == 1
+    assert "assert (200, 'OK') == (201, 'OK')" in failed.stdout
+
+
+def test_bytes_that_no_calls_give_are_sent_by_the_program_as_they_are(
+    lab: LabServer, requests: Requests, tmp_path: Path
+) -> None:
+    host, port = lab.open(find_scenario("hello"))
+    raw = r'b"GET /hello HTTP/1.1\r\nHost: x\r\nBad Name : \x00\r\n\r\n"'
+    recording = record(
+        f"from workbench.protocol import LENIENT, HTTPConnection\n"
+        f'conn = HTTPConnection("{host}", {port}, policy=LENIENT)\nconn.connect()\nconn.send({raw})\n'
+    )
+    path = tmp_path / "program.py"
+    path.write_bytes(exported("python", recording))
+    recorded = requests.take()
+
+    run(path, sys.executable, "-I")
+
+    assert requests.take() == recorded
+    with pytest.raises(CannotWriteCalls, match=r"send\(\) alone"):
+        script_of(plan_of(recording, recording.exchanges[0]))

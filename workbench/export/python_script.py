@@ -1,0 +1,109 @@
+"""A program that makes the same requests with `http.client` of Python, and needs nothing else."""
+
+from collections.abc import Iterator
+
+from workbench.export.exporter import Exporter
+from workbench.export.subject import Exchange, Subject
+from workbench.session.plan import RequestPlan
+from workbench.session.plan_script import (
+    connection_class,
+    repr_bytes,
+    repr_text,
+    request_lines,
+    tunnel_line,
+    version_lines,
+)
+from workbench.session.visible import visible
+
+TIMEOUT_SECONDS = 30
+
+RAW_ROW = 64
+
+
+def export_python(subject: Subject) -> Iterator[bytes]:
+    """Yield the program."""
+    exchanges = subject.own_exchanges
+    lines = [*_heading(subject, exchanges), "", "import http.client"]
+    if any(needs_ssl(one.plan) for one in exchanges):
+        lines.append("import ssl")
+    connection = 0
+    for one in exchanges:
+        lines.append("")
+        if one.connection.number != connection:
+            lines += ["conn.close()", ""] if connection else []
+            lines += connecting_lines(one.plan)
+            connection = one.connection.number
+        lines += [*asking_lines(one.plan), *_PRINTING]
+    lines.append("conn.close()")
+    yield ("\n".join(lines) + "\n").encode()
+
+
+_PRINTING = (
+    "print(response.status, response.reason)",
+    "for name, value in response.getheaders():",
+    '    print(f"{name}: {value}")',
+    "print(response.read())",
+)
+
+
+def _heading(subject: Subject, exchanges: list[Exchange]) -> Iterator[str]:
+    asked = [docstring_text(f"{one.plan.method or 'bytes to'} {one.plan.url}") for one in exchanges]
+    yield f'"""{asked[0]}{f", and {len(asked) - 1} more" if asked[1:] else ""}.'
+    yield ""
+    yield "Written by Workbench."
+    if subject.redacted is not None and subject.redacted.places:
+        yield "Credentials are written over with asterisks: put yours in their place."
+    yield '"""'
+
+
+def docstring_text(text: str) -> str:
+    """Make text fit for a docstring: it can neither end it nor begin an escape."""
+    return visible(text).replace("\\", "/").replace('"', "'")
+
+
+def needs_ssl(plan: RequestPlan) -> bool:
+    """Whether a program has to make a TLS context."""
+    tls = plan.tls
+    return plan.scheme == "https" and bool(tls.cafile or tls.cert_file or not tls.verified)
+
+
+def connecting_lines(plan: RequestPlan) -> Iterator[str]:
+    """Yield the lines that make the connection, in plain Python of today."""
+    host, port = (plan.proxy.host, plan.proxy.port) if plan.proxy else (plan.host, plan.port)
+    context = ""
+    if needs_ssl(plan):
+        cafile = f"cafile={repr_text(plan.tls.cafile)}" if plan.tls.cafile else ""
+        yield f"context = ssl.create_default_context({cafile})"
+        if not plan.tls.verified:
+            yield "context.check_hostname = False"
+            yield "context.verify_mode = ssl.CERT_NONE"
+        if plan.tls.cert_file:
+            key = f", {repr_text(plan.tls.key_file)}" if plan.tls.key_file else ""
+            yield f"context.load_cert_chain({repr_text(plan.tls.cert_file)}{key})"
+        context = ", context=context"
+    name = connection_class(plan)
+    yield f"conn = http.client.{name}({repr_text(host)}, {port}, timeout={TIMEOUT_SECONDS}{context})"
+    if plan.proxy:
+        yield tunnel_line(plan)
+
+
+def asking_lines(plan: RequestPlan) -> Iterator[str]:
+    """Yield the lines that send the request and give the `response`."""
+    if plan.raw is None:
+        yield from version_lines(plan)
+        yield from request_lines(plan)
+        yield "response = conn.getresponse()"
+        return
+    # http.client makes no such request; it reads the answer all the same.
+    method = str(plan.raw.split(b" ", 1)[0], "ascii", "replace")
+    yield "conn.connect()"
+    yield "conn.send("
+    for line in plan.raw.splitlines(keepends=True) or [b""]:
+        for start in range(0, len(line), RAW_ROW):
+            yield f"    {repr_bytes(line[start : start + RAW_ROW])}"
+    yield ")"
+    yield f"response = http.client.HTTPResponse(conn.sock, method={repr_text(method)})"
+    yield "response.begin()"
+
+
+EXPORTER = Exporter("python", ".py", "a program with http.client of Python alone", export_python)
