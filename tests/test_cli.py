@@ -63,7 +63,8 @@ def refused(capsys, *words):
 
 def test_no_argument_opens_the_screen(screen):
     assert main([]) == 0
-    assert screen == [{"url": None, "script_path": None, "lab_name": None, "recording_path": None}]
+    assert len(screen) == 1
+    assert set(screen[0].values()) == {None}
 
 
 def test_url_opens_the_screen_with_it(screen):
@@ -97,6 +98,19 @@ def test_lab_name_opens_the_screen_with_it(screen):
     main(["--lab", "hello"])
 
     assert screen[0]["lab_name"] == "hello"
+
+
+def test_directory_of_scenarios_goes_to_the_screen(screen, tmp_path):
+    assert main(["--scenarios", str(tmp_path)]) == 0
+    assert screen[0]["scenario_directory"] == tmp_path
+
+
+@pytest.mark.parametrize("words", [[], ["run", "--lab", "hello"]], ids=["screen", "run"])
+def test_wrong_scenario_file_is_told_with_its_line(screen, tmp_path, capsys, words):
+    (tmp_path / "wrong.toml").write_text('name = "wrong"\ngroup = 7\n', "utf-8")
+
+    assert f"{tmp_path / 'wrong.toml'}:2: " in refused(capsys, *words, "--scenarios", str(tmp_path))
+    assert screen == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from workbench.protocol.wire.state import State
 from workbench.session.assist.scope import scope_of_text
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.breakpoints import Breakpoints
+from workbench.ui.lab_host import LabHost
 from workbench.ui.messages import ViewChanged
 from workbench.ui.view import View
 
@@ -19,6 +20,7 @@ class StillBench:
         self.refusal: Exception | None = None
         self.busy = False
         self.list = Breakpoints()
+        self.lab = LabHost()
         self._post = None
 
     def start(self, post):

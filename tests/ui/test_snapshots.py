@@ -9,6 +9,7 @@ from tests.ui.benches import StillBench
 from tests.ui.driving import SIZES
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.ui.app import WorkbenchApp
+from workbench.ui.lab_host import Catalogue
 
 STATES = [
     pytest.param(states.start, [], id="start"),
@@ -84,6 +85,31 @@ async def everything_found(pilot):
             while lists.first().option_count < len(COMMANDS):
                 await pilot.pause()
         await draw(pilot)
+
+
+FEW = ("hello", "post-echo", "gzip-json", "chunked-trailers", "bad-chunk-size", "hello-tls")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("view", "keys"),
+    [
+        pytest.param(states.exchanged, ["f2"], id="lab"),
+        pytest.param(states.start, ["f2", "slash", *"chunk"], id="lab-search"),
+    ],
+)
+def test_lab_looks_as_it_did(snap_compare, view, keys, size):
+    bench = StillBench(view())
+    every = bench.lab.catalogue().scenarios
+    # Some of them: a picture of all would change with each that is added.
+    bench.lab.catalogue = lambda: Catalogue({name: every[name] for name in FEW})
+
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press(*keys)
+        await draw(pilot)
+
+    assert snap_compare(WorkbenchApp(bench), terminal_size=size, run_before=arrange)
 
 
 def test_tiny_terminal_looks_as_it_did(snap_compare):

@@ -2,6 +2,7 @@
 
 import argparse
 import threading
+from pathlib import Path
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
 
@@ -12,12 +13,23 @@ def add_script_arguments(parser: argparse.ArgumentParser) -> None:
         "script", nargs="?", metavar="SCRIPT", help="a script file, a URL, or - for standard input"
     )
     parser.add_argument("--lab", metavar="NAME", help="run the script of a scenario of the built-in server")
+    add_scenarios_argument(parser)
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
         type=seconds,
         help="how long a server may be silent, where the script does not say (default: that of the settings, "
         f"else {DEFAULT_TIMEOUT_SECONDS:g})",
+    )
+
+
+def add_scenarios_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the place of scenarios of the user's own."""
+    parser.add_argument(
+        "--scenarios",
+        metavar="DIR",
+        type=Path,
+        help="a directory with scenario files of your own; `pydoc workbench.lab.loader` shows their form",
     )
 
 

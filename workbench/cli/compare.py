@@ -29,7 +29,7 @@ def _compare(options: argparse.Namespace) -> int:
 
     make_robust(sys.stdout)
     defaults = load_defaults(COMMAND.title, options.timeout)
-    with script_source(options.script, options.lab) as (source, name):
+    with script_source(options.script, options.lab, options.scenarios) as (source, name):
         script = parse(source, name)
         try:
             recording = record_script(script, defaults.timeout_seconds, defaults.policy)

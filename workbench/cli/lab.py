@@ -4,9 +4,8 @@ import argparse
 import signal
 import sys
 import threading
-from pathlib import Path
 
-from workbench.cli.arguments import add_json_argument
+from workbench.cli.arguments import add_json_argument, add_scenarios_argument
 from workbench.cli.command import Command
 from workbench.cli.signals import on_signals
 
@@ -15,12 +14,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="the scenarios to serve (default: all)")
     parser.add_argument("--list", action="store_true", help="print the scenarios and serve nothing")
     add_json_argument(parser)
-    parser.add_argument(
-        "--scenarios",
-        metavar="DIR",
-        type=Path,
-        help="a directory with scenario files of your own; `pydoc workbench.lab.loader` shows their form",
-    )
+    add_scenarios_argument(parser)
     parser.add_argument(
         "--host",
         default="127.0.0.1",

@@ -14,14 +14,17 @@ from workbench.endings import ExitCode
 
 
 def _run(options: argparse.Namespace) -> int:
-    return run_source(options.script, options.lab, load_defaults(COMMAND.title, options.timeout))
+    defaults = load_defaults(COMMAND.title, options.timeout)
+    return run_source(options.script, options.lab, defaults, options.scenarios)
 
 
-def run_source(target: str | None, lab_name: str | None, defaults: Defaults) -> int:
+def run_source(
+    target: str | None, lab_name: str | None, defaults: Defaults, directory: Path | None = None
+) -> int:
     """Run what is named, and print every step."""
     if target is not None and lab_name is None and is_recording(Path(target)):
         return _print_recording(Path(target))
-    with ended_by_sigterm(), script_source(target, lab_name) as (source, name):
+    with ended_by_sigterm(), script_source(target, lab_name, directory) as (source, name):
         return _run_text(source, name, defaults)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from workbench import __version__
+from workbench.cli.arguments import add_scenarios_argument
 from workbench.cli.command import Command
 from workbench.cli.defaults import load_defaults
 from workbench.cli.run import run_source
@@ -36,6 +37,7 @@ def screen_command(others: Iterable[Command]) -> Command:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", nargs="?", metavar="TARGET", help="a URL, a script file, or a recording")
     parser.add_argument("--lab", metavar="NAME", help="load a scenario of the built-in server")
+    add_scenarios_argument(parser)
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
 
 
@@ -62,8 +64,8 @@ exit codes:
 def _run(options: argparse.Namespace) -> int:
     only_one_source(options.target, options.lab)
     if not _has_terminal():
-        return run_source(options.target, options.lab, load_defaults("workbench"))
-    return _open_screen(options.target, options.lab)
+        return run_source(options.target, options.lab, load_defaults("workbench"), options.scenarios)
+    return _open_screen(options.target, options.lab, options.scenarios)
 
 
 def _has_terminal() -> bool:
@@ -71,11 +73,14 @@ def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
-def _open_screen(target: str | None, lab_name: str | None) -> int:
+def _open_screen(target: str | None, lab_name: str | None, directory: Path | None) -> int:
+    from workbench.ui.opening import FIRST_SCENARIO
+
     url = script_path = recording_path = None
-    if lab_name is not None:
-        find_scenario(lab_name)
-    elif target is not None and is_url(target):
+    if lab_name is not None or directory is not None:
+        # All files are read: one that is wrong is told of here, with its line.
+        find_scenario(lab_name or FIRST_SCENARIO, directory)
+    if target is not None and is_url(target):
         script_for_url(target)
         url = target
     elif target is not None and is_recording(Path(target)):
@@ -92,5 +97,6 @@ def _open_screen(target: str | None, lab_name: str | None) -> int:
         script_path=script_path,
         lab_name=lab_name,
         recording_path=recording_path,
+        scenario_directory=directory,
         config=load_config(),
     )

@@ -19,7 +19,9 @@ _RECORDING_BEGINS = b'{"format": "workbench recording"'
 
 
 @contextmanager
-def script_source(target: str | None, lab_name: str | None) -> Iterator[tuple[str, str]]:
+def script_source(
+    target: str | None, lab_name: str | None, directory: Path | None = None
+) -> Iterator[tuple[str, str]]:
     """Give the text of a script and its name, with its server running where it needs one."""
     only_one_source(target, lab_name)
     if lab_name is None:
@@ -27,7 +29,7 @@ def script_source(target: str | None, lab_name: str | None) -> Iterator[tuple[st
         return
     from workbench.lab import LabServer
 
-    scenario = find_scenario(lab_name)
+    scenario = find_scenario(lab_name, directory)
     with LabServer() as lab:
         yield lab.script_for(scenario), lab_name
 
@@ -86,12 +88,12 @@ def script_for_url(url: str) -> str:
         raise UsageError(str(error)) from None
 
 
-def find_scenario(name: str) -> "Scenario":
-    """Find a scenario of the lab."""
+def find_scenario(name: str, directory: Path | None = None) -> "Scenario":
+    """Find a scenario of the lab, or of a directory of the user's own."""
     from workbench import lab
 
     try:
-        return lab.find_scenario(name)
+        return lab.find_scenario(name, directory)
     except (lab.UnknownScenario, lab.ScenarioError) as error:
         raise UsageError(str(error)) from None
 

@@ -11,7 +11,7 @@ from textual.command import Provider
 
 from workbench.config import Config
 from workbench.endings import ExitCode
-from workbench.lab import UnknownScenario
+from workbench.lab import UnknownScenario, find_scenario
 from workbench.ui.bridge import Bench, LiveBench
 from workbench.ui.copying_app import CopyingApp
 from workbench.ui.keys import KeyTable, table_of_keymap
@@ -81,6 +81,7 @@ def run_app(
     script_path: str | Path | None = None,
     lab_name: str | None = None,
     recording_path: Path | None = None,
+    scenario_directory: Path | None = None,
     config: Config = NO_CONFIG,
 ) -> int:
     """Open something on the screen, until the user leaves.
@@ -90,14 +91,18 @@ def run_app(
         script_path: A script to load.
         lab_name: A scenario of the lab. With nothing at all, the first one.
         recording_path: A recording to look at.
+        scenario_directory: Scenario files of the user's own.
         config: What the user has settled.
 
     Returns:
         The exit code: 0, or 2 when there is no such thing to open.
     """
-    target = Target(url, Path(script_path) if script_path is not None else None, lab_name, recording_path)
+    path = Path(script_path) if script_path is not None else None
+    target = Target(url, path, lab_name, recording_path, scenario_directory)
     try:
-        if target.scenario is None and recording_path is None:
+        if target.scenario_name is not None:
+            find_scenario(target.scenario_name, scenario_directory)
+        elif recording_path is None:
             read_target(target)
     except (CannotOpen, UnknownScenario, ValueError) as error:
         sys.stderr.write(f"workbench: {error}\n")

@@ -16,7 +16,7 @@ from typing import Protocol
 from textual.message import Message
 
 from workbench.config import Settings
-from workbench.lab import LabEvent, LabServer, find_scenario
+from workbench.lab import LabEvent, UnknownScenario
 from workbench.protocol.policy import BY_NAME
 from workbench.session.assist.scope import Scope
 from workbench.session.breakpoint import Breakpoint, LineBreakpoint
@@ -33,8 +33,9 @@ from workbench.session.stepper import Stepper
 from workbench.session.storage.directory import RecordingDirectory
 from workbench.session.storage.log import LiveLog
 from workbench.session.storage.writer import RecordingWriter
+from workbench.ui.lab_host import LabHost
 from workbench.ui.messages import OpenStarted, ProblemFound, ViewChanged
-from workbench.ui.opening import CannotOpen, Source, Target, open_scenario, read_target
+from workbench.ui.opening import CannotOpen, Source, Target, read_target
 from workbench.ui.peer_reports import PeerReports
 from workbench.ui.recorded import RecordedSession, end_recording
 from workbench.ui.view import View
@@ -49,6 +50,9 @@ Post = Callable[[Message], object]
 
 class Bench(Protocol):
     """What the screen needs of a session. Commands raise `CommandRefused` with words for the user."""
+
+    lab: LabHost
+    """The server that belongs to the program."""
 
     @property
     def busy(self) -> bool:
@@ -114,6 +118,11 @@ class Bench(Protocol):
         Args:
             name: Which one.
             run: Run it to its end at once, or to the first breakpoint.
+
+        Raises:
+            UnknownScenario: There is none of this name.
+            ValueError: The file of one is wrong; the message says where.
+            OSError: The server cannot listen.
         """
 
     def open_recording(self, path: Path) -> None:
@@ -142,11 +151,12 @@ class LiveBench:
             default_timeout=settings.silence_seconds,
             default_policy=BY_NAME[settings.policy] if settings.policy != NO_SETTINGS.policy else None,
         )
-        self._lab: LabServer | None = None
+        self.lab = LabHost(target.scenario_directory)
         self._source: Source | None = None
         self._error: ScriptError | None = None
         self._recorded: RecordedSession | None = None
         self._begin_recording()
+        self.lab.subscribe(self._peer_told)
         self._breakpoints = Breakpoints()
         self._stepper: Stepper | None = None
         self._opened = threading.Event()
@@ -181,18 +191,18 @@ class LiveBench:
 
     def open(self) -> None:
         """Start the lab where it is needed, and load the script; or read a recording."""
-        scenario = self._target.scenario
+        name = self._target.scenario_name
         try:
             if self._target.recording_path is not None:
                 self._opened.set()
                 self.open_recording(self._target.recording_path)
-            elif scenario is None:
+            elif name is None:
                 self._load(read_target(self._target))
             else:
                 self._say(OpenStarted("the lab server to listen"))
                 with self._loading:
-                    self._load(open_scenario(scenario, self._running_lab()))
-        except (CannotOpen, ValueError, OSError) as error:
+                    self._load(self.lab.load(name))
+        except (CannotOpen, UnknownScenario, ValueError, OSError) as error:
             self._say(ProblemFound(str(error), "{quit} leaves the workbench"))
         finally:
             self._opened.set()
@@ -200,11 +210,10 @@ class LiveBench:
 
     def load_scenario(self, name: str, *, run: bool) -> None:
         """Load a scenario of the lab in the place of the script, and perhaps run it."""
-        scenario = find_scenario(name)
         with self._loading:
             if self._closed:
                 return
-            self._load(open_scenario(scenario, self._running_lab()))
+            self._load(self.lab.load(name))
             if run:
                 self._ready_stepper().continue_()
         self._changed()
@@ -248,13 +257,8 @@ class LiveBench:
     def _peer_told(self, event: LabEvent) -> None:
         # The lab stays; the session whose peer it is may end, and another one begin.
         self._reports(event)
-
-    def _running_lab(self) -> LabServer:
-        if self._lab is None:
-            self._lab = LabServer()
-            self._lab.subscribe(self._peer_told)
-            self._lab.start()
-        return self._lab
+        # Its log is shown too, whoever the client is.
+        self._changed()
 
     def _load(self, source: Source) -> None:
         if self._recorded is not None:
@@ -285,8 +289,7 @@ class LiveBench:
         with self._loading:
             if self._stepper is not None:
                 self._stepper.close()
-            if self._lab is not None:
-                self._lab.stop()
+            self.lab.stop()
             end_recording(self._recorder)
 
     # --- commands -----------------------------------------------------------------------

@@ -172,6 +172,7 @@ COMMANDS: tuple[Command, ...] = (
         everywhere=True,
     ),
     Command("copy_as", "y", "Copy as", "Copy bytes of the wire: raw, hexadecimal, Python bytes", "Program"),
+    Command("lab", "f2", "Lab", "Show every scenario of the lab, load or play any of them", "Program"),
     Command(
         "exceptions", "f3", "Exceptions", "Show every exception there is, and trip any of them", "Program"
     ),

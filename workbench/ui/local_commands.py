@@ -66,6 +66,17 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
         _local("exceptions-load", "enter", "Load", "Load the scenario that raises it", "load"),
         _local("exceptions-close", "escape,q,f3", "Close", "Go back to the workbench", "close"),
     ),
+    "lab": (
+        _local("lab-load", "enter", "Load", "Load the scenario, and go to its script", "load"),
+        _local(
+            "lab-try", "t", "Try", "Run the scenario, stay here, and see what its promise is worth", "try"
+        ),
+        _local("lab-search", "slash", "Search", "Search the scenarios", "search"),
+        _local("lab-listen", "o", "Open its port", "Open the port of the scenario, for any client", "listen"),
+        _local("lab-other", "tab,shift+tab", "Other side", "Go to the explanation, and back", "other"),
+        _local("lab-close", "escape,q,f2", "Close", "Clear the search, or go back", "close"),
+    ),
+    "lab_search": (_local("lab_search-leave", "down", "To the list", "Go to what was found", "leave"),),
     "help": (_local("help-close", "escape,question_mark,f1,q,h", "Close", "Go back", "dismiss"),),
     "dialog": (_local("dialog-close", "escape", "Close", "Go back", "close"),),
 }

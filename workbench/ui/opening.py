@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.lab import LabServer, Scenario, find_scenario
+from workbench.lab import LabServer, Scenario
 from workbench.session.address import script_for_url
 from workbench.session.script import read_source
 from workbench.session.script_error import ScriptError
@@ -42,17 +42,15 @@ class Target:
     script_path: Path | None = None
     lab_name: str | None = None
     recording_path: Path | None = None
+    scenario_directory: Path | None = None
+    """Scenario files of the user's own."""
 
     @property
-    def scenario(self) -> Scenario | None:
-        """The scenario of the lab that it needs; None for a server elsewhere.
-
-        Raises:
-            UnknownScenario: The lab has none of this name.
-        """
+    def scenario_name(self) -> str | None:
+        """The scenario of the lab that it needs; None for a server elsewhere."""
         if any(one is not None for one in (self.url, self.script_path, self.recording_path)):
             return None
-        return find_scenario(self.lab_name or FIRST_SCENARIO)
+        return self.lab_name or FIRST_SCENARIO
 
 
 def read_target(target: Target) -> Source:

@@ -24,12 +24,25 @@ _KINDS: dict[str, tuple[str, Role]] = {
 
 def peer_words(report: PeerReported) -> Line:
     """Say what the server did or saw."""
-    words, role = _KINDS.get(report.kind, (visible(report.kind), Role.PLAIN))
+    size = None if report.span is None else len(report.span)
+    return server_words(report.kind, size, report.head, report.note)
+
+
+def server_words(kind: str, size: int | None, head: bytes, note: str) -> Line:
+    """Say what a server did or saw.
+
+    Args:
+        kind: What happened, in the server's words.
+        size: How many bytes it sent or received; None for what is about no bytes.
+        head: The first of them.
+        note: More words.
+    """
+    words, role = _KINDS.get(kind, (visible(kind), Role.PLAIN))
     pieces = [Piece(words, role)]
-    if report.span is not None:
-        pieces.append(Piece(f" {bytes_words(len(report.span))}", role))
-        more = "…" if len(report.span) > len(report.head) else ""
-        pieces.append(Piece(f" {visible(report.head)}{more}", Role.DIM))
-    if report.note:
-        pieces.append(Piece(f" {visible(report.note)}", Role.DIM))
+    if size is not None:
+        more = "…" if size > len(head) else ""
+        pieces.append(Piece(f" {bytes_words(size)}", role))
+        pieces.append(Piece(f" {visible(head)}{more}", Role.DIM))
+    if note:
+        pieces.append(Piece(f" {visible(note)}", Role.DIM))
     return tuple(pieces)

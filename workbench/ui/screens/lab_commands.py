@@ -1,8 +1,10 @@
-"""A screen from which the exceptions can be looked up and tripped."""
+"""A screen from which scenarios and exceptions can be looked up, and played and tripped."""
 
 from workbench.ui.presentation.exception_tree import Tripped
+from workbench.ui.presentation.played import PlayedScenarios
 from workbench.ui.screens.choosing import ChoosingScreen
 from workbench.ui.screens.exceptions import ExceptionsScreen
+from workbench.ui.screens.lab import LabScreen
 from workbench.ui.view import View
 
 
@@ -12,6 +14,12 @@ class LabCommandsScreen(ChoosingScreen):
     def __init__(self, classes: str) -> None:
         super().__init__(classes=classes)
         self._tripped = Tripped()
+        self._played = PlayedScenarios()
+
+    def action_lab(self) -> None:
+        """Show the scenarios of the lab."""
+        self.to_present()
+        self.app.push_screen(LabScreen(self.bench, self.traveller.present, self._played))
 
     def action_exceptions(self) -> None:
         """Show the tree of exceptions."""
@@ -19,7 +27,7 @@ class LabCommandsScreen(ChoosingScreen):
         self.app.push_screen(ExceptionsScreen(self.bench, self.traveller.present, self._tripped))
 
     def tell_screens(self, view: View) -> None:
-        """Tell the screen of exceptions, where it is open, of a new view."""
+        """Tell a screen that is open of a new view."""
         for screen in self.app.screen_stack:
-            if isinstance(screen, ExceptionsScreen):
+            if isinstance(screen, ExceptionsScreen | LabScreen):
                 screen.show_view(view)

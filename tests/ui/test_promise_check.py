@@ -1,0 +1,83 @@
+"""Promises checked from recordings: every scenario is run as the screen runs it, and keeps its promise."""
+
+import dataclasses
+import threading
+
+import pytest
+
+from workbench.lab import LabServer, load_scenarios
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
+from workbench.session.script import parse_script
+from workbench.session.stepper import Stepper
+from workbench.ui.presentation.promise_check import check_promise, plays_scenario
+
+SCENARIOS = load_scenarios()
+TIMEOUT_SECONDS = 20.0
+
+
+@pytest.fixture(scope="module")
+def lab():
+    with LabServer(pace=0.1) as server:
+        yield server
+
+
+def run(lab, scenario):
+    """Run a scenario's script, and abort what never ends."""
+    recording = Recording()
+    ended, waiting = threading.Event(), threading.Event()
+    script = parse_script(lab.script_for(scenario), f"lab: {scenario.name}")
+    stepper = Stepper(script, Recorder(recording))
+    stepper.subscribe(lambda: ended.set() if stepper.status.ended else None)
+    stop = lab.subscribe(lambda event: waiting.set() if event.kind == "received" else None)
+    try:
+        stepper.continue_()
+        if scenario.promise.hangs:
+            assert waiting.wait(TIMEOUT_SECONDS)
+            stepper.abort()
+        assert ended.wait(TIMEOUT_SECONDS)
+    finally:
+        stop()
+        stepper.close()
+    return recording
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda one: one.name)
+def test_every_promise_is_kept_and_can_be_seen_to_be(lab, scenario):
+    recording = run(lab, scenario)
+
+    claims = check_promise(scenario, recording, recording.runs[-1])
+    assert claims
+    assert [claim for claim in claims if not claim.kept] == []
+    assert plays_scenario(recording.runs[-1], scenario)
+
+
+def test_broken_promise_is_seen(lab):
+    promised = SCENARIOS["hello"]
+    recording = run(lab, promised)
+    wrong = dataclasses.replace(
+        promised.promise,
+        status=404,
+        content=b"Goodbye\n",
+        exception="ChunkError",
+        attributes={"size": "zz"},
+        diagnostics=("CHUNK_SIZE",),
+        state="REQUEST_SENT",
+    )
+
+    claims = check_promise(dataclasses.replace(promised, promise=wrong), recording, recording.runs[-1])
+
+    assert {claim.what for claim in claims if not claim.kept} == {
+        "exception",
+        "its size",
+        "status",
+        "content",
+        "findings",
+        "state left",
+    }
+
+
+def test_run_of_another_script_is_no_play_of_the_scenario(lab):
+    recording = run(lab, SCENARIOS["hello"])
+
+    assert not plays_scenario(recording.runs[-1], SCENARIOS["close-delimited"])
