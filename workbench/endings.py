@@ -12,6 +12,8 @@ class ExitCode(IntEnum):
     SUCCEEDED = 0
     RAISED = 1
     REFUSED = 2
+    BROKEN = 70
+    HUNG_UP = 129
     INTERRUPTED = 130
     READER_GONE = 141
     TERMINATED = 143
@@ -21,6 +23,8 @@ MEANINGS = {
     ExitCode.SUCCEEDED: "every call succeeded; the lab served until it was told to stop",
     ExitCode.RAISED: "a call raised; in workbench compare, the readers differ",
     ExitCode.REFUSED: "the script is not one, or the command is wrong",
+    ExitCode.BROKEN: "a mistake in the program ended it; the message says where the report is",
+    ExitCode.HUNG_UP: "the terminal of the screen went away (SIGHUP)",
     ExitCode.INTERRUPTED: "ctrl+c (SIGINT) ended the run",
     ExitCode.READER_GONE: "the reader of the output left, as in workbench run ... | head",
     ExitCode.TERMINATED: "SIGTERM ended the run",

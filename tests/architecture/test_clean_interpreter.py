@@ -23,6 +23,12 @@ MODULES_WITHOUT_A_SCREEN = [
 ]
 
 
+LATER = ("workbench.protocol", "workbench.session", "workbench.lab", "workbench.ui.widgets", "pygments")
+
+FEW = 20
+"""Modules of ours before the first frame. Each one costs a millisecond or more."""
+
+
 @cache
 def modules_loaded_by(statement: str) -> frozenset[str]:
     """Run one statement in a fresh interpreter and give the names in its `sys.modules`."""
@@ -53,6 +59,14 @@ def test_import_loads_no_http_client(module: str) -> None:
 
     assert module in loaded
     assert "http.client" not in loaded
+
+
+def test_first_frame_waits_for_nothing_that_it_does_not_show() -> None:
+    """`ui/app.py` is imported before there is anything on the screen."""
+    loaded = {name for name in modules_loaded_by("import workbench.ui.app") if name.startswith("workbench.")}
+
+    assert len(loaded) < FEW
+    assert not {name for name in loaded if name.startswith(LATER)}
 
 
 def test_loaded_modules_are_seen_when_they_are_there() -> None:

@@ -289,8 +289,10 @@ async def test_ctrl_c_copies_the_line_under_the_cursor_and_does_not_quit():
 
 
 async def test_ctrl_c_quits_nowhere():
-    async with still_app(states.start()) as (app, pilot, _):
-        for place in ("i", "escape", "2", "z", "question_mark", "escape", "ctrl+p"):
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        panels = ("question_mark", "B", "C", "y", "f3")
+        leaves = [key for panel in panels for key in (panel, "escape")]
+        for place in ("i", "escape", "2", "z", *leaves, "slash", "escape", "ctrl+p"):
             await pilot.press(place, "ctrl+c", "ctrl+c")
             await pilot.pause()
 

@@ -1,102 +1,12 @@
 """The program in a real terminal: what it writes, and that it ends when the terminal does."""
 
-import fcntl
 import os
-import pty
 import re
-import select
 import signal
-import struct
-import subprocess
-import sys
-import termios
-import time
 
 import pytest
 
-PATIENCE_SECONDS = 30
-
-
-class Terminal:
-    """A pseudo-terminal with the program in it."""
-
-    def __init__(
-        self,
-        *arguments: str,
-        size: tuple[int, int] = (120, 36),
-        environment: dict[str, str] | None = None,
-    ):
-        self.master, slave = pty.openpty()
-        self.resize(*size)
-        self.output = bytearray()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "workbench", *arguments],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            # Given as it is: readline, which pytest loads, writes COLUMNS behind the back of os.environ.
-            env=dict(os.environ, **(environment or {})),
-            # A session of its own with this as its controlling terminal, as a terminal window has it:
-            # that is what makes the kernel send SIGHUP.
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no other thread here
-        )
-        os.close(slave)
-
-    def resize(self, width: int, height: int):
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
-
-    def press(self, keys: bytes):
-        os.write(self.master, keys)
-
-    def read_until(self, *wanted: bytes):
-        """Read what it writes until all of these have come, in whatever order."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not all(one in self.plain for one in wanted):
-            remaining = deadline - time.monotonic()
-            assert remaining > 0, f"{wanted} did not come: {self.plain[-3000:]!r}"
-            self._read(remaining)
-
-    def read_to_the_end(self):
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while self.process.poll() is None and time.monotonic() < deadline:
-            self._read(0.05)
-
-    def _read(self, seconds: float):
-        readable, _, _ = select.select([self.master], [], [], seconds)
-        if readable:
-            try:
-                self.output += os.read(self.master, 65536)
-            except OSError:
-                # Linux says EIO when the other side is closed: the program has ended.
-                self.process.wait(PATIENCE_SECONDS)
-
-    @property
-    def plain(self) -> bytes:
-        """What was written, without colours and cursor movements."""
-        return re.sub(rb"\x1b\[[0-9;:?<>=]*[A-Za-z]", b"", bytes(self.output))
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(PATIENCE_SECONDS)
-        if self.master >= 0:
-            os.close(self.master)
-            self.master = -1
-
-
-@pytest.fixture
-def open_terminal():
-    opened = []
-
-    def start(*arguments, **options):
-        terminal = Terminal(*arguments, **options)
-        opened.append(terminal)
-        return terminal
-
-    yield start
-    for terminal in opened:
-        terminal.close()
+from tests.ui.terminal import PATIENCE_SECONDS
 
 
 def test_no_control_sequence_of_a_server_reaches_the_terminal(open_terminal):

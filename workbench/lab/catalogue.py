@@ -53,6 +53,11 @@ def find_scenario(name: str, directory: Path | None = None) -> Scenario:
         UnknownScenario: There is none. The message names close matches and the way to the list.
         ScenarioError: As for `load_scenarios`.
     """
+    if directory is None:
+        # A built-in file is called as its scenario, so one need not read them all to find it.
+        file = resources.files("workbench.lab") / "scenarios" / f"{name}.toml"
+        if name.isascii() and name.replace("-", "").isalnum() and file.is_file():
+            return load_scenario(file)
     scenarios = load_scenarios(directory)
     try:
         return scenarios[name]

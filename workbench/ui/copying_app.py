@@ -6,13 +6,6 @@ from typing import Any
 
 from textual.app import App
 
-from workbench.ui.commands import BY_ID
-from workbench.ui.copying import copy_text
-from workbench.ui.keys import keys_of
-from workbench.ui.messages import ProblemFound
-from workbench.ui.presentation.copy_choices import copied_line
-from workbench.ui.presentation.piece import plain
-
 
 class CopyingApp(App[None]):
     """The screen, its inputs and its panels all copy with `copy_to_clipboard`."""
@@ -24,6 +17,14 @@ class CopyingApp(App[None]):
         self.run_worker(self._copy(text), group="copy")
 
     async def _copy(self, text: str) -> None:
+        # Imported when something is copied: the first frame waits for this module.
+        from workbench.ui.commands import BY_ID
+        from workbench.ui.copying import copy_text
+        from workbench.ui.keys import keys_of
+        from workbench.ui.messages import ProblemFound
+        from workbench.ui.presentation.copy_choices import copied_line
+        from workbench.ui.presentation.piece import plain
+
         try:
             copied = await asyncio.to_thread(copy_text, text, os.environ)
         except OSError as error:

@@ -20,6 +20,9 @@ class Pane(StrEnum):
     MESSAGE = "message"
 
 
+PANE_NAMES = {Pane.SCRIPT: "Script", Pane.WIRE: "Wire", Pane.EVENTS: "Events", Pane.MESSAGE: "Message"}
+
+
 class Form(StrEnum):
     """How many panes fit."""
 

@@ -427,6 +427,10 @@ class MainScreen(WritingScreen):
         """Choose the colours."""
         self.app.search_themes()
 
+    def action_suspend(self) -> None:
+        """Stop the process, as ctrl+z does in any program; nothing happens where no shell waits for it."""
+        self.app.action_suspend_process()
+
     async def action_quit(self) -> None:
         """Leave."""
         await self.app.action_quit()

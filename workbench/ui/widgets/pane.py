@@ -7,13 +7,11 @@ from textual.style import Style
 
 from workbench.ui.keys import key_names_of
 from workbench.ui.presentation.key_names import KeyNames
-from workbench.ui.presentation.layout import NUMBERS, Pane
+from workbench.ui.presentation.layout import NUMBERS, PANE_NAMES, Pane
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.theme import ROLE_STYLES
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.painter import content_of
-
-NAMES = {Pane.SCRIPT: "Script", Pane.WIRE: "Wire", Pane.EVENTS: "Events", Pane.MESSAGE: "Message"}
 
 
 def switch_words(tabs: tuple[Pane, ...], keys: KeyNames) -> Line:
@@ -83,7 +81,7 @@ class PaneFrame(Vertical):
 
     def _tab(self, pane: Pane) -> Content:
         excited = pane is Pane.MESSAGE and self.alarm
-        name = "Exception" if excited else NAMES[pane]
+        name = "Exception" if excited else PANE_NAMES[pane]
         text = f"{key_of_pane(pane, key_names_of(self))} {name}"
         role = Role.ERROR if excited else Role.DIM
         if pane is self.pane:
