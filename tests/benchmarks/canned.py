@@ -42,28 +42,39 @@ RESPONSES = {
 
 
 def _serve(sock: socket.socket) -> None:
+    # Most requests are small, came before, and come in one piece: they need not be understood again.
+    answers: dict[bytes, bytes] = {}
     with suppress(OSError), sock:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        received = b""
-        while True:
-            while (end := received.find(b"\r\n\r\n")) < 0:
-                data = sock.recv(65536)
-                if not data:
-                    return
-                received += data
-            head, received = received[:end], received[end + 4 :]
-            target = head.split(b" ", 2)[1]
-            length = 0
-            at = head.lower().find(b"content-length:")
-            if at >= 0:
-                length = int(head[at + 15 :].split(b"\r\n", 1)[0])
-            while length > len(received):
-                length -= len(received)
-                received = sock.recv(MIB)
-                if not received:
-                    return
-            received = received[length:]
-            sock.sendall(RESPONSES[target])
+        while received := sock.recv(65536):
+            answer = answers.get(received)
+            if answer is None:
+                whole, answer = _read_request(sock, received)
+                if whole:
+                    answers[whole] = answer
+            sock.sendall(answer)
+
+
+def _read_request(sock: socket.socket, received: bytes) -> tuple[bytes, bytes]:
+    """Read one request; give it, if it came in one piece, and the answer to it."""
+    while (end := received.find(b"\r\n\r\n") + 4) < 4:
+        received += _receive(sock)
+    head = received[:end]
+    at = head.lower().find(b"content-length:")
+    left = end - len(received)
+    if at >= 0:
+        left += int(head[at + 15 :].split(b"\r\n", 1)[0])
+    kept = b"" if left > 0 else received
+    while left > 0:
+        left -= len(_receive(sock))
+    return kept, RESPONSES[head.split(b" ", 2)[1]]
+
+
+def _receive(sock: socket.socket) -> bytes:
+    data = sock.recv(MIB)
+    if not data:
+        raise ConnectionResetError("the client went away in the middle of a request")
+    return data
 
 
 def _accept(listener: socket.socket, context: ssl.SSLContext | None) -> None:

@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.protocol import tap as events
-from workbench.protocol.body import check_readable, content_length, encode_body, field_names, pieces
+from workbench.protocol.body import (
+    METHODS_EXPECTING_BODY,
+    check_readable,
+    content_length,
+    encode_body,
+    field_names,
+    pieces,
+)
 from workbench.protocol.calls import report_calls
 from workbench.protocol.errors import (
     CannotSendHeader,
@@ -37,6 +44,10 @@ _CALLS = (
 
 # To look a member up in its class costs more than what is done with it here.
 _NO_NAMES: frozenset[str] = frozenset()
+_METHODS_WITHOUT_BODY = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "TRACE"))
+_METHODS = _METHODS_WITHOUT_BODY | METHODS_EXPECTING_BODY
+"""Methods of RFC 9110 section 9 and RFC 5789, so tokens."""
+
 _IDLE, _STARTED, _SENT = State.IDLE, State.REQUEST_STARTED, State.REQUEST_SENT
 
 
@@ -205,9 +216,14 @@ class HTTPConnection(Sender):
         self._validate_method(method)
         url = url or "/"
         self._validate_path(url)
-        url, authority = self._prepare_target(url)
+        authority = None
+        if not url.startswith("/") or "#" in url:
+            url, authority = self._prepare_target(url)
         self._method = method
-        self._queue_request_line(method, url)
+        line = self._encode_request(f"{method} {url} {self._http_vsn_str}")
+        if self.reporter is not None:
+            self.reporter.queued_request_line(method, url, self._http_vsn_str, line)
+        self._output(line)
         self._change_state(_STARTED, "putrequest")
         if self._http_vsn >= 11:
             self._put_automatic_fields(authority, skip_host, skip_accept_encoding)
@@ -216,7 +232,7 @@ class HTTPConnection(Sender):
         """Refuse what would split the request-line (CVE-2020-26116)."""
         if not isinstance(method, str):
             raise TypeError(f"Expected a method of str, got {type(method)!r}")
-        if diagnostics := check_method(method.encode("ascii")):
+        if method not in _METHODS and (diagnostics := check_method(method.encode("ascii"))):
             self._settle_sent(diagnostics)
 
     def _validate_path(self, url: str) -> None:
@@ -235,7 +251,7 @@ class HTTPConnection(Sender):
             self._settle_sent([Diagnostic(Code.FRAGMENT, at, len(url), found, "request line")])
             if not self._sends_fragment():
                 url = url[:at] or "/"
-        absolute = None if url.startswith("/") else split_absolute(url)
+        absolute = split_absolute(url)
         if absolute is None:
             return url, None
         if absolute.has_userinfo:
@@ -248,12 +264,6 @@ class HTTPConnection(Sender):
 
     def _encode_request(self, request: str) -> bytes:
         return request.encode("ascii")
-
-    def _queue_request_line(self, method: str, url: str) -> None:
-        line = self._encode_request(f"{method} {url} {self._http_vsn_str}")
-        if self.reporter is not None:
-            self.reporter.queued_request_line(method, url, self._http_vsn_str, line)
-        self._output(line)
 
     def _put_automatic_fields(
         self, authority: str | None, skip_host: bool, skip_accept_encoding: bool
@@ -398,6 +408,8 @@ class HTTPConnection(Sender):
         Returns:
             The body to send, and whether it is to be chunked.
         """
+        if body is None and method in _METHODS_WITHOUT_BODY:
+            return None, False
         length = self._get_content_length(body, method)
         chunked = length is None and body is not None
         if chunked and self._http_vsn < 11 and self.policy.mends_requests:

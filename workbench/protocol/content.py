@@ -155,6 +155,15 @@ class ContentOfLength(Content):
         self._pass(len(data))
         return data
 
+    def gather(self, limit: int, pieces: list[bytes], ahead: bool) -> int:
+        """Take some content in one piece."""
+        if self.ended:
+            return 0
+        piece = self._receiver.some(min(limit, self._left), ahead)
+        pieces.append(piece)
+        self._pass(len(piece))
+        return len(piece)
+
     def piece_into(self, view: memoryview, ahead: bool = True) -> int:
         """Take some content, straight from the socket where nothing is buffered."""
         if self.ended:

@@ -20,6 +20,8 @@ from workbench.protocol.wire.framing import Framing, decide_framing
 from workbench.protocol.wire.span import Span, tile
 from workbench.protocol.wire.start_line import StatusLine, parse_status_line
 
+_EMPTY_LINES = (b"\r\n", b"\n")
+
 NO_VERSION = ""
 """What stands for the version of a response that has no status-line."""
 
@@ -68,14 +70,16 @@ class HeadReader:
             BadStatusLine: It cannot be read, or the policy does not accept it.
             UnknownProtocol: It is of a version other than HTTP/1.x.
         """
-        self._skip_empty_lines()
-        start = self._receiver.offset
-        line = self._receiver.line(self._limits.line, "status line")
+        receiver = self._receiver
+        line = receiver.line(self._limits.line, "status line")
+        if line in _EMPTY_LINES:
+            line = self._skip_empty_lines(line)
         if not line:
             raise RemoteDisconnected("Remote end closed connection without response")
         self.raw_status_line = line
+        start = receiver.offset - len(line)
         status_line, diagnostics = parse_status_line(line, start)
-        reporter = self._receiver.reporter
+        reporter = receiver.reporter
         if reporter is not None and status_line is not None:
             reporter.emit_read(
                 events.StatusLineParsed,
@@ -102,18 +106,27 @@ class HeadReader:
             self._receiver.put_back(line)
         return status_line
 
-    def _skip_empty_lines(self) -> None:
-        """Pass over CRLFs, which a peer may have sent behind the message before this one."""
+    def _skip_empty_lines(self, line: bytes) -> bytes:
+        """Pass over CRLFs, which a peer may have sent behind the message before this one.
+
+        Args:
+            line: The first of them, taken already.
+
+        Returns:
+            The next line, which is empty only where there are too many.
+        """
         receiver = self._receiver
         skipped = 0
-        while skipped < MAX_LEADING_EMPTY_LINES and receiver.wait_for_line(2) in (b"\r\n", b"\n"):
-            start = receiver.offset
-            line = receiver.line(2, "status line")
+        while skipped < MAX_LEADING_EMPTY_LINES and line in _EMPTY_LINES:
+            at = receiver.offset
+            start = at - len(line)
             if receiver.reporter is not None:
                 receiver.reporter.one_leaf(events.BytesSkipped, "skipped", start, len(line), "empty line")
             code = Code.LEADING_CRLF_REPEATED if skipped else Code.LEADING_CRLF
-            self._judge.settle([Diagnostic(code, start, start + len(line), line, "status line")])
+            self._judge.settle([Diagnostic(code, start, at, line, "status line")])
             skipped += 1
+            line = receiver.line(self._limits.line, "status line")
+        return line
 
     def header_section(self) -> FieldSection:
         """Read the field lines behind a status-line, and the empty line.
@@ -198,7 +211,7 @@ class HeadReader:
                 return self._simple_response()
             section = self.header_section()
             self._status = None
-            number = _version_number(version)
+            number = 11 if version == "HTTP/1.1" else _version_number(version)
             framing, diagnostics = decide_framing(
                 method, status_code, number, section, self._judge.policy.empty_reset_content
             )

@@ -5,7 +5,7 @@
 
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.protocol import tap as events
@@ -20,7 +20,11 @@ from workbench.protocol.transport import Address, Dialer, Transport, set_no_dela
 from workbench.protocol.tunnel import ConnectRequest, ask_for_tunnel
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
-from workbench.protocol.wire.serializer import check_field_line, serialize_field_line
+from workbench.protocol.wire.serializer import (
+    check_field_line,
+    serialize_field_line,
+    serialize_plain_field_line,
+)
 from workbench.protocol.wire.target import check_host, host_field, parse_host, to_ascii_host
 
 
@@ -249,7 +253,7 @@ class Link:
             UnsolicitedResponse: Bytes came that would be taken for the answer.
         """
         transport = self._transport
-        if transport is not None and transport.used and transport.sock is self.sock:
+        if transport is not None and transport.used and transport.sock is self.sock and not transport.quiet:
             if transport.probe():
                 self._look_for_excess(Code.UNSOLICITED_RESPONSE)
             elif self.auto_open:
@@ -281,7 +285,9 @@ class Link:
             return host_field(to_ascii_host(self._tunnel_host), self._tunnel_port, self.default_port)
         return host_field(to_ascii_host(self.host), self.port, self.default_port)
 
-    def _make_field_line(self, header: str | bytes, values: Iterable[str | bytes | int]) -> bytes:
+    def _make_field_line(self, header: str | bytes, values: tuple[str | bytes | int, ...]) -> bytes:
+        if len(values) == 1 and (line := serialize_plain_field_line(header, values[0])):
+            return line
         name = header.encode("ascii") if isinstance(header, str) else header
         encoded = list(map(encode_value, values))
         if diagnostics := check_field_line(name, encoded):

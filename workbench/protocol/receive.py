@@ -105,7 +105,7 @@ class Receiver(io.BufferedIOBase):
         Raises:
             LineTooLong: There is no LF within the limit. Nothing is taken.
         """
-        end = self._wait_for_line_end(limit) or len(self._data)
+        end = self._data.find(b"\n", self._position) + 1 or self._wait_for_line_end(limit) or len(self._data)
         start = self._position
         if end - start > limit:
             raise LineTooLong(what, limit, name)
@@ -446,8 +446,8 @@ def writable_view(buffer: Any) -> memoryview:
 
 def _check_section(data: bytes, start: int, end: int, limits: Limits, max_fields: int, what: str) -> None:
     """Raise for the limit whose first byte too many comes first: it does not matter how the bytes came."""
-    room = min(limits.line, limits.section)
-    if end - start <= room and data.count(b"\n", start, end) <= max_fields:
+    length = end - start
+    if length <= limits.line and length <= limits.section and data.count(b"\n", start, end) <= max_fields:
         return
     over_section = start + limits.section
     position, count = start, 0

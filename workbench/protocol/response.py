@@ -9,7 +9,7 @@ import io
 import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from workbench.protocol import tap as events
 from workbench.protocol.calls import report_calls
@@ -22,7 +22,7 @@ from workbench.protocol.limits import RECEIVE_SIZE, Limits
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reading import ContentReader
-from workbench.protocol.receive import FileReceiver, Receiver, writable_view
+from workbench.protocol.receive import FileReceiver, Receiver, SocketReceiver, writable_view
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -34,7 +34,6 @@ from workbench.protocol.wire.trailers import FORBIDDEN_TRAILERS
 if TYPE_CHECKING:
     from workbench.protocol.client import HTTPConnection
 
-_P = ParamSpec("_P")
 _Result = TypeVar("_Result")
 
 _UNKNOWN: Any = "UNKNOWN"
@@ -186,7 +185,11 @@ class HTTPResponse(io.BufferedIOBase):
         return self._policy.limits
 
     def _make_receiver(self) -> Receiver:
-        return self.fp if isinstance(self.fp, Receiver) else FileReceiver(self.fp, self.reporter)
+        file = self.fp
+        # The type first: to ask a class with an abstract base takes far longer.
+        if type(file) is SocketReceiver or isinstance(file, Receiver):
+            return file
+        return FileReceiver(file, self.reporter)
 
     def _read_status(self) -> tuple[str, int, str]:
         """Read a status-line.
@@ -442,9 +445,8 @@ class HTTPResponse(io.BufferedIOBase):
     def _reading(
         self,
         nothing: _Result,
-        read: Callable[Concatenate[ContentReader, _P], _Result],
-        *args: _P.args,
-        **kwargs: _P.kwargs,
+        read: Callable[..., _Result],
+        *args: Any,
     ) -> _Result:
         """Read content in one way, and close where that came to its end.
 
@@ -452,12 +454,11 @@ class HTTPResponse(io.BufferedIOBase):
             nothing: What is given when the end was reached before.
             read: A method of `ContentReader`.
             *args: Its arguments.
-            **kwargs: None so far.
         """
         if self.fp is None or self._reader is None:
             return nothing
         try:
-            result = read(self._reader, *args, **kwargs)
+            result = read(self._reader, *args)
         except HTTPException:
             self._close_conn()
             raise

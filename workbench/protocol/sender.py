@@ -94,17 +94,15 @@ class Sender(Link):
         if self.reporter is not None:
             self.reporter.queued_body(bytes(data), "raw")
 
-    def _send_queued(self, data: list[BytesLike], watch: bool = False) -> bool:
-        """Send a part of a request, like `_send_pieces`. The tap was told of its bytes."""
-        return self._send_pieces(data, watch)
-
     def _send_pieces(self, data: list[BytesLike], watch: bool = False) -> bool:
         """Send bytes; False when the final response came before them (`Transport.send`)."""
         if self.sock is None:
             self._open_for_sending()
         for piece in data:
             self._announce(piece)
-        transport = self._transport_of_socket()
+        transport = self._transport
+        if transport is None or transport.sock is not self.sock:
+            transport = self._transport_of_socket()
         transport.used = True
         if not self._limited:
             self._limit_exchange(transport)
@@ -112,6 +110,9 @@ class Sender(Link):
             return True
         self._stop_sending()
         return False
+
+    _send_queued = _send_pieces
+    """Sends a part of a request, of whose bytes the tap was told."""
 
     def _limit_exchange(self, transport: Transport) -> None:
         self._limited = True

@@ -80,7 +80,7 @@ class Channel:
         Raises:
             OSError: The connection is broken.
         """
-        if not self._has_input():
+        if not self.has_input():
             return None
         timeout = self.sock.gettimeout()
         self.sock.settimeout(0)
@@ -92,7 +92,8 @@ class Channel:
         finally:
             self.sock.settimeout(timeout)
 
-    def _has_input(self) -> bool:
+    def has_input(self) -> bool:
+        """Whether receiving would not block. Raises OSError for a closed socket."""
         if self._is_tls and self.sock.pending():  # type: ignore[attr-defined]  # TLS has it
             return True
         return bool(self.wait(select.POLLIN, 0))

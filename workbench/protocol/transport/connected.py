@@ -55,6 +55,16 @@ class Transport:
         if self._channel is not None:
             self._channel.limit(allowance)
 
+    @property
+    def quiet(self) -> bool:
+        """Nothing has come that was not parsed, and the peer has not closed its side."""
+        if self.receiver is None or self._channel is None:
+            return True
+        try:
+            return self.receiver.empty and not self._channel.has_input()
+        except OSError:
+            return False
+
     def probe(self) -> bool:
         """Receive what is there, without waiting, and leave it in the receiver.
 
@@ -95,8 +105,8 @@ class Transport:
             for piece in pieces:
                 self._send_to_foreign(piece)
             return True
-        if sum(map(len, pieces)) <= _COPIED:
-            pieces = [pieces[0] if len(pieces) == 1 else b"".join(pieces)]
+        if len(pieces) > 1 and sum(map(len, pieces)) <= _COPIED:
+            pieces = [b"".join(pieces)]
         if not watch:
             return self._send_views(channel, pieces, None, 0, watch)
         # What blocks cannot watch. The wait is in `_wait_to_send`.
@@ -131,7 +141,7 @@ class Transport:
                 channel.fail("send", error)
             if self.reporter is not None:
                 self.reporter.sent(count, channel.started_ns)
-            views = _behind(views, count)
+            views = _behind(views, count) if len(views) > 1 or count < len(views[0]) else ()
         return True
 
     def _wait_to_send(self, channel: Channel, timeout: float | None) -> bool:

@@ -49,7 +49,8 @@ class FieldSection:
         self._lines = lines
         self._diagnostics = diagnostics
         self._pairs: list[tuple[bytes, bytes]] | None = None
-        self._lowered = b""
+        # One byte longer than the data: so every line, the first one too, begins behind an LF.
+        self._lowered = b"\n" + data.lower()
 
     @property
     def plain(self) -> bool:
@@ -88,15 +89,13 @@ class FieldSection:
         """
         if not self.regular:
             return [value for other, value in self.pairs if other.lower() == name]
-        # One byte longer than the data: so every line, the first one too, begins behind an LF.
-        lowered = self._lowered = self._lowered or b"\n" + self.data.lower()
-        wanted = b"\n%b:" % name
-        found = []
-        at = lowered.find(wanted)
+        found: list[bytes] = []
+        wanted = b"\n" + name + b":"
+        at = self._lowered.find(wanted)
         while at >= 0:
             begin = at + len(wanted) - 1
             found.append(self.data[begin : self.data.find(b"\r", begin)].strip(OWS))
-            at = lowered.find(wanted, begin)
+            at = self._lowered.find(wanted, begin)
         return found
 
     def combined(self, name: bytes) -> bytes:

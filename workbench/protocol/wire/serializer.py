@@ -6,7 +6,7 @@ A serializer checks what it is given and reports diagnostics; like a parser it r
 import re
 
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
-from workbench.protocol.wire.grammar import FIELD_VALUE, TOKEN
+from workbench.protocol.wire.grammar import FIELD_TEXT, FIELD_VALUE, TCHAR, TOKEN
 from workbench.protocol.wire.span import Leaf, tile
 
 FOLD = b"\r\n\t"
@@ -46,6 +46,24 @@ def check_method(method: bytes) -> list[Diagnostic]:
     if TOKEN.fullmatch(method):
         return []
     return [Diagnostic(Code.METHOD_TOKEN, 0, len(method), method, "request line")]
+
+
+_PLAIN_FIELD_LINE = re.compile(f"({TCHAR.decode()}+): {FIELD_TEXT.decode('unicode_escape')}*")
+
+
+def serialize_plain_field_line(name: object, value: object) -> bytes | None:
+    """Join a field line of which nothing can be reported, or give None.
+
+    Args:
+        name: The field name.
+        value: The field value.
+    """
+    if not isinstance(name, str) or not isinstance(value, str):
+        return None
+    line = f"{name}: {value}"
+    plain = _PLAIN_FIELD_LINE.fullmatch(line)
+    # Else the name itself had a colon.
+    return line.encode("latin-1") if plain and plain.end(1) == len(name) else None
 
 
 def serialize_field_line(name: bytes, values: list[bytes]) -> bytes:
