@@ -1,0 +1,69 @@
+"""Programs that record and are killed: `python -m tests.session.storage.killed DIRECTORY PORT COUNT SEED`.
+
+Each is forked from this one, which saves the imports. It records real exchanges until it is killed at a moment that
+nobody can foresee. How many events it had begun and ended to record it says in memory that outlives it; both
+numbers are printed for each, a line of JSON. The first event makes the files, and is a moment like any other.
+"""
+
+import json
+import mmap
+import os
+import random
+import select
+import signal
+import struct
+import sys
+from pathlib import Path
+
+from workbench.protocol import HTTPConnection
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
+from workbench.session.storage.format import Header
+from workbench.session.storage.log import LiveLog
+from workbench.session.storage.writer import RecordingWriter
+
+LONGEST_LIFE_SECONDS = 0.03
+COUNTS = struct.Struct("QQ")
+
+
+def record(path: Path, port: int, counts: mmap.mmap) -> None:
+    """Get small pages and large ones, for ever."""
+    recorder = Recorder(Recording(LiveLog(lambda: RecordingWriter(path, Header.now("killed")))))
+    begun = ended = 0
+
+    def tap(event: object) -> None:
+        nonlocal begun, ended
+        begun += 1
+        COUNTS.pack_into(counts, 0, begun, ended)
+        recorder(event)
+        ended += 1
+        COUNTS.pack_into(counts, 0, begun, ended)
+
+    connection = HTTPConnection("127.0.0.1", port, tap=tap)
+    while True:
+        for target in ("/small", "/large"):
+            connection.request("GET", target)
+            connection.getresponse().read()
+
+
+def main(directory: str, port: str, count: str, seed: str) -> None:
+    """Start them one after the other, and kill each."""
+    moments = random.Random(int(seed))
+    counts = mmap.mmap(-1, COUNTS.size)
+    for number in range(int(count)):
+        COUNTS.pack_into(counts, 0, 0, 0)
+        path = Path(directory) / f"{number}.jsonl"
+        child = os.fork()
+        if child == 0:
+            record(path, int(port), counts)
+        while COUNTS.unpack_from(counts, 0) == (0, 0):
+            select.select([], [], [], 0.0001)
+        select.select([], [], [], moments.uniform(0, LONGEST_LIFE_SECONDS))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        begun, ended = COUNTS.unpack_from(counts, 0)
+        sys.stdout.write(json.dumps([path.name, begun, ended]) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
