@@ -11,7 +11,6 @@ import os
 import random
 import select
 import signal
-import struct
 import sys
 from pathlib import Path
 
@@ -23,7 +22,17 @@ from workbench.session.storage.log import LiveLog
 from workbench.session.storage.writer import RecordingWriter
 
 LONGEST_LIFE_SECONDS = 0.03
-COUNTS = struct.Struct("QQ")
+
+_SIZE = 8
+"""Bytes of a count: few enough that a death never leaves half of one."""
+
+
+def _count(counts: mmap.mmap, which: int) -> int:
+    return int.from_bytes(counts[which * _SIZE : (which + 1) * _SIZE], "little")
+
+
+def _set(counts: mmap.mmap, which: int, number: int) -> None:
+    counts[which * _SIZE : (which + 1) * _SIZE] = number.to_bytes(_SIZE, "little")
 
 
 def record(path: Path, port: int, counts: mmap.mmap) -> None:
@@ -34,10 +43,10 @@ def record(path: Path, port: int, counts: mmap.mmap) -> None:
     def tap(event: object) -> None:
         nonlocal begun, ended
         begun += 1
-        COUNTS.pack_into(counts, 0, begun, ended)
+        _set(counts, 0, begun)
         recorder(event)
         ended += 1
-        COUNTS.pack_into(counts, 0, begun, ended)
+        _set(counts, 1, ended)
 
     connection = HTTPConnection("127.0.0.1", port, tap=tap)
     while True:
@@ -49,20 +58,19 @@ def record(path: Path, port: int, counts: mmap.mmap) -> None:
 def main(directory: str, port: str, count: str, seed: str) -> None:
     """Start them one after the other, and kill each."""
     moments = random.Random(int(seed))
-    counts = mmap.mmap(-1, COUNTS.size)
+    counts = mmap.mmap(-1, 2 * _SIZE)
     for number in range(int(count)):
-        COUNTS.pack_into(counts, 0, 0, 0)
+        counts[:] = bytes(2 * _SIZE)
         path = Path(directory) / f"{number}.jsonl"
         child = os.fork()
         if child == 0:
             record(path, int(port), counts)
-        while COUNTS.unpack_from(counts, 0) == (0, 0):
+        while not _count(counts, 0):
             select.select([], [], [], 0.0001)
         select.select([], [], [], moments.uniform(0, LONGEST_LIFE_SECONDS))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        begun, ended = COUNTS.unpack_from(counts, 0)
-        sys.stdout.write(json.dumps([path.name, begun, ended]) + "\n")
+        sys.stdout.write(json.dumps([path.name, _count(counts, 0), _count(counts, 1)]) + "\n")
 
 
 if __name__ == "__main__":
