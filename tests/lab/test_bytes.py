@@ -47,7 +47,7 @@ def follow(sock: socket.socket, step: Step, tls: TlsOptions | None) -> None:
     """Do the client's side of one step, and check the server's."""
     match step:
         case ExpectHead():
-            sock.sendall(HEAD)
+            sock.sendall(head_for(step))
         case ExpectBody():
             sock.sendall(BODY)
         case Send():
@@ -68,9 +68,15 @@ def follow(sock: socket.socket, step: Step, tls: TlsOptions | None) -> None:
                 sock.recv(1)
 
 
+def head_for(step: ExpectHead) -> bytes:
+    """Make a request that a step asks for."""
+    field = b"" if step.field is None else step.field.encode() + b": yes\r\n"
+    return HEAD.replace(b"/raw", (step.path or "/raw").encode()).replace(b"Host:", field + b"Host:")
+
+
 def filled(template: bytes) -> bytes:
     """Fill in what `follow` sends."""
-    template = template.replace(b"{method}", b"POST").replace(b"{target}", b"/raw")
+    template = template.replace(b"{method}", b"POST").replace(b"{target}", b"/raw").replace(b"{base}", b"")
     return template.replace(b"{body}", BODY).replace(b"{body_length}", b"3")
 
 

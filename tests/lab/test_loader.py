@@ -161,6 +161,13 @@ certificate = "expired"
             '"expect_head" before',
             id="head of another connection",
         ),
+        pytest.param(GOOD + 'path = "x"', 15, "a path that begins with /", id="path"),
+        pytest.param(
+            "own_port = false" + GOOD + '[tls]\ncertificate = "expired"', 1, "options in [tls]", id="own_port"
+        ),
+        pytest.param(
+            "own_port = false" + FILE + '[[steps]]\ndo = "close"', 1, "does not begin", id="speaks first"
+        ),
         pytest.param(GOOD + '[tls]\ncertificate = "good"', 16, "one of trusted", id="certificate"),
         pytest.param(GOOD + "[tls]\nversoin = 3", 16, 'Unknown key "versoin"', id="tls key"),
     ],

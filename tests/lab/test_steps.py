@@ -187,3 +187,37 @@ def test_client_that_reads_nothing_is_given_up(make_scenario: MakeScenario) -> N
         with socket.create_connection(lab.open(scenario), timeout=TIMEOUT_SECONDS):
             assert events.wait_for("error").note == "The client was idle for 0.1 s"
             events.wait_for("closed")
+
+
+@pytest.mark.parametrize(
+    ("request_lines", "answer"),
+    [
+        pytest.param("GET / HTTP/1.1", b"first", id="in order"),
+        pytest.param("GET /there HTTP/1.1", b"there", id="path"),
+        pytest.param("GET http://lab/there?x HTTP/1.1", b"there", id="path of an absolute-form"),
+        pytest.param("GET / HTTP/1.1\r\nX-KEY: 1", b"with a key", id="field"),
+    ],
+)
+def test_request_is_answered_where_it_is_asked_for(
+    make_scenario: MakeScenario, connect: Connect, request_lines: str, answer: bytes
+) -> None:
+    """A client that follows a redirect on a new connection must not get the redirect again."""
+    head = '[[steps]]\ndo = "expect_head"\n'
+    steps = head + SEND + 'text = "first"\n' + head + 'path = "/there"\n' + SEND + 'text = "there"\n'
+    sock = connect(make_scenario(steps + head + 'field = "X-Key"\n' + SEND + 'text = "with a key"\n'))
+
+    sock.sendall(request_lines.encode() + b"\r\n\r\n")
+
+    assert sock.recv(100) == answer
+
+
+def test_request_that_lacks_what_is_asked_for_gets_the_first_answer(
+    make_scenario: MakeScenario, connect: Connect
+) -> None:
+    head = '[[steps]]\ndo = "expect_head"\n'
+    steps = head + SEND + 'text = "who?"\n' + head + 'field = "X-Key"\n' + SEND + 'text = "in"\n'
+    sock = connect(make_scenario(steps))
+
+    for fields, answer in ((b"", b"who?"), (b"", b"who?"), (b"X-Key: 1\r\n", b"in")):
+        sock.sendall(b"GET / HTTP/1.1\r\n" + fields + b"\r\n")
+        assert sock.recv(100) == answer

@@ -10,7 +10,8 @@ The shape of a file, with every key:
     order = 10                          # place in the list; optional
     repeat = "while_open"               # or 1 to 1000; optional, 1
     cpython = "..."                     # how CPython's http.client differs; optional
-    own_port = true                     # not by path under one origin; optional, false; TLS implies it
+    own_port = true                     # not by path under one origin; optional: true with TLS, and where
+                                        # a connection does not begin with expect_head; otherwise false
     script = '''...'''                  # with {host}, {port}, {cafile}, {client_certificate}
 
     [tls]                               # optional: speak TLS
@@ -35,7 +36,8 @@ The shape of a file, with every key:
 
 The steps, each with its keys:
 
-    expect_head                         read a request's head
+    expect_head    path, field          read a request's head. A request to the path, or with the field,
+                                        of another expect_head is answered from there on
     expect_body    at_most              read its content, or so many bytes of it
     expect_bytes   count                read so many bytes, whatever they are
     send           BYTES, times, size, fill
@@ -55,6 +57,7 @@ there are several. Characters are bytes, one for one, so `\u001b` is the byte 1B
 """
 
 import ast
+import dataclasses
 import re
 from collections.abc import Callable, Container
 from importlib.resources.abc import Traversable
@@ -160,11 +163,24 @@ def _read_scenario(table: TomlTable, path: Path) -> Scenario:
         tls=_read_tls(table.table("tls")) if table.has("tls") else None,
         promise=_read_promise(table.table("promise")),
         steps=_read_steps(table),
-        own_port=table.boolean("own_port", default=table.has("tls")),
     )
+    scenario = dataclasses.replace(scenario, own_port=_read_own_port(table, scenario))
     table.finish()
     _check_script(scenario, table)
     return scenario
+
+
+def _read_own_port(table: TomlTable, scenario: Scenario) -> bool:
+    """Read whether a path under the one origin is not enough, and check that it can be."""
+    tls_of_its_own = scenario.tls not in (None, TlsOptions())
+    speaks_first = not all(isinstance(steps[0], ExpectHead) for steps in scenario.plays)
+    own_port = table.boolean("own_port", default=scenario.tls is not None or speaks_first)
+    if not own_port and tls_of_its_own:
+        raise table.error('Expected "own_port" to be true, because of the options in [tls]', "own_port")
+    if not own_port and speaks_first:
+        reason = 'Expected "own_port" to be true, because a connection does not begin with "expect_head"'
+        raise table.error(reason, "own_port")
+    return own_port
 
 
 def _read_repeat(table: TomlTable) -> int:
@@ -365,13 +381,21 @@ def _read_drip(table: TomlTable) -> Drip:
     return Drip(data, table.integer("size", 1, MAX_FILE_SIZE), table.number("tick_seconds", 0, MAX_SECONDS))
 
 
+def _read_expect_head(table: TomlTable) -> ExpectHead:
+    """Read an `expect_head`."""
+    path = table.line("path") if table.has("path") else None
+    if path is not None and not path.startswith("/"):
+        raise table.error(f'Expected a path that begins with / for "path": {show(path)}', "path")
+    return ExpectHead(path, table.line("field") if table.has("field") else None)
+
+
 def _read_expect_body(table: TomlTable) -> ExpectBody:
     """Read an `expect_body`."""
     return ExpectBody(table.integer("at_most", 1, MAX_FILE_SIZE) if table.has("at_most") else None)
 
 
 _STEP_READERS: dict[type[Step], Callable[[TomlTable], Step]] = {
-    ExpectHead: lambda _: ExpectHead(),
+    ExpectHead: _read_expect_head,
     ExpectBody: _read_expect_body,
     ExpectBytes: lambda table: ExpectBytes(table.integer("count", 1, MAX_FILE_SIZE)),
     StartTls: lambda _: StartTls(),

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 
@@ -27,6 +28,7 @@ from workbench.lab.steps import (
     Wait,
     WaitForClose,
 )
+from workbench.lab.target import Visit, path_of
 from workbench.lab.words import describe_step, show_bytes
 
 EXPECTING = (ExpectHead, ExpectBody, ExpectBytes, WaitForClose)
@@ -46,6 +48,8 @@ class Play:
         steps: Those of this connection; by default the scenario's first.
         hand: Holds the play where somebody plays it by hand.
         context: For TLS that begins in the middle.
+        reader: Reads the requests; by default one that begins with the connection.
+        visit: How the play is reached, where it is by a path.
     """
 
     def __init__(
@@ -58,6 +62,8 @@ class Play:
         steps: tuple[Step, ...] | None = None,
         hand: Hand | None = None,
         context: ssl.SSLContext | None = None,
+        reader: RequestReader | None = None,
+        visit: Visit | None = None,
     ) -> None:
         self._scenario = scenario
         self._steps = scenario.plays[0] if steps is None else steps
@@ -65,49 +71,39 @@ class Play:
         self._context = context
         self._byte_by_byte = False
         self._left = 0
-        self.base = b""
-        """The path under which the scenario is served."""
-
+        self._at = 0
+        self._visit = visit
         self._channel = channel
         self._resumed = resumed
         self._pace = pace
-        self._reader = RequestReader(channel.receive)
-        self._head = RequestHead(b"", b"", ())
+        self._reader = reader or RequestReader(channel.receive)
+        self._head = RequestHead(b"", b"", b"", ())
         self._body = b""
 
     async def run(self) -> None:
         """Play until the steps are over or the client is gone, and leave the connection closed.
 
-        A client that goes away, sends what cannot be read, or stays silent too long is an entry in
-        the log, never an exception.
+        What ends it early is an entry in the log, never an exception: see `to_the_end`.
         """
-        channel = self._channel
-        try:
-            await self._play_rounds()
-            if not channel.ended:
-                await channel.close()
-        except UnreadableRequest as error:
-            channel.record("error", note=str(error))
-        except TimeoutError:
-            channel.record("error", note=f"The client was idle for {channel.idle_seconds:g} s")
-        except OSError as error:
-            channel.record("error", note=f"{type(error).__name__}: {error.strerror or error}")
-        finally:
-            channel.abandon()
+        async with to_the_end(self._channel, self._reader):
+            await self.play()
 
-    async def _play_rounds(self) -> None:
-        """Play the steps as often as the scenario says, or for as long as the client asks."""
+    async def play(self) -> None:
+        """Play the steps as often as the scenario says, or for as long as the client asks.
+
+        Raises:
+            GoesElsewhere: A request is for another scenario.
+        """
         rounds = count() if self._scenario.repeat == WHILE_OPEN else range(self._scenario.repeat)
-        try:
-            for _ in rounds:
-                for step in self._steps:
-                    await self._permit(step)
-                    await _ACTIONS[type(step)](self, step)
-                if self._channel.ended:
-                    return
-        except PeerClosed as end:
-            if not end.clean:
-                self._channel.record("error", note=f"Expected the rest of a request, but {end}")
+        for _ in rounds:
+            self._at = 0
+            while self._at < len(self._steps):
+                step = self._steps[self._at]
+                await self._permit(step)
+                await _ACTIONS[type(step)](self, step)
+                self._at += 1
+            if self._channel.ended:
+                return
 
     async def _permit(self, step: Step) -> None:
         """Wait for a key, where the scenario is played by hand."""
@@ -151,10 +147,28 @@ class Play:
         self._left -= len(data)
 
     async def expect_head(self, _: ExpectHead) -> None:
-        """Read a request's head."""
-        self._channel.record("waiting", note="for a request head")
-        self._head = await self._reader.read_head()
+        """Read a request's head, and go to the step that asks for it."""
         self._body = b""
+        self._head = await self._next_head()
+        self._at = self._place_of(self._head)
+
+    async def _next_head(self) -> RequestHead:
+        """Read a head, or take the one by which the scenario was found."""
+        if self._visit is not None and self._visit.first is not None:
+            head, self._visit.first = self._visit.first, None
+        else:
+            self._channel.record("waiting", note="for a request head")
+            head = await self._reader.read_head()
+        return head if self._visit is None else self._visit.follow(head)
+
+    def _place_of(self, head: RequestHead) -> int:
+        """Find the `expect_head` that asks for a request. One that asks for nothing takes what is left."""
+        heads = {place: step for place, step in enumerate(self._steps) if isinstance(step, ExpectHead)}
+        asking = [place for place, step in heads.items() if step.asks and _is_asked_for(head, step)]
+        if self._at in asking or not (asking or heads[self._at].asks):
+            return self._at
+        others = [place for place, step in heads.items() if not step.asks]
+        return (asking or others or [self._at])[0]
 
     async def expect_body(self, step: ExpectBody) -> None:
         """Read a request's content."""
@@ -196,7 +210,7 @@ class Play:
             b"{target}": self._head.target,
             b"{body}": self._body,
             b"{body_length}": b"%d" % len(self._body),
-            b"{base}": self.base,
+            b"{base}": b"" if self._visit is None else self._visit.base,
         }
         return _FILLING.sub(lambda match: values[match[0]], template)
 
@@ -239,6 +253,39 @@ class Play:
     async def reset(self, _: Reset) -> None:
         """Tear down."""
         self._channel.reset()
+
+
+def _is_asked_for(head: RequestHead, step: ExpectHead) -> bool:
+    """Tell whether a request has what an `expect_head` asks for."""
+    if step.field is not None and not head.values(step.field.lower().encode()):
+        return False
+    return step.path is None or path_of(head.target) == step.path.encode()
+
+
+@asynccontextmanager
+async def to_the_end(channel: Channel, reader: RequestReader) -> AsyncIterator[None]:
+    """Do something on a connection, and leave it closed.
+
+    A client that goes away, sends what cannot be read, or stays silent too long is an entry in the log, never
+    an exception.
+    """
+    try:
+        try:
+            yield
+        except PeerClosed as end:
+            if not end.clean:
+                channel.record("error", note=f"Expected the rest of a request, but {end}")
+        if not channel.ended:
+            await channel.close()
+    except UnreadableRequest as error:
+        channel.record("error", note=str(error))
+    except TimeoutError:
+        channel.record("error", note=f"The client was idle for {channel.idle_seconds:g} s")
+    except OSError as error:
+        channel.record("error", note=f"{type(error).__name__}: {error.strerror or error}")
+    finally:
+        reader.forget()
+        channel.abandon()
 
 
 # Any: each action takes its own kind of step, and the table pairs the two.

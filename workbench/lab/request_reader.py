@@ -8,6 +8,8 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from workbench.lab.budget import Budget, OverBudget
+
 MAX_HEAD_SIZE = 256 * 1024
 MAX_CONTENT_SIZE = 16 * 1024 * 1024
 """Bytes of content kept for one request, so that it can be sent back."""
@@ -34,7 +36,7 @@ class PeerClosed(Exception):  # noqa: N818 - a fact that ends a play, and not al
 
 
 class UnreadableRequest(Exception):  # noqa: N818 - says what it is
-    """The end of the request cannot be found."""
+    """The end of the request cannot be found, or is too far away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class RequestHead:
 
     target: bytes
     """The second word. Empty when there is none."""
+
+    version: bytes
+    """The third word. Empty when there is none."""
 
     field_lines: tuple[tuple[bytes, bytes], ...]
     """Names in lower case, and values without the whitespace around them."""
@@ -60,19 +65,23 @@ class RequestReader:
 
     Args:
         receive: Waits for more bytes and returns them; `b""` at the end of the stream.
+        budget: What is read, and not forgotten yet, counts against it.
     """
 
-    def __init__(self, receive: Callable[[], Awaitable[bytes]]) -> None:
+    def __init__(self, receive: Callable[[], Awaitable[bytes]], budget: Budget | None = None) -> None:
         self._receive = receive
+        self._budget = budget or Budget()
+        self._held = 0
         self._buffer = bytearray()
 
     async def read_head(self) -> RequestHead:
-        """Read up to the end of the header section.
+        """Read up to the end of the header section. The content of the request before is forgotten.
 
         Raises:
             PeerClosed: The stream ended first.
             UnreadableRequest: The head is larger than `MAX_HEAD_SIZE`.
         """
+        self._hold(len(self._buffer))
         while True:
             # RFC 9112 section 2.2: a server SHOULD ignore at least one empty line before the
             # request line.
@@ -96,7 +105,16 @@ class RequestReader:
         """Give, and forget, what was received and not read yet."""
         rest = bytes(self._buffer)
         self._buffer.clear()
+        self._hold(0)
         return rest
+
+    def forget(self) -> None:
+        """Give back what is held, at the end of the connection."""
+        self._hold(0)
+
+    def _hold(self, size: int) -> None:
+        self._budget.change(size - self._held)
+        self._held = size
 
     async def read_body(self, head: RequestHead, at_most: int | None = None) -> bytes:
         """Read the content that belongs to `head`.
@@ -165,6 +183,10 @@ class RequestReader:
         data = await self._receive()
         if not data:
             raise PeerClosed(clean=clean)
+        try:
+            self._hold(self._held + len(data))
+        except OverBudget as error:
+            raise UnreadableRequest(str(error)) from None
         self._buffer += data
 
 
@@ -176,5 +198,6 @@ def _parse_head(head: bytes) -> RequestHead:
     return RequestHead(
         method=words[0] if words else b"",
         target=words[1] if len(words) > 1 else b"",
+        version=words[2] if len(words) > 2 else b"",
         field_lines=tuple((name.strip().lower(), value.strip()) for name, _, value in pairs),
     )

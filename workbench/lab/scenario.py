@@ -120,8 +120,8 @@ class Scenario:
     """What the `http.client` of CPython does instead. None when it keeps the same promise."""
 
     own_port: bool = False
-    """True when it begins with the connection and not with a request to a path, as a tunnel: it cannot be
-    served under one origin with the others."""
+    """True when it begins with the connection and not with a request to a path, as a tunnel, or has TLS of its
+    own: it cannot be served under one origin with the others."""
 
     @property
     def plays(self) -> tuple[tuple[Step, ...], ...]:

@@ -9,7 +9,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ExpectHead:
-    """Read the request line and the header section of one request."""
+    """Read the request line and the header section of one request.
+
+    A request for which another one of the play asks is answered as from there on: so a client that follows
+    a redirect on a new connection gets what is behind it, and not the redirect again.
+    """
+
+    path: str | None = None
+    """Ask for requests to this path."""
+
+    field: str | None = None
+    """Ask for requests with a field of this name, as `Authorization`."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for anything."""
+        return self.path is not None or self.field is not None
 
 
 @dataclass(frozen=True, slots=True)
