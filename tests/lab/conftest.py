@@ -35,10 +35,14 @@ class EventQueue:
         self._queue: queue.Queue[LabEvent] = queue.Queue()
         lab.subscribe(self._queue.put)
 
+    def wait_for_any(self) -> LabEvent:
+        """Take the next event."""
+        return self._queue.get(timeout=TIMEOUT_SECONDS)
+
     def wait_for(self, kind: str, note: str = "") -> LabEvent:
         """Take events until one is of this kind and has `note` in its note."""
         while True:
-            event = self._queue.get(timeout=TIMEOUT_SECONDS)
+            event = self.wait_for_any()
             if event.kind == kind and note in event.note:
                 return event
 

@@ -1,8 +1,10 @@
 """`workbench lab` without a process of its own."""
 
+import dataclasses
 import io
 import json
 import queue
+import socket
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -13,15 +15,17 @@ import pytest
 
 from tests.lab.conftest import FILE, TIMEOUT_SECONDS
 from workbench.lab import load_scenarios
-from workbench.lab.command import run_lab
+from workbench.lab.command import Serving, run_lab
+
+SERVING = {field.name for field in dataclasses.fields(Serving)}
 
 
 def run(**options: Any) -> tuple[int, str, str]:
-    """Run the command, told to stop before it starts. Returns exit code, stdout and stderr."""
-    out, err, stop = io.StringIO(), io.StringIO(), threading.Event()
-    stop.set()
+    """Run the command, told to stop as soon as it serves. Returns exit code, stdout and stderr."""
+    out, err = io.StringIO(), io.StringIO()
+    serving = Serving(**{name: options.pop(name) for name in SERVING & set(options)})
     arguments = {"scenario_names": (), "list_only": False, "as_json": False} | options
-    code = run_lab(**arguments, out=out, err=err, stop=stop)
+    code = run_lab(serving, **arguments, out=out, err=err, wait=lambda: None)
     return code, out.getvalue(), err.getvalue()
 
 
@@ -38,14 +42,19 @@ class ServedText(io.StringIO):
 
 @pytest.fixture
 def serving() -> Iterator[tuple[str, threading.Event, queue.Queue[int]]]:
-    """Serve `hello` and `hello-tls` in a thread: the JSON, the stop event, and the exit code to be."""
+    """Serve two scenarios in a thread: the JSON, the stop event, and the exit code to be."""
     out, stop, code = ServedText(), threading.Event(), queue.Queue()
 
     def serve() -> None:
-        names = ("hello-tls", "hello")
         code.put(
             run_lab(
-                scenario_names=names, list_only=False, as_json=True, out=out, err=io.StringIO(), stop=stop
+                Serving(),
+                scenario_names=("tls-unverified", "hello"),
+                list_only=False,
+                as_json=True,
+                out=out,
+                err=io.StringIO(),
+                wait=stop.wait,
             )
         )
 
@@ -70,7 +79,11 @@ def test_list_as_json_has_what_a_program_needs() -> None:
     assert code == 0
     assert entry["name"] == "hello-tls"
     assert entry["tls"] is True
-    assert set(entry) == {"name", "group", "title", "teaches", "section", "tls", "script"}
+    assert entry["promise"]["status"] == 200
+    assert set(entry) == {
+        *("name", "group", "title", "teaches", "section", "tls", "needs_own_port", "steps"),
+        *("script", "promise"),
+    }
 
 
 def test_addresses_are_printed_before_the_wait(serving: Any) -> None:
@@ -78,39 +91,93 @@ def test_addresses_are_printed_before_the_wait(serving: Any) -> None:
     document = json.loads(text)
 
     hello, tls = document["scenarios"]
-    assert (hello["name"], tls["name"]) == ("hello", "hello-tls")
-    assert tls["origin"].startswith("https://localhost:")
+    assert (hello["name"], tls["name"]) == ("hello", "tls-unverified")
     assert document["cafile"].endswith("ca.pem")
-    with urllib.request.urlopen(hello["origin"] + "/hello", timeout=TIMEOUT_SECONDS) as response:
+    with urllib.request.urlopen(hello["url"], timeout=TIMEOUT_SECONDS) as response:
         assert response.read() == b"Hello, world\n"
+    # Who names a scenario that no path can reach has asked for its port.
+    assert tls["url"] is None
+    assert tls["origin"].startswith("https://localhost:")
+    assert hello["origin"] is None
 
     stop.set()
     assert code.get(timeout=TIMEOUT_SECONDS) == 0
 
 
 def test_table_has_one_line_for_each_scenario() -> None:
-    code, out, err = run(scenario_names=("hello", "stall"))
+    code, out, err = run(scenario_names=("hello", "stall", "tls-expired"))
 
     lines = out.splitlines()
     assert (code, err) == (0, "")
-    assert lines[0].split("  ")[0] == "hello"
-    assert "http://127.0.0.1:" in lines[0]
-    assert lines[0].endswith("A GET with Content-Length")
+    assert lines[0].split() == ["hello", "/hello/", "A", "GET", "with", "Content-Length"]
     assert lines[1].startswith("stall")
+    assert lines[2].split()[1].startswith("https://localhost:")
+    assert lines[4].startswith("http://127.0.0.1:")
+    assert lines[5].startswith("https://localhost:")
     assert lines[-2:] == ["Ctrl+C stops the lab.", "The lab has stopped."]
 
 
 def test_whole_lab_is_served_when_no_name_is_given() -> None:
     _, out, _ = run()
 
-    assert {line.split()[0] for line in out.splitlines() if "//" in line} == set(load_scenarios())
-    assert "CA file" in out
+    assert {line.split()[0] for line in out.partition("\n\n")[0].splitlines()} == set(load_scenarios())
+    assert out.count("(needs a port of its own)") > 10
+    assert "scenarios need a port of their own: --ports NAME" in out
+
+
+@pytest.mark.parametrize(
+    ("own_ports", "count"),
+    [
+        pytest.param(("hello", "tunnel"), 2, id="those that are named"),
+        pytest.param((), len(load_scenarios()), id="all of them"),
+    ],
+)
+def test_port_of_its_own_is_given_on_request(own_ports: tuple[str, ...], count: int) -> None:
+    code, out, _ = run(own_ports=own_ports, as_json=True)
+
+    entries = json.loads(out)["scenarios"]
+    own = {entry["name"]: entry["origin"] for entry in entries if entry["origin"]}
+    assert code == 0
+    assert len(entries) == len(load_scenarios())
+    assert len(set(own.values())) == count
+    assert set(own_ports) <= set(own)
+
+
+def test_ports_can_be_chosen() -> None:
+    with socket.socket() as first, socket.socket() as second:
+        for candidate in (first, second):
+            candidate.bind(("127.0.0.1", 0))
+        port, tls_port = first.getsockname()[1], second.getsockname()[1]
+
+    document = json.loads(run(port=port, tls_port=tls_port, as_json=True)[1])
+
+    assert document["origin"] == f"http://127.0.0.1:{port}"
+    assert document["tls_origin"] == f"https://localhost:{tls_port}"
+
+
+def test_port_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = run(port=port)
+
+    assert (code, out) == (2, "")
+    assert (
+        f"Cannot listen on 127.0.0.1: Address already in use (while attempting to bind on address ('127.0.0.1', {port})"
+        in err
+    )
+
+
+def test_network_is_warned_of() -> None:
+    code, _, err = run(host="0.0.0.0", scenario_names=("hello",))
+
+    assert (code, err) == (0, "workbench lab: whoever can reach this machine can connect\n")
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         pytest.param({"scenario_names": ("helo",)}, "no scenario 'helo' (did you mean hello", id="name"),
+        pytest.param({"own_ports": ("helo",)}, "no scenario 'helo' (did you mean hello", id="port"),
         pytest.param({"host": "192.0.2.1"}, "Cannot listen on 192.0.2.1: ", id="address of another machine"),
         pytest.param({"host": "no.such.host.invalid"}, "Cannot listen on no.such.host.invalid: ", id="host"),
         pytest.param({"directory": Path("/nonexistent")}, "Expected a directory", id="directory"),

@@ -163,7 +163,7 @@ certificate = "expired"
         ),
         pytest.param(GOOD + 'path = "x"', 15, "a path that begins with /", id="path"),
         pytest.param(
-            "own_port = false" + GOOD + '[tls]\ncertificate = "expired"', 1, "options in [tls]", id="own_port"
+            "own_port = false" + GOOD + '[tls]\ncertificate = "expired"', 1, "TLS is its own", id="own_port"
         ),
         pytest.param(
             "own_port = false" + FILE + '[[steps]]\ndo = "close"', 1, "does not begin", id="speaks first"

@@ -158,7 +158,9 @@ class Channel:
         self._socket = sock
         self._transport = transport
         self._log = log
-        self._scenario = scenario
+        self.scenario = scenario
+        """Changes where a path leads to another one."""
+
         self._number = number
         self._peer_closed = False
         self._sending_closed = False
@@ -170,7 +172,7 @@ class Channel:
         self, kind: LabEventKind, data: bytes = b"", note: str = "", *, time_ns: int = 0, left: int = 0
     ) -> None:
         """Append an event of this connection to the log."""
-        self._log.add(self._scenario, self._number, kind, data, note, time_ns=time_ns, left=left)
+        self._log.add(self.scenario, self._number, kind, data, note, time_ns=time_ns, left=left)
 
     async def receive(self) -> bytes:
         """Wait for bytes, at most `idle_seconds`; `b""` is the end of the stream."""

@@ -1,60 +1,114 @@
 """`workbench lab`: the lab without the app, for any other client to be tested against.
 
-What it prints is for people or, with `--json`, for programs. Signals belong to the caller, who sets
-`stop`.
+What it prints is for people or, with `--json`, for programs. Signals belong to the caller, who says when to
+stop.
 """
 
 import json
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from workbench.endings import ExitCode
+from workbench.lab.addresses import Addresses
 from workbench.lab.catalogue import UnknownScenario, load_scenarios, unknown_scenario
+from workbench.lab.description import as_table, lab_document
+from workbench.lab.exchange_log import ExchangeLog
 from workbench.lab.scenario import Scenario, ScenarioError
-from workbench.lab.server import LabServer
+from workbench.lab.server import CONNECTION_CAP, LabServer
+
+IDLE_SECONDS = 120.0
+"""How long a client may be silent. Shorter than in the app: here nobody steps, or the lab is on a network."""
+
+LOOPBACK = ("127.", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How to serve."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+
+    port: int = 0
+    """Of the one origin over TCP. 0 takes a free one."""
+
+    tls_port: int = 0
+    """The same over TLS."""
+
+    own_ports: Sequence[str] | None = None
+    """Scenarios that get a port of their own too. Empty for all of them, None for those that are named and
+    need one."""
+
+    connection_cap: int = CONNECTION_CAP
+    idle_seconds: float = IDLE_SECONDS
+
+    log: bool = False
+    """Write one line for each exchange to the errors."""
 
 
 def run_lab(
+    serving: Serving,
     *,
-    host: str = "127.0.0.1",
     scenario_names: Sequence[str],
     list_only: bool,
     as_json: bool,
     out: TextIO,
     err: TextIO,
-    stop: threading.Event,
+    wait: Callable[[], object],
     directory: Path | None = None,
 ) -> ExitCode:
-    """List scenarios, or serve them until `stop` is set.
+    """List scenarios, or serve them until `wait` returns.
 
     Args:
-        host: The address to listen on.
+        serving: How to serve.
         scenario_names: Which scenarios. All of them when empty.
         list_only: Print the list and serve nothing.
         as_json: Print one JSON document instead of a table.
         out: Where the list or the addresses go; flushed before the wait.
-        err: Where errors go.
-        stop: Ends the serving.
+        err: Where errors go, and the log.
+        wait: Called once everything is served.
         directory: Scenario files of the user's own.
 
     Returns:
         The exit code: 0, or 2 for a name, file or address that is wrong.
     """
     try:
-        scenarios = _select(scenario_names, load_scenarios(directory))
+        known = load_scenarios(directory)
+        scenarios = _select([*scenario_names, *(serving.own_ports or ())] if scenario_names else [], known)
+        own = _with_own_port(serving.own_ports, scenario_names, scenarios, known)
     except (UnknownScenario, ScenarioError) as error:
         print(f"workbench lab: {error}", file=err)
         return ExitCode.REFUSED
     if list_only:
-        print(_as_json(scenarios) if as_json else _as_table(scenarios), file=out, flush=True)
+        text = json.dumps(lab_document(scenarios), indent=2) if as_json else as_table(scenarios)
+        print(text, file=out, flush=True)
         return ExitCode.SUCCEEDED
-    return _serve(LabServer(host), scenarios, as_json=as_json, out=out, err=err, stop=stop)
+    with LabServer(
+        serving.host, connection_cap=serving.connection_cap, idle_seconds=serving.idle_seconds
+    ) as lab:
+        if serving.log:
+            lab.subscribe(ExchangeLog(lambda line: print(line, file=err, flush=True)))
+        try:
+            addresses = _open(lab, serving, scenarios, own)
+        except OSError as error:
+            print(f"workbench lab: Cannot listen on {lab.host}: {error.strerror or error}", file=err)
+            return ExitCode.REFUSED
+        if not serving.host.startswith(LOOPBACK):
+            print("workbench lab: whoever can reach this machine can connect", file=err, flush=True)
+        if as_json:
+            print(json.dumps(lab_document(scenarios, addresses), indent=2), file=out, flush=True)
+        else:
+            print(_as_text(scenarios, addresses), file=out, flush=True)
+        wait()
+    if not as_json:
+        print("The lab has stopped.", file=out, flush=True)
+    return ExitCode.SUCCEEDED
 
 
 def _select(names: Sequence[str], scenarios: dict[str, Scenario]) -> list[Scenario]:
-    """Pick scenarios by name, each once, in teaching order.
+    """Pick scenarios by name, each once, in teaching order. All of them when no name is given.
 
     Raises:
         UnknownScenario: A name is not among them.
@@ -65,68 +119,44 @@ def _select(names: Sequence[str], scenarios: dict[str, Scenario]) -> list[Scenar
     return [scenario for scenario in scenarios.values() if not names or scenario.name in names]
 
 
-def _serve(
-    lab: LabServer,
-    scenarios: Sequence[Scenario],
-    *,
-    as_json: bool,
-    out: TextIO,
-    err: TextIO,
-    stop: threading.Event,
-) -> ExitCode:
-    """Serve scenarios until `stop` is set."""
-    with lab:
-        try:
-            origins = {scenario.name: lab.origin(scenario) for scenario in scenarios}
-        except OSError as error:
-            print(f"workbench lab: Cannot listen on {lab.host}: {error.strerror or error}", file=err)
-            return ExitCode.REFUSED
-        if as_json:
-            text = _as_json(scenarios, origins, lab.cafile)
-        else:
-            text = _as_table(scenarios, origins, lab.cafile)
-        print(text, file=out, flush=True)
-        stop.wait()
-    if not as_json:
-        print("The lab has stopped.", file=out, flush=True)
-    return ExitCode.SUCCEEDED
+def _with_own_port(
+    asked: Sequence[str] | None,
+    named: Sequence[str],
+    selected: Sequence[Scenario],
+    known: dict[str, Scenario],
+) -> list[Scenario]:
+    """Pick those that get a port of their own: who names one that needs it has asked for it.
+
+    Raises:
+        UnknownScenario: A name is not among them.
+    """
+    if asked is not None:
+        return _select(asked, known) if asked else list(selected)
+    return [scenario for scenario in selected if scenario.own_port and named]
 
 
-def _as_table(
-    scenarios: Iterable[Scenario], origins: dict[str, str] | None = None, cafile: str | None = None
-) -> str:
-    """Write scenarios as columns: the name, the address where there is one, and the title."""
-    rows = [
-        (item.name, item.group if origins is None else origins[item.name], item.title) for item in scenarios
+def _open(
+    lab: LabServer, serving: Serving, scenarios: Sequence[Scenario], own: Sequence[Scenario]
+) -> Addresses:
+    """Listen on every port.
+
+    Raises:
+        OSError: One cannot be listened on.
+    """
+    for scenario in own:
+        lab.open(scenario)
+    return lab.open_origin(scenarios, serving.port, serving.tls_port)
+
+
+def _as_text(scenarios: Sequence[Scenario], addresses: Addresses) -> str:
+    """Say where everything is, the most important last: a terminal shows the end."""
+    without = [one.name for one in scenarios if one.own_port and one.name not in addresses.own]
+    lines = [
+        as_table(scenarios, addresses),
+        "",
+        f"{addresses.origin}/  all scenarios by path; the index is for a browser, /index.json for programs",
+        f"{addresses.tls_origin}/  the same over TLS, which verifies with {addresses.cafile}",
     ]
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    lines = [f"{name:<{widths[0]}}  {middle:<{widths[1]}}  {title}" for name, middle, title in rows]
-    if cafile is not None:
-        lines += ["", f"The https addresses verify with the CA file {cafile}"]
-    if origins is not None:
-        lines += ["", "Ctrl+C stops the lab."]
-    return "\n".join(lines)
-
-
-def _as_json(
-    scenarios: Iterable[Scenario], origins: dict[str, str] | None = None, cafile: str | None = None
-) -> str:
-    """Write scenarios as one JSON document."""
-    described = []
-    for item in scenarios:
-        entry = {
-            "name": item.name,
-            "group": item.group,
-            "title": item.title,
-            "teaches": item.teaches,
-            "section": item.section,
-            "tls": item.tls is not None,
-            "script": item.script,
-        }
-        if origins is not None:
-            entry["origin"] = origins[item.name]
-        described.append(entry)
-    document: dict[str, object] = {"scenarios": described}
-    if cafile is not None:
-        document["cafile"] = cafile
-    return json.dumps(document, indent=2)
+    if without:
+        lines.append(f"{len(without)} scenarios need a port of their own: --ports NAME, or --ports for all")
+    return "\n".join([*lines, "Ctrl+C stops the lab."])

@@ -173,10 +173,11 @@ def _read_scenario(table: TomlTable, path: Path) -> Scenario:
 def _read_own_port(table: TomlTable, scenario: Scenario) -> bool:
     """Read whether a path under the one origin is not enough, and check that it can be."""
     tls_of_its_own = scenario.tls not in (None, TlsOptions())
+    tls_of_its_own |= any(isinstance(step, StartTls) for step in scenario.steps)
     speaks_first = not all(isinstance(steps[0], ExpectHead) for steps in scenario.plays)
-    own_port = table.boolean("own_port", default=scenario.tls is not None or speaks_first)
+    own_port = table.boolean("own_port", default=scenario.tls is not None or tls_of_its_own or speaks_first)
     if not own_port and tls_of_its_own:
-        raise table.error('Expected "own_port" to be true, because of the options in [tls]', "own_port")
+        raise table.error('Expected "own_port" to be true, because its TLS is its own', "own_port")
     if not own_port and speaks_first:
         reason = 'Expected "own_port" to be true, because a connection does not begin with "expect_head"'
         raise table.error(reason, "own_port")

@@ -275,10 +275,13 @@ async def to_the_end(channel: Channel, reader: RequestReader) -> AsyncIterator[N
         except PeerClosed as end:
             if not end.clean:
                 channel.record("error", note=f"Expected the rest of a request, but {end}")
+        # What is held is free for others while the client takes its time to close.
+        reader.forget()
         if not channel.ended:
             await channel.close()
     except UnreadableRequest as error:
-        channel.record("error", note=str(error))
+        if not channel.ended:
+            channel.record("error", note=str(error))
     except TimeoutError:
         channel.record("error", note=f"The client was idle for {channel.idle_seconds:g} s")
     except OSError as error:

@@ -36,7 +36,15 @@ class PeerClosed(Exception):  # noqa: N818 - a fact that ends a play, and not al
 
 
 class UnreadableRequest(Exception):  # noqa: N818 - says what it is
-    """The end of the request cannot be found, or is too far away."""
+    """The end of the request cannot be found, or is too far away.
+
+    Attributes:
+        status: The status code that says so.
+    """
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ class RequestReader:
                 self._buffer = stripped[match.end() :]
                 return _parse_head(bytes(stripped[: match.start()]))
             if len(stripped) > MAX_HEAD_SIZE:
-                raise UnreadableRequest(f"Expected the end of the head within {MAX_HEAD_SIZE} bytes")
+                raise UnreadableRequest(f"Expected the end of the head within {MAX_HEAD_SIZE} bytes", 431)
             await self._more(clean=not stripped)
 
     async def read_bytes(self, count: int) -> bytes:
@@ -186,7 +194,7 @@ class RequestReader:
         try:
             self._hold(self._held + len(data))
         except OverBudget as error:
-            raise UnreadableRequest(str(error)) from None
+            raise UnreadableRequest(str(error), 503) from None
         self._buffer += data
 
 
