@@ -20,9 +20,9 @@ class ExitCode(IntEnum):
 
 
 MEANINGS = {
-    ExitCode.SUCCEEDED: "every call succeeded; the lab served until it was told to stop",
-    ExitCode.RAISED: "a call raised; in workbench compare, the readers differ",
-    ExitCode.REFUSED: "the script is not one, or the command is wrong",
+    ExitCode.SUCCEEDED: "every call succeeded; what was asked for is written; the lab served until told to stop",
+    ExitCode.RAISED: "a call raised; in workbench compare, the readers differ; with send --fail, an error status",
+    ExitCode.REFUSED: "the script or recording is not one, or the command is wrong",
     ExitCode.BROKEN: "a mistake in the program ended it; the message says where the report is",
     ExitCode.HUNG_UP: "the terminal of the screen went away (SIGHUP)",
     ExitCode.INTERRUPTED: "ctrl+c (SIGINT) ended the run",

@@ -92,10 +92,11 @@ def test_readme_dropin_example_runs() -> None:
 def test_readme_names_only_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     """Every option that the README gives to `workbench` is in the help of the command it is given to."""
     from workbench.cli import main
+    from workbench.cli.table import COMMANDS
 
     given = re.findall(r"`workbench ([^`]*)`", (ROOT / "README.md").read_text("utf-8"))
     for words in map(shlex.split, given):
-        command = [word for word in words[:1] if word in {"run", "lab"}]
+        command = [word for word in words[:1] if word in {command.name for command in COMMANDS}]
         with pytest.raises(SystemExit):
             main([*command, "--help"])
         help_text = capsys.readouterr().out

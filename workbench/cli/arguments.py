@@ -10,7 +10,10 @@ DEFAULT_TIMEOUT_SECONDS = 30.0
 def add_script_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what says which script to run, and how patiently."""
     parser.add_argument(
-        "script", nargs="?", metavar="SCRIPT", help="a script file, a URL, or - for standard input"
+        "script",
+        nargs="?",
+        metavar="SCRIPT|RECORDING",
+        help="a script file, a recording, a URL, or - for standard input (a script)",
     )
     parser.add_argument("--lab", metavar="NAME", help="run the script of a scenario of the built-in server")
     add_scenarios_argument(parser)
@@ -33,7 +36,7 @@ def add_scenarios_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_json_argument(parser: argparse.ArgumentParser) -> None:
+def add_json_argument(parser: argparse._ActionsContainer) -> None:
     """Add the choice of output for programs."""
     parser.add_argument("--json", action="store_true", help="print JSON")
 

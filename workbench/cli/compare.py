@@ -5,10 +5,10 @@ import shutil
 import sys
 
 from workbench.cli.arguments import add_json_argument, add_script_arguments
-from workbench.cli.command import Command, UsageError
+from workbench.cli.command import Command
 from workbench.cli.defaults import load_defaults
-from workbench.cli.signals import ended_by_sigterm
-from workbench.cli.sources import parse, script_source
+from workbench.cli.recordings import recording_of
+from workbench.endings import ExitCode
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,23 +18,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    with ended_by_sigterm():
-        return _compare(options)
-
-
-def _compare(options: argparse.Namespace) -> int:
-    from workbench.compare.command import compare_recording, record_script
+    from workbench.compare.command import compare_recording
     from workbench.session.headless import make_robust
-    from workbench.session.script_error import ScriptError
 
     make_robust(sys.stdout)
     defaults = load_defaults(COMMAND.title, options.timeout)
-    with script_source(options.script, options.lab, options.scenarios) as (source, name):
-        script = parse(source, name)
-        try:
-            recording = record_script(script, defaults.timeout_seconds, defaults.policy)
-        except ScriptError as error:
-            raise UsageError(str(error), error.hint) from None
+    with recording_of(options, defaults, COMMAND.title) as recorded:
+        recording = recorded.recording
+    if recorded.code not in (ExitCode.SUCCEEDED, ExitCode.RAISED):
+        return recorded.code
     columns = shutil.get_terminal_size((100, 24)).columns
     return compare_recording(
         recording, out=sys.stdout, columns=columns, as_json=options.json, everything=options.all
@@ -43,9 +35,9 @@ def _compare(options: argparse.Namespace) -> int:
 
 COMMAND = Command(
     name="compare",
-    usage="SCRIPT",
+    usage="SCRIPT|RECORDING",
     summary="what other readers make of what comes back",
-    description="Run a script, and show in what our own client, http.client, h11 and httptools differ "
+    description="Run a script, or take a recording, and show in what our own client, http.client, h11 and httptools differ "
     "about the bytes that came back. h11 and httptools are asked where they are installed.",
     epilog="The exit code is 0 where all agree about every exchange, and 1 where they do not.",
     add_arguments=_add_arguments,

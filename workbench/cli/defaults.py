@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.cli.arguments import DEFAULT_TIMEOUT_SECONDS
-from workbench.config import Settings, load_config
 
 if TYPE_CHECKING:
+    from workbench.config import Settings
     from workbench.protocol.policy import Policy
+
+
+USUAL_POLICY = "default"
+"""What connections have anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +33,17 @@ def load_defaults(title: str, timeout_seconds: float | None = None) -> Defaults:
     """
     settings = load_settings(title)
     policy = None
-    if settings.policy != Settings().policy:
+    if settings.policy != USUAL_POLICY:
         from workbench.protocol.policy import BY_NAME
 
         policy = BY_NAME[settings.policy]
     return Defaults(timeout_seconds or settings.silence_seconds or DEFAULT_TIMEOUT_SECONDS, policy)
 
 
-def load_settings(title: str) -> Settings:
+def load_settings(title: str) -> "Settings":
     """Read the settings, and say on standard error what is wrong with the file."""
+    from workbench.config import load_config
+
     config = load_config()
     if config.problems:
         from workbench.session.headless import complain

@@ -3,29 +3,73 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workbench.cli.arguments import add_script_arguments
+from workbench.cli.arguments import add_json_argument, add_script_arguments
 from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import Defaults, load_defaults
 from workbench.cli.output import reader_gone
+from workbench.cli.printing import coloured_transcript, print_pieces
+from workbench.cli.recordings import Recorded, add_subject_arguments, recording_of, save, subject_of
 from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import is_recording, parse, script_source
 from workbench.endings import ExitCode
 
+if TYPE_CHECKING:
+    from workbench.session.script import Script
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_script_arguments(parser)
+    add_output_arguments(parser)
+
 
 def _run(options: argparse.Namespace) -> int:
     defaults = load_defaults(COMMAND.title, options.timeout)
-    return run_source(options.script, options.lab, defaults, options.scenarios)
+    if options.json or options.save:
+        return run_and_report(options, defaults, COMMAND.title)
+    return run_source(options.script, options.lab, defaults, options.scenarios, plain=options.plain)
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what becomes of a run: text, JSON, a file."""
+    add_json_argument(parser)
+    parser.add_argument("--plain", action="store_true", help="no colours on a terminal")
+    parser.add_argument("--save", metavar="FILE", type=Path, help="also write a recording, to a new file")
+    add_subject_arguments(parser)
+
+
+def run_and_report(options: argparse.Namespace, defaults: Defaults, title: str) -> int:
+    """Run what is named to its end, and only then print what happened, and save it."""
+    with recording_of(options, defaults, title) as recorded:
+        if options.save:
+            save(recorded, options.save)
+    report(recorded, options, title)
+    return recorded.code
+
+
+def report(recorded: Recorded, options: argparse.Namespace, title: str) -> None:
+    """Print a recording as the options say."""
+    from workbench.export import find_exporter
+
+    exporter = find_exporter("json" if options.json else "text")
+    subject = subject_of(recorded, options, title)
+    print_pieces(exporter.export(subject), exporter.suffix, plain=options.plain)
 
 
 def run_source(
-    target: str | None, lab_name: str | None, defaults: Defaults, directory: Path | None = None
+    target: str | None,
+    lab_name: str | None,
+    defaults: Defaults,
+    directory: Path | None = None,
+    *,
+    plain: bool = False,
 ) -> int:
-    """Run what is named, and print every step."""
+    """Run what is named, and print every step as it happens."""
     if target is not None and lab_name is None and is_recording(Path(target)):
         return _print_recording(Path(target))
     with ended_by_sigterm(), script_source(target, lab_name, directory) as (source, name):
-        return _run_text(source, name, defaults)
+        return run_text(parse(source, name), defaults, COMMAND.title, plain=plain)
 
 
 def _print_recording(path: Path) -> int:
@@ -41,18 +85,19 @@ def _print_recording(path: Path) -> int:
     return reader_gone() if code is ExitCode.READER_GONE else code
 
 
-def _run_text(source: str, name: str, defaults: Defaults) -> int:
+def run_text(script: "Script", defaults: Defaults, title: str, *, plain: bool) -> int:
+    """Run a script, and print every step as it happens."""
     from workbench.session.headless import make_robust, run_script
 
-    script = parse(source, name)
     make_robust(sys.stdout)
     make_robust(sys.stderr)
     code = run_script(
         script,
-        out=sys.stdout,
+        out=sys.stdout if plain else coloured_transcript(sys.stdout),
         err=sys.stderr,
         timeout_seconds=defaults.timeout_seconds,
         policy=defaults.policy,
+        title=title,
     )
     return reader_gone() if code is ExitCode.READER_GONE else code
 
@@ -63,6 +108,6 @@ COMMAND = Command(
     summary="run a script and print every step",
     description="Run a script to its end, without a screen, and print every step. Of a recording, print what "
     "happened then; nothing is sent.",
-    add_arguments=add_script_arguments,
+    add_arguments=_add_arguments,
     run=_run,
 )

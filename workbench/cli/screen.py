@@ -47,7 +47,7 @@ def _epilog(others: Iterable[Command]) -> str:
         ("workbench --lab NAME", "the screen, with a scenario of the built-in server"),
         *((f"{command.title} {command.usage}", f"no screen: {command.summary}") for command in others),
     ]
-    commands = "\n".join(f"  {call:<31}  {words}" for call, words in rows)
+    commands = "\n".join(f"  {call:<40}  {words}" for call, words in rows)
     codes = "\n".join(f"  {code:>3}  {words}" for code, words in MEANINGS.items())
     return f"""\
 commands:

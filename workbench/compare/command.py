@@ -1,57 +1,13 @@
-"""`workbench compare`: run a script, record it, and ask every reader what came back."""
+"""`workbench compare`: ask every reader what came back in each exchange of a recording."""
 
 import json
-from contextlib import redirect_stdout
-from typing import Any, TextIO
+from typing import TextIO
 
 from workbench.compare.readers import missing_readers
 from workbench.compare.second_opinion import compare_exchange
 from workbench.compare.text import FORMAT_VERSION, comparison_json, comparison_lines
 from workbench.endings import ExitCode
-from workbench.protocol.policy import Policy
-from workbench.session.interpreter import Interpreter
-from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
-from workbench.session.script import Script
-from workbench.session.script_error import ScriptError
-
-
-def record_script(script: Script, timeout_seconds: float, policy: Policy | None = None) -> Recording:
-    """Run a script to its end, or to the first call that raises, and return what was recorded.
-
-    Args:
-        script: What to run. What it prints is left out.
-        timeout_seconds: How long a peer may be silent, where the script does not say.
-        policy: Of connections to which the script gives none.
-
-    Raises:
-        ScriptError: A statement turned out not to be in the script language.
-    """
-    recording = Recording()
-    pen = Recorder(recording).start_run(script.name, script.source)
-    interpreter = Interpreter(
-        tap=lambda event: _ignore(pen.write(event)),
-        on_connection=_ignore,
-        output=_ignore,
-        default_timeout=timeout_seconds,
-        default_policy=policy,
-    )
-    try:
-        with redirect_stdout(None):  # set_debuglevel prints
-            for statement in script.statements:
-                interpreter.execute(statement)
-    except ScriptError as error:
-        error.name = script.name
-        raise
-    except Exception as error:  # noqa: BLE001 - it is recorded, and what others make of it is the question
-        _ignore(error)
-    finally:
-        interpreter.close()
-    return recording
-
-
-def _ignore(_: Any) -> None:
-    """Nobody asked."""
 
 
 def compare_recording(

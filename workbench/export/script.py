@@ -10,8 +10,7 @@ from workbench.session.plan_script import CannotWriteCalls, script_of
 def export_script(subject: Subject) -> Iterator[bytes]:
     """Yield the source that was run last; where calls were made without one, the calls of each request."""
     moment = subject.recording.at()
-    everything = len(subject.records) == len(subject.recording.exchanges)
-    if moment.script_source and everything:
+    if moment.script_source and subject.is_whole:
         source = moment.script_source
         yield (source if source.endswith("\n") else source + "\n").encode()
         return

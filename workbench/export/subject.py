@@ -8,7 +8,7 @@ from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.events import ScriptStarted
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.exchange_record import ExchangeRecord
-from workbench.session.plan import RequestPlan, plan_of, whole_exchange
+from workbench.session.plan import RequestPlan, asked_exchanges, plan_of, whole_exchange
 from workbench.session.recording import Recording
 from workbench.session.redaction import Redacted, redact_recording
 
@@ -95,10 +95,15 @@ class Subject:
         return found
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every exchange of the recording is meant."""
+        return len(self.records) == len(asked_exchanges(self.recording))
+
+    @property
     def connections(self) -> list[ConnectionMoment]:
         """The connections of these exchanges; all of them where all are meant, silent ones included."""
         moment = self.recording.at()
-        everything = len(self.records) == len(self.recording.exchanges)
+        everything = self.is_whole
         wanted = {record.connection for record in self.records}
         numbers = [one.number for one in self.recording.connections if everything or one.number in wanted]
         return [found for number in numbers if (found := moment.connection_numbered(number))]
@@ -136,7 +141,7 @@ class Subject:
 
 
 def _chosen(recording: Recording, numbers: Sequence[int]) -> tuple[ExchangeRecord, ...]:
-    exchanges = recording.exchanges
+    exchanges = asked_exchanges(recording)
     if not numbers:
         return tuple(exchanges)
     for number in numbers:

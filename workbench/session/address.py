@@ -7,6 +7,7 @@ show bytes on the wire that nobody asked for.
 import ipaddress
 import re
 import urllib.parse
+from typing import NamedTuple
 
 CLASSES = {"http": "HTTPConnection", "https": "HTTPSConnection"}
 
@@ -30,11 +31,29 @@ class AddressError(ValueError):
     """An address for which no script can be written; the message says what to write instead."""
 
 
-def script_for_url(url: str) -> str:
-    """Write the script that gets an address, one call a line.
+class Address(NamedTuple):
+    """The parts of a URL that make a request.
+
+    Attributes:
+        scheme: `http` or `https`.
+        host: In brackets for an IPv6 address without a port.
+        port: None for the default one.
+        target: Path and query, as they are sent.
+        fragment: It is not sent; empty without one.
+    """
+
+    scheme: str
+    host: str
+    port: int | None
+    target: str
+    fragment: str
+
+
+def split_url(url: str) -> Address:
+    """Take an address apart.
 
     Args:
-        url: An absolute http or https URL. Its query is kept; its fragment is never sent.
+        url: An absolute http or https URL.
 
     Raises:
         AddressError: It is something else.
@@ -45,14 +64,27 @@ def script_for_url(url: str) -> str:
     target = urllib.parse.quote(path or "/", _TARGET_CHARACTERS)
     if query is not None:
         target += "?" + urllib.parse.quote(query, _TARGET_CHARACTERS)
-    name = CLASSES[scheme]
-    arguments = f'"{host}"' if port is None else f'"{host}", {port}'
+    return Address(scheme, host, port, target, fragment or "")
+
+
+def script_for_url(url: str) -> str:
+    """Write the script that gets an address, one call a line.
+
+    Args:
+        url: An absolute http or https URL. Its query is kept; its fragment is never sent.
+
+    Raises:
+        AddressError: It is something else.
+    """
+    address = split_url(url)
+    name = CLASSES[address.scheme]
+    arguments = f'"{address.host}"' if address.port is None else f'"{address.host}", {address.port}'
     lines = [f"from http.client import {name}"]
-    if fragment:
-        lines.append(f"# The fragment #{fragment} stays here: it is never sent.")
+    if address.fragment:
+        lines.append(f"# The fragment #{address.fragment} stays here: it is never sent.")
     lines += [
         f"conn = {name}({arguments})",
-        f'conn.putrequest("GET", "{target}")',
+        f'conn.putrequest("GET", "{address.target}")',
         "conn.endheaders()",
         "r1 = conn.getresponse()",
         "r1.read()",

@@ -23,7 +23,13 @@ never silent, and would hold the program forever."""
 
 
 def run_script(
-    script: Script, *, out: TextIO, err: TextIO, timeout_seconds: float, policy: Policy | None = None
+    script: Script,
+    *,
+    out: TextIO,
+    err: TextIO,
+    timeout_seconds: float,
+    policy: Policy | None = None,
+    title: str = "workbench run",
 ) -> ExitCode:
     """Run a script and write its transcript.
 
@@ -33,11 +39,12 @@ def run_script(
         err: Takes the one message about an error.
         timeout_seconds: How long a peer may be silent.
         policy: Of connections to which the script gives none.
+        title: Of the command, for the message about an error.
 
     Returns:
         The exit code.
     """
-    return _Run(script, out, err, timeout_seconds, policy).run()
+    return _Run(script, out, err, timeout_seconds, policy, title).run()
 
 
 class Lines:
@@ -72,9 +79,16 @@ class _Run:
     """One run of one script."""
 
     def __init__(
-        self, script: Script, out: TextIO, err: TextIO, timeout_seconds: float, policy: Policy | None
+        self,
+        script: Script,
+        out: TextIO,
+        err: TextIO,
+        timeout_seconds: float,
+        policy: Policy | None,
+        title: str,
     ) -> None:
         self._script = script
+        self._title = title
         self._lines = Lines(out)
         self._err = err
         self._timeout_seconds = timeout_seconds
@@ -166,7 +180,7 @@ class _Run:
         return f"{self._script.name}:{statement.line}"
 
     def _complain(self, message: str, way_out: str) -> None:
-        complain(self._err, "workbench run", message, way_out)
+        complain(self._err, self._title, message, way_out)
 
 
 def complain(err: TextIO, command: str, message: str, way_out: str = "") -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span
+from workbench.session.address import split_url
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.exchange_record import ExchangeRecord
@@ -117,6 +118,21 @@ class RequestPlan:
         return [*added, *self.fields]
 
 
+def plan_for_url(url: str, method: str = "GET") -> RequestPlan:
+    """Plan a request for an address.
+
+    Args:
+        url: An absolute http or https URL.
+        method: Any token.
+
+    Raises:
+        AddressError: It is no such URL.
+    """
+    address = split_url(url)
+    port = DEFAULT_PORTS[address.scheme] if address.port is None else address.port
+    return RequestPlan(address.scheme, address.host.strip("[]"), port, method, address.target)
+
+
 def plan_of(recording: Recording, record: ExchangeRecord) -> RequestPlan:
     """Take the request of a recorded exchange, so that it can be made once more.
 
@@ -161,6 +177,19 @@ def whole_exchange(recording: Recording, record: ExchangeRecord) -> tuple[Connec
     assert connection is not None
     assert exchange is not None
     return connection, exchange
+
+
+def asked_exchanges(recording: Recording) -> list[ExchangeRecord]:
+    """Give the exchanges in which something was queued or came, in the order in which they began.
+
+    A record of number 0 may hold no more than a finding about the connection.
+    """
+    kinds = (tap.RequestLineBuffered, tap.ContentBuffered)
+    return [
+        record
+        for record in recording.exchanges
+        if record.responses or any(record.facts.all(kind) for kind in kinds)
+    ]
 
 
 def sent_span(exchange: ExchangeMoment) -> Span:

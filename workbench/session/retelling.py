@@ -14,6 +14,7 @@ from workbench.session.events import (
     RecordedEvent,
     ScriptExtended,
 )
+from workbench.session.plan import asked_exchanges, whole_exchange
 from workbench.session.recording import Recording
 from workbench.session.run_record import RunRecord
 from workbench.session.script import Script, Statement, parse_script
@@ -145,11 +146,8 @@ class _Retelling:
 
 def exchange_headings(recording: Recording) -> Iterator[str]:
     """Yield a line for each exchange: whom, what, and what came."""
-    for record in recording.exchanges:
-        connection = recording.at().connection_numbered(record.connection)
-        exchange = connection.exchange_numbered(record.number) if connection else None
-        if connection is None or exchange is None:
-            continue
+    for record in asked_exchanges(recording):
+        connection, exchange = whole_exchange(recording, record)
         request, response = exchange.request_line, exchange.response
         asked = f"{request.event.method} {request.event.target}" if request else "bytes sent as they are"
         status = response.status_line if response else None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from workbench.endings import Terminated
 from workbench.protocol import HTTPConnection, describe_error
+from workbench.protocol.policy import Policy
 from workbench.protocol.tap import ErrorFact
 from workbench.session.events import LineRaised, LineReturned, LineStarted, Printed, ScriptFinished
 from workbench.session.interpreter import Interpreter
@@ -39,6 +40,7 @@ def run_recorded(
     recorder: Recorder,
     *,
     timeout_seconds: float,
+    policy: Policy | None = None,
     on_connection: Callable[[HTTPConnection], None] | None = None,
 ) -> RunEnd:
     """Run a script to its end, or to the first call that raises, and record it.
@@ -47,12 +49,13 @@ def run_recorded(
         script: What to run.
         recorder: Takes the events of the run.
         timeout_seconds: How long a peer may be silent, where the script does not say.
+        policy: Of connections to which the script gives none.
         on_connection: Told of every connection that the script makes.
 
     Raises:
         ScriptError: A statement turned out not to be in the script language.
     """
-    return _RecordedRun(script, recorder, timeout_seconds, on_connection).run()
+    return _RecordedRun(script, recorder, timeout_seconds, policy, on_connection).run()
 
 
 class _PrintedText(TextIOBase):
@@ -72,6 +75,7 @@ class _RecordedRun:
         script: Script,
         recorder: Recorder,
         timeout_seconds: float,
+        policy: Policy | None,
         on_connection: Callable[[HTTPConnection], None] | None,
     ) -> None:
         self._script = script
@@ -81,6 +85,7 @@ class _RecordedRun:
             on_connection=on_connection,
             output=self._print,
             default_timeout=timeout_seconds,
+            default_policy=policy,
         )
 
     def run(self) -> RunEnd:

@@ -1,0 +1,227 @@
+"""`workbench export` and `workbench show`: of a script, of a recording, to a file, to a pipe, to a terminal."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbench.cli import main
+from workbench.cli.export import FORMS
+from workbench.export import EXPORTERS
+
+Saved = Callable[[str], Path]
+
+
+def test_help_has_every_form() -> None:
+    """The help has a list of its own, which loads no exporter."""
+    assert [(one.name, one.summary) for one in EXPORTERS] == list(FORMS)
+
+
+@pytest.mark.parametrize("form", [name for name, _ in FORMS])
+def test_recording_is_exported_without_a_server(
+    form: str, saved: Saved, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+
+    code = main(["export", form, str(saved("basic-auth")), "-o", str(out)])
+
+    assert code == 0
+    assert out.stat().st_size > 40
+    assert "Secrets are redacted (Authorization, " in capsys.readouterr().err
+
+
+def test_script_is_run_for_an_export(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    code = main(["export", "har", "--lab", "hello"])
+
+    captured = capfdbinary.readouterr()
+    assert code == 0
+    assert json.loads(captured.out)["log"]["entries"][0]["response"]["status"] == 200
+
+
+def test_script_that_raises_is_exported_and_said_so(capfd: pytest.CaptureFixture[str]) -> None:
+    code = main(["export", "json", "--lab", "truncated-body"])
+
+    captured = capfd.readouterr()
+    assert code == 0
+    assert json.loads(captured.out)["exchanges"][0]["error"]["class"] == "IncompleteRead"
+    assert "raised IncompleteRead" in captured.err
+
+
+def test_secrets_are_left_in_when_asked_for(
+    saved: Saved, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = saved("basic-auth"), tmp_path / "out"
+
+    main(["export", "curl", str(path), "-o", str(out), "--secrets"])
+
+    assert "Authorization: Basic YWxh" in out.read_text()
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert "Secrets are left in" in capsys.readouterr().err
+
+
+def test_listed_names_are_redacted(
+    saved: Saved, capfd: pytest.CaptureFixture[str], private_home: Path
+) -> None:
+    path = saved("hello")
+    capfd.readouterr()
+    main(["export", "curl", str(path), "--redact", "Accept"])
+
+    assert "--header 'Accept: **********'" in capfd.readouterr().out
+
+
+def test_file_is_not_written_over_unless_forced(
+    saved: Saved, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = saved("hello"), tmp_path / "out"
+    out.write_text("mine")
+
+    assert main(["export", "curl", str(path), "-o", str(out)]) == 2
+    assert out.read_text() == "mine"
+    assert "add --force" in capsys.readouterr().err
+    assert main(["export", "curl", str(path), "-o", str(out), "--force"]) == 0
+    assert out.read_text().startswith("curl")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param(
+            ["curl", "{}", "--exchange", "7"], "number of an exchange from 1 to 1, found 7", id="number"
+        ),
+        pytest.param(["har", "{}", "--tls-keys", "x"], "is for a capture, not for har", id="keys"),
+        pytest.param(["pcapng", "{}", "--tls-keys", "no-such"], "cannot be read", id="no keys"),
+        pytest.param(["curl", "{}", "-o", "no/such/folder"], "cannot be written", id="folder"),
+        pytest.param(["curl", "no-such"], "there is no file", id="no file"),
+    ],
+)
+def test_mistake_is_named(
+    words: list[str], message: str, saved: Saved, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(saved("hello"))
+
+    assert main(["export", *(word.replace("{}", path) for word in words)]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_show_prints_the_transcript_without_secrets(saved: Saved, capfd: pytest.CaptureFixture[str]) -> None:
+    path = saved("basic-auth")
+    capfd.readouterr()
+    code = main(["show", str(path)])
+
+    out = capfd.readouterr().out
+    assert code == 0
+    assert out.startswith("Secrets are redacted")
+    assert "< HTTP/1.1 401 Unauthorized␍␊" in out
+    assert "YWxh" not in out
+
+
+def test_show_lists_exchanges_and_prints_json_and_raw_bytes(
+    saved: Saved, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = str(saved("keep-alive-twice"))
+    capfdbinary.readouterr()
+    main(["show", path, "--list"])
+    listed = capfdbinary.readouterr().out.decode()
+    main(["show", path, "--json", "--exchange", "2"])
+    document = json.loads(capfdbinary.readouterr().out)
+    main(["show", path, "--raw", "sent"])
+    raw = capfdbinary.readouterr().out
+
+    assert [line.partition(": ")[2] for line in listed.splitlines()] == [
+        "GET /one → 200 OK",
+        "GET /two → 200 OK",
+    ]
+    assert [one["request"]["target"] for one in document["exchanges"]] == ["/two"]
+    assert raw.startswith(b"GET /one HTTP/1.1\r\n")
+
+
+def test_show_of_a_script_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.py"
+    path.write_text("print(1)\n")
+
+    assert main(["show", str(path)]) == 2
+    assert "is no recording\n  workbench run runs a script" in capsys.readouterr().err
+
+
+def test_compare_takes_a_recording(saved: Saved, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(saved("interim-103"))]) == 1
+    assert "≠ status" in capsys.readouterr().out
+
+
+# --- terminals -----------------------------------------------------------------------------------
+
+
+def on_terminal(*words: str, **environment: str) -> str:
+    """What a command writes to a terminal of its own."""
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench", *words],
+        stdin=follower, stdout=follower, stderr=subprocess.DEVNULL,
+        env={key: value for key, value in os.environ.items() if key != "NO_COLOR"} | {"TERM": "xterm"} | environment,
+    )  # fmt: skip
+    os.close(follower)
+    output = b""
+    try:
+        while piece := os.read(leader, 65536):
+            output += piece
+    except OSError:  # Linux says so when the other side is closed.
+        pass
+    os.close(leader)
+    assert process.wait(30) in (0, 1, 2)
+    return output.decode()
+
+
+def test_terminal_gets_colours_and_no_control_character_of_a_server(saved: Saved) -> None:
+    path = str(saved("terminal-escapes"))
+
+    coloured = on_terminal("show", path)
+    plain = on_terminal("show", path, "--plain")
+    without = on_terminal("show", path, NO_COLOR="1")
+    raw = on_terminal("show", path, "--raw", "received", "--secrets")
+
+    assert "\x1b[" in coloured
+    assert "␛]0;field␇" in coloured
+    assert "\x1b]" not in coloured
+    assert "\x1b" not in plain + without + raw
+    assert "␛]0;field␇" in plain
+    assert "␛]0;field␇" in raw
+    assert plain == without
+
+
+def test_binary_form_is_not_written_to_a_terminal(saved: Saved) -> None:
+    assert on_terminal("export", "pcapng", str(saved("hello"))) == ""
+
+
+def test_readme_describes_the_json(saved: Saved, capfd: pytest.CaptureFixture[str]) -> None:
+    """Every member, at any depth; what a field of a message is called is the message's."""
+    described = (
+        Path(__file__)
+        .parents[2]
+        .joinpath("README.md")
+        .read_text("utf-8")
+        .partition("## The JSON of Workbench")[2]
+    )
+    words = set(re.findall(r"`(\w+)`", described.partition("\n## ")[0]))
+
+    def members(value: object) -> set[str]:
+        if isinstance(value, list):
+            return set().union(*map(members, value))
+        if isinstance(value, dict):
+            return set(value).union(*map(members, value.values()))
+        return set()
+
+    found: set[str] = set()
+    for name in ("hello-tls", "chunked-trailers", "truncated-body", "interim-103", "bare-lf", "post-echo"):
+        path = str(saved(name))
+        capfd.readouterr()
+        main(["show", path, "--json"])
+        found |= members(json.loads(capfd.readouterr().out))
+
+    assert found - words == set()
+    assert len(found) > 60

@@ -1,0 +1,224 @@
+"""`workbench send`: what it sends is what its options say, and its output is what was asked for."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbench.cli import main
+from workbench.lab import LabServer, find_scenario
+
+Origin = Callable[[str], str]
+Received = Callable[[], bytes]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param(["GET", "/x?a=1#f"], b"GET /x?a=1 HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: identity\r\n\r\n", id="plain"),
+        pytest.param(
+            ["GET", "/", "-H", "A: 1", "-H", "a:2", "-H", "B:"],
+            b"GET / HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: identity\r\nA: 1\r\na: 2\r\nB: \r\n\r\n",
+            id="repeated fields, and an empty one",
+        ),
+        pytest.param(
+            ["GET", "/", "-H", "Host: other", "-H", "Accept-Encoding: gzip"],
+            b"GET / HTTP/1.1\r\nHost: other\r\nAccept-Encoding: gzip\r\n\r\n",
+            id="automatic fields replaced",
+        ),
+        pytest.param(["GET", "/", "--skip-host", "--skip-accept-encoding"], b"GET / HTTP/1.1\r\n\r\n", id="no field"),
+        pytest.param(
+            ["OPTIONS", "/", "--target", "*"],
+            b"OPTIONS * HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: identity\r\n\r\n",
+            id="target as it is",
+        ),
+        pytest.param(["GET", "/", "--http-version", "1.0"], b"GET / HTTP/1.0\r\nHost: {}\r\n\r\n", id="HTTP/1.0"),
+        pytest.param(
+            ["POST", "/", "-d", "a=é"],
+            b"POST / HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: identity\r\nContent-Length: 4\r\n\r\na=\xc3\xa9",
+            id="content",
+        ),
+        pytest.param(
+            ["PUT", "/"],
+            b"PUT / HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: identity\r\nContent-Length: 0\r\n\r\n",
+            id="no content where some is expected",
+        ),
+        pytest.param(
+            ["POST", "/", "-d", "spam", "--chunked", "-H", "X: é"],
+            b"POST / HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: identity\r\nX: \xc3\xa9\r\nTransfer-Encoding: chunked\r\n"
+            b"\r\n4\r\nspam\r\n0\r\n\r\n",
+            id="chunked",
+        ),
+    ],
+)  # fmt: skip
+def test_options_say_what_is_sent(
+    options: list[str], expected: bytes, origin: Origin, received: Received
+) -> None:
+    url = origin("post-echo" if b"Content-Length: 4" in expected or b"chunked" in expected else "hello")
+    host = url.removeprefix("http://").encode()
+
+    main(["send", options[0], url + options[1], *options[2:]])
+
+    assert received() == expected.replace(b"{}", host)
+
+
+class _Input:
+    def __init__(self, data: bytes) -> None:
+        self.buffer = io.BytesIO(data)
+
+    def isatty(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("size", [5, 200_000], ids=["a little", "much"])
+@pytest.mark.parametrize("source", ["file", "input"])
+def test_content_comes_from_a_file_or_standard_input(
+    size: int,
+    source: str,
+    origin: Origin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    data = bytes(range(256)) * (size // 256 + 1)
+    path = tmp_path / "content"
+    path.write_bytes(data[:size])
+    monkeypatch.setattr(sys, "stdin", _Input(data[:size]))
+    body = str(path) if source == "file" else "-"
+
+    code = main(["send", "POST", origin("post-echo") + "/echo", "--body", body, "--content"])
+
+    assert code == 0
+    assert capfdbinary.readouterr().out == data[:size]
+
+
+def test_raw_gives_every_byte_that_came(origin: Origin, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    main(["send", "GET", origin("chunked-trailers"), "--raw"])
+
+    out = capfdbinary.readouterr().out
+    assert out.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"\r\n0" in out
+    assert out.endswith(b"\r\n\r\n")
+
+
+def test_content_is_decoded_or_as_it_came(origin: Origin, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    main(["send", "GET", origin("gzip-json"), "--content"])
+    decoded = capfdbinary.readouterr().out
+    main(["send", "GET", origin("gzip-json"), "--content", "--raw"])
+    coded = capfdbinary.readouterr().out
+
+    assert json.loads(decoded)
+    assert coded.startswith(b"\x1f\x8b")
+
+
+def test_json_tells_of_the_exchange(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(
+        [
+            "send",
+            "GET",
+            origin("hello") + "/hello",
+            "--json",
+            "-H",
+            "Authorization: Basic c2VjcmV0OnNlY3JldA==",
+        ]
+    )
+
+    document = json.loads(capsys.readouterr().out)
+    exchange = document["exchanges"][0]
+    assert (code, document["version"], document["secrets"]) == (0, 1, "redacted")
+    assert exchange["response"]["status"] == 200
+    assert exchange["response"]["content"]["text"] == "Hello, world\n"
+    assert "c2VjcmV0" not in json.dumps(document)
+
+
+def test_script_is_printed_and_nothing_sent(
+    origin: Origin, received: Received, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = origin("hello")
+    main([
+        "send", "GET", "https" + url[4:], "--script", "--proxy", "proxy.test:3128", "--proxy-header", "X: 1",
+        "--insecure", "--timeout", "3", "--policy", "lenient",
+    ])  # fmt: skip
+
+    port = url.rpartition(":")[2]
+    assert received() == b""
+    assert capsys.readouterr().out == (
+        "import ssl\n"
+        "from workbench.protocol import LENIENT, HTTPSConnection\n"
+        "context = ssl.create_default_context()\n"
+        "context.check_hostname = False\n"
+        "context.verify_mode = ssl.CERT_NONE\n"
+        'conn = HTTPSConnection("proxy.test", 3128, context=context, timeout=3, policy=LENIENT)\n'
+        f'conn.set_tunnel("127.0.0.1", {port}, headers={{"X": "1"}})\n'
+        'conn.putrequest("GET", "/")\n'
+        "conn.endheaders()\n"
+        "r1 = conn.getresponse()\n"
+        "r1.read()\n"
+    )
+
+
+def test_tls_is_checked_with_the_authority_that_is_named(
+    lab: LabServer, origin: Origin, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    url = origin("hello-tls")
+    refused = main(["send", "GET", url, "--content"])
+    trusted = main(["send", "GET", url, "--content", "--cafile", str(lab.cafile)])
+    unchecked = main(["send", "GET", url, "--content", "--insecure"])
+
+    captured = capfdbinary.readouterr()
+    assert (refused, trusted, unchecked) == (1, 0, 0)
+    assert b"CERTIFICATE_VERIFY_FAILED" in captured.err
+    assert captured.out.count(b"Hello") == 2
+
+
+def test_tunnel_goes_through_a_proxy(origin: Origin, received: Received) -> None:
+    proxy = origin("tunnel").removeprefix("http://")
+
+    assert main(["send", "GET", "http://example.test/hello", "--proxy", proxy]) == 0
+    assert received().startswith(b"CONNECT example.test:80 HTTP/1.1\r\n")
+
+
+def test_policy_decides_what_raises(origin: Origin) -> None:
+    assert main(["send", "GET", origin("bare-lf"), "--policy", "strict"]) == 1
+    assert main(["send", "GET", origin("bare-lf"), "--policy", "default"]) == 0
+
+
+def test_timeout_ends_a_silent_server(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["send", "GET", origin("stall"), "--timeout", "0.2"]) == 1
+    assert "workbench send: <send>:5: r1 = conn.getresponse() raised TimeoutError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [[], ["--fail"]])
+def test_fail_makes_a_status_an_exit_code(options: list[str], origin: Origin) -> None:
+    assert find_scenario("basic-auth").promise is not None
+    assert main(["send", "GET", origin("basic-auth") + "/private", *options]) == len(options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param(["GET", "example.test"], "without a scheme", id="URL"),
+        pytest.param(["GET", "http://u:p@h/"], "user name", id="userinfo"),
+        pytest.param(
+            ["GET", "http://h/", "-H", "Accept"], "expected a name, a colon and a value", id="field"
+        ),
+        pytest.param(
+            ["GET", "http://h/", "--body", "no-such-file"], "'no-such-file' cannot be read", id="file"
+        ),
+        pytest.param(["GET", "http://h/", "--proxy", "p"], "expected HOST:PORT", id="proxy"),
+        pytest.param(["GET", "http://h/", "--proxy-header", "A: 1"], "without --proxy", id="proxy field"),
+        pytest.param(["GET", "http://h/", "--insecure"], "--insecure is for TLS", id="TLS option"),
+        pytest.param(["GET", "https://h/", "--key", "k"], "without --cert", id="key"),
+        pytest.param(["GET", "https://h/", "--cafile", "no-such-file"], "cannot be read", id="CA"),
+    ],
+)
+def test_mistake_is_named_before_anything_is_sent(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["send", *options]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("workbench send: ")
+    assert message in error

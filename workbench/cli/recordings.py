@@ -1,0 +1,167 @@
+"""A recording for a command: read from a file, or made by running a script."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.cli.command import UsageError
+from workbench.cli.defaults import Defaults, load_settings
+from workbench.cli.progress import progress
+from workbench.cli.signals import ended_by_sigterm
+from workbench.cli.sources import is_recording, only_one_source, parse, script_source
+from workbench.endings import ExitCode, ending_of
+
+if TYPE_CHECKING:
+    from workbench.export.subject import Subject
+    from workbench.session.recording import Recording
+    from workbench.session.script import Script
+    from workbench.session.script_run import RunEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A recording, and how it came about."""
+
+    recording: "Recording"
+    name: str
+    code: ExitCode
+    """How the run ended; of a file, how the last run in it did."""
+
+
+@contextmanager
+def recording_of(options: argparse.Namespace, defaults: Defaults, title: str) -> Iterator[Recorded]:
+    """Give the recording that is named; a script is run to its end for it.
+
+    Args:
+        options: Of `add_script_arguments`.
+        defaults: What a script is given.
+        title: Of the command, for what is to be said on standard error.
+
+    The server of a scenario runs until the block ends.
+    """
+    target, lab_name = options.script, options.lab
+    only_one_source(target, lab_name)
+    if target is not None and is_recording(Path(target)):
+        yield load_recording(Path(target), title)
+        return
+    with ended_by_sigterm(), script_source(target, lab_name, options.scenarios) as (source, name):
+        yield run_to_recording(parse(source, name), defaults, title)
+
+
+def load_recording(path: Path, title: str) -> Recorded:
+    """Read a recording, and say what is missing of a damaged one."""
+    from workbench.session.headless import complain
+    from workbench.session.storage.format import NotARecordingError
+    from workbench.session.storage.loader import RecordingLoader
+
+    try:
+        loader = RecordingLoader(path)
+        with progress(lambda: f"reading {path.name}: {loader.progress:.0%}"):
+            recording = loader.load()
+    except (OSError, NotARecordingError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    if loader.damage is not None:
+        complain(sys.stderr, title, f"{path}: {loader.damage}")
+    code = ExitCode.RAISED if recording.at().failure else ExitCode.SUCCEEDED
+    return Recorded(recording, path.name, code)
+
+
+def run_to_recording(script: "Script", defaults: Defaults, title: str) -> Recorded:
+    """Run a script, and say on standard error how it failed, if it did."""
+    from workbench.session.recorder import Recorder
+    from workbench.session.recording import Recording
+    from workbench.session.script_error import ScriptError
+    from workbench.session.script_run import run_recorded
+
+    recording = Recording()
+    with progress(lambda: _so_far(recording)):
+        try:
+            end = run_recorded(
+                script,
+                Recorder(recording),
+                timeout_seconds=defaults.timeout_seconds,
+                policy=defaults.policy,
+            )
+        except ScriptError as error:
+            raise UsageError(str(error), error.hint) from None
+    return Recorded(recording, script.name, _code_of(end, script.name, title))
+
+
+def _so_far(recording: "Recording") -> str:
+    sent = sum(one.sent_length for one in recording.connections)
+    received = sum(one.received.length for one in recording.connections)
+    return f"sent {sent:,} bytes, received {received:,}"
+
+
+def _code_of(end: "RunEnd", name: str, title: str) -> ExitCode:
+    from workbench.session.advice import summarise
+    from workbench.session.headless import complain
+
+    if end.stop is not None:
+        word, code = ending_of(end.stop)
+        complain(sys.stderr, title, f"{name}:{end.line}: {word}")
+        return code
+    if end.error is not None:
+        complain(sys.stderr, title, f"{name}:{end.line}: raised {summarise(end.error)}")
+        return ExitCode.RAISED
+    return ExitCode.SUCCEEDED
+
+
+def save(recorded: Recorded, path: Path) -> None:
+    """Write the recording to a new file."""
+    from workbench.session.storage.saving import save_recording
+
+    try:
+        save_recording(recorded.recording, path, recorded.name)
+    except FileExistsError:
+        raise UsageError(f"there is a file {str(path)!r} already", "Name another one") from None
+    except OSError as error:
+        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror}") from None
+
+
+# --- what of it -----------------------------------------------------------------------------------
+
+
+def add_subject_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what says which exchanges are meant, and whether their secrets are."""
+    parser.add_argument(
+        "--exchange",
+        metavar="N",
+        type=int,
+        action="append",
+        default=[],
+        help="only this exchange, from 1 on; can be given again (default: all)",
+    )
+    parser.add_argument(
+        "--secrets", action="store_true", help="leave credentials in: whoever gets the output can act for you"
+    )
+    parser.add_argument(
+        "--redact",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="also redact the field, parameter or JSON member of this name; can be given again",
+    )
+
+
+def subject_of(
+    recorded: Recorded, options: argparse.Namespace, title: str, tls_keys: bytes = b""
+) -> "Subject":
+    """Choose what of a recording is meant, and take the secrets out where they are not wanted."""
+    from workbench.export.subject import CannotExport, Subject
+
+    listed = [*options.redact, *load_settings(title).redacted_fields]
+    try:
+        return Subject.of(
+            recorded.recording,
+            secrets=options.secrets,
+            listed=listed,
+            numbers=options.exchange,
+            tls_keys=tls_keys,
+        )
+    except CannotExport as error:
+        raise UsageError(f"{recorded.name}: {error}") from None
