@@ -62,6 +62,26 @@ def test_steps_that_expect_something_need_no_key(
     assert sock.recv(10) == b"ok"
 
 
+def test_play_whose_client_has_left_takes_no_permit(
+    lab: LabServer, events: EventQueue, make_scenario: MakeScenario, connect: Connect
+) -> None:
+    scenario = make_scenario(HEAD + SEND + 'text = "ok"\n')
+    lab.open(scenario)
+    lab.hold(scenario)
+    # More than its request, which nobody reads: it stands before the end of the stream.
+    with connect(scenario) as gone:
+        gone.sendall(GET + GET)
+        events.wait_for("held")
+    events.wait_for("peer_closed")
+    sock = connect(scenario)
+    sock.sendall(GET)
+    events.wait_for("held")
+
+    lab.allow_bytes(scenario, 1)
+
+    assert sock.recv(10) == b"o"
+
+
 def test_log_knows_the_ports_of_a_connection(
     events: EventQueue, make_scenario: MakeScenario, connect: Connect
 ) -> None:

@@ -24,7 +24,7 @@ def test_pause_lasts_until_it_is_resumed(
 ) -> None:
     scenario = make_scenario('[[steps]]\ndo = "pause"\n' + SEND + 'text = "on"\n')
     sock = connect(scenario)
-    events.wait_for("waiting", "to be resumed")
+    events.wait_for("paused")
     assert data_of(lab, "sent") == []
 
     lab.resume(scenario)

@@ -5,6 +5,7 @@ so can a scenario close without the closure alert, or reset under a TLS session.
 """
 
 import asyncio
+import select
 import socket
 import ssl
 import struct
@@ -184,6 +185,16 @@ class Channel:
             self._peer_closed = True
             self.record("peer_closed")
         return data
+
+    def client_has_left(self) -> bool:
+        """Whether the client has closed its sending direction, read or not read yet. It asks the system."""
+        if not self._peer_closed:
+            poll = select.poll()
+            poll.register(self._socket, getattr(select, "POLLRDHUP", select.POLLHUP))
+            if poll.poll(0):
+                self._peer_closed = True
+                self.record("peer_closed")
+        return self._peer_closed
 
     async def send(self, data: bytes) -> None:
         """Send all of `data`. A client that does not read may hold this up for `idle_seconds`."""

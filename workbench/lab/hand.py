@@ -1,10 +1,16 @@
 """Playing by hand: plays of a scenario wait for a key before each step, or in the middle of its bytes.
 
 Whoever teaches decides when the server goes on, so that a class watches the parser wait and decide.
-Steps that expect something of the client play by themselves: it is the client that they wait for.
+Steps that expect something of the client play by themselves: it is the client that they wait for. So
+does a play whose client has left: a permit that it took would be missed by the one that is watched.
 """
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+SECONDS_BETWEEN_LOOKS = 0.2
+"""How often a play that is held looks whether its client is still there."""
 
 
 class Hand:
@@ -36,23 +42,28 @@ class Hand:
         self._bytes += count
         self._changed.set()
 
-    async def permit_step(self) -> bool:
+    async def permit_step(self, has_left: Callable[[], bool]) -> bool:
         """Wait until a step may begin.
+
+        Args:
+            has_left: Says whether the client has.
 
         Returns:
             Whether all of it may be played; False when its bytes have to be asked for.
         """
-        await self._permit()
-        return self._take_step()
+        return await self._left_before_permit(has_left) or self._take_step()
 
-    async def permit_bytes(self, wanted: int) -> tuple[int, bool]:
+    async def permit_bytes(self, wanted: int, has_left: Callable[[], bool]) -> tuple[int, bool]:
         """Wait until bytes may be sent.
+
+        Args:
+            wanted: How many there are.
+            has_left: Says whether the client has.
 
         Returns:
             How many of them, and whether the rest of the step needs no further permit.
         """
-        await self._permit()
-        if self._take_step():
+        if await self._left_before_permit(has_left) or self._take_step():
             return wanted, True
         count = min(wanted, self._bytes)
         self._bytes -= count
@@ -73,7 +84,13 @@ class Hand:
         self._steps = max(0, self._steps - 1)
         return True
 
-    async def _permit(self) -> None:
-        while self.waits:
+    async def _left_before_permit(self, has_left: Callable[[], bool]) -> bool:
+        """Wait for a permit, and say whether the client has left instead."""
+        while self.held and not has_left():
+            if not self.waits:
+                return False
             self._changed.clear()
-            await self._changed.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SECONDS_BETWEEN_LOOKS):
+                    await self._changed.wait()
+        return self.held

@@ -15,6 +15,7 @@ LabEventKind = Literal[
     "opened",  # a client connected
     "tls",  # the TLS handshake is done; the note names version and cipher
     "waiting",  # for what the note says
+    "paused",  # in a step that waits for a key
     "held",  # by whoever plays by hand; the note says what comes next
     "received",  # data came from the client
     "sent",  # data went to the client

@@ -114,7 +114,7 @@ class Play:
         if self._hand.waits:
             self._channel.record("held", note=f"next: {describe_step(step)}", left=self._left)
         async with asyncio.timeout(self._channel.idle_seconds):
-            whole = await self._hand.permit_step()
+            whole = await self._hand.permit_step(self._channel.client_has_left)
         if not whole and self._left:
             self._byte_by_byte = True
         elif not whole:
@@ -138,7 +138,7 @@ class Play:
                 note = f"next: {show_bytes(data)}, of {self._left:,} bytes that are left of the step"
                 self._channel.record("held", note=note, left=self._left)
             async with asyncio.timeout(self._channel.idle_seconds):
-                count, rest_too = await self._hand.permit_bytes(len(data))
+                count, rest_too = await self._hand.permit_bytes(len(data), self._channel.client_has_left)
             self._byte_by_byte = not rest_too
             await self._channel.send(data[:count])
             self._left -= count
@@ -232,7 +232,7 @@ class Play:
         """Wait for `LabServer.resume`. By hand, the key was it."""
         if self._hand.held:
             return
-        self._channel.record("waiting", note="to be resumed")
+        self._channel.record("paused")
         async with asyncio.timeout(self._channel.idle_seconds):
             await self._resumed.wait()
 

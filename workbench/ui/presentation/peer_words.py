@@ -9,6 +9,7 @@ _KINDS: dict[str, tuple[str, Role]] = {
     "opened": ("accepted", Role.PLAIN),
     "tls": ("TLS established", Role.PLAIN),
     "waiting": ("waits", Role.DIM),
+    "paused": ("pauses until a key", Role.WARNING),
     "held": ("held", Role.WARNING),
     "received": ("received", Role.SENT),
     "sent": ("sent", Role.RECEIVED),
