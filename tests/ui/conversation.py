@@ -27,6 +27,7 @@ class Conversation:
         self._time = 1_000_000_000
         self._seq = 0
         self._others: dict[int, dict] = {}
+        self._reported: dict[str, int] = {}
         self._begin_connection(1)
         self._append(events.ScriptStarted(self._now(), 1, name, source, 0))
 
@@ -246,6 +247,18 @@ class Conversation:
         self._tap(tap.DiagnosticFound, code, Severity("error"), span, section, "raised", words)
 
     # --- places and times ---------------------------------------------------------------
+
+    def report(
+        self, kind: str, stream: StreamName | None = None, data: bytes = b"", note: str = "", left: int = 0
+    ):
+        """The server tells what it did or saw; of bytes, those that come next in a stream of the client's."""
+        span = None
+        if stream is not None:
+            start = self._reported.get(stream, 0)
+            span = Span(stream, start, start + len(data))
+            self._reported[stream] = span.end
+        head = data[: events.PEER_HEAD_BYTES]
+        self._append(events.PeerReported(self._now(), self.connection, kind, span, head, note, left))
 
     def pause(self, nanoseconds: int):
         """Nothing happens, because somebody thinks."""

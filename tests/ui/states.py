@@ -10,6 +10,7 @@ from workbench.protocol.wire.span import Span
 from workbench.session.preview import Preview
 from workbench.session.recording import Recording
 from workbench.session.status import StepperStatus
+from workbench.ui.held_server import HeldServer
 from workbench.ui.view import View
 
 ORIGIN = "http://127.0.0.1:8080"
@@ -196,6 +197,27 @@ def failed() -> View:
     talk.raised("getresponse", error)
     talk.fail_line(error)
     return view_of(talk, "lab: garbage-status-line", StepperStatus("failed", 6, error=error))
+
+
+def held() -> View:
+    """A server that is played by hand, and has sent the first bytes of its response."""
+    talk = Conversation(HELLO)
+    _request(talk)
+    response = HEAD + b"Content-Length: 13\r\n\r\nHello, world\n"
+    talk.report("opened")
+    talk.report("waiting", note="for a request head")
+    talk.report("received", "sent", talk.recording.connection(1).sent.slice(0, 92))
+    talk.report(
+        "held", note="next: send 153 bytes: 'HTTP/1.1 200 OK\\r\\nDate: Thu, 01 Jan 2026 '…", left=153
+    )
+    talk.start_line(6)
+    talk.call("getresponse")
+    talk.report("sent", "received", response[:12])
+    talk.receive(response[:12])
+    following = "' OK\\r\\nDate: Thu, 01 Jan 2026 12:00:00 GMT\\r'…"
+    talk.report("held", note=f"next: {following}", left=141)
+    server = HeldServer(True, True, following, 141, 1)
+    return view_of(talk, "lab: hello", StepperStatus("paused", 6, inside_call=True), server=server)
 
 
 CATALOGUE = base64.b64decode(

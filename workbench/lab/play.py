@@ -135,8 +135,7 @@ class Play:
         """Send bytes, as many at a time as are permitted."""
         while self._byte_by_byte and data:
             if self._hand.waits:
-                note = f"next: {show_bytes(data)}, of {self._left:,} bytes that are left of the step"
-                self._channel.record("held", note=note, left=self._left)
+                self._channel.record("held", note=f"next: {show_bytes(data)}", left=self._left)
             async with asyncio.timeout(self._channel.idle_seconds):
                 count, rest_too = await self._hand.permit_bytes(len(data), self._channel.client_has_left)
             self._byte_by_byte = not rest_too

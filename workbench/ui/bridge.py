@@ -157,6 +157,7 @@ class LiveBench:
         self._recorded: RecordedSession | None = None
         self._begin_recording()
         self.lab.subscribe(self._peer_told)
+        self.lab.changed = self._changed
         self._breakpoints = Breakpoints()
         self._stepper: Stepper | None = None
         self._opened = threading.Event()
@@ -213,7 +214,8 @@ class LiveBench:
         with self._loading:
             if self._closed:
                 return
-            self._load(self.lab.load(name))
+            # Nobody presses keys for a server whose script is run to its end.
+            self._load(self.lab.load(name, by_hand=not run))
             if run:
                 self._ready_stepper().continue_()
         self._changed()
@@ -225,6 +227,7 @@ class LiveBench:
             if self._closed:
                 return
             self._end_session()
+            self.lab.leave()
             self._recorded = recorded
             self._source = Source(recorded.name, "")
         while not recorded.read_on() and self._recorded is recorded and not self._closed:
@@ -257,8 +260,6 @@ class LiveBench:
     def _peer_told(self, event: LabEvent) -> None:
         # The lab stays; the session whose peer it is may end, and another one begin.
         self._reports(event)
-        # Its log is shown too, whoever the client is.
-        self._changed()
 
     def _load(self, source: Source) -> None:
         if self._recorded is not None:
@@ -465,6 +466,7 @@ class LiveBench:
             disabled_breakpoints=self._breakpoints.disabled_lines,
             preview=self._preview_for(status),
             script_error=self._error,
+            server=self.lab.held,
         )
 
     def _preview_for(self, status: StepperStatus) -> Preview | None:

@@ -58,6 +58,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("restart", "r", "Restart", "Run the script again from the top, on new connections"),
     Command("abort", "x", "Abort", "End the run at once, also while a call waits for the server"),
     Command("run_to_line", "t", "To line", "Run up to the line under the cursor of the script"),
+    Command(
+        "hold_server", "h", "Hold server", "Hold the lab's server, or let it play by itself again", "Server"
+    ),
+    Command("server_step", "full_stop", "Server step", "Let a held server play its next step", "Server"),
+    Command(
+        "server_bytes",
+        "comma",
+        "Server bytes",
+        "Let a held server send one byte, or as many as you say",
+        "Server",
+    ),
+    Command(
+        "server_byte_count",
+        "semicolon",
+        "How many",
+        "Say how many bytes a held server sends, and send them",
+        "Server",
+    ),
     Command("earlier", "u", "Earlier", "Look back: show everything as it was one event ago", "Time"),
     Command("later", "d", "Later", "Go forward to the next event of the recording", "Time"),
     Command("line_before", "U", "Line back", "Look back to before the line, or the line before", "Time"),

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.lab import LabEvent, LabServer, Scenario, ScenarioError, find_scenario, load_scenarios
+from workbench.session.status import CommandRefused
+from workbench.ui.held_server import HeldServer
 from workbench.ui.opening import Source, open_scenario
 
 MOST_LOGGED = 200
@@ -52,8 +54,14 @@ class LabHost:
         self._directory = directory
         self._lock = threading.Lock()
         self._server: LabServer | None = None
-        self._subscribers: list[Callable[[LabEvent], object]] = []
+        self._subscribers: list[Callable[[LabEvent], object]] = [self._note]
         self._opened: dict[str, str] = {}
+        self._loaded: Scenario | None = None
+        self._by_hand = False
+        self._waiting: dict[int, LabEvent] = {}
+        """Of each connection of the lab that waits for a key, what it said last."""
+        self.changed: Callable[[], object] = lambda: None
+        """Called when there is something else to show, in any thread."""
 
     def subscribe(self, subscriber: Callable[[LabEvent], object]) -> None:
         """Call `subscriber` with each event of the log, in the server's thread. Before the server starts."""
@@ -68,7 +76,7 @@ class LabHost:
                 raise  # A mistake of ours.
             return Catalogue(load_scenarios(), str(error))
 
-    def load(self, name: str) -> Source:
+    def open(self, name: str) -> Source:
         """Have the server listen for a scenario, and make its script. It may take a second.
 
         Raises:
@@ -76,10 +84,32 @@ class LabHost:
             ScenarioError: A file is wrong.
             OSError: The server cannot listen.
         """
+        return self._open(find_scenario(name, self._directory))
+
+    def load(self, name: str, *, by_hand: bool = True) -> Source:
+        """Open a scenario, as `open` does, for the script of the session.
+
+        Args:
+            name: Which one.
+            by_hand: Leave it as it is where it is played by hand already. Any other is played by itself.
+        """
         scenario = find_scenario(name, self._directory)
+        if not by_hand or self._loaded is None or self._loaded.name != name:
+            self.leave()
+        source = self._open(scenario)
+        self._loaded = scenario
+        return source
+
+    def leave(self) -> None:
+        """Note that the script of the session is no scenario's any more."""
+        if self._by_hand:
+            self.release()
+        self._loaded = None
+
+    def _open(self, scenario: Scenario) -> Source:
         with self._lock:
             source = open_scenario(scenario, self._running())
-            self._opened[name] = source.origin
+            self._opened[scenario.name] = source.origin
         return source
 
     def listening(self, scenario: Scenario) -> Listening | None:
@@ -89,6 +119,89 @@ class LabHost:
             return None
         log = [event for event in server.log.snapshot() if event.scenario == scenario.name]
         return Listening(origin, server.cafile if scenario.tls else None, tuple(log[-MOST_LOGGED:]))
+
+    # --- playing by hand ----------------------------------------------------------------
+
+    @property
+    def held(self) -> HeldServer | None:
+        """What the server waits for, where it waits for a key; None where it plays by itself."""
+        loaded = self._loaded
+        waiting = [
+            event for event in list(self._waiting.values()) if loaded and event.scenario == loaded.name
+        ]
+        if not self._by_hand and not waiting:
+            return None
+        if not waiting:
+            return HeldServer(by_hand=True)
+        # Several connections may wait; permits go to whoever came first.
+        event = waiting[0]
+        return HeldServer(self._by_hand, True, event.note.removeprefix("next: "), event.left, len(waiting))
+
+    def hold(self) -> None:
+        """Play the scenario of the session by hand from now on.
+
+        Raises:
+            CommandRefused: The session has none.
+        """
+        server, scenario = self._playing()
+        self._by_hand = True
+        server.hold(scenario)
+        self.changed()
+
+    def release(self) -> None:
+        """Have the server play by itself again."""
+        server, scenario = self._playing()
+        self._by_hand = False
+        server.release(scenario)
+        self.changed()
+
+    def play_step(self) -> None:
+        """Let the server play one step, or go on after a pause.
+
+        Raises:
+            CommandRefused: It does not wait for a key.
+        """
+        server, scenario = self._waiting_for_key()
+        if self._by_hand:
+            server.allow_step(scenario)
+        else:
+            server.resume(scenario)
+
+    def play_bytes(self, count: int) -> None:
+        """Let the server send so many bytes.
+
+        Raises:
+            CommandRefused: It does not wait for a key.
+        """
+        server, scenario = self._waiting_for_key()
+        if self._by_hand:
+            server.allow_bytes(scenario, count)
+        else:
+            server.resume(scenario)
+
+    def _playing(self) -> tuple[LabServer, Scenario]:
+        if self._server is None or self._loaded is None:
+            raise CommandRefused("This script is no scenario of the lab, whose server could be held")
+        return self._server, self._loaded
+
+    def _waiting_for_key(self) -> tuple[LabServer, Scenario]:
+        server, scenario = self._playing()
+        held = self.held
+        if held is None:
+            raise CommandRefused("The server plays by itself")
+        if not held.waits:
+            raise CommandRefused("The server has nothing to send now: it is the client's turn")
+        return server, scenario
+
+    def _note(self, event: LabEvent) -> None:
+        """Keep what waits for a key. Called in the server's thread."""
+        if event.kind in ("held", "paused"):
+            self._waiting[event.connection] = event
+        else:
+            self._waiting.pop(event.connection, None)
+        self.changed()
+
+    # --- the server ---------------------------------------------------------------------
 
     def stop(self) -> None:
         """End the server and every connection to it. It may take a second."""

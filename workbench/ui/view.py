@@ -10,6 +10,7 @@ from workbench.session.recording import Recording
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.session.walk import entries_of_run, line_at
+from workbench.ui.held_server import HeldServer
 from workbench.ui.subject import Subject
 
 
@@ -59,6 +60,9 @@ class View:
 
     recorded: str = ""
     """When it was recorded, when it is a recording from a file; empty for a session that runs."""
+
+    server: HeldServer | None = None
+    """The server, where it is held; None where it plays by itself. It is that of the present."""
 
     past: Past | None = None
     """Where it lies, when it is a moment of the past. The status and the script are those of then."""

@@ -10,7 +10,7 @@ _WORDS: dict[Pane, str] = {
     Pane.WIRE: "Every byte of the connection. → was sent, ← was received; the number is its offset. ␍ ␊ ␉ stand "
     "for CR, LF and TAB. What is buffered is queued and not sent yet; what is automatic was added by the "
     "library. Over TLS these are the bytes before encryption and after decryption. The ladder has a rung for "
-    "each time that bytes crossed. / finds text (a capital makes the case count), hex:0d 0a and re:expression. "
+    "each time that bytes crossed; where the server is the lab, its own log stands at its side (├). / finds text (a capital makes the case count), hex:0d 0a and re:expression. "
     "Move the cursor, or click on a byte: the other panes follow.",
     Pane.EVENTS: "What happened, in order: time in milliseconds, line of the script, → sent, ← received, "
     "▸ calls, ✗ what went wrong; with several connections, #2 is the second. Move the cursor: the other panes follow. Enter goes back to that moment: "

@@ -26,10 +26,10 @@ _KINDS: dict[str, tuple[str, Role]] = {
 def peer_words(report: PeerReported) -> Line:
     """Say what the server did or saw."""
     size = None if report.span is None else len(report.span)
-    return server_words(report.kind, size, report.head, report.note)
+    return server_words(report.kind, size, report.head, report.note, report.left)
 
 
-def server_words(kind: str, size: int | None, head: bytes, note: str) -> Line:
+def server_words(kind: str, size: int | None, head: bytes, note: str, left: int) -> Line:
     """Say what a server did or saw.
 
     Args:
@@ -37,6 +37,7 @@ def server_words(kind: str, size: int | None, head: bytes, note: str) -> Line:
         size: How many bytes it sent or received; None for what is about no bytes.
         head: The first of them.
         note: More words.
+        left: How many bytes of its step a held server has still to send.
     """
     words, role = _KINDS.get(kind, (visible(kind), Role.PLAIN))
     pieces = [Piece(words, role)]
@@ -44,6 +45,8 @@ def server_words(kind: str, size: int | None, head: bytes, note: str) -> Line:
         more = "…" if size > len(head) else ""
         pieces.append(Piece(f" {bytes_words(size)}", role))
         pieces.append(Piece(f" {visible(head)}{more}", Role.DIM))
+    if left:
+        pieces.append(Piece(f" {bytes_words(left)} left,", role))
     if note:
         pieces.append(Piece(f" {visible(note)}", Role.DIM))
     return tuple(pieces)

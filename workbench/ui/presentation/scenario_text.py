@@ -167,7 +167,9 @@ def log_lines(log: Sequence[LabEvent]) -> Iterator[Line]:
         since_ns = event.time_ns - begins.setdefault(event.connection, event.time_ns)
         yield (
             Piece(f"{INDENT}{since_ns / 1e6:9.3f} #{event.connection} ", Role.DIM),
-            *server_words(event.kind, len(event.data) or None, event.data[:PEER_HEAD_BYTES], event.note),
+            *server_words(
+                event.kind, len(event.data) or None, event.data[:PEER_HEAD_BYTES], event.note, event.left
+            ),
         )
 
 

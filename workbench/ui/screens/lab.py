@@ -205,7 +205,7 @@ class LabScreen(ModalScreen[None]):
 
     def action_listen(self) -> None:
         """Open the port of the scenario, for any client."""
-        self._give(self._bench.lab.load, self._explain)
+        self._give(self._bench.lab.open, self._explain)
 
     def action_close(self) -> None:
         """Clear the search; without one, go back to the workbench."""

@@ -2,13 +2,13 @@
 
 from workbench.ui.presentation.exception_tree import Tripped
 from workbench.ui.presentation.played import PlayedScenarios
-from workbench.ui.screens.choosing import ChoosingScreen
 from workbench.ui.screens.exceptions import ExceptionsScreen
 from workbench.ui.screens.lab import LabScreen
+from workbench.ui.screens.server_commands import ServerCommandsScreen
 from workbench.ui.view import View
 
 
-class LabCommandsScreen(ChoosingScreen):
+class LabCommandsScreen(ServerCommandsScreen):
     """Opens the screens that choose a scenario, and tells them what happens meanwhile."""
 
     def __init__(self, classes: str) -> None:

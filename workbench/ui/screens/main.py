@@ -55,6 +55,7 @@ from workbench.ui.widgets.message_pane import MessagePane
 from workbench.ui.widgets.notices import Hint, Problem, TooSmall, Waiting
 from workbench.ui.widgets.pane import PaneFrame
 from workbench.ui.widgets.script_pane import ScriptPane
+from workbench.ui.widgets.server_bar import ServerBar
 from workbench.ui.widgets.top import StateRail, TitleBar
 from workbench.ui.widgets.wire_pane import WirePane
 
@@ -111,6 +112,7 @@ class MainScreen(WritingScreen):
             box = AssistBox()
             yield box
             yield Problem()
+            yield ServerBar().data_bind(MainScreen.view)
             yield Hint()
             yield Waiting()
             yield CallLine(box, self.assist_call, self.history)
