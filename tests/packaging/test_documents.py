@@ -2,8 +2,6 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,6 @@ LINES_OF_A_FIRST_SCREEN = 20
 
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 NAMED_PATH = re.compile(r"`((?:workbench|tests|screenshots)/[\w./-]+)`")
-PYTHON_EXAMPLE = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -43,50 +40,6 @@ def test_links_and_paths_exist(document: Path) -> None:
     missing = [name for name in LINK.findall(text) + NAMED_PATH.findall(text) if not (ROOT / name).exists()]
 
     assert missing == []
-
-
-def test_readme_script_example_is_in_the_script_language() -> None:
-    from workbench.session.script import parse_script
-
-    script, *_others = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
-
-    statements = parse_script(script, "README.md").statements
-
-    assert [statement for statement in statements if statement.is_step]
-
-
-def run_readme_example(example: str) -> str:
-    """Run an example against the lab, and give what it prints."""
-    from workbench.lab import LabServer, find_scenario
-
-    with LabServer() as lab:
-        port = lab.origin(find_scenario("hello")).rpartition(":")[2]
-        here = example.replace('"localhost", 8000', f'"127.0.0.1", {port}')
-        here = here.replace("localhost:8000/", f"127.0.0.1:{port}/hello")
-        done = subprocess.run(
-            [sys.executable, "-c", here], capture_output=True, timeout=30, check=False, text=True, cwd=ROOT
-        )
-
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
-def test_readme_library_example_runs() -> None:
-    _script, library, _dropin = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
-
-    output = run_readme_example(library)
-
-    assert "\nStatusLineParsed(" in output
-    assert output.count("the end of the body: Content-Length is ") == 1
-
-
-def test_readme_dropin_example_runs() -> None:
-    _script, _library, dropin = PYTHON_EXAMPLE.findall((ROOT / "README.md").read_text("utf-8"))
-
-    output = run_readme_example(dropin)
-
-    assert "\nStatusLineParsed(" in output
-    assert output.endswith("b'Hello, world\\n'\n")
 
 
 def test_readme_names_only_commands_that_exist(capsys: pytest.CaptureFixture[str]) -> None:

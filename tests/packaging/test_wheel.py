@@ -127,3 +127,14 @@ def test_installed_command_runs_a_script_that_raises(scripts: Path, tmp_path: Pa
 
     assert done.returncode == 1, done.stderr
     assert "ResponseNotReady" in done.stdout + done.stderr
+
+
+def test_installed_fixture_is_found_by_pytest(scripts: Path, tmp_path: Path) -> None:
+    """By its entry point, in a run that says nothing about it and cannot see the checkout."""
+    test = tmp_path / "test_it.py"
+    test.write_text("def test_it(http_recording):\n    assert http_recording.asked == []\n")
+    python = scripts / Path(sys.executable).name
+
+    printed = run_or_fail(python, "-W", "error", "-m", "pytest", "-q", "-p", "no:xdist", test, cwd=tmp_path)
+
+    assert "1 passed" in printed

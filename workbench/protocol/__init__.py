@@ -7,7 +7,14 @@ exceptions that tell more than the old ones, inside the old tree.
 
 Example:
     >>> from workbench.protocol import HTTPConnection
-    >>> connection = HTTPConnection("localhost", 8000, tap=print)  # doctest: +SKIP
+    >>> seen = []
+    >>> connection = HTTPConnection("localhost", 8000, tap=seen.append)
+    >>> connection.request("GET", "/")
+    >>> connection.getresponse().read().decode().strip()
+    'Hello, world'
+    >>> connection.close()
+    >>> [event.status_code for event in seen if type(event).__name__ == "StatusLineParsed"]
+    [200]
 """
 
 from workbench.protocol.client import HTTPConnection
