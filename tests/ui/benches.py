@@ -86,5 +86,10 @@ class StillBench:
     def load_scenario(self, name, *, run):
         self._note("load_scenario", name, run)
 
+    recording_path = None
+
+    def open_recording(self, path):
+        self._note("open_recording", path)
+
     def close(self):
         self.given.append(("close",))

@@ -1,13 +1,16 @@
 """Pictures of the named states, at three sizes. `pytest --snapshot-update` accepts what changed."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from tests.ui import states
 from tests.ui.benches import StillBench
 from tests.ui.driving import SIZES
+from tests.ui.sessions import three_sessions
 from workbench.session.breakpoint_text import parse_breakpoint
+from workbench.session.storage.directory import RecordingDirectory
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.lab_host import Catalogue
 
@@ -112,6 +115,36 @@ def test_lab_looks_as_it_did(snap_compare, view, keys, size):
         await draw(pilot)
 
     assert snap_compare(WorkbenchApp(bench), terminal_size=size, run_before=arrange)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param([], id="sessions"),
+        pytest.param(
+            ["down", "space", "*", "down", "m", "up", "up", "space", "*", "down", "m", "equals_sign"],
+            id="side-by-side",
+        ),
+    ],
+)
+def test_sessions_look_as_they_did(snap_compare, keys, size, monkeypatch):
+    three_sessions()
+    listed = RecordingDirectory.recordings
+    # How long a file is depends on how many fields events have.
+    monkeypatch.setattr(
+        RecordingDirectory, "recordings", lambda self: [replace(one, size=12_345) for one in listed(self)]
+    )
+
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press("f6")
+        for key in keys:
+            # Reading is done in a thread.
+            await (draw(pilot) if key == "*" else pilot.press(key))
+        await draw(pilot)
+
+    assert snap_compare(WorkbenchApp(StillBench(states.start())), terminal_size=size, run_before=arrange)
 
 
 def test_tiny_terminal_looks_as_it_did(snap_compare):

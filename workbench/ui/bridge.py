@@ -125,6 +125,10 @@ class Bench(Protocol):
             OSError: The server cannot listen.
         """
 
+    @property
+    def recording_path(self) -> Path | None:
+        """The file of what is shown; None where there is none."""
+
     def open_recording(self, path: Path) -> None:
         """Show a recording in the place of the session, which ends. In a thread: it may take seconds.
 
@@ -219,6 +223,14 @@ class LiveBench:
             if run:
                 self._ready_stepper().continue_()
         self._changed()
+
+    @property
+    def recording_path(self) -> Path | None:
+        """The file of the session, or of the recording that is looked at."""
+        if self._recorded is not None:
+            return self._recorded.path
+        log = self._recorder.recording.entries
+        return log.writer.path if isinstance(log, LiveLog) and log.writer else None
 
     def open_recording(self, path: Path) -> None:
         """Show a recording in the place of the session. Views are posted while it is read."""

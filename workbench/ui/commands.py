@@ -194,6 +194,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "exceptions", "f3", "Exceptions", "Show every exception there is, and trip any of them", "Program"
     ),
+    Command(
+        "sessions",
+        "f6",
+        "Sessions",
+        "List the recordings: open, name, delete, export them, compare two exchanges",
+        "Program",
+    ),
     Command("theme", "", "Theme", "Change the colours; they stay for the next start", "Program"),
     Command("suspend", "ctrl+z", "Suspend", "Go back to the shell for a while; fg returns", "Program"),
     Command("quit", "ctrl+q", "Quit", "Leave the workbench", "Program", priority=True, everywhere=True),

@@ -77,6 +77,26 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
         _local("lab-close", "escape,q,f2", "Close", "Clear the search, or go back", "close"),
     ),
     "lab_search": (_local("lab_search-leave", "down", "To the list", "Go to what was found", "leave"),),
+    "sessions": (
+        _local("sessions-open", "enter", "Open", "Show the recording in the place of the session", "open"),
+        _local("sessions-unfold", "space", "Exchanges", "Show its exchanges, or hide them", "unfold"),
+        _local("sessions-mark", "m", "Mark", "Mark the exchange as one of two to compare", "mark"),
+        _local("sessions-compare", "equals_sign", "Compare", "Show the two side by side", "compare"),
+        _local("sessions-rename", "r", "Name", "Give it a name, and keep it for good", "rename"),
+        _local("sessions-delete", "x,delete", "Delete", "Delete it; you are asked first", "delete"),
+        _local("sessions-confirm", "y", "Yes", "Delete it indeed", "confirm"),
+        _local("sessions-export", "e", "Export", "Write it to a file in another form", "export"),
+        _local("sessions-close", "escape,q,f6", "Close", "Go back to the workbench", "close"),
+    ),
+    "export": (
+        _local("export-take", "enter", "Export", "Write the recording in this form", "take"),
+        _local("export-secrets", "s", "Secrets", "Redact the secrets in it, or leave them", "secrets"),
+        _local("export-close", "escape,q", "Close", "Go back without an export", "close"),
+    ),
+    "side_by_side": (
+        _local("side_by_side-next", "n,enter", "Difference", "Go to the next difference", "next"),
+        _local("side_by_side-close", "escape,q", "Close", "Go back to the list", "close"),
+    ),
     "help": (_local("help-close", "escape,question_mark,f1,q,h", "Close", "Go back", "dismiss"),),
     "dialog": (_local("dialog-close", "escape", "Close", "Go back", "close"),),
 }

@@ -23,6 +23,7 @@ class RecordingFiles:
         self._fd = self._bodies_fd = -1
         self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self.header, self.header_length = self._read_header()
+        self._open_bodies()
 
     def _read_header(self) -> tuple[Header, int]:
         begin = os.pread(self._fd, MAX_HEADER_LENGTH, 0)

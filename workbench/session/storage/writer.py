@@ -48,15 +48,18 @@ class RecordingWriter:
         self.spilled = False
         """Whether bytes of the event that was written last lie in the file of bodies."""
         self._encode = EventEncoder(self._spill).encode
-        self._bodies_fd = -1
         self._bodies_length = 0
-        self._fd = _create(path)
         self.length = 0
         """Of the file, in bytes: every line up to here is whole."""
+        self._bodies_fd = -1
+        self._fd = _create(path)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # At once, though there may never be any: a recording can be moved while it is written.
+            self._bodies_fd = _create(bodies_path(path))
             self._write_line(encode_header(header))
         except BaseException:
+            path.unlink()
             self.close()
             raise
 
@@ -88,8 +91,6 @@ class RecordingWriter:
     def _spill(self, data: bytes) -> object:
         if len(data) <= LONGEST_INLINE:
             return data.decode("latin-1")
-        if self._bodies_fd < 0:
-            self._bodies_fd = _create(bodies_path(self.path))
         offset = self._bodies_length
         _write_all(self._bodies_fd, data)
         self._bodies_length += len(data)
@@ -98,6 +99,8 @@ class RecordingWriter:
 
     def close(self) -> None:
         """Write nothing any more."""
+        if self._bodies_fd >= 0 and not self._bodies_length:
+            bodies_path(self.path).unlink(missing_ok=True)
         for fd in (self._fd, self._bodies_fd):
             if fd >= 0:
                 os.close(fd)

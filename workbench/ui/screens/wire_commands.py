@@ -18,12 +18,12 @@ from workbench.ui.presentation.empty import way_on
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Piece
 from workbench.ui.screens.copy import CopyScreen
-from workbench.ui.screens.lab_commands import LabCommandsScreen
+from workbench.ui.screens.session_commands import SessionCommandsScreen
 from workbench.ui.widgets.notices import Hint, Problem
 from workbench.ui.widgets.wire_pane import WirePane
 
 
-class WireScreen(LabCommandsScreen):
+class WireScreen(SessionCommandsScreen):
     """Has a `WirePane`, and carries out what the keys want of it."""
 
     # --- what the screen makes of it ----------------------------------------------------

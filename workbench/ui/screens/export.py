@@ -1,0 +1,143 @@
+"""In which form a recording is exported, and whether the secrets in it are."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from workbench.export import EXPORTERS, CannotExport, Subject
+from workbench.export.exporter import Exporter
+from workbench.session.storage.format import NotARecordingError
+from workbench.session.storage.loader import RecordingLoader
+from workbench.session.visible import visible
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
+from workbench.ui.presentation.key_names import ways_line
+from workbench.ui.presentation.piece import Piece, Role
+from workbench.ui.presentation.source import FixedLines
+from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.painter import content_of
+from workbench.ui.widgets.text_lines import TextLines
+
+WAYS = (
+    ("export-take", "writes the file"),
+    ("export-secrets", "redacts secrets or not"),
+    ("export-close", "closes"),
+)
+
+NAME_WIDTH = 18
+
+OWNER_ONLY = 0o600
+
+_MOST_TRIES = 1000
+
+
+class ExportScreen(ModalScreen[tuple[str, ...] | None]):
+    """Shown over the list of sessions; gives what was done, in lines of words.
+
+    Args:
+        path: Of the recording.
+        directory: Where the file is written; by default where the program was started.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("export")
+
+    def __init__(self, path: Path, directory: Path | None = None) -> None:
+        super().__init__()
+        self._path = path
+        self._directory = directory or Path.cwd()
+        self._secrets = False
+
+    def compose(self) -> ComposeResult:
+        """Put the forms above what is said about secrets."""
+        with Vertical(id="export") as box:
+            box.border_title = f"Export {visible(self._path.stem)}"
+            box.border_subtitle = content_of(ways_line(WAYS, key_names_of(self)))
+            yield LineView()
+            yield TextLines()
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        lines = self.query_one(LineView)
+        lines.source = FixedLines(
+            [
+                (Piece(f" {one.name:<{NAME_WIDTH}}", Role.STRONG), Piece(one.summary, Role.DIM))
+                for one in EXPORTERS
+            ]
+        )
+        lines.focus()
+        self._say_secrets()
+
+    def _say_secrets(self) -> None:
+        if self._secrets:
+            words = Piece("Secrets are left in: whoever gets the file can act for you", Role.WARNING)
+        else:
+            words = Piece("Secrets are redacted: credentials, cookies, userinfo", Role.GOOD)
+        self.query_one(TextLines).lines = (
+            (words,),
+            (Piece(f"to {visible(str(self._directory))}", Role.DIM),),
+        )
+
+    def _refuse(self, words: str) -> None:
+        self.query_one(TextLines).lines = ((Piece(f"✗ {visible(words)}", Role.ERROR),),)
+
+    @on(LineView.Chosen)
+    def _chosen(self, event: LineView.Chosen) -> None:
+        event.stop()
+        self.action_take()
+
+    def action_take(self) -> None:
+        """Write the file. In a thread: a long recording takes its time."""
+        exporter = EXPORTERS[self.query_one(LineView).cursor]
+        self.query_one(TextLines).lines = ((Piece("exporting …", Role.DIM),),)
+        self.run_worker(partial(self._export, exporter, self._secrets), thread=True, exclusive=True)
+
+    def action_secrets(self) -> None:
+        """Leave the secrets in, or redact them."""
+        self._secrets = not self._secrets
+        self._say_secrets()
+
+    def action_close(self) -> None:
+        """Go back without an export."""
+        self.dismiss(None)
+
+    def _export(self, exporter: Exporter, secrets: bool) -> None:
+        try:
+            subject = Subject.of(RecordingLoader(self._path).load(), secrets=secrets)
+            path = _write_new(self._directory, self._path.stem, exporter.suffix, exporter.export(subject))
+        except (CannotExport, NotARecordingError) as error:
+            self.app.call_from_thread(self._refuse, f"No {exporter.name}: {error}")
+        except OSError as error:
+            self.app.call_from_thread(self._refuse, f"{error.filename}: {error.strerror}")
+        else:
+            self.app.call_from_thread(self.dismiss, (f"Written to {path}", subject.secrets_line))
+
+
+def _write_new(directory: Path, stem: str, suffix: str, pieces: Iterator[bytes]) -> Path:
+    """Write a file that did not exist; nobody but its owner may read it.
+
+    A part of a file is no export: it is taken away again where the rest cannot be made.
+    """
+    # The first piece before the file: a form that has nothing to hold says so there.
+    first = next(pieces, b"")
+    for number in range(1, _MOST_TRIES):
+        path = directory / f"{stem}{f'-{number}' if number > 1 else ''}{suffix}"
+        try:
+            path.touch(OWNER_ONLY, exist_ok=False)
+        except FileExistsError:
+            continue
+        try:
+            with path.open("wb") as file:
+                file.write(first)
+                file.writelines(pieces)
+        except BaseException:
+            path.unlink()
+            raise
+        return path
+    raise FileExistsError(17, f"there are {_MOST_TRIES} such files", str(directory / stem))
