@@ -1,8 +1,6 @@
 """One connection as of one moment: what the rail and the wire are drawn from."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
 from typing import overload
 
 from workbench.protocol import tap
@@ -24,7 +22,7 @@ class ExchangeMoments(Sequence[ExchangeMoment]):
         self._connection = connection
         self._entries = entries
         self._index = index
-        self._count = bisect_right(connection.exchanges, index, key=attrgetter("first_index"))
+        self._count = connection.exchanges.count_at(index)
 
     def __len__(self) -> int:
         return self._count

@@ -9,6 +9,8 @@ from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.wire.span import StreamName
+from workbench.session.entries import EntryLog
+from workbench.session.exchange_list import ExchangeList, OpenExchanges
 from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.facts import FactIndex
 from workbench.session.history import Growth, History
@@ -37,7 +39,6 @@ class ConnectionRecord:
 
     __slots__ = (
         "_elements",
-        "_exchange_numbered",
         "exchanges",
         "facts",
         "first_index",
@@ -58,23 +59,23 @@ class ConnectionRecord:
         number: int,
         run: int,
         first_index: int,
-        ordinal: int = 1,
-        new_stream: Callable[[], ByteStream] = ByteStream,
+        ordinal: int,
+        log: EntryLog,
+        open_exchanges: OpenExchanges,
     ) -> None:
         self.number = number
         self.ordinal = ordinal
         self.run = run
         self.first_index = first_index
         self.last_index = first_index
-        self.sent = new_stream()
-        self.received = new_stream()
+        self.sent = log.new_stream()
+        self.received = log.new_stream()
         self.queued_growth = Growth()
         self.sent_growth = Growth()
         self.received_growth = Growth()
         self.states: History[str] = History()
         self.facts = FactIndex()
-        self.exchanges: list[ExchangeRecord] = []
-        self._exchange_numbered: dict[int, ExchangeRecord] = {}
+        self.exchanges = ExchangeList(number, _OF_AN_EXCHANGE, log, open_exchanges)
         self._elements: dict[StreamName, ElementIndex] = {"sent": ElementIndex(), "received": ElementIndex()}
 
     @property
@@ -96,21 +97,12 @@ class ConnectionRecord:
 
     def exchange(self, number: int) -> ExchangeRecord | None:
         """Return an exchange by its number."""
-        return self._exchange_numbered.get(number)
+        return self.exchanges.numbered(number)
 
     def add(self, index: int, event: tap.Event) -> None:
         """Note an event of this connection. Only `Recording.append` does this."""
         self.last_index = index
         _HANDLERS[event.__class__](self, index, event)
-
-    def exchange_for(self, number: int, index: int) -> ExchangeRecord:
-        """Return an exchange by its number; it begins with the entry at `index` if it is new."""
-        exchange = self._exchange_numbered.get(number)
-        if exchange is None:
-            exchange = ExchangeRecord(self.number, number, index)
-            self._exchange_numbered[number] = exchange
-            self.exchanges.append(exchange)
-        return exchange
 
 
 def _note_nothing(record: ConnectionRecord, index: int, event: tap.Event) -> None:
@@ -147,14 +139,13 @@ def _note_element(record: ConnectionRecord, index: int, event: Any) -> None:
 
 
 def _note_in_exchange(record: ConnectionRecord, index: int, event: tap.Event) -> None:
-    record.exchange_for(event.exchange, index).add(index, event)
+    record.exchanges.obtain(event.exchange, index).add(index, event)
 
 
 def _note_call_raised(record: ConnectionRecord, index: int, event: tap.CallRaised) -> None:
     # A call that fails before anything of an exchange is queued begins none.
-    exchange = record.exchange(event.exchange)
-    if exchange is not None:
-        exchange.add(index, event)
+    if record.exchanges.numbered(event.exchange) is not None:
+        _note_in_exchange(record, index, event)
 
 
 _HANDLERS: dict[type[tap.Event], Callable[[ConnectionRecord, int, Any], None]] = {
@@ -204,3 +195,10 @@ _HANDLERS: dict[type[tap.Event], Callable[[ConnectionRecord, int, Any], None]] =
     tap.DiagnosticFound: _note_in_exchange,
 }
 """What each kind of event adds to the record of its connection."""
+
+_OF_AN_EXCHANGE = frozenset(
+    kind
+    for kind, handler in _HANDLERS.items()
+    if handler in (_note_queued, _note_element, _note_in_exchange, _note_call_raised)
+)
+"""The kinds that the record of an exchange is made of."""

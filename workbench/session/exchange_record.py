@@ -4,6 +4,9 @@ One request and its responses, interim ones included (RFC 9110 section 3.9). A r
 the recording and knows all of it; `exchange_moment` reads it as of one moment.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from workbench.protocol.tap import (
     BytesSkipped,
     ChunkHeaderParsed,
@@ -89,3 +92,39 @@ class ExchangeRecord:
         self.responses[-1].facts.add(kind, index)
         if kind is InterimResponseParsed:
             self._interim_ended = True
+
+
+class FoldedExchange(ExchangeRecord):
+    """A record whose facts are looked for when they are first asked for.
+
+    Args:
+        connection: The number of its connection.
+        number: Its own.
+        first_index: The index of its first entry.
+        last_index: The index of its last entry.
+        unfold: Makes the whole record.
+    """
+
+    __slots__ = ("_unfold",)
+
+    def __init__(
+        self,
+        connection: int,
+        number: int,
+        first_index: int,
+        last_index: int,
+        unfold: Callable[[], ExchangeRecord],
+    ) -> None:
+        # Not the base's, which would make the facts: without them, asking for one comes to `__getattr__`.
+        self.connection = connection
+        self.number = number
+        self.first_index = first_index
+        self.last_index = last_index
+        self._unfold = unfold
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("facts", "responses"):
+            raise AttributeError(name)
+        whole = self._unfold()
+        self.facts, self.responses = whole.facts, whole.responses
+        return getattr(self, name)

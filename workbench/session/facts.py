@@ -4,6 +4,7 @@ A record (of a connection, an exchange, a response) keeps no copies of events: i
 indexes of their entries, by kind of event. A moment looks facts up in it, up to its own index.
 """
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,13 +29,13 @@ class FactIndex:
     __slots__ = ("_indexes",)
 
     def __init__(self) -> None:
-        self._indexes: dict[type[Event], list[int]] = {}
+        self._indexes: dict[type[Event], array[int]] = {}
 
     def add(self, kind: type[Event], index: int) -> None:
         """Note that the entry at `index` is an event of this kind."""
         indexes = self._indexes.get(kind)
         if indexes is None:
-            self._indexes[kind] = [index]
+            self._indexes[kind] = array("Q", (index,))
         else:
             indexes.append(index)
 

@@ -7,6 +7,7 @@ asked is a binary search. The present is a moment like any other.
 from typing import cast
 
 from workbench.protocol.tap import ErrorFact
+from workbench.session.call_stack import CallStack
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import Entry, EntryLog
@@ -27,7 +28,7 @@ class Moment:
         connections: dict[int, ConnectionRecord],
         current: History[int],
         runs: History[RunRecord],
-        open_calls: History[tuple[int, ...]],
+        calls: CallStack,
     ) -> None:
         self.index = index
         """The index of the last entry that counts; -1 for the moment before the first."""
@@ -35,7 +36,7 @@ class Moment:
         self._connections = connections
         self._current = current
         self._run = runs.at(index)
-        self._open_calls = open_calls
+        self._calls = calls
 
     @property
     def entry(self) -> Entry | None:
@@ -95,7 +96,7 @@ class Moment:
     @property
     def open_calls(self) -> tuple[Entry, ...]:
         """The `CallStarted` entries of the calls that have not ended, the outermost first."""
-        return tuple(self._entries[index] for index in self._open_calls.at(self.index) or ())
+        return tuple(self._entries[index] for index in self._calls.at(self.index))
 
     # --- the network --------------------------------------------------------------------
 

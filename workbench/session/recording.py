@@ -10,11 +10,11 @@ bounded by the index of its moment. Two writers at once are the business of `Rec
 An append costs a few appends to lists; nothing is ever copied, moved or replayed.
 """
 
-from collections.abc import Callable
 from typing import cast
 
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span, StreamName
+from workbench.session.call_stack import CallStack
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import Entry, EntryLog
 from workbench.session.events import (
@@ -24,6 +24,7 @@ from workbench.session.events import (
     ScriptStarted,
     SessionEvent,
 )
+from workbench.session.exchange_list import OpenExchanges
 from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.history import History
 from workbench.session.leaves import PlacedLeaf
@@ -49,8 +50,8 @@ class Recording:
         self._current: History[int] = History()
         self._current_number = 0
         self._runs: History[RunRecord] = History()
-        self._open_calls: History[tuple[int, ...]] = History()
-        self._stack: tuple[int, ...] = ()
+        self._calls = CallStack()
+        self._open_exchanges = OpenExchanges()
 
     # --- writing ------------------------------------------------------------------------
 
@@ -82,9 +83,9 @@ class Recording:
             self._begin_run(RunRecord(event.run, index, event.name, event.source))
         else:
             self._run(index).add(index, event)
-        if self._stack and isinstance(event, (LineReturned, LineRaised, ScriptStarted)):
+        if isinstance(event, (LineReturned, LineRaised, ScriptStarted)):
             # Calls of a line that was abandoned never end.
-            self._set_stack(index, ())
+            self._calls.clear(index)
 
     def _add_tap_event(self, index: int, event: tap.Event) -> None:
         number = event.connection
@@ -92,20 +93,18 @@ class Recording:
         if record is None:
             run = self._run(index)
             ordinal = len(run.connections) + 1
-            record = ConnectionRecord(number, run.number, index, ordinal, self.entries.new_stream)
+            record = ConnectionRecord(number, run.number, index, ordinal, self.entries, self._open_exchanges)
             self._connections[number] = record
             run.connections.append(index, number)
         record.add(index, event)
         if number != self._current_number:
             self._current_number = number
             self._current.append(index, number)
-        change = _STACK_CHANGES.get(event.__class__)
-        if change is not None:
-            self._set_stack(index, change(self._stack, index))
-
-    def _set_stack(self, index: int, stack: tuple[int, ...]) -> None:
-        self._stack = stack
-        self._open_calls.append(index, stack)
+        kind = event.__class__
+        if kind is tap.CallStarted:
+            self._calls.start(index)
+        elif kind is tap.CallReturned or kind is tap.CallRaised:
+            self._calls.end(index)
 
     def _begin_run(self, run: RunRecord) -> None:
         self.runs.append(run)
@@ -131,7 +130,7 @@ class Recording:
             connections=self._connections,
             current=self._current,
             runs=self._runs,
-            open_calls=self._open_calls,
+            calls=self._calls,
         )
 
     @property
@@ -218,19 +217,7 @@ class Recording:
     def _call_around(self, index: int) -> tuple[int, int]:
         """Return the indexes of the start and the end of the call that an entry starts or ends."""
         if isinstance(self.entries.event(index), tap.CallStarted):
-            depth = len(self._open_calls.at(index) or ())
-            last = len(self.entries) - 1
-            for change, stack in self._open_calls.changes(index + 1, last):
-                if len(stack) < depth:
-                    return index, change
-            return index, last
-        stack = self._open_calls.at(index - 1) or ()
+            end = self._calls.end_of(index)
+            return index, len(self.entries) - 1 if end is None else end
+        stack = self._calls.at(index - 1)
         return (stack[-1] if stack else index), index
-
-
-_STACK_CHANGES: dict[type[tap.Event], Callable[[tuple[int, ...], int], tuple[int, ...]]] = {
-    tap.CallStarted: lambda stack, index: (*stack, index),
-    tap.CallReturned: lambda stack, _: stack[:-1],
-    tap.CallRaised: lambda stack, _: stack[:-1],
-}
-"""How the stack of open calls changes."""

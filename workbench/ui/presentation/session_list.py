@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.session.exchange_moment import ExchangeMoment
+from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.recording import Recording
 from workbench.session.storage.directory import StoredRecording
 from workbench.session.storage.summary import Summary
@@ -28,6 +29,8 @@ class ExchangeRow:
     recording: Recording
     position: int
     """Among all exchanges of the recording, from 0 on."""
+
+    record: ExchangeRecord
 
 
 class SessionLines:
@@ -56,8 +59,8 @@ class SessionLines:
             self._rows.append(one)
             recording = unfolded.get(one.path)
             if recording is not None:
-                count = min(MOST_EXCHANGES, len(recording.exchanges))
-                self._rows += [ExchangeRow(one.path, recording, position) for position in range(count)]
+                records = recording.exchanges[:MOST_EXCHANGES]
+                self._rows += [ExchangeRow(one.path, recording, *each) for each in enumerate(records)]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -102,24 +105,22 @@ class SessionLines:
         return (
             Piece(f"   {mark} ", Role.KEY),
             Piece(f"{row.position + 1:>4}  ", Role.DIM),
-            *exchange_line(moment_of(row.recording, row.position)),
+            *exchange_line(_moment_of(row)),
         )
 
 
-def moment_of(recording: Recording, position: int) -> ExchangeMoment:
-    """Give an exchange of a recording as it was in the end."""
-    record = recording.exchanges[position]
-    connection = recording.at().connection_numbered(record.connection)
+def _moment_of(row: ExchangeRow) -> ExchangeMoment:
+    """Give the exchange as it was in the end."""
+    connection = row.recording.at().connection_numbered(row.record.connection)
     assert connection is not None
-    exchange = connection.exchange_numbered(record.number)
+    exchange = connection.exchange_numbered(row.record.number)
     assert exchange is not None
     return exchange
 
 
 def marked_exchange(row: ExchangeRow) -> MarkedExchange:
     """Make what is compared of a row."""
-    label = f"{row.path.stem}, exchange {row.position + 1}"
-    return MarkedExchange(row.recording, row.recording.exchanges[row.position], label)
+    return MarkedExchange(row.recording, row.record, f"{row.path.stem}, exchange {row.position + 1}")
 
 
 def _state(summary: Summary | None) -> Line:
