@@ -1,6 +1,6 @@
 """All commands, in the order in which the help lists them."""
 
-from workbench.cli import compare, exceptions, export, lab, run, send, show
+from workbench.cli import compare, exceptions, export, importing, lab, run, send, show
 from workbench.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -8,6 +8,7 @@ COMMANDS: tuple[Command, ...] = (
     send.COMMAND,
     show.COMMAND,
     export.COMMAND,
+    importing.COMMAND,
     compare.COMMAND,
     lab.COMMAND,
     exceptions.COMMAND,

@@ -15,6 +15,7 @@ from workbench.protocol.policy import Policy
 from workbench.protocol.tap import ErrorFact
 from workbench.session.events import LineRaised, LineReturned, LineStarted, Printed, ScriptFinished
 from workbench.session.interpreter import Interpreter
+from workbench.session.namespace import Namespace
 from workbench.session.recorder import Pen, Recorder
 from workbench.session.script import Script, Statement
 from workbench.session.script_error import ScriptError
@@ -41,6 +42,7 @@ def run_recorded(
     *,
     timeout_seconds: float,
     policy: Policy | None = None,
+    namespace: Namespace | None = None,
     on_connection: Callable[[HTTPConnection], None] | None = None,
 ) -> RunEnd:
     """Run a script to its end, or to the first call that raises, and record it.
@@ -50,12 +52,13 @@ def run_recorded(
         recorder: Takes the events of the run.
         timeout_seconds: How long a peer may be silent, where the script does not say.
         policy: Of connections to which the script gives none.
+        namespace: What the script can reach, where that is not `workbench.protocol`.
         on_connection: Told of every connection that the script makes.
 
     Raises:
         ScriptError: A statement turned out not to be in the script language.
     """
-    return _RecordedRun(script, recorder, timeout_seconds, policy, on_connection).run()
+    return _RecordedRun(script, recorder, timeout_seconds, policy, namespace, on_connection).run()
 
 
 class _PrintedText(TextIOBase):
@@ -76,11 +79,13 @@ class _RecordedRun:
         recorder: Recorder,
         timeout_seconds: float,
         policy: Policy | None,
+        namespace: Namespace | None,
         on_connection: Callable[[HTTPConnection], None] | None,
     ) -> None:
         self._script = script
         self._pen: Pen = recorder.start_run(script.name, script.source)
         self._interpreter = Interpreter(
+            namespace,
             tap=lambda event: _ignore(self._pen.write(event)),
             on_connection=on_connection,
             output=self._print,

@@ -1,0 +1,60 @@
+"""`workbench import`: from the command line to a script, a file or a recording."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_send import _Input
+from workbench.cli import main
+
+Saved = Callable[[str], Path]
+
+
+def test_command_can_be_an_argument_a_file_or_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = "curl http://localhost:8000/ -H 'A: b'"
+    path = tmp_path / "command.sh"
+    path.write_text(command + "\n")
+    printed = []
+    for words in ([command], [str(path)], ["-"], []):
+        monkeypatch.setattr(sys, "stdin", _Input(command.encode()))
+        assert main(["import", "curl", *words]) == 0
+        printed.append(capsys.readouterr().out)
+
+    assert len(set(printed)) == 1
+    assert 'conn.putheader("A", "b")' in printed[0]
+
+
+def test_archive_becomes_a_recording(
+    saved: Saved, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    har, recording = tmp_path / "x.har", tmp_path / "replayed.jsonl"
+    main(["export", "har", str(saved("chunked-trailers")), "-o", str(har)])
+    capsys.readouterr()
+
+    assert main(["import", "har", str(har), "--save", str(recording)]) == 0
+    assert main(["show", str(recording), "--list"]) == 0
+    assert capsys.readouterr().out.endswith("GET /chunked → 200 OK\n")
+
+
+def test_script_is_written_to_a_file(tmp_path: Path) -> None:
+    out = tmp_path / "script.py"
+
+    assert main(["import", "curl", "curl http://localhost:8000/", "-o", str(out)]) == 0
+    assert out.read_text().startswith("from http.client import HTTPConnection\n")
+    assert main(["import", "curl", "curl http://localhost:8000/", "-o", str(out)]) == 2
+
+
+def test_mistake_is_named_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.http"
+    path.write_bytes(b"GET / HTTP/1.1\nHost h\n\n")
+
+    assert main(["import", "raw", str(path)]) == 2
+    assert f"workbench import: {path}:2:5: Expected NAME: VALUE" in capsys.readouterr().err
+    assert main(["import", "har", str(tmp_path / "none")]) == 2
+    assert "cannot be read: No such file" in capsys.readouterr().err
+    assert main(["import", "curl", "curl http://h/", "--save", str(tmp_path / "r")]) == 2
+    assert "no answer in it" in capsys.readouterr().err

@@ -1,0 +1,254 @@
+"""Raw requests, archives and traces: as scripts, and as recordings that need no server."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.export.conftest import record
+from workbench.cli.importing import FORMS as CLI_FORMS
+from workbench.export import Subject, find_exporter
+from workbench.imports import FORMS, CannotImport, import_text
+from workbench.imports.raw_request import import_raw_request
+from workbench.lab import LabServer, find_scenario
+from workbench.session.plan import serialized
+from workbench.session.recording import Recording
+
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+
+def test_help_has_every_form() -> None:
+    assert CLI_FORMS == FORMS
+
+
+# --- raw requests ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", id="no content"),
+        pytest.param(b"POST /x?y HTTP/1.0\r\nHost: h:8000\r\nContent-Length: 3\r\n\r\n\0\xff\n", id="content"),
+        pytest.param(b"PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab\n\r\nA\r\n0123456789\r\n0\r\n\r\n", id="chunks"),
+        pytest.param(b"GET http://h/abs HTTP/1.1\r\nHost: h\r\nX: \xe9\r\nx: 2\r\n\r\n", id="absolute target, other letters"),
+    ],
+)  # fmt: skip
+def test_raw_request_keeps_its_bytes(data: bytes) -> None:
+    assert serialized(import_raw_request(data)) == data
+
+
+def test_lines_of_an_editor_are_taken_too() -> None:
+    plan = import_raw_request(b"\nGET /x HTTP/1.1\nHost: h:81\nX:  y \n\nrest\n")
+
+    assert (plan.host, plan.port, plan.target, plan.content) == ("h", 81, "/x", b"rest\n")
+    assert plan.fields == (("Host", "h:81"), ("X", "y"))
+
+
+def test_origin_says_with_whom() -> None:
+    plan = import_raw_request(b"GET /x HTTP/1.1\r\n\r\n", "https://other:1")
+
+    assert (plan.scheme, plan.host, plan.port, plan.target) == ("https", "other", 1, "/x")
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "words"),
+    [
+        pytest.param(b"", (1, 1), "a request-line", id="empty"),
+        pytest.param(b"GET /a b HTTP/1.1\r\n\r\n", (1, 8), "a request-line", id="space in the target"),
+        pytest.param(b"GET / HTTP/2\r\n\r\n", (1, 12), "a request-line", id="version"),
+        pytest.param(b"GET / HTTP/1.1\r\nHost h\r\n\r\n", (2, 5), "NAME: VALUE", id="no colon"),
+        pytest.param(b"GET / HTTP/1.1\nHost: h\nBad Name: x\n\n", (3, 4), "NAME: VALUE", id="space in a name"),
+        pytest.param(b"GET / HTTP/1.1\nHost: h\n folded\n\n", (3, 1), "folded", id="fold"),
+        pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\nzz\n", (5, 1), "size of a chunk", id="chunk size"),
+        pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n5\nabc\n", (6, 1), "5 bytes", id="short chunk"),
+        pytest.param(b"GET / HTTP/1.1\r\n\r\n", (1, 1), "a Host field", id="nobody to ask"),
+    ],
+)  # fmt: skip
+def test_wrong_raw_request_is_refused_with_its_place(data: bytes, place: tuple[int, int], words: str) -> None:
+    with pytest.raises(CannotImport) as caught:
+        import_raw_request(data)
+
+    assert words in str(caught.value)
+    assert (caught.value.line, caught.value.column) == place
+
+
+# --- archives --------------------------------------------------------------------------------------
+
+
+def recorded(name: str) -> Recording:
+    with LabServer() as lab:
+        return record(lab.script_for(find_scenario(name)))
+
+
+def har_of(recording: Recording) -> bytes:
+    return b"".join(find_exporter("har").export(Subject.of(recording, secrets=True)))
+
+
+@pytest.mark.parametrize(
+    "name", ["post-echo", "gzip-json", "chunked-trailers", "head-request", "keep-alive-twice"]
+)
+def test_archive_is_replayed_offline(name: str) -> None:
+    """The lab is gone by then."""
+    original = recorded(name)
+    imported = import_text("har", har_of(original))
+
+    replayed = imported.recording("archive")
+
+    assert replayed.runs[0].endings.at(1 << 62) == "finished"
+    assert [summary(one) for one in entries(har_of(replayed))] == [
+        summary(one) for one in entries(har_of(original))
+    ]
+
+
+def entries(har: bytes) -> list[Any]:
+    found: list[Any] = json.loads(har)["log"]["entries"]
+    return found
+
+
+def summary(entry: Any) -> tuple[object, ...]:
+    request, response = entry["request"], entry["response"]
+    return (
+        request["method"], request["url"], request["headers"], request.get("postData", {}).get("text"),
+        response["status"], response["statusText"], response["content"].get("text"), entry["serverIPAddress"],
+    )  # fmt: skip
+
+
+def test_one_entry_can_be_chosen_and_its_script_says_what_is_made_up() -> None:
+    imported = import_text("har", har_of(recorded("chunked-trailers")), entry=1)
+
+    assert len(imported.conversations) == 1
+    assert "# Imported: the answer is written anew" in imported.script
+    assert "left out: Transfer-Encoding" in imported.script
+
+
+def test_archive_of_http_2_loses_what_http_1_has_not() -> None:
+    entry = {
+        "request": {"method": "GET", "url": "https://h/x", "headers": [{"name": ":path", "value": "/x"}, {"name": "a", "value": "ü"}]},
+        "response": {"status": 200, "statusText": "", "httpVersion": "h2", "headers": [], "content": {"text": "eA==", "encoding": "base64"}},
+    }  # fmt: skip
+    imported = import_text("har", json.dumps({"log": {"entries": [entry]}}).encode())
+    replayed = imported.recording("h2")
+
+    assert ":path" not in imported.script
+    assert replayed.exchanges
+    assert entries(har_of(replayed))[0]["response"]["content"]["text"] == "x"
+    assert entries(har_of(replayed))[0]["request"]["url"] == "https://h/x"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        pytest.param('{"log":\n  {"entries": [}}', (2, 16), "Expected JSON", id="no JSON"),
+        pytest.param("[1]", (1, 1), "an object in $.log", id="no log"),
+        pytest.param('{"log": {"entries": []}}', (1, 1), "an entry in $.log.entries", id="empty"),
+        pytest.param('{"log": {"entries": [{}]}}', (1, 1), "an object in $.log.entries[0].request", id="no request"),
+        pytest.param('{"log": {"entries": [{"request": {"url": "x:", "method": "GET"}}]}}', (1, 1), "request.url", id="URL"),
+        pytest.param('{"log": {"entries": [{"request": {"url": 1}}]}}', (1, 1), "a text in $.log.entries[0].request.url", id="type"),
+    ],
+)  # fmt: skip
+def test_wrong_archive_is_refused(text: str, place: tuple[int, int], words: str) -> None:
+    with pytest.raises(CannotImport) as caught:
+        import_text("har", text.encode())
+
+    assert words in str(caught.value)
+    assert (caught.value.line, caught.value.column) == place
+
+
+def test_entry_that_is_not_there_is_refused() -> None:
+    with pytest.raises(CannotImport, match="from 1 to 1, found 2"):
+        import_text("har", har_of(recorded("hello")), entry=2)
+
+
+def test_answer_cannot_add_lines_to_its_head() -> None:
+    entry = {
+        "request": {"method": "GET", "url": "http://h/", "headers": []},
+        "response": {
+            "status": 200,
+            "statusText": "OK\r\nX: 1",
+            "headers": [{"name": "A", "value": "b\r\nC: d"}],
+        },
+    }
+    received = (
+        import_text("har", json.dumps({"log": {"entries": [entry]}}).encode()).conversations[0].received
+    )
+
+    assert received.startswith(b"HTTP/1.1 200 OK  X: 1\r\nA: b  C: d\r\n")
+
+
+# --- traces ----------------------------------------------------------------------------------------
+
+
+@needs_curl
+@pytest.mark.parametrize("option", ["--trace", "--trace-ascii"])
+@pytest.mark.parametrize("name", ["hello", "chunked-trailers", "post-echo", "hello-tls", "interim-103"])
+def test_trace_of_curl_is_replayed_offline(name: str, option: str, tmp_path: Path) -> None:
+    path = tmp_path / "trace"
+    with LabServer() as lab:
+        lab.open(find_scenario(name))
+        data = ["-d", "a=1"] if name == "post-echo" else []
+        command = [
+            "curl",
+            "-q",
+            "-s",
+            "-k",
+            option,
+            str(path),
+            "--trace-time",
+            "-o",
+            str(tmp_path / "out"),
+            *data,
+        ]
+        subprocess.run([*command, lab.origin(find_scenario(name)) + "/hello"], check=True)
+
+    replayed = import_text("trace", path.read_bytes()).recording("trace")
+
+    entry = entries(har_of(replayed))[0]
+    assert replayed.runs[0].endings.at(1 << 62) == "finished"
+    assert entry["response"]["status"] == find_scenario(name).promise.status
+    assert entry["request"]["url"].endswith("/hello")
+    assert entry["request"]["url"].startswith("https://" if name == "hello-tls" else "http://")
+    content = entry["response"]["content"]["text"].encode()
+    exact = (tmp_path / "out").read_bytes()
+    assert content == (exact if option == "--trace" else exact.replace(b"\n", b"."))
+
+
+def test_own_trace_comes_back_byte_for_byte() -> None:
+    original = recorded("chunked-trailers")
+    trace = b"".join(find_exporter("trace").export(Subject.of(original)))
+
+    replayed = import_text("trace", trace).recording("trace")
+
+    before, after = original.at().connections[0], replayed.at().connections[0]
+    assert after.bytes("received") == before.bytes("received")
+    assert after.bytes("sent") == before.bytes("sent")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        pytest.param("", 1, "=> Send header", id="nothing"),
+        pytest.param("hello\n", 1, "a line of a trace, found 'hello'", id="other text"),
+        pytest.param("<= Recv data, 1 bytes (0x1)\n0000: 41 A\n", 1, "a request before", id="no request"),
+        pytest.param(
+            "=> Send header, 2 bytes (0x2)\n0000: 41 42 AB\n0009: 43 C\n",
+            2,
+            "a row of 9 bytes, found 2",
+            id="gap",
+        ),
+        pytest.param("=> Send header, 20 bytes (0x14)\n0000: 41 42 AB\n", 2, "a row of 20 bytes", id="cut"),
+    ],
+)
+def test_wrong_trace_is_refused_with_its_line(text: str, line: int, words: str) -> None:
+    with pytest.raises(CannotImport) as caught:
+        import_text("trace", text.encode())
+
+    assert words in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_form_without_answers_is_not_replayed() -> None:
+    with pytest.raises(CannotImport, match="no answer in it"):
+        import_text("curl", b"curl http://h/").recording("x")

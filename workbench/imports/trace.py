@@ -1,0 +1,136 @@
+"""What `curl --trace FILE` or `--trace-ascii FILE` wrote: the bytes of both directions.
+
+With `--trace` they are exact. With `--trace-ascii` line ends are known, and whatever else is no printable ASCII is a dot.
+"""
+
+import re
+from typing import NamedTuple
+
+from workbench.imports.conversation import Conversation
+from workbench.imports.errors import CannotImport
+from workbench.imports.raw_request import import_raw_request
+
+_PREFIX = r"(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[[\d-]+\] )?"
+_TRANSFER = re.compile(_PREFIX + r"(=>|<=) (Send|Recv) (header|data|SSL data), (\d+) bytes \(0x[0-9a-f]+\)")
+_INFO = re.compile(_PREFIX + r"== Info: (.*)")
+_ROW = re.compile(r"([0-9a-f]{4,}): (.*)", re.DOTALL)
+_HEX = re.compile(r"((?:[0-9a-f]{2} ){1,16}) *(.*)")
+_CONNECTED = re.compile(
+    r"Connected to (\S+) \(([^)]*)\) port (\d+)|Established connection to (\S+) \(([^ )]+) port (\d+)\)"
+)
+
+
+class _Transfer(NamedTuple):
+    sent: bool
+    kind: str
+    length: int
+    line: int
+    rows: list[tuple[int, str]]
+
+
+def import_trace(text: str) -> list[Conversation]:
+    """Read a trace.
+
+    Args:
+        text: The file. Its bytes are latin-1.
+
+    Raises:
+        CannotImport: It is no trace, or no request is in it.
+    """
+    transfers, infos = _read(text)
+    requests: list[tuple[bytes, bytes]] = []
+    exact = all(_HEX.fullmatch(row.rstrip("\r")) for transfer in transfers for _, row in transfer.rows)
+    for transfer in transfers:
+        if transfer.kind == "SSL data":
+            continue
+        data = _bytes_of(transfer, exact=exact)
+        if _begins_after_interim(transfer, data, requests):
+            data = b"\r\n" + data
+        begins = transfer.sent and transfer.kind == "header"
+        if begins or not requests:
+            if not begins:
+                raise CannotImport("Expected a request before anything else, found data", transfer.line)
+            requests.append((b"", b""))
+        sent, received = requests[-1]
+        requests[-1] = (sent + data, received) if transfer.sent else (sent, received + data)
+    if not requests:
+        raise CannotImport("Expected a line such as '=> Send header, 83 bytes (0x53)', found none")
+    return _conversations(requests, infos)
+
+
+def _begins_after_interim(transfer: _Transfer, data: bytes, requests: list[tuple[bytes, bytes]]) -> bool:
+    """Whether curl has left out the empty line of an interim response in front of this one, as some versions do."""
+    received = requests[-1][1] if requests else b""
+    is_status_line = not transfer.sent and transfer.kind == "header" and data.startswith(b"HTTP/1.")
+    return is_status_line and received != b"" and not received.endswith(b"\r\n\r\n")
+
+
+def _read(text: str) -> tuple[list[_Transfer], list[str]]:
+    transfers: list[_Transfer] = []
+    infos: list[str] = []
+    in_info = False
+    for number, line in enumerate(text.split("\n"), start=1):
+        match = _TRANSFER.fullmatch(line.rstrip("\r"))
+        if match:
+            in_info = False
+            transfers.append(_Transfer(match[2] == "Send", match[3], int(match[4]), number, []))
+        elif info := _INFO.fullmatch(line.rstrip("\r")):
+            in_info = True
+            infos.append(info[1])
+        elif (row := _ROW.fullmatch(line)) and transfers and not in_info:
+            transfers[-1].rows.append((int(row[1], 16), row[2]))
+        elif line.strip() and not in_info:
+            raise CannotImport(
+                f"Expected a line of a trace, found {line[:60]!r}", number, 1, "curl --trace FILE writes one"
+            )
+    return transfers, infos
+
+
+def _bytes_of(transfer: _Transfer, *, exact: bool) -> bytes:
+    """Put the rows together, which hold as many bytes as the head of the transfer says."""
+    data = b""
+    for number, (offset, row) in enumerate(transfer.rows):
+        line = transfer.line + number + 1
+        if offset != len(data):
+            raise CannotImport(f"Expected the row of byte {len(data):04x}, found {offset:04x}", line)
+        following = transfer.rows[number + 1 :]
+        end = following[0][0] if following else transfer.length
+        data += _exact_bytes(row, end - offset, line) if exact else _text_bytes(row, end - offset, line)
+    if len(data) != transfer.length:
+        raise CannotImport(f"Expected {transfer.length} bytes, found {len(data)}", transfer.line)
+    return data
+
+
+def _exact_bytes(row: str, length: int, line: int) -> bytes:
+    """Read a row of `--trace`."""
+    digits = _HEX.fullmatch(row.rstrip("\r"))
+    data = bytes.fromhex(digits[1]) if digits else b""
+    if len(data) != length:
+        raise CannotImport(f"Expected a row of {length} bytes, found {len(data)}", line, 7)
+    return data
+
+
+def _text_bytes(row: str, length: int, line: int) -> bytes:
+    """Read a row of `--trace-ascii`, which ends where a line does, or after 64 characters."""
+    text = row.encode("latin-1", "replace")
+    missing = length - len(text)
+    if missing in (0, 2):
+        return text + b"\r\n"[:missing]
+    if missing in (1, -1):
+        return (text.removesuffix(b"\r") + b"\n")[:length]
+    raise CannotImport(f"Expected a row of {length} bytes, found {len(text)} characters", line, 7)
+
+
+def _conversations(requests: list[tuple[bytes, bytes]], infos: list[str]) -> list[Conversation]:
+    connected = [match for info in infos if (match := _CONNECTED.search(info))]
+    tls = any(info.startswith(("SSL connection using", "TLSv", "ALPN")) for info in infos)
+    origin, address = "", ""
+    if connected:
+        host, ip, port = (group for group in connected[-1].groups() if group)
+        origin = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+        address = ip
+    found = []
+    for sent, received in requests:
+        plan = import_raw_request(sent, origin)
+        found.append(Conversation(plan, received, address))
+    return found
