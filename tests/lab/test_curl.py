@@ -1,132 +1,127 @@
-"""The well-formed scenarios, and some others, played to curl: a client that none of us wrote."""
+"""Every scenario played to curl, a client that none of us wrote: so the lab itself is known to be right."""
 
 import shutil
 import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from workbench.lab import LabServer, find_scenario
+from tests.lab.curl_table import CANNOT, ROWS, VERSION, Row
+from tests.lab.playing import assert_content
+from workbench.lab import LabServer, Scenario, find_scenario, load_scenarios
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
-PARTIAL_FILE, RECEIVE_ERROR, EMPTY_REPLY, UNVERIFIED = 18, 56, 52, 60
+SCENARIOS = {name: one for name, one in load_scenarios().items() if name not in CANNOT}
+BEFORE_EACH = ("curl", "-q", "--silent", "--path-as-is", "--max-time", "10", "--noproxy", "*")
+AT_ONCE = 8
+PACE = 0.1
 
 
-def curl(
-    lab: LabServer, name: str, *options: str, target: str = "/hello"
-) -> subprocess.CompletedProcess[bytes]:
-    """Run curl against a scenario, without the proxies and settings of whoever runs the tests."""
-    url = lab.origin(find_scenario(name)) + target
-    trust = ("--cacert", lab.cafile) if lab.cafile else ()
-    command = ["curl", "-q", "--noproxy", "*", "--silent", "--max-time", "10", *trust, *options, url]
-    return subprocess.run(command, capture_output=True, check=False)
+@dataclass(frozen=True)
+class Answer:
+    """What curl said."""
+
+    code: int
+    status: str
+    content: bytes
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        pytest.param("hello", (), id="hello"),
-        pytest.param("post-echo", ("--data", "spam=1&eggs=2&bacon=0"), id="post-echo"),
-        pytest.param("hello-tls", (), id="hello-tls"),
-        pytest.param("close-delimited", (), id="close-delimited"),
-        pytest.param("unsolicited-bytes", (), id="unsolicited-bytes"),
-        pytest.param("chunked-trailers", (), id="chunked-trailers"),
-        pytest.param(
-            "continue-then-ok",
-            ("--upload-file", "-", "--header", "Expect: 100-continue"),
-            id="continue-then-ok",
-        ),
-        pytest.param("interim-103", (), id="interim-103"),
-        pytest.param("http09", ("--http0.9",), id="http09"),
-        pytest.param("obs-fold", (), id="obs-fold"),
-        pytest.param("bare-lf", (), id="bare-lf"),
-        pytest.param("terminal-escapes", (), id="terminal-escapes"),
-        pytest.param("early-response", ("--data", "x" * 1000), id="early-response"),
-        pytest.param("slow-drip", (), id="slow-drip"),
-    ],
-)
-def test_curl_gets_the_promised_content(lab: LabServer, name: str, options: tuple[str, ...]) -> None:
-    promise = find_scenario(name).promise
-    url_options = ("--output", "-", "--write-out", "%{stderr}%{http_code}", *options)
-    if name == "continue-then-ok":
-        url_options = (*url_options, "--header", "Content-Length: 10")
-        result = upload(lab, name, url_options)
+def ask(lab: LabServer, scenario: Scenario, row: Row) -> Answer:
+    """Call curl as a row says, without the proxies and settings of whoever runs the tests."""
+    _, port = lab.open(scenario)
+    values = {
+        "{origin}": lab.origin(scenario),
+        "{port}": str(port),
+        "{cafile}": str(lab.cafile),
+        "{client_certificate}": str(lab.client_certificate),
+    }
+    trust = ("--cacert", "{cafile}") if scenario.tls is not None else ()
+    # A written status behind each response, and the content on a channel of its own.
+    output = ("--write-out", "%{stderr}%{http_code}\\n", *trust, *row.options)
+    words = [*BEFORE_EACH, *output, *row.urls]
+    for name, value in values.items():
+        words = [word.replace(name, value) for word in words]
+    result = subprocess.run(words, capture_output=True, check=False)
+    return Answer(result.returncode, result.stderr.decode().split()[-1], result.stdout)
+
+
+@pytest.fixture(scope="module")
+def answers() -> Mapping[str, Answer]:
+    """Play every scenario to curl, several at a time: most of it is waiting."""
+    with LabServer(pace=PACE) as lab, ThreadPoolExecutor(AT_ONCE) as pool:
+        asked = {name: pool.submit(ask, lab, one, ROWS.get(name, Row())) for name, one in SCENARIOS.items()}
+        return {name: future.result() for name, future in asked.items()}
+
+
+def is_known_release() -> bool:
+    words = subprocess.run(["curl", "--version"], capture_output=True, text=True, check=True).stdout.split()
+    return words[1].startswith(VERSION)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_curl_says_what_the_table_says(answers: Mapping[str, Answer], name: str) -> None:
+    promise, row, answer = SCENARIOS[name].promise, ROWS.get(name, Row()), answers[name]
+    if (row.why or row.code) and not is_known_release():
+        pytest.skip(f"the table holds for curl {VERSION}x, where it is not what is promised")
+    status = promise.status if row.status is None else row.status
+
+    assert answer.code == row.code
+    assert answer.status == f"{status:03d}"
+    if row.content is None:
+        assert_content(promise, answer.content)
     else:
-        result = curl(lab, name, *url_options)
-
-    assert result.returncode == 0
-    assert result.stdout == promise.content
-    expected = b"000" if name == "http09" else str(promise.status).encode()
-    assert result.stderr == expected
+        assert answer.content[: len(row.content) if row.goes_on else None] == row.content
 
 
-def upload(lab: LabServer, name: str, options: tuple[str, ...]) -> subprocess.CompletedProcess[bytes]:
-    """Run curl with ten bytes on its stdin."""
-    url = lab.origin(find_scenario(name)) + "/upload"
-    command = ["curl", "-q", "--noproxy", "*", "--silent", "--max-time", "10", *options, url]
-    return subprocess.run(command, capture_output=True, check=False, input=b"0123456789")
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_table_gives_a_reason_for_what_is_not_promised(name: str) -> None:
+    promise, row = SCENARIOS[name].promise, ROWS.get(name, Row())
+
+    if (row.code == 0) != (promise.exception is None and not promise.hangs):
+        assert row.why
+
+
+def test_table_names_scenarios_that_exist_once() -> None:
+    assert set(ROWS) | set(CANNOT) <= set(load_scenarios())
+    assert not set(ROWS) & set(CANNOT)
+
+
+# --- what a table cannot say ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def lab() -> Any:
+    with LabServer(pace=0) as server:
+        yield server
 
 
 def test_curl_uses_one_connection_for_two_exchanges(lab: LabServer) -> None:
-    url = lab.origin(find_scenario("keep-alive-twice"))
+    answer = ask(lab, find_scenario("keep-alive-twice"), ROWS["keep-alive-twice"])
 
-    result = curl(lab, "keep-alive-twice", url + "/one", target="/two")
-
-    assert result.stdout == b"The first page\nThe second page\n"
+    assert answer.content == b"The first page\nThe second page\n"
     assert {event.connection for event in lab.log} == {1}
 
 
-def test_curl_follows_the_redirect(lab: LabServer) -> None:
-    assert curl(lab, "redirect", "--location", target="/old").stdout == b"You found it\n"
-
-
 def test_curl_answers_the_challenge(lab: LabServer) -> None:
-    result = curl(lab, "basic-auth", "--anyauth", "--user", "aladdin:opensesame", target="/private")
+    ask(lab, find_scenario("basic-auth"), ROWS["basic-auth"])
 
-    assert result.stdout == b"Forty thieves\n"
     assert any(b"Basic YWxhZGRpbjpvcGVuc2VzYW1l\r\n" in event.data for event in lab.log)
 
 
 def test_curl_shows_the_trailer_section(lab: LabServer) -> None:
-    assert b"X-Checksum: 7f83b165\r\n" in curl(lab, "chunked-trailers", "--include").stdout
+    answer = ask(lab, find_scenario("chunked-trailers"), Row(options=("--include",)))
+
+    assert b"X-Checksum: 7f83b165\r\n" in answer.content
 
 
-def test_curl_goes_through_the_tunnel(lab: LabServer) -> None:
-    proxy = lab.origin(find_scenario("tunnel"))
+def test_curl_takes_the_content_codings_off(lab: LabServer) -> None:
+    for name, words in (("gzip-json", b"{"), ("deflate", b"")):
+        answer = ask(lab, find_scenario(name), Row(options=("--compressed",)))
 
-    result = subprocess.run(
-        [
-            "curl",
-            "-q",
-            "--silent",
-            "--max-time",
-            "10",
-            "--noproxy",
-            "",
-            "--proxytunnel",
-            "--proxy",
-            proxy,
-            "http://example.test/",
-        ],
-        capture_output=True,
-        check=False,
-    )
-
-    assert result.stdout == b"Hello through the tunnel\n"
-
-
-@pytest.mark.parametrize(
-    ("name", "exit_code"),
-    [
-        pytest.param("truncated-body", PARTIAL_FILE, id="truncated-body"),
-        pytest.param("truncated-chunk", PARTIAL_FILE, id="truncated-chunk"),
-        pytest.param("bad-chunk-size", RECEIVE_ERROR, id="bad-chunk-size"),
-        pytest.param("reset-midway", RECEIVE_ERROR, id="reset-midway"),
-        pytest.param("no-response", EMPTY_REPLY, id="no-response"),
-        pytest.param("tls-untrusted", UNVERIFIED, id="tls-untrusted"),
-        pytest.param("tls-wrong-host", UNVERIFIED, id="tls-wrong-host"),
-        pytest.param("tls-expired", UNVERIFIED, id="tls-expired"),
-    ],
-)
-def test_curl_trips_over_what_is_wrong(lab: LabServer, name: str, exit_code: int) -> None:
-    assert curl(lab, name, "--output", "-").returncode == exit_code
+        assert answer.code == 0
+        assert answer.content.startswith(words)
+        assert answer.content.isascii()
