@@ -339,7 +339,7 @@ def test_signal_stops_the_lab(number):
         process.send_signal(number)
         output, error = process.communicate(timeout=40)
 
-    assert "all scenarios by path" in line
+    assert "for a browser" in line
     assert (process.returncode, error) == (0, "")
     assert output.endswith("The lab has stopped.\n")
 

@@ -46,13 +46,13 @@ def fails(code: int, why: str, content: bytes = b"", status: int | None = None) 
 
 def post(content: str, *options: str, method: str = "POST", **expected: object) -> Row:
     """Send content."""
-    return Row(options=("--request", method, "--data-binary", content, *options), **expected)  # type: ignore[arg-type]
+    return Row(options=("--request", method, "--data-binary", content, *options), **expected)
 
 
 def through_proxy(*options: str, url: str = "http://example.test/hello", **expected: object) -> Row:
     """Take the scenario for a proxy."""
     options = ("--noproxy", "", "--proxy", "{origin}", *options)
-    return Row(options=options, urls=(url,), **expected)  # type: ignore[arg-type]
+    return Row(options=options, urls=(url,), **expected)
 
 
 HELLO = b"Hello, world\n"

@@ -11,10 +11,10 @@ from workbench.cli.command import Command
 
 _EPILOG = """\
 examples:
-  workbench lab --port 8000        open http://127.0.0.1:8000/ in a browser
-  workbench lab --ports            each scenario on a port of its own, too
-  workbench lab tunnel tls-expired only these, which need ports of their own
-  workbench lab --json             the addresses, for a program
+  workbench lab --port 8000         open http://127.0.0.1:8000/ in a browser
+  workbench lab --ports             each scenario on a port of its own, too
+  workbench lab tunnel tls-expired  only these, which need ports of their own
+  workbench lab --json              the addresses, for a program
 """
 
 

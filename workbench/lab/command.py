@@ -154,8 +154,9 @@ def _as_text(scenarios: Sequence[Scenario], addresses: Addresses) -> str:
     lines = [
         as_table(scenarios, addresses),
         "",
-        f"{addresses.origin}/  all scenarios by path; the index is for a browser, /index.json for programs",
-        f"{addresses.tls_origin}/  the same over TLS, which verifies with {addresses.cafile}",
+        f"{addresses.origin}/  for a browser; /index.json for programs",
+        f"{addresses.tls_origin}/  the same over TLS",
+        f"{addresses.cafile}  verifies it, and is also at /ca.pem",
     ]
     if without:
         lines.append(f"{len(without)} scenarios need a port of their own: --ports NAME, or --ports for all")

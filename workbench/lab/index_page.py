@@ -20,7 +20,7 @@ summary::before { content: "▸"; color: var(--quiet); } details[open] > summary
 summary .name { flex: 0 0 15rem; font-family: ui-monospace, monospace; font-size: 13px; }
 summary .title { flex: 1; } summary .quiet { font-size: 13px; text-align: right; }
 details > div { margin: .4rem 0 1rem 1.9rem; } nav { margin: 1rem 0; } nav a { margin-right: 1rem; white-space: nowrap; }
-@media (max-width: 40rem) { summary { flex-wrap: wrap; gap: 0 1rem; } summary .name { flex: 1 0 100%; } }
+@media (max-width: 40rem) { summary { flex-wrap: wrap; gap: 0 1rem; } summary .name { flex: 1 1 80%; } summary .title { margin-left: 1.9rem; } }
 """
 
 _PAGE = """<!DOCTYPE html>
@@ -57,8 +57,10 @@ def index_html(scenarios: Iterable[Scenario], addresses: Addresses) -> str:
 def _top(count: int, addresses: Addresses) -> Iterator[str]:
     yield "<h1>Workbench lab</h1>"
     yield (
-        f"<p>A server that behaves, and misbehaves, on purpose and byte for byte: {count} scenarios, each under "
-        "a path of its own. The first segment of the path names the scenario; the scenario sees the rest.</p>"
+        f"<p>A server that behaves, and misbehaves, on purpose and byte for byte: {count} scenarios. The first "
+        "segment of a path names the one that answers; the scenario sees the rest. Open one for what it teaches, "
+        "and follow its name to meet it. Those without a link begin before the first request, with a tunnel or "
+        "with TLS, and need a port of their own.</p>"
     )
     yield (
         f'<p class="quiet">HTTP: <code>{escape(addresses.origin)}/</code> · HTTPS: '
