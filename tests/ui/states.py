@@ -1,6 +1,7 @@
 """The named states of the screen: each is a view, drawn from a recording made by hand."""
 
 import base64
+from dataclasses import replace
 
 from tests.ui.certificate import LAB_CERTIFICATE
 from tests.ui.conversation import Conversation
@@ -34,6 +35,7 @@ HEAD = (
 
 def view_of(conversation: Conversation, name: str, status: StepperStatus, **rest) -> View:
     last_index = len(conversation.recording.entries) - 1
+    status = replace(status, entry_index=last_index)
     return View(
         name=name,
         origin=ORIGIN,

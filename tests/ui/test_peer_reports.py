@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from tests.ui import states
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol import tap
 from workbench.session.events import PEER_HEAD_BYTES, PeerReported
@@ -12,8 +13,11 @@ from workbench.session.interpreter import Interpreter
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 from workbench.session.script import parse_script
+from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.peer_reports import PeerReports
 from workbench.ui.presentation.piece import plain
+from workbench.ui.presentation.script_text import next_lines
+from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.presentation.wire_index import WireIndex
 from workbench.ui.presentation.wire_ladder import WireLadder
 from workbench.ui.presentation.wire_text import WireLengths
@@ -175,3 +179,13 @@ def test_tunnel_is_known_behind_a_report(session):
             again.append(PeerReported(entry.event.time_ns, 1, "waiting"))
 
     assert again.at().connection_numbered(2).tunnel_for == 1
+
+
+def test_report_is_not_what_the_client_waits_for_or_is_held_at():
+    view = states.held()
+
+    assert isinstance(view.recording.entries[-1].event, PeerReported)
+    assert isinstance(view.moment.own_entry.event, tap.BytesReceived)
+    assert "getresponse" in waited_for(view.moment)
+    held_at = plain(next_lines(view, USUAL_KEYS.word)[0])
+    assert held_at.startswith("inside line 6, at BytesReceived")

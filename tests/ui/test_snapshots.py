@@ -9,10 +9,13 @@ from tests.ui import states
 from tests.ui.benches import StillBench
 from tests.ui.driving import SIZES
 from tests.ui.sessions import three_sessions
+from workbench.compare.comparison import compare
+from workbench.compare.opinion import Opinion
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.storage.directory import RecordingDirectory
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.lab_host import Catalogue
+from workbench.ui.screens import opinion
 
 STATES = [
     pytest.param(states.start, [], id="start"),
@@ -145,6 +148,26 @@ def test_sessions_look_as_they_did(snap_compare, keys, size, monkeypatch):
         await draw(pilot)
 
     assert snap_compare(WorkbenchApp(StillBench(states.start())), terminal_size=size, run_before=arrange)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_second_opinion_looks_as_it_did(snap_compare, monkeypatch, size):
+    ours = Opinion(
+        "workbench 0.1.0", "1.1", 200, "OK", [103], [("Content-Length", "13")], ending="complete", left=0
+    )
+    other = Opinion(
+        "http.client 3.11.7", "1.1", 103, "Early Hints", None, [("Link", "</style.css>")], left=78
+    )
+    other.note = "gives no interim responses and no trailers"
+    monkeypatch.setattr(opinion, "compare_exchange", lambda *_: compare([ours, other]))
+    monkeypatch.setattr(opinion, "missing_readers", lambda: ["h11", "httptools"])
+
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press("v")
+        await draw(pilot)
+
+    assert snap_compare(WorkbenchApp(StillBench(states.exchanged())), terminal_size=size, run_before=arrange)
 
 
 def test_tiny_terminal_looks_as_it_did(snap_compare):

@@ -5,7 +5,7 @@ import shutil
 import sys
 
 from workbench.cli.arguments import add_json_argument, add_script_arguments
-from workbench.cli.command import Command
+from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import load_defaults
 from workbench.cli.recordings import recording_of
 from workbench.endings import ExitCode
@@ -19,7 +19,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from workbench.compare.command import compare_recording
-    from workbench.session.headless import make_robust
+    from workbench.session.headless import complain, make_robust
 
     make_robust(sys.stdout)
     defaults = load_defaults(COMMAND.title, options.timeout)
@@ -28,9 +28,16 @@ def _run(options: argparse.Namespace) -> int:
     if recorded.code not in (ExitCode.SUCCEEDED, ExitCode.RAISED):
         return recorded.code
     columns = shutil.get_terminal_size((100, 24)).columns
-    return compare_recording(
+    agree = compare_recording(
         recording, out=sys.stdout, columns=columns, as_json=options.json, everything=options.all
     )
+    if agree is not None:
+        return ExitCode.SUCCEEDED if agree else ExitCode.RAISED
+    words = f"{recorded.name}: nothing came back that could be compared"
+    if recorded.code is ExitCode.SUCCEEDED:
+        raise UsageError(words, "Name a script that asks a server for something, a URL, or --lab hello")
+    complain(sys.stderr, COMMAND.title, words)
+    return recorded.code
 
 
 COMMAND = Command(
@@ -39,7 +46,8 @@ COMMAND = Command(
     summary="what other readers make of what comes back",
     description="Run a script, or take a recording, and show in what our own client, http.client, h11 and httptools differ "
     "about the bytes that came back. h11 and httptools are asked where they are installed.",
-    epilog="The exit code is 0 where all agree about every exchange, and 1 where they do not.",
+    epilog="The exit code is 0 where all agree about every exchange, 1 where they do not or where a call raised "
+    "before anything came back, and 2 where the script asks for nothing.",
     add_arguments=_add_arguments,
     run=_run,
 )

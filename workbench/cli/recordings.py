@@ -106,7 +106,7 @@ def _code_of(end: "RunEnd", name: str, title: str) -> ExitCode:
         complain(sys.stderr, title, f"{name}:{end.line}: {word}")
         return code
     if end.error is not None:
-        complain(sys.stderr, title, f"{name}:{end.line}: raised {summarise(end.error)}")
+        complain(sys.stderr, title, f"{name}:{end.line}: raised {summarise(end.error)}", end.advice)
         return ExitCode.RAISED
     return ExitCode.SUCCEEDED
 

@@ -4,15 +4,14 @@ import json
 from typing import TextIO
 
 from workbench.compare.readers import missing_readers
-from workbench.compare.second_opinion import compare_exchange
+from workbench.compare.second_opinion import compare_exchange, is_answered
 from workbench.compare.text import FORMAT_VERSION, comparison_json, comparison_lines
-from workbench.endings import ExitCode
 from workbench.session.recording import Recording
 
 
 def compare_recording(
     recording: Recording, *, out: TextIO, columns: int, as_json: bool, everything: bool
-) -> ExitCode:
+) -> bool | None:
     """Write what all readers make of each exchange of a recording.
 
     Args:
@@ -23,12 +22,18 @@ def compare_recording(
         everything: Show the rows in which all agree, too.
 
     Returns:
-        The exit code: 0 where all readers agree about everything, 1 where they do not.
+        Whether all readers agree about everything; None where nothing came back to any request.
     """
-    agree, found = True, []
+    agree: bool | None = None
+    found = []
     for exchange in recording.exchanges:
+        if not is_answered(recording, exchange):
+            if not as_json:
+                print(f"connection {exchange.connection}, exchange {exchange.number}", file=out)
+                print("  nothing came back\n", file=out)
+            continue
         comparison = compare_exchange(recording, exchange)
-        agree = agree and comparison.agrees
+        agree = comparison.agrees and agree is not False
         if as_json:
             place = {"connection": exchange.connection, "exchange": exchange.number}
             found.append({**place, **comparison_json(comparison)})
@@ -39,6 +44,6 @@ def compare_recording(
             print(file=out)
     if as_json:
         print(json.dumps({"version": FORMAT_VERSION, "exchanges": found}, indent=2), file=out)
-    elif missing := missing_readers():
+    elif agree is not None and (missing := missing_readers()):
         print(f"({' and '.join(missing)} would say something too, if installed)", file=out)
-    return ExitCode.SUCCEEDED if agree else ExitCode.RAISED
+    return agree

@@ -9,6 +9,12 @@ from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.recording import Recording
 
 
+def is_answered(recording: Recording, exchange: ExchangeRecord) -> bool:
+    """Whether there is anything to have an opinion about: bytes, or the end of the stream without any."""
+    received = received_bytes(recording, exchange)
+    return received.length > 0 or received.end == "closed"
+
+
 def compare_exchange(
     recording: Recording, exchange: ExchangeRecord, readers: Iterable[Reader] | None = None
 ) -> Comparison:

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from workbench.compare.comparison import Comparison, Row
 from workbench.session.visible import visible
@@ -14,7 +14,21 @@ LABEL_COLUMNS = 20
 SMALLEST_CELL = 14
 
 
+class TableLine(NamedTuple):
+    """One line of a table, with what it is about."""
+
+    kind: Literal["readers", "differs", "agrees", "note"]
+    text: str
+
+
 def comparison_lines(comparison: Comparison, columns: int, *, everything: bool = False) -> Iterator[str]:
+    """Yield the lines of `comparison_table` as text alone."""
+    return (line.text for line in comparison_table(comparison, columns, everything=everything))
+
+
+def comparison_table(
+    comparison: Comparison, columns: int, *, everything: bool = False
+) -> Iterator[TableLine]:
     """Yield the lines of a table: one column for each reader.
 
     Args:
@@ -24,15 +38,17 @@ def comparison_lines(comparison: Comparison, columns: int, *, everything: bool =
     """
     opinions = comparison.opinions
     width = max(SMALLEST_CELL, (columns - LABEL_COLUMNS - 2) // len(opinions) - 2)
-    yield from _line("  ", "", [opinion.reader for opinion in opinions], width)
+    for text in _line("  ", "", [opinion.reader for opinion in opinions], width):
+        yield TableLine("readers", text)
     for row in comparison.rows if everything else comparison.differences:
         cells = ["does not say" if cell is None else visible(cell.strip()) or "(empty)" for cell in row.cells]
-        yield from _line("≠ " if row.differs else "  ", visible(row.label), cells, width)
+        for text in _line("≠ " if row.differs else "  ", visible(row.label), cells, width):
+            yield TableLine("differs" if row.differs else "agrees", text)
     if comparison.agrees:
-        yield "  all of them agree"
+        yield TableLine("note", "  all of them agree")
     for opinion in opinions:
         if opinion.note:
-            yield f"  {opinion.reader} {opinion.note}"
+            yield TableLine("note", f"  {opinion.reader} {visible(opinion.note)}")
 
 
 def _line(mark: str, label: str, cells: Sequence[str], width: int) -> Iterator[str]:

@@ -1,25 +1,20 @@
 """Running a script without a screen: from the first line to the last, or to the first error."""
 
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from io import TextIOBase
 from typing import TextIO
 
 from workbench.endings import ExitCode, ending_of
-from workbench.protocol import HTTPConnection, describe_error
+from workbench.protocol import describe_error
 from workbench.protocol.policy import Policy
 from workbench.session.advice import advise, summarise
 from workbench.session.interpreter import Interpreter
 from workbench.session.script import Script, Statement
 from workbench.session.script_error import ScriptError
+from workbench.session.step_limit import StepLimit
 from workbench.session.transcript import Transcript
 from workbench.session.visible import visible
-
-STEP_FACTOR = 20
-"""How many times the timeout one step may take in all. A peer that sends a byte now and then is
-never silent, and would hold the program forever."""
 
 
 def run_script(
@@ -91,19 +86,17 @@ class _Run:
         self._title = title
         self._lines = Lines(out)
         self._err = err
-        self._timeout_seconds = timeout_seconds
-        self._connections: list[HTTPConnection] = []
+        self._limit = StepLimit(timeout_seconds)
         self._transcript = Transcript(self._lines.write)
         self._interpreter = Interpreter(
             tap=self._transcript.listen,
-            on_connection=self._connections.append,
+            on_connection=self._limit.watch,
             output=self._transcript.printed,
             default_timeout=timeout_seconds,
             default_policy=policy,
         )
         self._done = 0
         self._outcome = "done: every call succeeded"
-        self._expired = threading.Event()
 
     def run(self) -> ExitCode:
         self._transcript.started(self._script)
@@ -138,7 +131,7 @@ class _Run:
             return ExitCode.SUCCEEDED
         self._transcript.step_started(statement)
         try:
-            with self._deadline():
+            with self._limit.step():
                 value = self._interpreter.execute(statement)
         except ScriptError as error:
             error.name = self._script.name
@@ -153,27 +146,9 @@ class _Run:
         self._transcript.step_returned(value)
         return ExitCode.SUCCEEDED
 
-    @contextmanager
-    def _deadline(self) -> Iterator[None]:
-        """Interrupt the connections when the step takes too long in all."""
-        timer = threading.Timer(self._timeout_seconds * STEP_FACTOR, self._expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()
-
-    def _expire(self) -> None:
-        self._expired.set()
-        for connection in self._connections:
-            connection.interrupt()
-
     def _advice(self, error: Exception) -> str:
-        if self._expired.is_set():
-            limit = self._timeout_seconds * STEP_FACTOR
-            return f"The step took more than {limit:g} s in all. Allow more with --timeout SECONDS"
+        if self._limit.expired:
+            return self._limit.advice
         return advise(error, self._transcript.target)
 
     def _place(self, statement: Statement) -> str:

@@ -11,7 +11,7 @@ from workbench.session.call_stack import CallStack
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import Entry, EntryLog
-from workbench.session.events import LineRaised
+from workbench.session.events import LineRaised, PeerReported
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.history import History
 from workbench.session.run_record import LineOutcome, RunRecord
@@ -42,6 +42,14 @@ class Moment:
     def entry(self) -> Entry | None:
         """The entry of this moment."""
         return self._entries[self.index] if self.index >= 0 else None
+
+    @property
+    def own_entry(self) -> Entry | None:
+        """The last entry that is no report of the server's, which may come at any time."""
+        indexes = range(self.index, -1, -1)
+        own = (one for one in indexes if not isinstance(self._entries.event(one), PeerReported))
+        index = next(own, None)
+        return self._entries[index] if index is not None else None
 
     # --- the script ---------------------------------------------------------------------
 

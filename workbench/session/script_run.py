@@ -19,6 +19,7 @@ from workbench.session.namespace import Namespace
 from workbench.session.recorder import Pen, Recorder
 from workbench.session.script import Script, Statement
 from workbench.session.script_error import ScriptError
+from workbench.session.step_limit import StepLimit
 from workbench.session.values import result_text
 
 
@@ -29,11 +30,13 @@ class RunEnd(NamedTuple):
         line: The line that raised or was stopped; 0 where none did.
         error: What it raised.
         stop: What stopped it from outside: ctrl+c or SIGTERM.
+        advice: What to say of a step that took too long in all; empty otherwise.
     """
 
     line: int = 0
     error: ErrorFact | None = None
     stop: KeyboardInterrupt | None = None
+    advice: str = ""
 
 
 def run_recorded(
@@ -50,7 +53,8 @@ def run_recorded(
     Args:
         script: What to run.
         recorder: Takes the events of the run.
-        timeout_seconds: How long a peer may be silent, where the script does not say.
+        timeout_seconds: How long a peer may be silent, where the script does not say. A step may take
+            `STEP_FACTOR` times as long in all.
         policy: Of connections to which the script gives none.
         namespace: What the script can reach, where that is not `workbench.protocol`.
         on_connection: Told of every connection that the script makes.
@@ -84,10 +88,12 @@ class _RecordedRun:
     ) -> None:
         self._script = script
         self._pen: Pen = recorder.start_run(script.name, script.source)
+        self._limit = StepLimit(timeout_seconds)
+        self._on_connection = on_connection
         self._interpreter = Interpreter(
             namespace,
             tap=lambda event: _ignore(self._pen.write(event)),
-            on_connection=on_connection,
+            on_connection=self._connected,
             output=self._print,
             default_timeout=timeout_seconds,
             default_policy=policy,
@@ -115,20 +121,27 @@ class _RecordedRun:
         self._pen.write(LineStarted(time.perf_counter_ns(), line))
         end, result = RunEnd(), ""
         try:
-            result = result_text(self._interpreter.execute(statement))
+            with self._limit.step():
+                result = result_text(self._interpreter.execute(statement))
         except ScriptError as error:
             error.name = self._script.name
             raise
         except KeyboardInterrupt as stop:
             end = RunEnd(line, _fact_of(stop), stop)
         except Exception as error:  # noqa: BLE001 - whatever a call raises is what the user came to see
-            end = RunEnd(line, describe_error(error))
+            advice = self._limit.advice if self._limit.expired else ""
+            end = RunEnd(line, describe_error(error), advice=advice)
         if end.error is None:
             self._pen.write(LineReturned(time.perf_counter_ns(), line, result))
         else:
             self._pen.write(LineRaised(time.perf_counter_ns(), line, end.error, end.stop is not None))
         self._pen.line = 0
         return end
+
+    def _connected(self, connection: HTTPConnection) -> None:
+        self._limit.watch(connection)
+        if self._on_connection is not None:
+            self._on_connection(connection)
 
     def _print(self, text: str) -> None:
         self._pen.write(Printed(time.perf_counter_ns(), self._pen.line, text))

@@ -119,6 +119,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("message_show-tls", "", "TLS", "Show the TLS session and the certificate", "Look", "'TLS'"),
     Command("message_show-lint", "", "Lint", "Show what is wrong or worth a look", "Look", "'lint'"),
     Command(
+        "second_opinion",
+        "v",
+        "Second opinion",
+        "Show what http.client and others make of the bytes that came back",
+        "Look",
+    ),
+    Command(
         "connections", "C", "Connections", "List the connections and their exchanges, and choose one", "Look"
     ),
     Command(

@@ -97,6 +97,12 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
         _local("side_by_side-next", "n,enter", "Difference", "Go to the next difference", "next"),
         _local("side_by_side-close", "escape,q", "Close", "Go back to the list", "close"),
     ),
+    "opinion": (
+        _local(
+            "opinion-everything", "a", "All", "Show also what all agree about, or only what not", "everything"
+        ),
+        _local("opinion-close", "escape,q,v", "Close", "Go back to the workbench", "dismiss"),
+    ),
     "help": (_local("help-close", "escape,question_mark,f1,q,h", "Close", "Go back", "dismiss"),),
     "dialog": (_local("dialog-close", "escape", "Close", "Go back", "close"),),
 }

@@ -146,7 +146,10 @@ def _error_lines(error: ScriptError, keys: KeyNames) -> tuple[Line, ...]:
 
 def _inside_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
     """Name the event that a call is held at."""
-    event = view.recording.entries[view.status.entry_index].event
+    entry = view.recording.at(view.status.entry_index).own_entry
+    if entry is None:
+        return ()
+    event = entry.event
     reason = view.status.reason
     why = (Piece(f"  ({visible(reason)})", Role.DIM),) if reason != STEPPED else ()
     return (

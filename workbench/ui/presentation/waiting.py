@@ -21,7 +21,7 @@ _CALLS = {
 def waited_for(moment: Moment) -> str:
     """Say what the call that is going on waits for."""
     connection = moment.connection
-    entry = moment.entry
+    entry = moment.own_entry
     event = entry.event if entry else None
     if isinstance(event, tap.HostLookupStarted):
         return f"an address for {visible(event.host)}"

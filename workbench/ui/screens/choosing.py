@@ -14,6 +14,7 @@ from workbench.ui.screens.linked import LinkedScreen
 NONE_YET = "There is no connection yet"
 ONLY_ONE = "There is only one connection"
 FIRST_EXCHANGE = "This is the first exchange of the connection"
+NOTHING_CAME = "Nothing has come back in this exchange that others could read"
 LAST_EXCHANGE = "This is the last exchange of the connection"
 
 
@@ -89,6 +90,18 @@ class ChoosingScreen(LinkedScreen):
             self.link_entry(exchanges[position].first_index, None)
         else:
             self.nowhere_to_go(LAST_EXCHANGE if by > 0 else FIRST_EXCHANGE)
+
+    def action_second_opinion(self) -> None:
+        """Show what other readers make of the exchange that is shown."""
+        # The readers bring libraries along that nobody needs before this.
+        from workbench.compare.second_opinion import is_answered
+        from workbench.ui.screens.opinion import OpinionScreen
+
+        recording, exchange = self.view.recording, self.view.exchange
+        if exchange is None or not is_answered(recording, exchange.record):
+            self.nowhere_to_go(NOTHING_CAME)
+        else:
+            self.app.push_screen(OpinionScreen(recording, exchange.record))
 
     def action_follow(self) -> None:
         """Follow what happens again."""
