@@ -1,7 +1,9 @@
 """The command line as a user meets it: what is meant, what is printed, and how it ends."""
 
+import importlib
 import json
 import os
+import pkgutil
 import pty
 import signal
 import subprocess
@@ -13,6 +15,7 @@ import unicodedata
 import pytest
 
 import workbench
+from workbench import cli
 from workbench.cli import main
 from workbench.cli.table import COMMANDS
 from workbench.session.storage.format import Header, encode_header
@@ -384,6 +387,14 @@ def test_help_lists_every_command(capsys):
     assert [command.title for command in COMMANDS if f"  {command.title} " not in listed] == []
 
 
+def test_every_command_is_in_the_table():
+    modules = [
+        importlib.import_module(f"workbench.cli.{one.name}") for one in pkgutil.iter_modules(cli.__path__)
+    ]
+
+    assert {module.COMMAND for module in modules if hasattr(module, "COMMAND")} == set(COMMANDS)
+
+
 def test_version_is_that_of_the_package(capsys):
     with pytest.raises(SystemExit):
         main(["--version"])
@@ -395,6 +406,7 @@ def test_no_command_but_the_screen_loads_textual():
     helps = [f"{command.name} --help" for command in COMMANDS]
     source = f"""\
 import sys
+from workbench import cli
 from workbench.cli import main
 for words in {["--version", "--help", *helps, "run --lab hello", "lab --list"]}:
     try:

@@ -181,7 +181,7 @@ def test_config_command_says_where_and_whether(write, capsys, words, code, out):
 
 def test_config_command_finds_nothing_wrong_where_nothing_is(write, capsys):
     assert main(["config"]) == 0
-    path = write(EVERYTHING.replace('"i"', '"f6"'))
+    path = write(EVERYTHING.replace('"i"', '"f12"'))
     assert main(["config"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         f"{path}: there is no such file",

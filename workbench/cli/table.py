@@ -1,6 +1,6 @@
 """All commands, in the order in which the help lists them."""
 
-from workbench.cli import compare, exceptions, export, importing, lab, run, send, show
+from workbench.cli import compare, config, exceptions, export, importing, lab, run, send, show
 from workbench.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -11,6 +11,7 @@ COMMANDS: tuple[Command, ...] = (
     importing.COMMAND,
     compare.COMMAND,
     lab.COMMAND,
+    config.COMMAND,
     exceptions.COMMAND,
 )
 """Every command that has a word of its own. Without one, `workbench` opens the screen."""
