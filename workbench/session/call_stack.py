@@ -7,6 +7,8 @@ call, and the one around it is the innermost one before it was started.
 from array import array
 from bisect import bisect_left, bisect_right
 
+from workbench.session.columns import Add, Take
+
 _NONE = -1
 
 
@@ -69,3 +71,14 @@ class CallStack:
     def _innermost_at(self, index: int) -> int:
         position = bisect_right(self._changes, index) if index >= 0 else 0
         return self._innermost[position - 1] if position else _NONE
+
+    def save_columns(self, add: Add) -> list[int]:
+        """Lay it by."""
+        return [add(self._changes), add(self._innermost), add(self._depths)]
+
+    @classmethod
+    def load_columns(cls, saved: list[int], take: Take) -> "CallStack":
+        """Make what was laid by again, to be read."""
+        calls = cls()
+        calls._changes, calls._innermost, calls._depths = map(take, saved)
+        return calls

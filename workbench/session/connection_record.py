@@ -5,10 +5,11 @@ moment.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from workbench.protocol import tap
 from workbench.protocol.wire.span import StreamName
+from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
 from workbench.session.exchange_list import ExchangeList, OpenExchanges
 from workbench.session.exchange_record import ExchangeRecord
@@ -103,6 +104,49 @@ class ConnectionRecord:
         """Note an event of this connection. Only `Recording.append` does this."""
         self.last_index = index
         _HANDLERS[event.__class__](self, index, event)
+
+    def save_columns(self, add: Add) -> dict[str, Any]:
+        """Lay it by."""
+        return {
+            "number": self.number,
+            "run": self.run,
+            "ordinal": self.ordinal,
+            "indexes": [self.first_index, self.last_index],
+            "streams": [self.sent.save_columns(add), self.received.save_columns(add)],
+            "growths": [
+                growth.save_columns(add)
+                for growth in (self.queued_growth, self.sent_growth, self.received_growth)
+            ],
+            "states": self.states.save_columns(add),
+            "facts": self.facts.save_columns(add),
+            "exchanges": self.exchanges.save_columns(add),
+            "elements": [
+                self._elements["sent"].save_columns(add),
+                self._elements["received"].save_columns(add),
+            ],
+        }
+
+    @classmethod
+    def load_columns(
+        cls, saved: dict[str, Any], take: Take, log: EntryLog, open_exchanges: OpenExchanges
+    ) -> Self:
+        """Make what was laid by again, to be read."""
+        first_index, last_index = saved["indexes"]
+        record = cls(saved["number"], saved["run"], first_index, saved["ordinal"], log, open_exchanges)
+        record.last_index = last_index
+        for stream, columns in zip((record.sent, record.received), saved["streams"], strict=True):
+            stream.load_columns(columns, take)
+        growths = (Growth.load_columns(columns, take) for columns in saved["growths"])
+        record.queued_growth, record.sent_growth, record.received_growth = growths
+        record.states = History.load_columns(saved["states"], take)
+        record.facts = FactIndex.load_columns(saved["facts"], take)
+        record.exchanges.load_columns(saved["exchanges"], take)
+        sent, received = saved["elements"]
+        record._elements = {
+            "sent": ElementIndex.load_columns(sent, take),
+            "received": ElementIndex.load_columns(received, take),
+        }
+        return record
 
 
 def _note_nothing(record: ConnectionRecord, index: int, event: tap.Event) -> None:

@@ -9,9 +9,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
-from typing import overload
+from typing import Any, overload
 
 from workbench.protocol.tap import Event
+from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
 from workbench.session.exchange_record import ExchangeRecord, FoldedExchange
 
@@ -112,6 +113,23 @@ class ExchangeList(Sequence[ExchangeRecord]):
             self._lasts[position] = record.last_index
             self._looked_at.pop(position, None)
             del self._whole[position]
+
+    def save_columns(self, add: Add) -> list[Any]:
+        """Lay it by, the records of long exchanges whole."""
+        for position, record in self._whole.items():
+            self._lasts[position] = record.last_index
+        long = [
+            [position, record.save_columns(add)]
+            for position, record in self._whole.items()
+            if record.last_index - record.first_index > LONGEST_FOLDED
+        ]
+        return [add(self._firsts), add(self._lasts), add(self._numbers), long]
+
+    def load_columns(self, saved: list[Any], take: Take) -> None:
+        """Take in what was laid by."""
+        *columns, long = saved
+        self._firsts, self._lasts, self._numbers = map(take, columns)
+        self._whole = {position: ExchangeRecord.load_columns(record, take) for position, record in long}
 
     # --- reading ------------------------------------------------------------------------
 

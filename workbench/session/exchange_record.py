@@ -23,6 +23,7 @@ from workbench.protocol.tap import (
     StatusLineParsed,
     TrailerSectionParsed,
 )
+from workbench.session.columns import Add, Take
 from workbench.session.facts import FactIndex
 
 RESPONSE_EVENTS = frozenset(
@@ -53,6 +54,17 @@ class ResponseRecord:
     def __init__(self, first_index: int) -> None:
         self.first_index = first_index
         self.facts = FactIndex()
+
+    def save_columns(self, add: Add) -> list[Any]:
+        """Lay it by."""
+        return [self.first_index, self.facts.save_columns(add)]
+
+    @classmethod
+    def load_columns(cls, saved: list[Any], take: Take) -> "ResponseRecord":
+        """Make what was laid by again."""
+        response = cls(saved[0])
+        response.facts = FactIndex.load_columns(saved[1], take)
+        return response
 
 
 class ExchangeRecord:
@@ -92,6 +104,28 @@ class ExchangeRecord:
         self.responses[-1].facts.add(kind, index)
         if kind is InterimResponseParsed:
             self._interim_ended = True
+
+    def save_columns(self, add: Add) -> list[Any]:
+        """Lay it by."""
+        responses = [response.save_columns(add) for response in self.responses]
+        return [
+            self.connection,
+            self.number,
+            self.first_index,
+            self.last_index,
+            self.facts.save_columns(add),
+            responses,
+        ]
+
+    @classmethod
+    def load_columns(cls, saved: list[Any], take: Take) -> "ExchangeRecord":
+        """Make what was laid by again, to be read."""
+        connection, number, first_index, last_index, facts, responses = saved
+        record = cls(connection, number, first_index)
+        record.last_index = last_index
+        record.facts = FactIndex.load_columns(facts, take)
+        record.responses = [ResponseRecord.load_columns(response, take) for response in responses]
+        return record
 
 
 class FoldedExchange(ExchangeRecord):

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from workbench.protocol import tap
 from workbench.protocol.tap import Event
+from workbench.session.columns import Add, Take
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
@@ -51,3 +53,14 @@ class FactIndex:
     def all(self, kind: type[Event]) -> Sequence[int]:
         """Return the indexes of all facts of a kind."""
         return self._indexes.get(kind, ())
+
+    def save_columns(self, add: Add) -> dict[str, int]:
+        """Lay it by."""
+        return {kind.__name__: add(indexes) for kind, indexes in self._indexes.items()}
+
+    @classmethod
+    def load_columns(cls, saved: dict[str, int], take: Take) -> "FactIndex":
+        """Make what was laid by again."""
+        facts = cls()
+        facts._indexes = {getattr(tap, kind): take(column) for kind, column in saved.items()}
+        return facts

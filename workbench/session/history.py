@@ -7,7 +7,9 @@ binary search for the last change before it.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from workbench.session.columns import Add, Take
 
 T = TypeVar("T")
 
@@ -49,6 +51,20 @@ class History(Generic[T]):
         """Yield the entry index and the value of every change up to `last`, the latest first."""
         for position in range(bisect_right(self._indexes, last) - 1, -1, -1):
             yield self._indexes[position], self._values[position]
+
+    def save_columns(self, add: Add) -> list[Any]:
+        """Lay it by: the entries, which of its values each set, and the values, of which there are few."""
+        numbers: dict[T, int] = {}
+        which = array("I", (numbers.setdefault(value, len(numbers)) for value in self._values))
+        return [add(self._indexes), add(which), list(numbers)]
+
+    @classmethod
+    def load_columns(cls, saved: list[Any], take: Take) -> "History[T]":
+        """Make what was laid by again."""
+        history = cls()
+        history._indexes = take(saved[0])
+        history._values = [saved[2][number] for number in take(saved[1])]
+        return history
 
 
 class Growth:
@@ -93,3 +109,14 @@ class Growth:
             yield self._indexes[position], piece_start, piece_end
             piece_start = piece_end
             position += 1
+
+    def save_columns(self, add: Add) -> list[int]:
+        """Lay it by."""
+        return [add(self._indexes), add(self._lengths)]
+
+    @classmethod
+    def load_columns(cls, saved: list[int], take: Take) -> "Growth":
+        """Make what was laid by again."""
+        growth = cls()
+        growth._indexes, growth._lengths = take(saved[0]), take(saved[1])
+        return growth

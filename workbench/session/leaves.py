@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from workbench.protocol.wire.span import LEAF_KINDS, Leaf
+from workbench.session.columns import Add, Take
 
 NOT_PARSED_YET = "pending"
 """The kind of the bytes that are received, and that no element covers so far. It is no kind of
@@ -123,3 +124,14 @@ class ElementIndex:
         if start >= stop:
             return None
         return columns.starts[start], columns.ends[stop - 1]
+
+    def save_columns(self, add: Add) -> list[int]:
+        """Lay it by."""
+        return [add(column) for column in self._columns]
+
+    @classmethod
+    def load_columns(cls, saved: list[int], take: Take) -> "ElementIndex":
+        """Make what was laid by again."""
+        elements = cls()
+        elements._columns = _Columns(*map(take, saved))
+        return elements

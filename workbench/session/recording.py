@@ -10,16 +10,19 @@ bounded by the index of its moment. Two writers at once are the business of `Rec
 An append costs a few appends to lists; nothing is ever copied, moved or replayed.
 """
 
-from typing import cast
+from array import array
+from typing import Any, cast
 
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.call_stack import CallStack
+from workbench.session.columns import Add, Take
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import Entry, EntryLog
 from workbench.session.events import (
     LineRaised,
     LineReturned,
+    PeerReported,
     RecordedEvent,
     ScriptStarted,
     SessionEvent,
@@ -52,6 +55,8 @@ class Recording:
         self._runs: History[RunRecord] = History()
         self._calls = CallStack()
         self._open_exchanges = OpenExchanges()
+        self._script_entries = array("Q")
+        """The entries that tell of the script, from which its runs can be told again."""
 
     # --- writing ------------------------------------------------------------------------
 
@@ -79,13 +84,18 @@ class Recording:
         return index
 
     def _add_session_event(self, index: int, event: SessionEvent) -> None:
+        if not isinstance(event, PeerReported):
+            self._script_entries.append(index)
+            self._tell_run(index, event)
+        if isinstance(event, (LineReturned, LineRaised, ScriptStarted)):
+            # Calls of a line that was abandoned never end.
+            self._calls.clear(index)
+
+    def _tell_run(self, index: int, event: SessionEvent) -> None:
         if isinstance(event, ScriptStarted):
             self._begin_run(RunRecord(event.run, index, event.name, event.source))
         else:
             self._run(index).add(index, event)
-        if isinstance(event, (LineReturned, LineRaised, ScriptStarted)):
-            # Calls of a line that was abandoned never end.
-            self._calls.clear(index)
 
     def _add_tap_event(self, index: int, event: tap.Event) -> None:
         number = event.connection
@@ -155,6 +165,33 @@ class Recording:
         """The exchanges of all connections, in the order in which they began."""
         found = [exchange for connection in self.connections for exchange in connection.exchanges]
         return sorted(found, key=lambda exchange: exchange.first_index)
+
+    # --- laying the indexes by ----------------------------------------------------------
+
+    def save_columns(self, add: Add) -> dict[str, Any]:
+        """Lay by everything that is known of the entries."""
+        return {
+            "script": add(self._script_entries),
+            "runs": [run.save_columns(add) for run in self.runs],
+            "connections": [record.save_columns(add) for record in self.connections],
+            "current": self._current.save_columns(add),
+            "calls": self._calls.save_columns(add),
+        }
+
+    def load_columns(self, saved: dict[str, Any], take: Take) -> None:
+        """Take in what was laid by, to be read. The entries are there already."""
+        self._script_entries = take(saved["script"])
+        for index in self._script_entries:
+            self._tell_run(index, cast("SessionEvent", self.entries.outline(index)))
+        if not self.runs:
+            self._run(0)
+        for run, columns in zip(self.runs, saved["runs"], strict=True):
+            run.load_columns(columns, take)
+        for one in saved["connections"]:
+            record = ConnectionRecord.load_columns(one, take, self.entries, self._open_exchanges)
+            self._connections[record.number] = record
+        self._current = History.load_columns(saved["current"], take)
+        self._calls = CallStack.load_columns(saved["calls"], take)
 
     # --- links: line, event, bytes ------------------------------------------------------
 

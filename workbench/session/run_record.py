@@ -1,8 +1,10 @@
 """The record of one run of the script: its text, its lines, its connections."""
 
-from typing import Literal, NamedTuple
+from array import array
+from typing import Any, Literal, NamedTuple
 
 from workbench.protocol.tap import ErrorFact
+from workbench.session.columns import Add, Take
 from workbench.session.events import (
     LineRaised,
     LineReturned,
@@ -106,6 +108,20 @@ class RunRecord:
     def entries_of_line(self, line: int) -> tuple[range, ...]:
         """Return the ranges of entry indexes that a line made."""
         return tuple(self._ranges.get(line, ()))
+
+    def save_columns(self, add: Add) -> list[Any]:
+        """Lay by what is not said by the events of the script: its connections, and the entries of its lines."""
+        ranges = [(line, one.start, one.stop) for line, found in self._ranges.items() for one in found]
+        columns = [add(array("Q", column)) for column in zip(*ranges, strict=True)] if ranges else []
+        return [self.connections.save_columns(add), columns]
+
+    def load_columns(self, saved: list[Any], take: Take) -> None:
+        """Take in what was laid by."""
+        connections, columns = saved
+        self.connections = History.load_columns(connections, take)
+        self._ranges = {}
+        for line, start, stop in zip(*map(take, columns), strict=True):
+            self._ranges.setdefault(line, []).append(range(start, stop))
 
     def _started(self, line: int, index: int) -> int:
         """Return the index of the `LineStarted` that a line's end belongs to."""

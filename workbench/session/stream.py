@@ -7,6 +7,8 @@ A stream knows `append`, `slice` and `length` and nothing else, so that one that
 from array import array
 from bisect import bisect_right
 
+from workbench.session.columns import Add, Take
+
 
 class ByteStream:
     """Bytes that only ever grow at the end.
@@ -56,6 +58,22 @@ class ByteStream:
             parts.append(self._piece(number - 1, start - origin, stop - origin))
             start = stop
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def save_columns(self, add: Add) -> list[int]:  # noqa: ARG002 - a stored stream needs it
+        """Lay it by, where its bytes lie in a file.
+
+        Raises:
+            TypeError: They do not.
+        """
+        raise TypeError("Bytes in memory cannot be laid by in columns")
+
+    def load_columns(self, saved: list[int], take: Take) -> None:  # noqa: ARG002 - likewise
+        """Take in what was laid by.
+
+        Raises:
+            TypeError: Its bytes lie in no file.
+        """
+        raise TypeError("Bytes in memory cannot be laid by in columns")
 
     def _piece(self, number: int, start: int, end: int) -> bytes:
         """Return a part of one piece."""

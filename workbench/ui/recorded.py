@@ -9,9 +9,11 @@ from workbench.lab import UnknownScenario, find_scenario
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 from workbench.session.status import StepperStatus
+from workbench.session.storage.damage import Damage
 from workbench.session.storage.directory import delete_recording
 from workbench.session.storage.format import NotARecordingError
-from workbench.session.storage.loader import Damage, RecordingLoader
+from workbench.session.storage.index_file import save_index, stamp_of
+from workbench.session.storage.loader import RecordingLoader
 from workbench.session.storage.log import LiveLog
 from workbench.ui.opening import LAB_PREFIX, CannotOpen
 
@@ -26,9 +28,13 @@ def end_recording(recorder: Recorder) -> None:
     log = recorder.recording.entries
     writer = log.writer if isinstance(log, LiveLog) else None
     recorder.close()
-    if writer is not None and not _worth_keeping(recorder.recording):
+    if writer is None:
+        return
+    if not _worth_keeping(recorder.recording):
         with suppress(OSError):
             delete_recording(writer.path)
+    elif isinstance(log, LiveLog) and (files := log.written) is not None:
+        save_index(recorder.recording, files, stamp_of(files))
 
 
 def _worth_keeping(recording: Recording) -> bool:

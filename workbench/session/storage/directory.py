@@ -15,10 +15,10 @@ from pathlib import Path
 
 from workbench.session.state_directory import state_directory
 from workbench.session.storage.format import Header
+from workbench.session.storage.index_file import index_path
 from workbench.session.storage.writer import RecordingWriter, bodies_path
 
 SUFFIX = ".jsonl"
-INDEX_SUFFIX = ".index"
 
 MOST_RECENT = 50
 """Sessions without a name that are kept: a few days of work."""
@@ -120,7 +120,7 @@ class RecordingDirectory:
                 _link(old, new)
         for old, _ in reversed(moves):
             old.unlink(missing_ok=True)
-        path.with_suffix(INDEX_SUFFIX).unlink(missing_ok=True)
+        index_path(path).unlink(missing_ok=True)
         return target
 
     def prune(self, most: int = MOST_RECENT, most_size: int = MOST_RECENT_SIZE) -> None:
@@ -163,7 +163,7 @@ def in_use(path: Path) -> bool:
 
 
 def _parts(path: Path) -> tuple[Path, ...]:
-    return path, bodies_path(path), path.with_suffix(INDEX_SUFFIX)
+    return path, bodies_path(path), index_path(path)
 
 
 def _recordings_in(directory: Path, *, kept: bool) -> Iterator[StoredRecording]:

@@ -42,6 +42,11 @@ class RecordingFiles:
         return os.fstat(self._fd).st_size
 
     @property
+    def changed_ns(self) -> int:
+        """When the file of lines was written to last, in ns since 1970."""
+        return os.fstat(self._fd).st_mtime_ns
+
+    @property
     def bodies_name(self) -> str:
         """The name of the file of bodies."""
         return bodies_path(self.path).name

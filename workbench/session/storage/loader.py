@@ -1,10 +1,10 @@
 """Opening a recording: its events go into a `Recording` one after the other, as they once did.
 
-So a recording that is being opened is one that grows, and can be looked at meanwhile. It is opened up to the last
+Where the indexes of a long one were laid by (`index_file`), they are taken instead, and nothing is read but what is
+looked at. Otherwise a recording that is being opened is one that grows, and can be looked at meanwhile. It is opened up to the last
 good line: a line that was cut when its writer died, one that somebody has changed, or one of a newer version.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ from workbench.protocol import tap
 from workbench.protocol.wire.span import Span
 from workbench.session.events import RecordedEvent
 from workbench.session.recording import Recording
+from workbench.session.storage.damage import Damage
 from workbench.session.storage.files import RecordingFiles
 from workbench.session.storage.format import EventDecoder
+from workbench.session.storage.index_file import SMALLEST, load_index, save_index, stamp_of
 from workbench.session.storage.log import OpenedLog
 from workbench.session.storage.values import Spilled, spilled_of
 
@@ -22,32 +24,6 @@ BLOCK = 1 << 18
 
 LONGEST_LINE = 1 << 29
 """Bytes. What is printed at once may take 64 MiB, and JSON five characters for each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """What of a recording could not be opened."""
-
-    line: int
-    """The number of the first line that is left out, from 1 on."""
-
-    offset: int
-    """Where it begins, in bytes."""
-
-    size: int
-    """How many bytes are left out, all behind it included."""
-
-    reason: str
-    """What was expected there."""
-
-    cut: bool
-    """Whether it is the end of the last line that is missing, as when its writer was killed."""
-
-    def __str__(self) -> str:
-        """Say it in a sentence."""
-        if self.cut:
-            return f"The last event was cut while it was written: {self.size} bytes at byte {self.offset} are left out"
-        return f"Line {self.line} at byte {self.offset}: {self.reason}. The {self.size} bytes from there on are left out"
 
 
 class RecordingLoader:
@@ -72,8 +48,13 @@ class RecordingLoader:
         self.recording = Recording(self._log)
         self.size = self._files.size
         """Of the file of lines, in bytes, when it was opened. What is written to it later is not looked at."""
+        self._stamp = stamp_of(self._files)
         self.done = False
         self.damage: Damage | None = None
+        indexed = load_index(self._files) if self.size >= SMALLEST else None
+        if indexed is not None:
+            self.recording, self.damage = indexed
+            self.done = True
 
     @property
     def progress(self) -> float:
@@ -94,6 +75,8 @@ class RecordingLoader:
         """
         if not self.done:
             self.done = not self._step()
+            if self.done:
+                save_index(self.recording, self._files, self._stamp, self.damage)
         return self.done
 
     def _step(self) -> bool:

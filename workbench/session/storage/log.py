@@ -8,6 +8,7 @@ import logging
 from array import array
 from collections.abc import Callable
 
+from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.files import RecordingFiles
@@ -71,6 +72,10 @@ class StoredLog(EntryLog):
         data = self._files.read_body(offset, length)
         return data if len(data) == length else data.ljust(length, b"\0")
 
+    def save_columns(self, add: Add) -> list[int]:
+        """Lay by where the lines are."""
+        return [add(self._ends), add(self._lines)]
+
     def _read(self, index: int) -> RecordedEvent:
         if not 0 <= index < len(self):
             raise IndexError(index)
@@ -108,6 +113,10 @@ class OpenedLog(StoredLog):
     def __init__(self, files: RecordingFiles) -> None:
         super().__init__()
         self._use(files)
+
+    def load_columns(self, saved: list[int], take: Take) -> None:
+        """Take in what was laid by."""
+        self._ends, self._lines = map(take, saved)
 
     def expect(self, end: int) -> None:
         """Say where the line of the event ends that is appended next."""
@@ -197,6 +206,11 @@ class LiveLog(StoredLog):
         if writer is not None:
             writer.close()
 
+    @property
+    def written(self) -> RecordingFiles | None:
+        """The files, where all of it is in them; None where some of it is in memory."""
+        return self._files if self.problem is None else None
+
 
 class StoredStream(ByteStream):
     """Bytes that lie in the files of a recording.
@@ -226,3 +240,12 @@ class StoredStream(ByteStream):
             return self._log.read_body((place >> 1) + start, end - start)
         data: bytes = self._log.outline(place >> 1).data  # type: ignore[union-attr]
         return data[start:end]
+
+    def save_columns(self, add: Add) -> list[int]:
+        """Lay it by."""
+        return [self._length, add(self._starts), add(self._places)]
+
+    def load_columns(self, saved: list[int], take: Take) -> None:
+        """Take in what was laid by."""
+        length, starts, places = saved
+        self._length, self._starts, self._places = length, take(starts), take(places)
