@@ -1,6 +1,6 @@
 """All commands, in the order in which the help lists them."""
 
-from workbench.cli import compare, config, exceptions, export, importing, lab, run, send, show
+from workbench.cli import compare, completion, config, exceptions, export, importing, lab, run, send, show
 from workbench.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -13,5 +13,6 @@ COMMANDS: tuple[Command, ...] = (
     lab.COMMAND,
     config.COMMAND,
     exceptions.COMMAND,
+    completion.COMMAND,
 )
 """Every command that has a word of its own. Without one, `workbench` opens the screen."""
