@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class UsageError(Exception):
@@ -18,9 +18,8 @@ class UsageError(Exception):
         self.way_out = way_out
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command."""
+class Command(NamedTuple):
+    """One command. A tuple, because what makes dataclasses takes longer to load than all of the help."""
 
     name: str
     """The word behind `workbench`; empty for the screen, which has none."""

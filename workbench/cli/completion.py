@@ -1,19 +1,12 @@
 """`workbench completion`: what a shell completes, written from the parsers of the commands themselves."""
 
 import argparse
-from collections.abc import Callable
 
 from workbench.cli.command import Command
-from workbench.cli.completion_shells import bash_script, fish_script, zsh_script
-from workbench.cli.completion_table import Described, describe
 from workbench.cli.printing import print_pieces
 from workbench.endings import ExitCode
 
-SHELLS: dict[str, Callable[[list[Described]], str]] = {
-    "bash": bash_script,
-    "fish": fish_script,
-    "zsh": zsh_script,
-}
+SHELLS = ("bash", "fish", "zsh")
 
 _EPILOG = """\
 to set it up:
@@ -24,16 +17,20 @@ to set it up:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", metavar="SHELL", choices=list(SHELLS), help="bash, fish or zsh")
+    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help="bash, fish or zsh")
 
 
 def _run(options: argparse.Namespace) -> int:
+    from workbench.cli.completion_shells import bash_script, fish_script, zsh_script
+    from workbench.cli.completion_table import describe
+
     # The table lists this command, too.
     from workbench.cli.screen import screen_command
     from workbench.cli.table import COMMANDS
 
     commands = [describe(command) for command in (screen_command(COMMANDS), *COMMANDS)]
-    print_pieces([SHELLS[options.shell](commands).encode()], ".sh")
+    write = {"bash": bash_script, "fish": fish_script, "zsh": zsh_script}[options.shell]
+    print_pieces([write(commands).encode()], ".sh")
     return ExitCode.SUCCEEDED
 
 

@@ -4,7 +4,6 @@ import argparse
 import sys
 
 from workbench.cli.command import Command
-from workbench.config import config_path
 from workbench.endings import ExitCode
 
 
@@ -18,6 +17,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from workbench.config import config_path
+
     path = config_path()
     if options.example:
         from workbench.ui.settings import example

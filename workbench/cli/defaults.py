@@ -1,8 +1,7 @@
 """What the user's settings say about scripts, where neither the script nor the command line does."""
 
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.cli.arguments import DEFAULT_TIMEOUT_SECONDS
 
@@ -15,8 +14,7 @@ USUAL_POLICY = "default"
 """What connections have anyway."""
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(NamedTuple):
     """What a run is given."""
 
     timeout_seconds: float

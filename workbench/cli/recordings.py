@@ -4,9 +4,8 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.cli.command import UsageError
 from workbench.cli.defaults import Defaults, load_settings
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from workbench.session.script_run import RunEnd
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A recording, and how it came about."""
 
     recording: "Recording"
