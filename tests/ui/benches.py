@@ -75,6 +75,18 @@ class StillBench:
     def restart(self):
         self._note("restart")
 
+    file = None
+    unsaved = False
+
+    def use_script(self, text):
+        self._note("use_script", text)
+
+    def save_script(self, text, path=None):
+        self._note("save_script", text, path)
+
+    def reload_script(self):
+        self._note("reload_script")
+
     def run_call(self, source):
         self._note("run_call", source)
 

@@ -71,7 +71,7 @@ async def test_footer_offers_no_stepping_for_a_script_that_cannot_be_run():
     async with still_app(dataclasses.replace(states.start(), script_error=broken)) as (app, _, _):
         footer = screen_text(app).split("\n")[-1]
 
-        assert footer.split() == ["r", "Restart", "?", "Help", "^p", "Palette", "^q", "Quit"]
+        assert footer.split() == ["e", "Edit", "r", "Restart", "?", "Help", "^p", "Palette", "^q", "Quit"]
 
 
 async def test_footer_offers_no_letters_while_a_call_is_typed():

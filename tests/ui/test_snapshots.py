@@ -189,3 +189,32 @@ def test_list_of_breakpoints_looks_as_it_did(snap_compare, size):
         await draw(pilot)
 
     assert snap_compare(WorkbenchApp(bench), terminal_size=size, run_before=arrange)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_editor_looks_as_it_did(snap_compare, size):
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press("e")
+        await draw(pilot)
+        await pilot.press("down", "down", *"conn.puthead(", "enter")
+        pilot.app.screen.editor.check()
+        await draw(pilot)
+
+    app = WorkbenchApp(StillBench(states.buffered()))
+    assert snap_compare(app, terminal_size=size, run_before=arrange)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_question_before_the_editor_is_left_looks_as_it_did(snap_compare, size):
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press("e")
+        await draw(pilot)
+        await pilot.press("#", "escape")
+        while len(pilot.app.screen_stack) < 2:
+            await pilot.pause()
+        await pilot.pause()
+
+    app = WorkbenchApp(StillBench(states.buffered()))
+    assert snap_compare(app, terminal_size=size, run_before=arrange)

@@ -1,6 +1,6 @@
 """The breakpoints of a session: a list that is changed while the script runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from workbench.protocol.tap import Event
@@ -81,6 +81,22 @@ class Breakpoints:
             return False
         self.add(breakpoint_)
         return True
+
+    def move_lines(self, moved: Mapping[int, int]) -> None:
+        """Take those on lines to where the lines went.
+
+        Args:
+            moved: New numbers of lines by old ones. One on a line that is not in it is taken away.
+        """
+        placed: dict[Breakpoint, PlacedBreakpoint] = {}
+        for one in self._placed:
+            breakpoint_ = one.breakpoint
+            if isinstance(breakpoint_, LineBreakpoint):
+                if breakpoint_.line not in moved:
+                    continue
+                breakpoint_ = LineBreakpoint(moved[breakpoint_.line])
+            placed.setdefault(breakpoint_, PlacedBreakpoint(breakpoint_, one.enabled))
+        self._replace(tuple(placed.values()))
 
     def _replace(self, placed: tuple[PlacedBreakpoint, ...]) -> None:
         enabled = [one.breakpoint for one in placed if one.enabled]

@@ -99,6 +99,14 @@ class WorkbenchApp(CopyingApp):
         """Give the screen of the workbench, or the one that is shown until there is a session."""
         return StartScreen() if self.bench is None else _main_screen(self.bench)
 
+    async def action_quit(self) -> None:
+        """Leave. The workbench asks first where something would be lost."""
+        main = self.screen_stack[0]
+        if isinstance(main, StartScreen):
+            self.exit()
+        else:
+            await main.run_action("quit")
+
     def on_mount(self) -> None:
         """Begin to open the session, in a thread: the first picture does not wait for it."""
         self._loop_of_app = asyncio.get_running_loop()

@@ -9,6 +9,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -23,11 +24,13 @@ from workbench.session.breakpoint import Breakpoint, LineBreakpoint
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.breakpoints import Breakpoints, PlacedBreakpoint
 from workbench.session.interpreter import Interpreter
+from workbench.session.moved_lines import moved_lines
 from workbench.session.preview import Preview
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
-from workbench.session.script import parse_script
+from workbench.session.script import Script, parse_script
 from workbench.session.script_error import ScriptError
+from workbench.session.script_file import line_end_of, plain_text, write_source
 from workbench.session.status import CommandRefused, StepperStatus
 from workbench.session.stepper import Stepper
 from workbench.session.storage.directory import RecordingDirectory
@@ -99,8 +102,46 @@ class Bench(Protocol):
     def abort(self) -> None:
         """End the run."""
 
-    def restart(self) -> None:
-        """Begin again, with the script as it is in its file now.
+    def restart(self) -> bool:
+        """Begin again: with what is in the file now, or with what is on the screen if that is not saved.
+
+        Returns:
+            Whether the file has changed and was left alone, because what is on the screen would be lost.
+
+        Raises:
+            CannotOpen: The file cannot be read any more.
+        """
+
+    @property
+    def file(self) -> Path | None:
+        """Where the script is saved; None for one that has no file."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the script has a file, and the file has something else."""
+
+    def use_script(self, text: str) -> None:
+        """Begin again with another text. The file stays as it is.
+
+        Raises:
+            ScriptError: It is not in the script language. Nothing was changed.
+        """
+
+    def save_script(self, text: str, path: Path | None = None) -> None:
+        """Write a text to the file of the script, and begin again with it where it is another one.
+
+        In a thread: a disk may take its time.
+
+        Args:
+            text: The script.
+            path: A file that is the script's from now on; None for the one it has.
+
+        Raises:
+            OSError: It cannot be written. Nothing was changed.
+        """
+
+    def reload_script(self) -> None:
+        """Begin again with what is in the file. In a thread, for the same reason.
 
         Raises:
             CannotOpen: The file cannot be read any more.
@@ -274,8 +315,11 @@ class LiveBench:
         self._reports(event)
 
     def _load(self, source: Source) -> None:
+        """Take a source, and begin with its script; or keep what is wrong with it."""
         if self._recorded is not None:
             self._end_session()
+        if self._source is not None and self._source.name == source.name:
+            self._breakpoints.move_lines(moved_lines(self._text, plain_text(source.text)))
         self._source = source
         self._error = None
         try:
@@ -283,6 +327,9 @@ class LiveBench:
         except ScriptError as error:
             self._error = error
             return
+        self._begin(script)
+
+    def _begin(self, script: Script) -> None:
         if self._stepper is None:
             self._stepper = Stepper(
                 script,
@@ -293,6 +340,15 @@ class LiveBench:
             self._stepper.subscribe(self._changed)
         else:
             self._stepper.restart(script)
+
+    @property
+    def _text(self) -> str:
+        """The script as it is on the screen."""
+        if self._recorded is not None:
+            return self._recorded.source
+        if self._stepper is not None and self._error is None:
+            return self._stepper.script.source
+        return plain_text(self._source.text) if self._source is not None else ""
 
     def close(self) -> None:
         """End the run, then the server that it talks to."""
@@ -372,20 +428,80 @@ class LiveBench:
         """End the run."""
         self._ready_stepper().abort()
 
-    def restart(self) -> None:
-        """Begin again, with the script as it is in its file now."""
+    def restart(self) -> bool:
+        """Begin again, with what is in the file or, where that would be lost, what is on the screen."""
         if self._source is None:
             raise CommandRefused("Nothing is loaded yet")
         if self._recorded is not None:
             self._run_anew(self._recorded)
-            return
+            return False
+        differs = False
         if self._source.path is not None:
-            source = read_target(Target(script_path=self._source.path))
-            if source.text != self._source.text or self._error is not None:
-                self._load(source)
-                self._changed()
-                return
+            unsaved = self.unsaved
+            try:
+                found = read_target(Target(script_path=self._source.path))
+            except CannotOpen:
+                if not unsaved:
+                    raise
+            else:
+                differs = found.text != self._source.text
+                if (differs and not unsaved) or self._error is not None:
+                    self._load(found)
+                    self._changed()
+                    return False
         self._ready_stepper().restart()
+        return differs
+
+    @property
+    def file(self) -> Path | None:
+        """Where the script is saved; None for one that has no file."""
+        return self._source.path if self._source is not None else None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the script has a file, and the file has something else."""
+        source = self._source
+        if source is None or source.path is None or self._error is not None:
+            return False
+        return self._text.rstrip("\n") != plain_text(source.text).rstrip("\n")
+
+    def use_script(self, text: str) -> None:
+        """Begin again with another text. The file stays as it is."""
+        if self._source is None:
+            raise CommandRefused("Nothing is loaded yet")
+        script = parse_script(text, self._source.name)
+        self._breakpoints.move_lines(moved_lines(self._text, text))
+        self._error = None
+        self._begin(script)
+        self._changed()
+
+    def save_script(self, text: str, path: Path | None = None) -> None:
+        """Write a text to the file of the script, and begin again with it where it is another one."""
+        with self._loading:
+            source = self._source
+            target = path or (source.path if source is not None else None)
+            if source is None or target is None:
+                raise CommandRefused("The script has no file")
+            line_end = line_end_of(source.text)
+            write_source(target, text, line_end)
+            if self._recorded is not None:
+                return
+            saved = replace(source, name=target.name, text=text.replace("\n", line_end), path=target)
+            if text == self._text and self._error is None:
+                self._source = saved
+            else:
+                # The lines of the old text are those of the new file's name, too.
+                self._source = replace(source, name=saved.name)
+                self._load(saved)
+        self._changed()
+
+    def reload_script(self) -> None:
+        """Begin again with what is in the file."""
+        with self._loading:
+            if self._source is None or self._source.path is None:
+                raise CommandRefused("The script has no file")
+            self._load(read_target(Target(script_path=self._source.path)))
+        self._changed()
 
     def _run_anew(self, recorded: RecordedSession) -> None:
         """Load the script of a recording, as a new session."""
@@ -467,7 +583,7 @@ class LiveBench:
         else:
             text = source.text if self._error or stepper is None else stepper.script.source
         return View(
-            name=source.name,
+            name=f"{source.name} (not saved)" if self.unsaved else source.name,
             origin=source.origin,
             recorded=recorded.words if recorded else "",
             source=text,

@@ -82,6 +82,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("line_after", "D", "Line on", "Go forward to the end of the line", "Time"),
     Command("present", "p", "Present", "Come back from the past; nothing was sent meanwhile", "Time"),
     Command("call_line", "i", "Call", "Type any call now; it is added to the script", "Look"),
+    Command("edit", "e", "Edit", "Edit the script here", "Script"),
+    Command(
+        "save_script", "ctrl+s", "Save", "Write the script to its file, and run what was edited", "Script"
+    ),
+    Command("save_script_as", "", "Save as", "Write the script to another file", "Script"),
+    Command("reload_script", "R", "Reload", "Read the script from its file again", "Script"),
     Command("wire_view", "w", "View", "Show the wire as text, as hexadecimal, or as a ladder", "Look"),
     Command("find", "slash", "Find", "Find text, hex:0d 0a or re:expression on the wire", "Look"),
     Command("find_next", "greater_than_sign", "Next hit", "Go to the next hit on the wire", "Look", "1"),
@@ -228,13 +234,17 @@ _FIRST = {
 """What the footer offers in each mode, the likeliest first: six at most, all of which fit 80 columns."""
 
 _ONLY = {
-    "broken": ("restart", "help", "palette", "quit"),
+    "broken": ("edit", "restart", "help", "palette", "quit"),
     "typing": ("back", "palette", "quit"),
+    "editing": ("save_script", "back", "palette", "quit"),
 }
 """What works where most keys do nothing: with a script that cannot be run, and while a call is typed."""
 
-_TYPING = {"back": replace(BY_ID["back"], label="Leave this line")}
-"""What is said in other words while a line is typed, which keeps the focus at Enter, as in any REPL."""
+_BACK = {
+    "typing": replace(BY_ID["back"], label="Leave this line"),
+    "editing": replace(BY_ID["back"], label="Leave the editor"),
+}
+"""Where `back` is said in other words: the call line keeps the focus at Enter, as in any REPL."""
 
 _MORE = ("earlier", "call_line", "wire_view", "maximise", "palette", "quit", "find", "copy_as")
 """What it adds where there is room."""
@@ -266,12 +276,12 @@ def footer_commands(mode: str, roomy: bool) -> Sequence[Command]:
     """Choose what the footer shows.
 
     Args:
-        mode: The stepper's, or `past` for a moment of it, `recorded` for a recording from a file, `broken` for a script that cannot be run, or
-            `typing` in the call line.
+        mode: The stepper's, or `past` for a moment of it, `recorded` for a recording from a file, `broken`
+            for a script that cannot be run, `typing` in the call line, or `editing` in the editor.
         roomy: Whether there is room for more than six.
     """
     if mode in _ONLY:
-        return [_TYPING.get(one, BY_ID[one]) if mode == "typing" else BY_ID[one] for one in _ONLY[mode]]
+        return [_BACK.get(mode, BY_ID[one]) if one == "back" else BY_ID[one] for one in _ONLY[mode]]
     first = _FIRST["ended" if mode in ("finished", "failed", "aborted") else mode]
     if not roomy:
         return [BY_ID[one] for one in first[:FOOTER_ITEMS_NARROW]]

@@ -104,6 +104,12 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
         _local("opinion-close", "escape,q,v", "Close", "Go back to the workbench", "dismiss"),
     ),
     "help": (_local("help-close", "escape,question_mark,f1,q,h", "Close", "Go back", "dismiss"),),
+    "call": (
+        _local("call-run", "enter", "Run", "Run the call, or take the offer that was chosen", "enter"),
+        _local("call-earlier", "up", "Earlier", "Bring back a call that began with what is typed", "up"),
+        _local("call-later", "down", "Later", "Go down the offers, or to a later call", "down"),
+    ),
+    "ask": (_local("ask-take", "enter", "Take", "Take this answer; so does its letter", "take"),),
     "dialog": (_local("dialog-close", "escape", "Close", "Go back", "close"),),
 }
 """For each place what can be done there, the likeliest first."""

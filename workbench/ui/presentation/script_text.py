@@ -141,7 +141,11 @@ _ENDINGS = {
 def _error_lines(error: ScriptError, keys: KeyNames) -> tuple[Line, ...]:
     place = (Piece(f"line {error.line}, column {error.column}: ", Role.ERROR), Piece(visible(error.message)))
     hint = ((Piece(visible(error.hint), Role.DIM),),) if error.hint else ()
-    return (place, *hint, key_pieces("Correct the file, then {restart} reads it again", keys))
+    return (
+        place,
+        *hint,
+        key_pieces("{edit} mends it here; or correct the file, then {restart} reads it again", keys),
+    )
 
 
 def _inside_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:

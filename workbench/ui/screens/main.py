@@ -42,8 +42,8 @@ from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.refused_settings import refused_settings_lines
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.breakpoints import BreakpointsScreen
+from workbench.ui.screens.editing import EditingScreen
 from workbench.ui.screens.help import HelpScreen
-from workbench.ui.screens.writing import WritingScreen
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.assist_box import AssistBox
 from workbench.ui.widgets.call_line import CallInput, CallLine
@@ -54,6 +54,7 @@ from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.message_pane import MessagePane
 from workbench.ui.widgets.notices import Hint, Problem, TooSmall, Waiting
 from workbench.ui.widgets.pane import PaneFrame
+from workbench.ui.widgets.script_editor import ScriptEditor
 from workbench.ui.widgets.script_pane import ScriptPane
 from workbench.ui.widgets.server_bar import ServerBar
 from workbench.ui.widgets.top import StateRail, TitleBar
@@ -71,7 +72,7 @@ MOST_TYPED_AHEAD = 16
 """Steps that may wait for the call that is going on, as in any debugger that reads a line at a time."""
 
 
-class MainScreen(WritingScreen):
+class MainScreen(EditingScreen):
     """What one works at.
 
     Args:
@@ -127,6 +128,7 @@ class MainScreen(WritingScreen):
         if view.status != before.status:
             self.query_one(Hint).hide()
         self.view = self.traveller.view
+        self.leave_other_script()
         self.tell_screens(view)
         self._expect("" if view.status.idle else waited_for(view.moment))
         if view.status.ended:
@@ -224,18 +226,21 @@ class MainScreen(WritingScreen):
     def _focus_pane(self) -> None:
         pane = self.choice.active
         if pane in visible_panes(self.form, self.choice):
-            frame = self._pane(pane)
-            target = frame.list_in_front() if isinstance(frame, MessagePane) else frame.query_one(LineView)
-            target.focus(scroll_visible=False)
+            self._pane(pane).list_in_front().focus(scroll_visible=False)
 
     def _pane(self, pane: Pane) -> PaneFrame:
         return self.query_one(f"#{pane.value}", PaneFrame)
 
     def _draw_keys(self, view: View) -> None:
         bar = self.query_one(KeyBar)
-        recorded = "recorded" if view.recorded else ""
-        mode = "past" if view.past else recorded or ("broken" if view.script_error else view.status.mode)
-        bar.mode = "typing" if isinstance(self.focused, Input) else mode
+        if isinstance(self.focused, Input):
+            bar.mode = "typing"
+        elif isinstance(self.focused, ScriptEditor):
+            bar.mode = "editing"
+        else:
+            recorded = "recorded" if view.recorded else ""
+            mode = "past" if view.past else recorded or ("broken" if view.script_error else view.status.mode)
+            bar.mode = mode
         bar.roomy = self.size.width >= MEDIUM_WIDTH
 
     @on(events.DescendantFocus)
@@ -264,16 +269,18 @@ class MainScreen(WritingScreen):
         self.query_one(Problem).hide()
         self.query_one(Hint).hide()
 
-    def _give(self, command: str, *arguments: object) -> None:
-        """Give the session a command, and show its answer if it refuses."""
+    def _give(self, command: str, *arguments: object) -> object:
+        """Give the session a command, and show its answer if it refuses. Returns what it gives."""
         try:
-            getattr(self.bench, command)(*arguments)
+            answer: object = getattr(self.bench, command)(*arguments)
         except CommandRefused as error:
             self.refused(error)
         except CannotOpen as error:
             self.query_one(Problem).say(str(error))
         else:
             self.accepted()
+            return answer
+        return None
 
     def _go_on(self, command: str) -> None:
         """Go on, or remember to: keys that come faster than a call returns are typed ahead.
@@ -283,6 +290,8 @@ class MainScreen(WritingScreen):
         Once the note says what is waited for, the reader knows that the call takes its time, and
         the session's refusal is the better answer.
         """
+        if not self.use_edited():
+            return
         if self.traveller.in_past:
             self.go_on_in_past(command)
             return
@@ -306,9 +315,12 @@ class MainScreen(WritingScreen):
 
     def action_restart(self) -> None:
         """Run from the top."""
+        if not self.use_edited():
+            return
         self.to_present()
         self._typed_ahead.clear()
-        self._give("restart")
+        if self._give("restart"):
+            self.tell_of_other_file()
 
     def action_abort(self) -> None:
         """End the run."""
@@ -405,6 +417,8 @@ class MainScreen(WritingScreen):
             return
         elif isinstance(self.focused, Input):
             self._focus_pane()
+        elif isinstance(self.focused, ScriptEditor):
+            self.leave_editor()
         elif problem.display or hint.display:
             problem.hide()
             hint.hide()
@@ -432,10 +446,6 @@ class MainScreen(WritingScreen):
     def action_suspend(self) -> None:
         """Stop the process, as ctrl+z does in any program; nothing happens where no shell waits for it."""
         self.app.action_suspend_process()
-
-    async def action_quit(self) -> None:
-        """Leave."""
-        await self.app.action_quit()
 
     def action_copy(self) -> None:
         """Copy what is selected, or the line under the cursor."""

@@ -98,9 +98,9 @@ class WritingScreen(WireScreen):
     def _remember(self, call: str) -> None:
         """Keep a call, also one that cannot be run: whoever gives it up may want it back."""
         if self.history.add(call):
-            self.run_worker(lambda: self._save(call), name="history", group="history", thread=True)
+            self.run_worker(lambda: self._write_down(call), name="history", group="history", thread=True)
 
-    def _save(self, call: str) -> None:
+    def _write_down(self, call: str) -> None:
         try:
             save_call(call)
         except OSError as error:

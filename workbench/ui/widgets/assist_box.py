@@ -5,8 +5,10 @@ from textual.containers import Vertical
 from textual.reactive import reactive
 
 from workbench.session.assist.offers import Assistance, Offer
+from workbench.ui.keys import key_names_of
 from workbench.ui.presentation.assist_text import OfferLines, signature_lines
-from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.key_names import ways_line
+from workbench.ui.presentation.piece import Line
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines
@@ -17,22 +19,8 @@ NONE_CHOSEN = -1
 
 NOTHING_KNOWN = Assistance()
 
-_KEYS_OF_FIRST: Line = (
-    Piece("Tab", Role.KEY),
-    Piece(" takes the first · ", Role.DIM),
-    Piece("↓", Role.KEY),
-    Piece(" chooses · ", Role.DIM),
-    Piece("Esc", Role.KEY),
-    Piece(" closes", Role.DIM),
-)
-_KEYS_OF_CHOSEN: Line = (
-    Piece("Enter", Role.KEY),
-    Piece(" takes it · ", Role.DIM),
-    Piece("↑ ↓", Role.KEY),
-    Piece(" choose · ", Role.DIM),
-    Piece("Esc", Role.KEY),
-    Piece(" closes", Role.DIM),
-)
+_WAYS_OF_FIRST = (("next_pane", "takes the first"), ("call-later", "chooses"), ("back", "closes"))
+_WAYS_OF_CHOSEN = (("call-run", "takes it"), ("call-earlier", "goes back"), ("back", "closes"))
 
 
 class AssistBox(Vertical):
@@ -121,5 +109,5 @@ class AssistBox(Vertical):
             view.styles.height = min(len(view.source), MOST_OFFERS_SHOWN)
             view.point(max(self.chosen, 0))
         words.lines = call
-        keys = _KEYS_OF_FIRST if self.chosen == NONE_CHOSEN else _KEYS_OF_CHOSEN
-        self.border_subtitle = content_of(keys) if self.open else ""
+        ways = _WAYS_OF_FIRST if self.chosen == NONE_CHOSEN else _WAYS_OF_CHOSEN
+        self.border_subtitle = content_of(ways_line(ways, key_names_of(self))) if self.open else ""

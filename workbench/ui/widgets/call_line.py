@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
@@ -14,12 +14,15 @@ from textual.widgets import Input, Label
 from workbench.session.assist.offers import Assistance
 from workbench.session.assist.scope import statement_texts
 from workbench.session.call_history import CallHistory
+from workbench.ui.keys import key_names_of
+from workbench.ui.local_commands import local_bindings
 from workbench.ui.messages import CallRequested
-from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.key_names import KeyNames, key_pieces, with_keys
+from workbench.ui.presentation.piece import Line
 from workbench.ui.widgets.assist_box import NONE_CHOSEN, NOTHING_KNOWN, AssistBox
 
-PLACEHOLDER = 'i types any call here, such as conn.putheader("X-Id", "7")'
-PLACEHOLDER_TYPING = 'Enter runs it, Tab completes, Esc leaves: conn.putheader("X-Id", "7")'
+PLACEHOLDER = '{call_line} types any call here, such as conn.putheader("X-Id", "7")'
+PLACEHOLDER_TYPING = '{call-run} runs it, {next_pane} completes, {back} leaves: conn.putheader("X-Id", "7")'
 
 MOST_PASTED = 1000
 """Lines that may wait behind the one in the call line."""
@@ -31,11 +34,7 @@ Ask = Callable[[str, int], Assistance]
 class CallInput(Input):
     """One line, with offers, and with what was typed before."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "up", "Earlier call", show=False),
-        Binding("down", "down", "Later call", show=False),
-        Binding("enter", "enter", "Run", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("call")
 
     class Pasted(Message):
         """Several lines were pasted."""
@@ -45,7 +44,7 @@ class CallInput(Input):
             self.lines = lines
 
     def __init__(self, box: AssistBox, ask: Ask, history: CallHistory) -> None:
-        super().__init__(placeholder=PLACEHOLDER, compact=True, select_on_focus=False, id="call")
+        super().__init__(compact=True, select_on_focus=False, id="call")
         # A blinking cursor draws the screen again twice a second for nothing.
         self.cursor_blink = False
         self._box = box
@@ -199,14 +198,18 @@ class CallLine(Horizontal):
     def _input(self) -> CallInput:
         return self.query_one(CallInput)
 
+    def on_mount(self) -> None:
+        """Say how to get here."""
+        self.on_descendant_blur()
+
     def on_descendant_focus(self) -> None:
         """Say how the call is run, and what can be typed."""
-        self._input.placeholder = PLACEHOLDER_TYPING
+        self._input.placeholder = with_keys(PLACEHOLDER_TYPING, key_names_of(self))
         self._input.look()
 
     def on_descendant_blur(self) -> None:
         """Say how to get here."""
-        self._input.placeholder = PLACEHOLDER
+        self._input.placeholder = with_keys(PLACEHOLDER, key_names_of(self))
         self._box.say(NOTHING_KNOWN, open_offers=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -222,7 +225,7 @@ class CallLine(Horizontal):
         self._note_pasted()
 
     def _note_pasted(self) -> None:
-        self._box.notes = _pasted_lines(len(self._pasted))
+        self._box.notes = _pasted_lines(len(self._pasted), key_names_of(self))
 
     def take(self, number: int) -> None:
         """Take an offer that was clicked."""
@@ -239,9 +242,8 @@ class CallLine(Horizontal):
         self._note_pasted()
 
 
-def _pasted_lines(count: int) -> tuple[Line, ...]:
+def _pasted_lines(count: int, keys: KeyNames) -> tuple[Line, ...]:
     if not count:
         return ()
     lines = "1 more line was" if count == 1 else f"{count} more lines were"
-    words = f" {lines} pasted: each comes here when the one before it has run"
-    return ((Piece("Enter", Role.KEY), Piece(" runs this one;", Role.DIM), Piece(words, Role.DIM)),)
+    return (key_pieces(f"{{call-run}} runs this one; {lines} pasted: each comes here in its turn", keys),)

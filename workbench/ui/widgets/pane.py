@@ -4,6 +4,7 @@ from textual.containers import Vertical
 from textual.content import Content, Span
 from textual.reactive import reactive
 from textual.style import Style
+from textual.widget import Widget
 
 from workbench.ui.keys import key_names_of
 from workbench.ui.presentation.key_names import KeyNames
@@ -11,6 +12,7 @@ from workbench.ui.presentation.layout import NUMBERS, PANE_NAMES, Pane
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.theme import ROLE_STYLES
 from workbench.ui.view import NOTHING, View
+from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 
 
@@ -56,6 +58,10 @@ class PaneFrame(Vertical):
     def __init__(self, pane: Pane) -> None:
         super().__init__(id=pane.value)
         self.pane = pane
+
+    def list_in_front(self) -> Widget:
+        """Give what takes the keys."""
+        return self.query_one(LineView)
 
     def watch_tabs(self) -> None:
         """Draw the title again."""

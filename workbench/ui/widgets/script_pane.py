@@ -1,8 +1,10 @@
 """The script: its lines with arrow, breakpoints and outcomes, and what the next step does."""
 
 from textual.app import ComposeResult
+from textual.widget import Widget
 
 from workbench.ui.keys import key_names_of
+from workbench.ui.presentation.editor_text import editor_lines
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import EMPTY
@@ -11,6 +13,7 @@ from workbench.ui.presentation.source import FixedLines
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.pane import PaneFrame
+from workbench.ui.widgets.script_editor import ScriptEditor
 from workbench.ui.widgets.text_lines import TextLines
 
 
@@ -44,8 +47,48 @@ class ScriptPane(PaneFrame):
         lines = self.query_one(LineView)
         return lines.cursor + 1 if len(lines.source) and self.view.source else 0
 
+    @property
+    def editor(self) -> ScriptEditor | None:
+        """The editor, while it is open."""
+        return next(iter(self.query(ScriptEditor)), None)
+
+    def list_in_front(self) -> Widget:
+        """Give what takes the keys: the lines, or the editor in their place."""
+        return self.editor or self.query_one(LineView)
+
+    async def edit(self, text: str, line: int) -> ScriptEditor:
+        """Put an editor in the place of the lines.
+
+        Args:
+            text: What is edited.
+            line: Where the cursor begins, from 1 on.
+        """
+        view = self.view
+        editor = ScriptEditor(text, line, sorted(view.breakpoints | view.disabled_breakpoints))
+        self.query_one(LineView).display = False
+        await self.mount(editor, before=self.query_one(TextLines))
+        return editor
+
+    async def stop_editing(self) -> None:
+        """Show the lines again."""
+        if self.editor is not None:
+            await self.editor.remove()
+            self.query_one(LineView).display = True
+            self._show(self.view)
+
+    def tell_of_errors(self, file_name: str) -> None:
+        """Say below the editor what is wrong with the text, or what can be done with it."""
+        editor = self.editor
+        if editor is not None:
+            words = editor_lines(editor.errors, editor.error_here, file_name, key_names_of(self))
+            self.query_one(TextLines).lines = words
+
     def watch_view(self, view: View) -> None:
-        """Show another moment."""
+        """Show another moment; below the editor, that goes on unseen."""
+        if self.editor is None:
+            self._show(view)
+
+    def _show(self, view: View) -> None:
         lines = self.query_one(LineView)
         if not view.source:
             lines.source = FixedLines(empty_lines(Pane.SCRIPT, view, key_names_of(self)))

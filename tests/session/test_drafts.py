@@ -1,0 +1,49 @@
+"""Drafts of what was typed into the editor."""
+
+import stat
+
+from workbench.session import drafts
+from workbench.session.drafts import load_draft, remove_draft, save_draft
+from workbench.session.state_directory import state_directory
+
+
+def test_draft_is_found_by_its_script():
+    save_draft("/srv/script.py", "conn = 1\n")
+    save_draft("lab: hello", "conn = 2\n")
+    save_draft("lab: hello", "conn = 3\n")
+
+    assert load_draft("/srv/script.py").text == "conn = 1\n"
+    assert load_draft("lab: hello").text == "conn = 3\n"
+    assert load_draft("lab: other") is None
+
+
+def test_draft_that_was_removed_is_gone():
+    save_draft("script.py", "x")
+    remove_draft("script.py")
+    remove_draft("script.py")
+
+    assert load_draft("script.py") is None
+
+
+def test_nobody_else_can_read_a_draft():
+    save_draft("script.py", "x")
+    (path,) = state_directory("drafts").iterdir()
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_damaged_draft_is_none():
+    save_draft("script.py", "x")
+    (path,) = state_directory("drafts").iterdir()
+    path.write_text('{"script": "script.py", "te')
+
+    assert load_draft("script.py") is None
+
+
+def test_oldest_drafts_go_first(monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_DRAFTS", 3)
+    for number in range(5):
+        save_draft(f"script-{number}", "x")
+
+    assert len(list(state_directory("drafts").iterdir())) == 3
+    assert load_draft("script-4") is not None
