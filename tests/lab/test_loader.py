@@ -1,14 +1,16 @@
 """Wrong scenario files: each is an error that names the file, the line, and what was expected."""
 
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tests.lab.conftest import FILE
-from workbench.lab import Scenario, ScenarioError, load_scenario, load_scenarios
+from workbench.lab import Scenario, ScenarioError, load_scenario, load_scenarios, loader
 from workbench.lab.loader import MAX_FILE_SIZE
-from workbench.lab.scenario import WHILE_OPEN, TlsOptions
-from workbench.lab.steps import Drip, ExpectHead, Send, Wait
+from workbench.lab.scenario import WHILE_OPEN, Certificate, ClientCertificate, TlsOptions, TlsVersion
+from workbench.lab.steps import FILLINGS, STEP_NAMES, Drip, ExpectHead, Send, Wait
 from workbench.toml_table import find_lines
 
 STEP = '[[steps]]\ndo = "expect_head"\n'
@@ -152,6 +154,7 @@ certificate = "expired"
         ),
         pytest.param(GOOD + '[[steps]]\ndo = "start_tls"', 1, "table [tls]", id="start_tls"),
         pytest.param(FILE + '[[steps]]\ndo = "next_connection"', 14, "a step before", id="no connection"),
+        pytest.param(GOOD + '[[steps]]\ndo = "next_connection"', 16, "a step behind", id="nothing behind"),
         pytest.param(
             GOOD.replace("status = 200", 'content_sha256 = "12"'), 12, "64 hexadecimal digits", id="digest"
         ),
@@ -233,3 +236,137 @@ def test_own_scenario_cannot_take_a_built_in_name(tmp_path: Path) -> None:
 def test_directory_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"none: Expected a directory of scenario files"):
         load_scenarios(tmp_path / "none")
+
+
+COMPLETE = """name = "made-up"
+group = "Tests"
+title = "A scenario with every key there is"
+teaches = "Nothing. Nothing at all."
+section = "RFC 9112 section 6.3"
+order = 7
+repeat = 2
+cpython = "differs"
+own_port = true
+script = '''
+conn = HTTPSConnection("{host}", {port}, "{cafile}", "{client_certificate}")
+'''
+[tls]
+certificate = "trusted"
+close_notify = false
+client_certificate = "wanted"
+version = "1.3"
+[promise]
+status = 200
+content = "a"
+content_length = 1
+content_sha256 = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+exception = "ChunkError"
+attributes = { partial = "a", expected = 1, fatal = false }
+diagnostics = ["BARE_LF"]
+state = "IDLE"
+hangs = false
+[[steps]]
+do = "expect_head"
+path = "/x"
+field = "Accept"
+[[steps]]
+do = "expect_body"
+at_most = 10
+[[steps]]
+do = "expect_bytes"
+count = 3
+[[steps]]
+do = "send"
+lines = ["{method} {target} {body} {body_length} {base}"]
+text = "t"
+hex = "00 ff"
+times = 2
+fill = true
+[[steps]]
+do = "send"
+text = "t"
+size = 1000
+[[steps]]
+do = "drip"
+text = "drip"
+size = 1
+tick_seconds = 0.1
+[[steps]]
+do = "wait"
+seconds = 1.5
+[[steps]]
+do = "pause"
+[[steps]]
+do = "start_tls"
+[[steps]]
+do = "half_close"
+[[steps]]
+do = "wait_for_close"
+[[steps]]
+do = "reset"
+[[steps]]
+do = "next_connection"
+[[steps]]
+do = "close"
+"""
+"""A file with every key of every table, and every step."""
+
+WRONG_VALUES = (
+    *("1", "-1", "1.5", "nan", "true", "99999999999999999999", "1979-05-27", "[]", "[1]", "{}", "{ a = [] }"),
+    *(
+        '""',
+        '"x"',
+        '"\\u001b[2J"',
+        '"\\u20ac"',
+        '"two\\nlines"',
+        '["\\u20ac"]',
+        "what",
+        '"unclosed',
+        "'''open",
+    ),
+)
+
+
+def test_complete_file_has_every_step_and_is_read(tmp_path: Path) -> None:
+    scenario = load(tmp_path, COMPLETE)
+
+    assert {type(step) for step in scenario.steps} == set(STEP_NAMES.values())
+
+
+def test_documentation_of_the_form_names_every_key_and_every_choice() -> None:
+    """`pydoc workbench.lab.loader` is where users look it up."""
+    assert loader.__doc__ is not None
+    words = set(re.findall(r"[\w.]+", loader.__doc__))
+    keys = set(re.findall(r"^(\w+) =", COMPLETE, re.MULTILINE)) - {"conn"}
+    choices = {*get_args(Certificate), *get_args(ClientCertificate), *get_args(TlsVersion)}
+
+    assert keys | choices | set(STEP_NAMES) | set(FILLINGS) <= words
+
+
+def test_any_mistake_in_a_line_is_an_error_with_a_line(tmp_path: Path) -> None:
+    """Nothing but `ScenarioError` comes out, and whoever reads it finds a place in the file."""
+    lines = COMPLETE.splitlines()
+    texts = ["\n".join(lines[:at] + lines[at + 1 :]) for at in range(len(lines))]
+    texts += ["\n".join(lines[:at]) for at in range(len(lines))]
+    for at, line in enumerate(lines):
+        key, equals, _ = line.partition(" = ")
+        changed = (
+            [f"{key} = {value}" for value in WRONG_VALUES]
+            if equals
+            else ["[promises]", "[[promise", "a.b = 1"]
+        )
+        texts += ["\n".join([*lines[:at], new, *lines[at + 1 :]]) for new in [*changed, f"{line}\n{line}"]]
+    errors = [error for text in texts if (error := error_of(tmp_path, text)) is not None]
+
+    assert len(errors) > len(texts) / 2
+    last = len(lines) + 2
+    assert [error for error in errors if error.line is None or not 1 <= error.line <= last] == []
+    assert [error for error in errors if not error.reason.isprintable()] == []
+
+
+def error_of(tmp_path: Path, text: str) -> ScenarioError | None:
+    try:
+        load(tmp_path, text)
+    except ScenarioError as error:
+        return error
+    return None

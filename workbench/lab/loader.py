@@ -316,6 +316,8 @@ def _read_steps(table: TomlTable) -> tuple[Step, ...]:
         inner.finish()
         _check_place(step, steps, inner)
         steps.append(step)
+    if isinstance(steps[-1], NextConnection):
+        raise inner.error('Expected a step behind "next_connection"', "do")
     return tuple(steps)
 
 
