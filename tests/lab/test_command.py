@@ -25,7 +25,7 @@ def run(**options: Any) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     serving = Serving(**{name: options.pop(name) for name in SERVING & set(options)})
     arguments = {"scenario_names": (), "list_only": False, "as_json": False} | options
-    code = run_lab(serving, **arguments, out=out, err=err, wait=lambda: None)
+    code = run_lab(serving, **arguments, out=out, err=err, wait=lambda _: None)
     return code, out.getvalue(), err.getvalue()
 
 
@@ -54,7 +54,7 @@ def serving() -> Iterator[tuple[str, threading.Event, queue.Queue[int]]]:
                 as_json=True,
                 out=out,
                 err=io.StringIO(),
-                wait=stop.wait,
+                wait=lambda _: stop.wait(),
             )
         )
 
@@ -170,7 +170,7 @@ def test_port_that_is_taken_is_told() -> None:
 def test_network_is_warned_of() -> None:
     code, _, err = run(host="0.0.0.0", scenario_names=("hello",))
 
-    assert (code, err) == (0, "workbench lab: whoever can reach this machine can connect\n")
+    assert (code, err) == (0, "workbench lab: Whoever can reach this machine can connect\n")
 
 
 @pytest.mark.parametrize(

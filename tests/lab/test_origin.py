@@ -225,7 +225,8 @@ def test_index_lists_every_scenario_and_says_how_to_reach_it(addresses: Addresse
     assert html.count('<a href="/hello/">') == 1
     assert '<a href="/tls-expired/">' not in html
     assert "workbench lab --ports tls-expired" in html
-    assert f'<a href="{addresses.own["tunnel"]}/">tunnel</a>' in html
+    tunnel = addresses.own["tunnel"].replace("127.0.0.1", "lab.example")
+    assert f'<a href="{tunnel}/">tunnel</a>' in html
     assert "<script" not in html
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", html)
 
@@ -234,18 +235,46 @@ def test_index_for_programs_names_the_addresses_as_the_client_sees_them(addresse
     document = json.loads(get(addresses, "/index.json")[1])
 
     assert document["origin"] == "http://lab.example:1234"
-    assert document["tls_origin"] == addresses.tls_origin
+    assert document["tls_origin"] == addresses.tls_origin.replace("localhost", "lab.example")
     entries = {entry["name"]: entry for entry in document["scenarios"]}
     assert entries["hello"]["url"] == "http://lab.example:1234/hello/"
     assert entries["hello"]["origin"] is None
     assert entries["tunnel"]["url"] is None
-    assert entries["tunnel"]["origin"] == addresses.own["tunnel"]
+    assert entries["tunnel"]["origin"] == addresses.own["tunnel"].replace("127.0.0.1", "lab.example")
     assert entries["truncated-body"]["promise"] == {
         "status": 200,
         "exception": "IncompleteRead",
         "attributes": dict(find_scenario("truncated-body").promise.attributes),
         "diagnostics": ["BODY_TRUNCATED"],
     }
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "tls_origin", "own"),
+    [
+        pytest.param(
+            "localhost:80", "http://localhost:80", "https://localhost:2", "http://127.0.0.1:3", id="here"
+        ),
+        pytest.param(
+            "lab.example", "http://lab.example", "https://lab.example:2", "http://lab.example:3", id="name"
+        ),
+        pytest.param(
+            "[fe80::1]:1", "http://[fe80::1]:1", "https://[fe80::1]:2", "http://[fe80::1]:3", id="IPv6"
+        ),
+        pytest.param(
+            "[::1]", "http://[::1]", "https://localhost:2", "http://127.0.0.1:3", id="IPv6, no port"
+        ),
+    ],
+)
+def test_lab_has_the_name_that_the_client_knows(host: str, origin: str, tls_origin: str, own: str) -> None:
+    addresses = Addresses(
+        "http://127.0.0.1:1", "https://localhost:2", {"hello": "http://127.0.0.1:3"}, "", ""
+    )
+
+    seen = addresses.seen_as(host, secure=False)
+
+    assert (seen.origin, seen.tls_origin, seen.own["hello"]) == (origin, tls_origin, own)
+    assert addresses.seen_as(host, secure=True).tls_origin == origin.replace("http:", "https:")
 
 
 def test_host_that_is_none_is_not_repeated(addresses: Addresses) -> None:

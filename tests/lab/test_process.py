@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.lab.conftest import TIMEOUT_SECONDS
+from tests.lab.conftest import FILE, TIMEOUT_SECONDS
 
 COMMAND = [sys.executable, "-m", "workbench", "lab"]
 
@@ -99,6 +100,46 @@ def test_options_reach_the_lab(sockets: list[socket.socket]) -> None:
 
     assert code == 0
     assert "The client was idle for 0.2 s" in err
+
+
+def test_enter_lets_what_pauses_go_on(tmp_path: Path) -> None:
+    steps = """
+[[steps]]
+do = "expect_head"
+[[steps]]
+do = "pause"
+[[steps]]
+do = "send"
+lines = ["HTTP/1.1 204 No Content", ""]
+"""
+    (tmp_path / "made-up.toml").write_text(FILE + steps)
+    keyboard, terminal = os.openpty()
+    command = [*COMMAND, "--scenarios", str(tmp_path), "--log", "made-up"]
+    with subprocess.Popen(
+        command, stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        try:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(7)]
+            origin = next(line.split()[0] for line in lines if line.startswith("http://")).rstrip("/")
+            host, port = origin.removeprefix("http://").split(":")
+            with socket.create_connection((host, int(port)), timeout=0.2) as sock:
+                sock.sendall(b"GET /made-up HTTP/1.1\r\n\r\n")
+                with pytest.raises(TimeoutError):
+                    sock.recv(100)
+                sock.settimeout(TIMEOUT_SECONDS)
+
+                os.write(keyboard, b"\n")
+
+                assert sock.recv(100).startswith(b"HTTP/1.1 204 ")
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=TIMEOUT_SECONDS)
+            os.close(keyboard)
+            os.close(terminal)
+    assert "Enter lets what pauses go on.\n" in lines
+    assert process.returncode == 0
+    assert '"GET /made-up HTTP/1.1" -> 204' in err
 
 
 @pytest.mark.parametrize(

@@ -271,6 +271,17 @@ def test_lab_listens_on_the_host_it_is_given(host: str, client_host: str) -> Non
             assert sock.recv(10_000).endswith(b"Hello, world\n")
 
 
+def test_certificate_is_for_every_name_of_a_lab_on_every_address() -> None:
+    """Clients on other machines know it by its name, or by its address in the network."""
+    with LabServer("0.0.0.0") as lab:
+        lab.open(HELLO_TLS)
+        context = ssl.create_default_context(cafile=lab.cafile)
+        for name in ("localhost", "127.0.0.1", socket.gethostname()):
+            sock = socket.create_connection(lab.open(HELLO_TLS), timeout=TIMEOUT_SECONDS)
+            with context.wrap_socket(sock, server_hostname=name) as tls:
+                assert tls.version() is not None
+
+
 def has_ipv6() -> bool:
     """Tell whether ::1 can be listened on."""
     try:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from workbench.cli.arguments import add_json_argument, add_scenarios_argument, seconds
 from workbench.cli.command import Command
+from workbench.cli.enter import on_enter
 
 _EPILOG = """\
 examples:
@@ -61,7 +62,7 @@ def _run(options: argparse.Namespace) -> int:
     # SimpleQueue.put may be called by a handler at any moment; the methods of an Event take a lock.
     previous = {number: signal.signal(number, lambda number, _: told.put(number)) for number in numbers}
     try:
-        return _serve(options, wait=lambda: told.put(told.get()))
+        return _serve(options, wait=lambda resume: _wait(told, resume))
     finally:
         if not told.empty():
             # Who presses Ctrl+C again wants what is happening already, and no traceback at the exit.
@@ -69,6 +70,12 @@ def _run(options: argparse.Namespace) -> int:
         else:
             for number, handler in previous.items():
                 signal.signal(number, handler)
+
+
+def _wait(told: "queue.SimpleQueue[int]", resume: Callable[[], None]) -> None:
+    """Wait for a signal, and leave it there; Enter lets what pauses go on."""
+    with on_enter(resume):
+        told.put(told.get())
 
 
 def _ignore(numbers: Iterable[signal.Signals]) -> None:
@@ -81,7 +88,7 @@ def _ignore(numbers: Iterable[signal.Signals]) -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _serve(options: argparse.Namespace, wait: Callable[[], object]) -> int:
+def _serve(options: argparse.Namespace, wait: Callable[[Callable[[], None]], object]) -> int:
     from workbench.lab.command import Serving, run_lab
 
     serving = Serving(

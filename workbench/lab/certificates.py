@@ -4,6 +4,9 @@ Nothing here outlives the lab: the keys exist in memory and, while a context is 
 private temporary directory, which also holds the CA file that scripts name.
 """
 
+import contextlib
+import re
+import socket
 import ssl
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -21,6 +24,8 @@ CLIENT = "student@workbench.example"
 WRONG_HOST = "wrong.example"
 """Whom the `wrong_host` certificate is for (RFC 6761 section 6.5: never a real host)."""
 
+_NAME = re.compile(r"[A-Za-z0-9.:-]+")
+"""A name that a certificate can be for. That of a machine may be anything."""
 
 _MINIMUM: dict[TlsVersion, ssl.TLSVersion] = {
     "any": ssl.TLSVersion.TLSv1_2,
@@ -45,7 +50,7 @@ class CertificateShop:
         # Imported here: trustme brings the cryptography package, which no plain scenario needs.
         import trustme
 
-        self._names = sorted({"localhost", "127.0.0.1", "::1", host} - {"0.0.0.0", "::"})  # noqa: S104
+        self._names = sorted({"localhost", "127.0.0.1", "::1", *_names_of(host)})
         self._directory = tempfile.TemporaryDirectory(prefix="workbench-lab-")
         self._trusted = trustme.CA(organization_name="Workbench lab")
         self._untrusted = trustme.CA(organization_name="Workbench lab, not to be trusted")
@@ -101,6 +106,20 @@ class CertificateShop:
     def close(self) -> None:
         """Remove the temporary directory."""
         self._directory.cleanup()
+
+
+def _names_of(host: str) -> set[str]:
+    """Name what a listening address is reached by. One that stands for all of them stands for this machine."""
+    if host not in {"0.0.0.0", "::", ""}:  # noqa: S104
+        return {host}
+    names = {socket.gethostname()}
+    family = socket.AF_INET6 if host == "::" else socket.AF_INET
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        # Connecting a datagram socket sends nothing, and says which address would be used. Nobody has the
+        # other one (RFC 5737, RFC 3849).
+        probe.connect(("2001:db8::1" if host == "::" else "192.0.2.1", 9))
+        names.add(probe.getsockname()[0])
+    return {name for name in names if _NAME.fullmatch(name)}
 
 
 def make_self_signed(names: list[str]) -> bytes:

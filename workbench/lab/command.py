@@ -17,6 +17,7 @@ from workbench.lab.description import as_table, lab_document
 from workbench.lab.exchange_log import ExchangeLog
 from workbench.lab.scenario import Scenario, ScenarioError
 from workbench.lab.server import CONNECTION_CAP, LabServer
+from workbench.lab.steps import Pause
 
 IDLE_SECONDS = 120.0
 """How long a client may be silent. Shorter than in the app: here nobody steps, or the lab is on a network."""
@@ -56,7 +57,7 @@ def run_lab(
     as_json: bool,
     out: TextIO,
     err: TextIO,
-    wait: Callable[[], object],
+    wait: Callable[[Callable[[], None]], object],
     directory: Path | None = None,
 ) -> ExitCode:
     """List scenarios, or serve them until `wait` returns.
@@ -68,7 +69,7 @@ def run_lab(
         as_json: Print one JSON document instead of a table.
         out: Where the list or the addresses go; flushed before the wait.
         err: Where errors go, and the log.
-        wait: Called once everything is served.
+        wait: Called once everything is served, with what lets scenarios that pause go on.
         directory: Scenario files of the user's own.
 
     Returns:
@@ -96,15 +97,20 @@ def run_lab(
             print(f"workbench lab: Cannot listen on {lab.host}: {error.strerror or error}", file=err)
             return ExitCode.REFUSED
         if not serving.host.startswith(LOOPBACK):
-            print("workbench lab: whoever can reach this machine can connect", file=err, flush=True)
+            print("workbench lab: Whoever can reach this machine can connect", file=err, flush=True)
         if as_json:
             print(json.dumps(lab_document(scenarios, addresses), indent=2), file=out, flush=True)
         else:
             print(_as_text(scenarios, addresses), file=out, flush=True)
-        wait()
+        wait(lambda: _resume(lab, scenarios))
     if not as_json:
         print("The lab has stopped.", file=out, flush=True)
     return ExitCode.SUCCEEDED
+
+
+def _resume(lab: LabServer, scenarios: Sequence[Scenario]) -> None:
+    for scenario in scenarios:
+        lab.resume(scenario)
 
 
 def _select(names: Sequence[str], scenarios: dict[str, Scenario]) -> list[Scenario]:
@@ -160,4 +166,6 @@ def _as_text(scenarios: Sequence[Scenario], addresses: Addresses) -> str:
     ]
     if without:
         lines.append(f"{len(without)} scenarios need a port of their own: --ports NAME, or --ports for all")
+    if any(isinstance(step, Pause) for one in scenarios for step in one.steps):
+        lines.append("Enter lets what pauses go on.")
     return "\n".join([*lines, "Ctrl+C stops the lab."])

@@ -54,6 +54,9 @@ class ExchangeLog:
 
     def __call__(self, event: LabEvent) -> None:
         """Take one event of the lab."""
+        if not event.connection:
+            self._write(f"{self._now()} - {glyphs(event.note.encode())}")
+            return
         exchange = self._exchanges.setdefault(event.connection, _Exchange())
         match event.kind:
             case "opened":

@@ -6,7 +6,11 @@ from http import HTTPStatus
 
 from workbench.lab.addresses import Addresses
 from workbench.lab.scenario import Scenario
-from workbench.lab.words import describe_promise, describe_step
+from workbench.lab.steps import Drip, Send, Step
+from workbench.lab.words import describe_promise, describe_step, glyphs
+
+MAX_SHOWN_BYTES = 600
+"""Bytes of a step that the index shows."""
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --quiet: light-dark(#555, #aaa); --mark: light-dark(#0b57d0, #8ab4f8); }
@@ -81,11 +85,23 @@ def _entry(scenario: Scenario, addresses: Addresses) -> Iterator[str]:
     yield f"<div><p>{escape(scenario.teaches)}</p>"
     yield f'<p class="quiet">{escape(scenario.section)}</p>'
     yield how
-    steps = "\n".join(describe_step(step) for step in scenario.steps)
+    steps = "\n".join(line for step in scenario.steps for line in _step_lines(step))
     yield f'<p class="quiet">The server:</p><pre>{escape(steps)}</pre>'
     if scenario.name in addresses.own:
         yield f'<p class="quiet">For its own port:</p><pre>{escape(scenario.script)}</pre>'
     yield "</div></details>"
+
+
+def _step_lines(step: Step) -> Iterator[str]:
+    """Say what a step does, and show its bytes line by line."""
+    if not isinstance(step, Send | Drip):
+        yield describe_step(step)
+        return
+    yield describe_step(step).partition(":")[0] + ":"
+    for line in step.data[:MAX_SHOWN_BYTES].splitlines(keepends=True):
+        yield f"    {glyphs(line)}"
+    if len(step.data) > MAX_SHOWN_BYTES:
+        yield "    …"
 
 
 def _place(scenario: Scenario, addresses: Addresses) -> tuple[str, str]:

@@ -46,7 +46,7 @@ The steps, each with its keys:
     drip           BYTES, size, tick_seconds
                                         send them a few at a time
     wait           seconds
-    pause                               until a key is pressed in the app
+    pause                               until a key is pressed in the app, or Enter in `workbench lab`
     wait_for_close                      read until the client goes away, answer nothing
     start_tls                           begin TLS in the middle, as behind a tunnel
     half_close, close, reset            three ways to end

@@ -74,24 +74,22 @@ class Pages:
         page = {HTML: self._html, JSON: self._json, TEXT: self._text}[preferred(head)](head)
         return replace(page, fields=(*page.fields, "Vary: Accept"))
 
-    def _html(self, _: RequestHead) -> Page:
-        return Page(200, index_html(self._scenarios, self._addresses), HTML, (FRESH,))
+    def _html(self, head: RequestHead) -> Page:
+        return Page(200, index_html(self._scenarios, self._seen_by(head)), HTML, (FRESH,))
 
-    def _text(self, _: RequestHead) -> Page:
-        return Page(200, as_table(self._scenarios, self._addresses) + "\n", TEXT, (FRESH,))
+    def _text(self, head: RequestHead) -> Page:
+        return Page(200, as_table(self._scenarios, self._seen_by(head)) + "\n", TEXT, (FRESH,))
 
     def _json(self, head: RequestHead) -> Page:
         document = lab_document(self._scenarios, self._seen_by(head))
         return Page(200, json.dumps(document, indent=2) + "\n", JSON, (FRESH,))
 
     def _seen_by(self, head: RequestHead) -> Addresses:
-        """Give the addresses as they are for a client: on another machine the lab has another name."""
+        """Give the addresses as they are for a client."""
         host = b"".join(head.values(b"host")[:1]).decode("iso-8859-1")
         if not _HOST.fullmatch(host):
             return self._addresses
-        if self._secure:
-            return replace(self._addresses, tls_origin=f"https://{host}")
-        return replace(self._addresses, origin=f"http://{host}")
+        return self._addresses.seen_as(host, secure=self._secure)
 
     # --- errors -----------------------------------------------------------------------------
 
@@ -106,7 +104,7 @@ class Pages:
         name = route(head.target).name
         found = {scenario.name: scenario for scenario in self._scenarios}
         if name in found and name in self._addresses.own:
-            words = f"The scenario {name} has a port of its own: {self._addresses.own[name]}"
+            words = f"The scenario {name} has a port of its own: {self._seen_by(head).own[name]}"
             return self._error(head, 404, words)
         if name in found:
             words = f"The scenario {name} needs a port of its own: start the lab with --ports {name}"

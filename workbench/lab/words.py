@@ -21,7 +21,6 @@ from workbench.lab.steps import (
 MAX_SHOWN_BYTES = 40
 
 _FIXED: dict[type[Step], str] = {
-    ExpectHead: "read a request head",
     ExpectBody: "read the request's content",
     StartTls: "begin TLS",
     NextConnection: "(the next connection)",
@@ -43,6 +42,9 @@ def describe_step(step: Step) -> str:
             return f"send {len(step.data):,} bytes{often}: {show_bytes(step.data)}"
         case Drip():
             return f"drip {len(step.data):,} bytes, {step.size} at a time: {show_bytes(step.data)}"
+        case ExpectHead():
+            path = f" for {step.path}" if step.path else ""
+            return f"read a request head{path}" + (f" with {step.field}" if step.field else "")
         case Wait():
             return f"wait {step.seconds:g} s"
         case ExpectBytes():
