@@ -106,7 +106,7 @@ async def test_footer_and_help_print_the_keys_of_the_user():
         await pilot.press("m", "question_mark")
 
         assert ("step_over",) in bench.given
-        await until(pilot, lambda: "m           Run one call" in screen_text(app))
+        await until(pilot, lambda: "m            Run one call" in screen_text(app))
 
 
 async def test_palette_holds_every_command_with_its_help():

@@ -11,8 +11,10 @@ from tests.ui.driving import SIZES
 from tests.ui.sessions import three_sessions
 from workbench.compare.comparison import compare
 from workbench.compare.opinion import Opinion
+from workbench.config import Config, Settings
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.storage.directory import RecordingDirectory
+from workbench.session.visible import show_controls_in_ascii
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.lab_host import Catalogue
 from workbench.ui.screens import opinion
@@ -38,6 +40,9 @@ STATES = [
     pytest.param(states.secured, ["4", "m", "m", "m"], id="tls"),
     pytest.param(states.failed, ["4", "M"], id="lint"),
     pytest.param(states.exchanged, ["2", "question_mark"], id="help"),
+    pytest.param(states.exchanged, ["H"], id="cheat-sheet"),
+    pytest.param(states.exchanged, ["g"], id="jump"),
+    pytest.param(states.start, ["4", "m"], id="empty-content"),
     pytest.param(states.failed, ["f3", "down"], id="exceptions"),
     pytest.param(states.start, ["ctrl+p"], id="palette"),
     pytest.param(states.buffered, ["i", *"conn.p", "down"], id="completion"),
@@ -93,6 +98,32 @@ async def everything_found(pilot):
             while lists.first().option_count < len(COMMANDS):
                 await pilot.pause()
         await draw(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("settings", "environment"),
+    [
+        pytest.param(Settings(ascii=True), {}, id="ascii"),
+        pytest.param(Settings(theme="workbench-high-contrast"), {}, id="high-contrast"),
+        pytest.param(Settings(theme="textual-light"), {}, id="light"),
+        pytest.param(Settings(), {"NO_COLOR": "1"}, id="no-color"),
+    ],
+)
+def test_looks_that_are_chosen_are_as_they_were(snap_compare, monkeypatch, settings, environment, size):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    app = WorkbenchApp(StillBench(states.failed()), Config(settings))
+
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press("4")
+        await draw(pilot)
+
+    try:
+        assert snap_compare(app, terminal_size=size, run_before=arrange)
+    finally:
+        show_controls_in_ascii(False)
 
 
 FEW = ("hello", "post-echo", "gzip-json", "chunked-trailers", "bad-chunk-size", "hello-tls")

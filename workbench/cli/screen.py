@@ -3,11 +3,12 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from workbench import __version__
 from workbench.cli.arguments import add_scenarios_argument
-from workbench.cli.command import Command
+from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import load_defaults
 from workbench.cli.run import run_source
 from workbench.cli.sources import (
@@ -18,6 +19,7 @@ from workbench.cli.sources import (
     read_file,
     script_for_url,
 )
+from workbench.config import Config, load_config
 from workbench.endings import MEANINGS
 
 
@@ -38,6 +40,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", nargs="?", metavar="TARGET", help="a URL, a script file, or a recording")
     parser.add_argument("--lab", metavar="NAME", help="load a scenario of the built-in server")
     add_scenarios_argument(parser)
+    parser.add_argument("--theme", metavar="NAME", help="the colours, this time")
+    parser.add_argument("--ascii", action="store_true", help="draw the screen in ASCII alone, this time")
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal, this time")
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
 
 
@@ -65,7 +70,7 @@ def _run(options: argparse.Namespace) -> int:
     only_one_source(options.target, options.lab)
     if not _has_terminal():
         return run_source(options.target, options.lab, load_defaults("workbench"), options.scenarios)
-    return _open_screen(options.target, options.lab, options.scenarios)
+    return _open_screen(options.target, options.lab, options.scenarios, _config(options))
 
 
 def _has_terminal() -> bool:
@@ -73,7 +78,34 @@ def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
-def _open_screen(target: str | None, lab_name: str | None, directory: Path | None) -> int:
+def _config(options: argparse.Namespace) -> Config:
+    """Read the settings, and put what the command line says before them."""
+    from workbench.ui.chosen_theme import theme_to_start_with
+
+    config = load_config()
+    settings = config.settings
+    theme = _known_theme(options.theme) if options.theme else theme_to_start_with(settings.theme)
+    return replace(
+        config,
+        settings=replace(
+            settings,
+            theme=theme,
+            ascii=options.ascii or settings.ascii,
+            mouse=settings.mouse and not options.no_mouse,
+        ),
+    )
+
+
+def _known_theme(name: str) -> str:
+    from workbench.toml_table import suggest
+    from workbench.ui.settings import THEMES
+
+    if name not in THEMES:
+        raise UsageError(f"there is no theme {name!r}", suggest(name, THEMES).capitalize())
+    return name
+
+
+def _open_screen(target: str | None, lab_name: str | None, directory: Path | None, config: Config) -> int:
     from workbench.ui.opening import FIRST_SCENARIO
 
     url = script_path = recording_path = None
@@ -89,7 +121,6 @@ def _open_screen(target: str | None, lab_name: str | None, directory: Path | Non
         script_path = Path(target)
         # The screen shows an error inside a script; a file that is no text has nothing to show.
         read_file(script_path)
-    from workbench.config import load_config
     from workbench.ui.app import run_app
 
     return run_app(
@@ -98,5 +129,5 @@ def _open_screen(target: str | None, lab_name: str | None, directory: Path | Non
         lab_name=lab_name,
         recording_path=recording_path,
         scenario_directory=directory,
-        config=load_config(),
+        config=config,
     )

@@ -1,4 +1,4 @@
-"""The one way from bytes of a peer to text on a screen.
+r"""The one way from bytes of a peer to text on a screen.
 
 A terminal obeys control characters: what a server sends could move the cursor, rename the
 window or fill the clipboard, and a bidirectional control can make a line read as another one.
@@ -8,6 +8,8 @@ else cannot be seen is written out, `‹U+202E›` for a character and `‹0xFF�
 not part of UTF-8.
 
 This is for display only: a peer may send `␍` itself, so the text cannot be read back.
+
+A terminal that has ASCII alone gets `\r`, `\n`, `\t`, and the other controls as `^[` and `^@`.
 """
 
 import re
@@ -15,10 +17,21 @@ from collections.abc import Iterator
 
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 
+# Two cells each, as `cat -v` has them, but for the three that everybody knows by another name.
+_ASCII = {code: f"^{chr(code ^ 0x40)}" for code in _PICTURES} | {0x0D: "\\r", 0x0A: "\\n", 0x09: "\\t"}
+
+_pictures = _PICTURES
+
 _SUSPECTS = re.compile(r"[^\x20-\x7e]+")
 """Runs outside printable ASCII. Most hold nothing worse than a line end or a letter."""
 
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+
+
+def show_controls_in_ascii(wanted: bool) -> None:
+    """Choose how control characters are shown, in the whole process: it has one terminal."""
+    global _pictures
+    _pictures = _ASCII if wanted else _PICTURES
 
 
 def visible(text: str | bytes | bytearray | memoryview) -> str:
@@ -60,7 +73,7 @@ def _show_character(character: str) -> str:
     if character.isprintable():
         return character
     code = ord(character)
-    return _PICTURES.get(code) or f"‹U+{code:04X}›"
+    return _pictures.get(code) or f"‹U+{code:04X}›"
 
 
 def _show_byte(character: str) -> str:

@@ -6,16 +6,18 @@ It imports little: the first frame is drawn before the rest of the program is lo
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.events import Key
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from workbench.config import Config
 from workbench.endings import ExitCode, ending_of
+from workbench.session.visible import show_controls_in_ascii
 from workbench.ui.copying_app import CopyingApp
 from workbench.ui.leaving import leaving_on_signals
 from workbench.ui.screens.start import StartScreen
@@ -74,6 +76,12 @@ class WorkbenchApp(CopyingApp):
 
         self._load = load
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
+        show_controls_in_ascii(config.settings.ascii)
+        self._ascii_filters: list[LineFilter] = []
+        if config.settings.ascii:
+            from workbench.ui.ascii_filter import AsciiFilter
+
+            self._ascii_filters.append(AsciiFilter())
         self.register_theme(HIGH_CONTRAST)
         if bench is not None:
             self._settle()
@@ -88,6 +96,10 @@ class WorkbenchApp(CopyingApp):
 
         super().set_keymap(keymap)
         self.key_table = table_of_keymap(keymap)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Give what changes each line before it is drawn."""
+        return [*super().get_line_filters(), *self._ascii_filters]
 
     def _settle(self) -> None:
         """Use the keys that the user has settled. Names were judged before."""

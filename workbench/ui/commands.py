@@ -186,6 +186,17 @@ COMMANDS: tuple[Command, ...] = (
         everywhere=True,
     ),
     Command(
+        "cheat_sheet", "H", "Cheat sheet", "Show the main keys on one screen", "Program", everywhere=True
+    ),
+    Command(
+        "jump",
+        "g,ctrl+o",
+        "Jump",
+        "Put letters on every place of the screen, and go to the one you type",
+        "Program",
+        everywhere=True,
+    ),
+    Command(
         "palette",
         "ctrl+p",
         "Palette",
@@ -214,8 +225,25 @@ COMMANDS: tuple[Command, ...] = (
         "List the recordings: open, name, delete, export them, compare two exchanges",
         "Program",
     ),
-    Command("theme", "", "Theme", "Change the colours; they stay for the next start", "Program"),
-    Command("suspend", "ctrl+z", "Suspend", "Go back to the shell for a while; fg returns", "Program"),
+    Command(
+        "theme", "", "Theme", "Change the colours; they stay for the next start", "Program", everywhere=True
+    ),
+    Command(
+        "mouse",
+        "",
+        "Mouse",
+        "Give the mouse to the terminal, which can select any text, or take it back",
+        "Program",
+        everywhere=True,
+    ),
+    Command(
+        "suspend",
+        "ctrl+z",
+        "Suspend",
+        "Go back to the shell for a while; fg returns",
+        "Program",
+        everywhere=True,
+    ),
     Command("quit", "ctrl+q", "Quit", "Leave the workbench", "Program", priority=True, everywhere=True),
 )
 

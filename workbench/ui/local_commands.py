@@ -103,16 +103,28 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
         ),
         _local("opinion-close", "escape,q,v", "Close", "Go back to the workbench", "dismiss"),
     ),
-    "help": (_local("help-close", "escape,question_mark,f1,q,h", "Close", "Go back", "dismiss"),),
     "call": (
         _local("call-run", "enter", "Run", "Run the call, or take the offer that was chosen", "enter"),
         _local("call-earlier", "up", "Earlier", "Bring back a call that began with what is typed", "up"),
         _local("call-later", "down", "Later", "Go down the offers, or to a later call", "down"),
     ),
     "ask": (_local("ask-take", "enter", "Take", "Take this answer; so does its letter", "take"),),
+    "help": (_local("help-close", "escape,question_mark,f1,q", "Close", "Go back", "dismiss"),),
+    "cheat_sheet": (_local("cheat_sheet-close", "escape,H,q", "Close", "Go back", "dismiss"),),
     "dialog": (_local("dialog-close", "escape", "Close", "Go back", "close"),),
 }
 """For each place what can be done there, the likeliest first."""
+
+OPENED_BY: Mapping[str, str] = {
+    "find": "find",
+    "breakpoints": "breakpoints",
+    "connections": "connections",
+    "copy": "copy_as",
+    "exceptions": "exceptions",
+    "lab": "lab",
+    "sessions": "sessions",
+}
+"""The command that opens a place, where a command does."""
 
 BY_ID: Mapping[str, Command] = MAIN_BY_ID | {
     command.id: command for commands in PLACES.values() for command in commands

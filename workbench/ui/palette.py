@@ -1,34 +1,72 @@
-"""The command palette: every command, with its key and one line of help."""
+"""The command palette: everything that can be done, with its keys and one line of help.
 
+On the workbench these are all commands, on a dialog those of the dialog. What works in one list or
+dialog alone is carried out there if that has the focus, and else it is offered by what opens it.
+"""
+
+from collections.abc import Iterator
 from functools import partial
+from typing import NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.dom import DOMNode
 
-from workbench.ui.commands import COMMANDS, Command
+from workbench.ui.commands import BY_ID, COMMANDS, EVERYWHERE, Command
 from workbench.ui.keys import keys_of
+from workbench.ui.local_commands import OPENED_BY, PLACES
+
+
+class _Offer(NamedTuple):
+    """One line of the palette."""
+
+    command: Command
+    help: str
+    node: DOMNode
+    """What carries it out."""
+
+    action: str
+    place: str = ""
+    """Where it works, for a command that does not work everywhere."""
 
 
 class CommandProvider(Provider):
-    """Offers the table of commands."""
+    """Offers the tables of commands."""
 
     async def discover(self) -> Hits:
-        """Offer all of them, in the order of the table."""
-        for command in COMMANDS:
-            yield DiscoveryHit(Content(self._prompt(command)), partial(self._run, command), help=command.help)
+        """Offer all of them, in the order of the tables."""
+        for offer in self._offers():
+            yield DiscoveryHit(Content(self._prompt(offer)), partial(self._run, offer), help=offer.help)
 
     async def search(self, query: str) -> Hits:
         """Offer those whose words match."""
         matcher = self.matcher(query)
-        for command in COMMANDS:
-            prompt = self._prompt(command)
-            score = max(matcher.match(prompt), matcher.match(command.help))
+        for offer in self._offers():
+            prompt = self._prompt(offer)
+            score = max(matcher.match(prompt), matcher.match(offer.help))
             if score > 0:
-                yield Hit(score, matcher.highlight(prompt), partial(self._run, command), prompt, command.help)
+                yield Hit(score, matcher.highlight(prompt), partial(self._run, offer), prompt, offer.help)
 
-    def _prompt(self, command: Command) -> str:
-        keys = keys_of(self.screen, command)
-        return f"{command.label}  ({keys})" if keys else command.label
+    def _offers(self) -> Iterator[_Offer]:
+        screen = self.screen
+        main = not screen.is_modal
+        for command in COMMANDS if main else EVERYWHERE:
+            yield _Offer(command, command.help, screen, command.action)
+        here = {one.binding.id: one.node for one in screen.active_bindings.values()}
+        for place, commands in PLACES.items():
+            opens = OPENED_BY.get(place)
+            for command in commands:
+                node = here.get(command.id)
+                if node is not None:
+                    yield _Offer(command, command.help, node, command.action, place)
+                elif main and opens is not None:
+                    words = f"{command.help}; this opens it"
+                    yield _Offer(command, words, screen, BY_ID[opens].action, place)
 
-    async def _run(self, command: Command) -> None:
-        await self.screen.run_action(command.action)
+    def _prompt(self, offer: _Offer) -> str:
+        keys = keys_of(self.screen, offer.command)
+        where = f"{offer.place.replace('_', ' ').capitalize()}: " if offer.place else ""
+        return f"{where}{offer.command.label}  ({keys})" if keys else f"{where}{offer.command.label}"
+
+    async def _run(self, offer: _Offer) -> None:
+        await self.app.run_action(offer.action, offer.node)

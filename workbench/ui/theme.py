@@ -6,8 +6,8 @@ from workbench.ui.presentation.piece import Role, Tone
 
 ROLE_STYLES: dict[Role, str] = {
     Role.PLAIN: "",
-    Role.DIM: "$foreground 65%",
-    Role.STRONG: "bold",
+    Role.DIM: "$foreground 72%",
+    Role.STRONG: "bold $foreground",
     Role.HEADING: "bold $text-primary",
     Role.KEY: "bold $text-accent",
     Role.SENT: "bold $text-accent",
@@ -15,14 +15,14 @@ ROLE_STYLES: dict[Role, str] = {
     Role.ERROR: "bold $text-error",
     Role.WARNING: "$text-warning",
     Role.GOOD: "$text-success",
-    Role.LIT: "bold $background on $accent",
+    Role.LIT: "bold auto on $accent",
     Role.METHOD: "bold $text-accent",
     Role.TARGET: "underline $foreground",
     Role.VERSION: "$foreground 80%",
     Role.STATUS: "bold $text-success",
     Role.NAME: "$text-primary",
     Role.VALUE: "$foreground",
-    Role.PUNCTUATION: "$foreground 65%",
+    Role.PUNCTUATION: "$foreground 72%",
     Role.CONTROL: "$text-primary",
     Role.CHUNK: "$text-warning",
     Role.CONTENT: "$foreground",
@@ -30,7 +30,7 @@ ROLE_STYLES: dict[Role, str] = {
     Role.KEYWORD: "$text-primary",
     Role.STRING: "$text-success",
     Role.NUMBER: "$text-warning",
-    Role.COMMENT: "italic $foreground 60%",
+    Role.COMMENT: "italic $foreground 72%",
 }
 """One style for each role, in Textual's theme variables, so that it follows every theme."""
 

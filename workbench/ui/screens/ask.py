@@ -7,13 +7,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Line, Piece, Role, wrapped
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines
@@ -30,7 +30,7 @@ class Answer(NamedTuple):
     """What happens."""
 
 
-class AskScreen(ModalScreen[str]):
+class AskScreen(Dialog[str]):
     """Shown over the workbench. Gives the id of the answer, or nothing when it was closed.
 
     Args:
@@ -50,6 +50,7 @@ class AskScreen(ModalScreen[str]):
     }
     """
 
+    help_topic = "ask"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("ask") + local_bindings("dialog")
 
     def __init__(self, question: str, answers: Sequence[Answer]) -> None:

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input
 
@@ -26,6 +25,7 @@ from workbench.ui.presentation.breakpoint_list import (
 from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.screens.program import Dialog
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
@@ -118,7 +118,7 @@ class _Completion(Suggester):
         return None
 
 
-class BreakpointsScreen(ModalScreen[None]):
+class BreakpointsScreen(Dialog[None]):
     """Shown over the workbench.
 
     Args:
@@ -126,6 +126,7 @@ class BreakpointsScreen(ModalScreen[None]):
         view: What the workbench shows.
     """
 
+    help_topic = "breakpoints"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("dialog")
 
     def __init__(self, bench: Bench, view: View) -> None:

@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from workbench.protocol.wire.state import State
 from workbench.ui.keys import key_names_of
@@ -16,6 +15,7 @@ from workbench.ui.presentation.connection_words import tunnel_lines
 from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import cut
 from workbench.ui.presentation.state_rail import rail_lines
+from workbench.ui.screens.program import Dialog
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
@@ -34,13 +34,14 @@ RAIL_WIDTH = 124
 """Cells that the whole rail takes. In fewer it says in one line which state it is."""
 
 
-class ConnectionsScreen(ModalScreen[Pick | None]):
+class ConnectionsScreen(Dialog[Pick | None]):
     """Shown over the workbench; gives what was picked.
 
     Args:
         view: What the workbench shows.
     """
 
+    help_topic = "connections"
     BINDINGS: ClassVar[list[BindingType]] = [
         *local_bindings("connections"),
         *(Binding(str(digit), f"take_connection({digit})", "Show", show=False) for digit in range(1, 10)),

@@ -6,19 +6,19 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.copy_choices import CopyChoice, CopyLines
 from workbench.ui.presentation.key_names import ways_line
+from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 
 WAYS = (("copy-take", "or its digit copies"), ("copy-close", "closes"))
 
 
-class CopyScreen(ModalScreen[CopyChoice | None]):
+class CopyScreen(Dialog[CopyChoice | None]):
     """Shown over the workbench; gives what was chosen.
 
     Args:
@@ -39,6 +39,7 @@ class CopyScreen(ModalScreen[CopyChoice | None]):
     }
     """
 
+    help_topic = "copy"
     BINDINGS: ClassVar[list[BindingType]] = [
         *local_bindings("copy"),
         *(Binding(str(digit), f"take({digit})", "Copy", show=False) for digit in range(1, 10)),

@@ -303,7 +303,7 @@ class EditingScreen(WritingScreen):
             self._forget_draft()
             await self._close()
 
-    def action_quit(self) -> None:
+    async def action_quit(self) -> None:
         """Leave the workbench; ask first, when something would be lost. Who is asked and insists, leaves."""
         editor = self.editor
         at_stake = self.bench.unsaved or (editor is not None and editor.changed)

@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from workbench.lab import ScenarioError, load_scenarios
 from workbench.session.status import CommandRefused
@@ -17,6 +16,7 @@ from workbench.ui.presentation.exception_list import ExceptionLines, class_lines
 from workbench.ui.presentation.exception_tree import ExceptionClass, Tripped, exception_tree
 from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.screens.program import Dialog
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
@@ -35,7 +35,7 @@ FIRST_CLASS = 1
 """The row below the first heading."""
 
 
-class ExceptionsScreen(ModalScreen[None]):
+class ExceptionsScreen(Dialog[None]):
     """Shown over the workbench, which goes on running below.
 
     Args:
@@ -44,6 +44,7 @@ class ExceptionsScreen(ModalScreen[None]):
         tripped: What was raised so far; it is kept up to date here.
     """
 
+    help_topic = "exceptions"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("exceptions")
 
     def __init__(self, bench: Bench, view: View, tripped: Tripped) -> None:

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from workbench.export import EXPORTERS, CannotExport, Subject
 from workbench.export.exporter import Exporter
@@ -21,6 +20,7 @@ from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines
@@ -38,7 +38,7 @@ OWNER_ONLY = 0o600
 _MOST_TRIES = 1000
 
 
-class ExportScreen(ModalScreen[tuple[str, ...] | None]):
+class ExportScreen(Dialog[tuple[str, ...] | None]):
     """Shown over the list of sessions; gives what was done, in lines of words.
 
     Args:
@@ -46,6 +46,7 @@ class ExportScreen(ModalScreen[tuple[str, ...] | None]):
         directory: Where the file is written; by default where the program was started.
     """
 
+    help_topic = "export"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("export")
 
     def __init__(self, path: Path, directory: Path | None = None) -> None:

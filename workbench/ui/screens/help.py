@@ -1,43 +1,36 @@
-"""Help: the pane in focus explained, and every key, on one screen."""
+"""Help: what has the focus explained, with every key; and the main keys on one screen."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen, Screen
 
-from workbench.ui.commands import GROUPS, commands_of
-from workbench.ui.keys import keys_of
-from workbench.ui.presentation.help_text import pane_help
-from workbench.ui.presentation.layout import Pane
+from workbench.ui.commands import EVERYWHERE, GROUPS, Command, commands_of
+from workbench.ui.keys import key_names_of, keys_of
+from workbench.ui.local_commands import PLACES, local_bindings
+from workbench.ui.presentation.cheat_sheet import cheat_lines
+from workbench.ui.presentation.help_text import topic_lines, topic_of
+from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.screens.program import Dialog, ProgramScreen
 from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.painter import content_of
 
 
-class HelpScreen(ModalScreen[None]):
-    """Shown over the workbench.
+class _Reading(Dialog[None]):
+    """Lines to read."""
 
-    Args:
-        pane: The one to explain.
-        owner: The screen whose keys are listed.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,f1,q", "dismiss", "Close", show=False),
-    ]
-
-    def __init__(self, pane: Pane, owner: Screen[None]) -> None:
-        super().__init__()
-        self._pane = pane
-        self._owner = owner
+    TITLE: ClassVar[str] = ""
+    WAYS: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     def compose(self) -> ComposeResult:
         """One list, which can be scrolled where it does not fit."""
         with Vertical(id="help") as box:
-            box.border_title = "Help"
-            box.border_subtitle = "Esc closes · arrow keys scroll"
+            box.border_title = self.TITLE
+            box.border_subtitle = content_of(ways_line(self.WAYS, key_names_of(self)))
             yield LineView(id="help-lines")
 
     def on_mount(self) -> None:
@@ -51,16 +44,59 @@ class HelpScreen(ModalScreen[None]):
 
     def _write(self) -> None:
         lines = self.query_one(LineView)
-        width = lines.scrollable_content_region.width
-        lines.source = FixedLines([*pane_help(self._pane, width), EMPTY, *self._keys()])
+        lines.source = FixedLines(self._lines(lines.scrollable_content_region.width))
 
-    def _keys(self) -> list[Line]:
-        lines: list[Line] = []
-        for group in GROUPS:
-            if lines:
-                lines.append(EMPTY)
-            lines.append((Piece(f" {group}", Role.HEADING),))
-            for command in commands_of(group):
-                keys = keys_of(self._owner, command) or "palette"
-                lines.append((Piece(f"  {keys:<12}", Role.KEY), Piece(command.help)))
+    def _lines(self, width: int) -> list[Line]:
+        raise NotImplementedError
+
+
+class HelpScreen(_Reading):
+    """Shown over the screen that it explains.
+
+    Args:
+        topic: What has the focus there; one of `help_text.TOPICS`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("help")
+    TITLE = "Help"
+    WAYS = (("help-close", "closes"), ("list-down", "scrolls"), ("cheat_sheet", "main keys on one screen"))
+
+    def __init__(self, topic: str) -> None:
+        super().__init__()
+        self._topic = topic_of(topic)
+
+    def _lines(self, width: int) -> list[Line]:
+        lines = topic_lines(self._topic, width, key_names_of(self))
+        for place in self._topic.places:
+            lines += self._keys("Here", PLACES[place])
+        if isinstance(self.app.screen_stack[-2], Dialog):
+            lines += self._keys("Everywhere", EVERYWHERE)
+        else:
+            for group in GROUPS:
+                lines += self._keys(group, commands_of(group))
+        return lines + self._keys("In every list", PLACES["list"])
+
+    def _keys(self, title: str, commands: Iterable[Command]) -> list[Line]:
+        lines: list[Line] = [EMPTY, (Piece(f" {title}", Role.HEADING),)]
+        for command in commands:
+            keys = keys_of(self, command) or "palette"
+            lines.append((Piece(f"  {keys:<12} ", Role.KEY), Piece(command.help)))
         return lines
+
+
+class CheatSheet(_Reading):
+    """The main keys, without scrolling on 80 columns and 24 lines."""
+
+    BINDINGS: ClassVar[list[BindingType]] = local_bindings("cheat_sheet")
+    TITLE = "Main keys"
+    WAYS = (("cheat_sheet-close", "closes"), ("help", "explains what has the focus, and lists all keys"))
+
+    def _lines(self, width: int) -> list[Line]:
+        return cheat_lines(width, key_names_of(self))
+
+    def action_help(self) -> None:
+        """Explain what has the focus below, in the place of this."""
+        below = self.app.screen_stack[-2]
+        self.dismiss()
+        if isinstance(below, ProgramScreen):
+            below.call_later(below.action_help)

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from workbench.lab import Scenario, UnknownScenario
@@ -30,6 +29,7 @@ from workbench.ui.presentation.scenario_text import (
     step_lines,
 )
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.screens.program import Dialog
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.text_lines import TextLines
@@ -52,7 +52,7 @@ class SearchLine(Input):
         self.post_message(self.Left())
 
 
-class LabScreen(ModalScreen[None]):
+class LabScreen(Dialog[None]):
     """Shown over the workbench, which goes on running below.
 
     Args:
@@ -61,6 +61,7 @@ class LabScreen(ModalScreen[None]):
         played: What was played so far; it is kept up to date here.
     """
 
+    help_topic = "lab"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("lab")
 
     def __init__(self, bench: Bench, view: View, played: PlayedScenarios) -> None:

@@ -43,14 +43,12 @@ from workbench.ui.presentation.refused_settings import refused_settings_lines
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.breakpoints import BreakpointsScreen
 from workbench.ui.screens.editing import EditingScreen
-from workbench.ui.screens.help import HelpScreen
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.assist_box import AssistBox
 from workbench.ui.widgets.call_line import CallInput, CallLine
 from workbench.ui.widgets.connection_strip import ConnectionStrip
 from workbench.ui.widgets.events_pane import EventsPane
 from workbench.ui.widgets.key_bar import KeyBar
-from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.message_pane import MessagePane
 from workbench.ui.widgets.notices import Hint, Problem, TooSmall, Waiting
 from workbench.ui.widgets.pane import PaneFrame
@@ -428,35 +426,3 @@ class MainScreen(EditingScreen):
             self.action_follow()
         else:
             self.to_present()
-
-    # --- commands: the program ----------------------------------------------------------
-
-    def action_help(self) -> None:
-        """Explain the pane in focus."""
-        self.app.push_screen(HelpScreen(self.choice.active, self))
-
-    def action_palette(self) -> None:
-        """Find any command."""
-        self.app.action_command_palette()
-
-    def action_theme(self) -> None:
-        """Choose the colours."""
-        self.app.search_themes()
-
-    def action_suspend(self) -> None:
-        """Stop the process, as ctrl+z does in any program; nothing happens where no shell waits for it."""
-        self.app.action_suspend_process()
-
-    def action_copy(self) -> None:
-        """Copy what is selected, or the line under the cursor."""
-        text = self.get_selected_text()
-        focused = self.focused
-        if not text and isinstance(focused, Input):
-            text = focused.selected_text
-        if not text and isinstance(focused, LineView):
-            text = focused.line_text(focused.cursor)
-        if not text:
-            leave = keys_of(self, BY_ID["quit"], only_first=True)
-            self.app.notify(f"Nothing is selected. {leave} leaves the workbench", markup=False)
-            return
-        self.app.copy_to_clipboard(text)

@@ -6,17 +6,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.key_names import with_keys
 from workbench.ui.presentation.piece import Piece, Role
+from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.text_lines import TextLines
 
 
-class NumberScreen(ModalScreen[int | None]):
+class NumberScreen(Dialog[int | None]):
     """Shown over the workbench; gives the number, or None.
 
     Args:

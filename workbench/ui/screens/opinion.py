@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from workbench.compare.comparison import Comparison
 from workbench.compare.readers import missing_readers
@@ -19,6 +18,7 @@ from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.opinion_text import OpinionLines, opinion_lines, opinion_title
 from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 
@@ -26,7 +26,7 @@ ROOM_AROUND = 4
 """Lines of the screen that are not of the table: borders, and something of the workbench."""
 
 
-class OpinionScreen(ModalScreen[None]):
+class OpinionScreen(Dialog[None]):
     """Shown over the workbench.
 
     Args:
@@ -34,6 +34,7 @@ class OpinionScreen(ModalScreen[None]):
         exchange: One of its exchanges. All that has come of its answer is read, whatever moment is shown.
     """
 
+    help_topic = "opinion"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("opinion")
 
     def __init__(self, recording: Recording, exchange: ExchangeRecord) -> None:

@@ -7,16 +7,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.text_lines import TextLines
 
 
-class PathScreen(ModalScreen[Path | None]):
+class PathScreen(Dialog[Path | None]):
     """Asks for a file, and asks twice before one is written over.
 
     Args:
@@ -37,6 +37,7 @@ class PathScreen(ModalScreen[Path | None]):
     }
     """
 
+    help_topic = "path"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("dialog")
 
     def __init__(self, proposed: str) -> None:

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from workbench.session.recording import Recording
@@ -36,6 +35,7 @@ from workbench.ui.presentation.session_list import (
 )
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.screens.export import ExportScreen
+from workbench.ui.screens.program import Dialog
 from workbench.ui.screens.side_by_side import SideBySideScreen
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
@@ -54,7 +54,7 @@ WAYS = (
 BEGINNING = "{sessions-mark} on two exchanges marks them, {sessions-compare} shows them side by side"
 
 
-class SessionsScreen(ModalScreen[Path | None]):
+class SessionsScreen(Dialog[Path | None]):
     """Shown over the workbench; gives the recording that is to be opened.
 
     Args:
@@ -64,6 +64,7 @@ class SessionsScreen(ModalScreen[Path | None]):
         OSError: There is no such place, and none can be made.
     """
 
+    help_topic = "sessions"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("sessions")
 
     def __init__(self, directory: RecordingDirectory | None = None) -> None:

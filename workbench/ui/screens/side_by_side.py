@@ -5,7 +5,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
@@ -13,6 +12,7 @@ from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.presentation.side_by_side import Pair, SideBySide, StreamPair, compare_streams, heading_of
 from workbench.ui.presentation.source import FixedLines
+from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines
@@ -20,13 +20,14 @@ from workbench.ui.widgets.text_lines import TextLines
 WAYS = (("side_by_side-next", "goes to the next difference"), ("side_by_side-close", "closes"))
 
 
-class SideBySideScreen(ModalScreen[None]):
+class SideBySideScreen(Dialog[None]):
     """Shown over the list of sessions.
 
     Args:
         pair: The exchanges.
     """
 
+    help_topic = "side_by_side"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("side_by_side")
 
     def __init__(self, pair: Pair) -> None:

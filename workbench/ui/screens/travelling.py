@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from textual import on
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from workbench.session.breakpoints import Breakpoints
 from workbench.ui.bridge import Bench
 from workbench.ui.messages import MomentRequested
 from workbench.ui.presentation.piece import Line
+from workbench.ui.screens.program import ProgramScreen
 from workbench.ui.travel import Traveller
 from workbench.ui.view import NOTHING, View
 
@@ -20,7 +20,7 @@ FIRST = "Nothing happened before this"
 LAST = "This is the present"
 
 
-class TravellingScreen(Screen[None]):
+class TravellingScreen(ProgramScreen[None]):
     """Shows a view, which is the present or a moment of the past."""
 
     view: reactive[View] = reactive(NOTHING)

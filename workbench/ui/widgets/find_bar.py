@@ -39,6 +39,8 @@ MOST_REMEMBERED = 100
 class FindBar(Vertical):
     """One line to type in, and one that answers."""
 
+    help_topic = "find"
+
     DEFAULT_CSS = """
     FindBar {
         height: 2;

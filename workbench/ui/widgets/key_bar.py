@@ -20,11 +20,11 @@ class KeyBar(Widget):
     DEFAULT_CSS = """
     KeyBar {
         height: 1;
-        background: $footer-background;
-        color: $footer-foreground;
+        background: $panel;
+        color: $foreground;
         link-style: none;
-        link-color: $footer-foreground;
-        link-background: $footer-background;
+        link-color: $foreground;
+        link-background: $panel;
         link-style-hover: bold;
     }
     """

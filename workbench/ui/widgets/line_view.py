@@ -37,8 +37,8 @@ class LineView(ScrollView, can_focus=True):
     LineView {
         scrollbar-size-horizontal: 0;
         scrollbar-size-vertical: 1;
-        & > .line-view--cursor { background: $foreground 8%; }
-        &:focus > .line-view--cursor { background: $primary 40%; }
+        & > .line-view--cursor { background: $foreground 8%; color: $foreground; }
+        &:focus > .line-view--cursor { background: $primary 30%; color: $foreground; }
     }
     """
 
@@ -210,6 +210,10 @@ class LineView(ScrollView, can_focus=True):
     def action_sideways(self, by: int) -> None:
         """Scroll sideways by some columns."""
         self.scroll_to(x=max(0, self.scroll_offset.x + by), animate=False, immediate=True)
+
+    def go_to(self, number: int) -> None:
+        """Put the cursor on a line as a key does, and say so."""
+        self._move(number)
 
     def _move(self, number: int, column: int | None = None) -> None:
         if not len(self.source):

@@ -2,7 +2,7 @@
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.content import Content, Span
+from textual.content import Content
 from textual.reactive import reactive
 from textual.style import Style
 
@@ -17,10 +17,9 @@ from workbench.ui.presentation.message_tab import MessageTab, tab_labels
 from workbench.ui.presentation.message_tree import exchange_nodes, rows
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.presentation.tree_path import keys_to_open, path_to_entry
-from workbench.ui.theme import ROLE_STYLES
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
-from workbench.ui.widgets.pane import PaneFrame
+from workbench.ui.widgets.pane import PaneFrame, styled
 from workbench.ui.widgets.tab_view import TabView
 from workbench.ui.widgets.tree_view import TreeLines, TreeView
 
@@ -87,6 +86,11 @@ class MessagePane(PaneFrame):
         """Whether the card is shown."""
         return self.view.failed_here and not self.show_tree
 
+    @property
+    def help_topic(self) -> str:
+        """What help is about: the tab that is shown, or the card."""
+        return "card" if self.explains else f"message-{self.tab.value}"
+
     def list_in_front(self) -> LineView:
         """Give the list that can have the focus."""
         tab = "#tree-lines" if self.tab is MessageTab.TREE else "#tab-lines"
@@ -111,11 +115,10 @@ class MessagePane(PaneFrame):
         extra = Content("")
         shown = None if self.explains else self.tab
         for label in tab_labels(shown, key, self.size.width - taken - 2):
-            style = Style.parse(ROLE_STYLES[label.piece.role])
+            text = styled(label.piece.text, label.piece.role)
             if label.tab is not None:
-                style += Style.from_meta({"@click": f"screen.message_show('{label.tab.value}')"})
-            text = label.piece.text
-            extra = extra.append(Content(text, spans=[Span(0, len(text), style)]))
+                text = text.stylize(Style.from_meta({"@click": f"screen.message_show('{label.tab.value}')"}))
+            extra = extra.append(text)
         return extra
 
     def _draw(self) -> None:

@@ -33,6 +33,11 @@ def key_of_pane(pane: Pane, keys: KeyNames) -> str:
     return keys(f"pane-{pane.value}")
 
 
+def styled(text: str, role: Role) -> Content:
+    """Make content in the style of a role, whichever theme is chosen when it is drawn."""
+    return Content(text, spans=[Span(0, len(text), ROLE_STYLES[role])])
+
+
 class PaneFrame(Vertical):
     """A pane with its border. Subclasses hold what is in it."""
 
@@ -58,6 +63,11 @@ class PaneFrame(Vertical):
     def __init__(self, pane: Pane) -> None:
         super().__init__(id=pane.value)
         self.pane = pane
+
+    @property
+    def help_topic(self) -> str:
+        """What help is about while the pane has the focus."""
+        return self.pane.value
 
     def list_in_front(self) -> Widget:
         """Give what takes the keys."""
@@ -95,4 +105,4 @@ class PaneFrame(Vertical):
             role = Role.LIT if shared else Role.ERROR if excited else Role.HEADING
             text = f" {text} " if shared else text
         click = Style.from_meta({"@click": f"screen.pane('{pane.value}')"})
-        return Content(text, spans=[Span(0, len(text), Style.parse(ROLE_STYLES[role]) + click)])
+        return styled(text, role).stylize(click)

@@ -34,6 +34,8 @@ _GLYPHS = {code: chr(0x2400 + code) for code in range(0x20) if code != 0x09} | {
 class ScriptEditor(TextArea):
     """The lines of a script. Its errors are looked for when nothing was typed for a moment."""
 
+    help_topic = "editor"
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {"script-editor--error"}
 
     DEFAULT_CSS = """

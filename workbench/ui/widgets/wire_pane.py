@@ -51,6 +51,11 @@ class WirePane(PaneFrame):
         yield LineView(id="wire-lines")
         yield FindBar()
 
+    @property
+    def help_topic(self) -> str:
+        """What help is about: the view that is shown."""
+        return f"wire-{self.form.value}"
+
     def title_notes(self) -> Line:
         """Say which of the views it is."""
         return form_notes(self.form, key_names_of(self))
