@@ -11,13 +11,14 @@ from workbench.protocol import tap
 from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.state import TRANSITIONS, State, error_for, legal_calls, title
 from workbench.session import events as session_events
+from workbench.session.remedies import REMEDIES
 from workbench.session.run_record import LineOutcome
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.events import DESCRIPTIONS, event_line
-from workbench.ui.presentation.exception_card import WAYS_OUT, CardText
+from workbench.ui.presentation.exception_card import CardText
 from workbench.ui.presentation.fault import find_fault
 from workbench.ui.presentation.heading import title_line
 from workbench.ui.presentation.layout import Choice, Form, Pane, form_for, tabs_of, visible_panes
@@ -402,10 +403,40 @@ def test_card_says_what_where_and_what_is_possible_now():
         "SSH-2.0-OpenSSH_9.6␍␊",
         "left in       Idle",
         "legal now     putrequest, request, close",
-        "what now",
+        "what now      What 127.0.0.1 port 8080 sent is not an HTTP response",
+        "again         status-line-broken of the lab: F2 finds it, or workbench --lab",
+        "avoid         Begin with a status line such as HTTP/1.1 200 OK",
         "r restarts",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize("name", [name for name, remedy in REMEDIES.items() if not remedy.scenario])
+def test_card_says_how_to_see_again_what_no_scenario_shows(name):
+    view = states.failed()
+    error = dataclasses.replace(
+        view.moment.failure, class_name=name, lineage=(name, "Exception"), offset=None
+    )
+    talk = Conversation("")
+    talk.start_line(1)
+    talk.fail_line(error)
+    text = card_text(states.view_of(talk, "", StepperStatus("failed", 1, error=error)), 300)
+
+    assert f"again         {REMEDIES[name].again}" in text
+    assert f"avoid         {REMEDIES[name].avoid}" in text
+
+
+def test_card_of_an_unknown_class_gives_no_advice():
+    view = states.failed()
+    error = dataclasses.replace(view.moment.failure, class_name="Odd", lineage=("Odd",), offset=None)
+    talk = Conversation("")
+    talk.start_line(1)
+    talk.fail_line(error)
+    text = card_text(states.view_of(talk, "", StepperStatus("failed", 1, error=error)))
+
+    assert "what now" not in text
+    assert "avoid" not in text
+    assert "r restarts" in text
 
 
 @pytest.mark.parametrize("width", [20, 40, 62, 78])
@@ -509,10 +540,6 @@ def test_line_that_was_aborted_is_no_exception_of_the_server():
     text = text_of(next_lines(aborted_view(), KEYS))
 
     assert text == "you aborted line 1: r runs the script again, i adds a call"
-
-
-def test_ways_out_are_sentences():
-    assert all(words[0].isupper() and not words.endswith(".") for words in WAYS_OUT.values())
 
 
 # --- layout and notes --------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from workbench.protocol.tap import ErrorFact
 from workbench.protocol.wire.state import State, legal_calls, title
 from workbench.session.moment import Moment
+from workbench.session.remedies import FAULTS, remedy_for, words_now
 from workbench.session.visible import visible
 from workbench.ui.presentation.fault import find_fault
 from workbench.ui.presentation.key_names import KeyNames, key_pieces
@@ -18,24 +19,6 @@ CONTEXT = 24
 
 MOST_OFFENDING = 64
 MOST_KEPT = 60
-
-WAYS_OUT = {
-    "TunnelError": "What the proxy answered is on the connection of its own that the CONNECT has",
-    "gaierror": "No address belongs to this name: check its spelling, and that the network is there",
-    "ConnectionRefusedError": "Nothing listens on that port: start the server, or correct the port",
-    "SSLCertVerificationError": "To trust a certificate authority of your own, pass "
-    "context=ssl.create_default_context(cafile=...)",
-    "TimeoutError": "The peer was silent for longer than timeout= allows",
-    "ConnectionAbortedError": "Something on this machine shut the connection down during the call",
-    "ConnectionResetError": "The peer reset the connection: what it had not sent yet is lost",
-    "RemoteDisconnected": "The server closed before it answered. A kept connection may be closed at any "
-    "moment: send the request again on a new one",
-    "IncompleteRead": "What came before is kept in .partial; whether it is of use, only the caller can say",
-    "FramingError": "Where the message ends cannot be told any more, so the connection is of no further use",
-    "BadStatusLine": "What came is no HTTP/1.1 response. Is this port really one of an HTTP server?",
-    "ImproperConnectionState": "The state of the connection does not allow this call: see the rail",
-}
-"""What a person can do about an exception, by its class or one that it is derived from."""
 
 INTERRUPTED = "interrupted"
 """The whole message of a call that was interrupted: it says no more than that it was aborted."""
@@ -80,7 +63,14 @@ class CardText:
             yield from self._kept_by_abort()
         yield from self._attributes()
         yield from self._aftermath(with_reason=not aborted)
-        yield from self._way_out(ABORTED if aborted else self._advice())
+        yield EMPTY
+        now = ABORTED if aborted else self._now()
+        if now:
+            yield from self._part("what now", now)
+        if not aborted:
+            yield from self._hints()
+        ways = "{restart} restarts · {call_line} types a call · {pane-message} shows the message"
+        yield (Piece(" " * LABEL_WIDTH), *key_pieces(ways, self._keys))
 
     def _heading(self) -> Iterator[Line]:
         error = self._error
@@ -124,7 +114,7 @@ class CardText:
         fault = find_fault(self._moment, self._error)
         if connection is None or fault is None:
             return
-        stream, start, end, section = fault
+        stream, start, end, section, _ = fault
         arrow = "←" if stream == "received" else "→"
         first = max(0, start - CONTEXT)
         data = connection.bytes(stream, first, min(end, start + MOST_OFFENDING) + CONTEXT)
@@ -177,12 +167,23 @@ class CardText:
         yield from self._part("left in", words, Role.STRONG)
         yield from self._part("legal now", ", ".join(legal_calls(state)), Role.GOOD)
 
-    def _advice(self) -> str:
-        return next((WAYS_OUT[name] for name in self._error.lineage if name in WAYS_OUT), "")
+    def _now(self) -> str:
+        connection = self._moment.connection
+        host, port = (connection.target if connection else None) or ("", 0)
+        return words_now(self._error.lineage, f"{host} port {port}" if host else "")
 
-    def _way_out(self, words: str) -> Iterator[Line]:
-        if words:
-            yield EMPTY
-            yield from self._part("what now", words)
-        ways = "{restart} restarts · {call_line} types a call · {pane-message} shows the message"
-        yield (Piece(" " * LABEL_WIDTH), *key_pieces(ways, self._keys))
+    def _hints(self) -> Iterator[Line]:
+        """Say how to see it again, and how not to. What a diagnostic knows is closer than what a class knows."""
+        fault, remedy = find_fault(self._moment, self._error), remedy_for(self._error.lineage)
+        known = FAULTS.get(fault.code) if fault is not None else None
+        scenario = known.scenario if known else remedy.scenario if remedy else ""
+        if scenario:
+            yield from self._part(
+                "again", f"{scenario} of the lab: {self._keys('lab')} finds it, or workbench --lab {scenario}"
+            )
+        elif remedy is not None:
+            yield from self._part("again", remedy.again)
+        if known is not None:
+            yield from self._part("avoid", known.avoid)
+        elif remedy is not None:
+            yield from self._part("avoid", remedy.avoid)

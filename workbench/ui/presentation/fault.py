@@ -17,6 +17,9 @@ class Fault(NamedTuple):
     section: str
     """As `RFC 9112 section 7.1`; empty when no diagnostic says."""
 
+    code: str = ""
+    """Of the diagnostic that raised; empty when none did."""
+
     def touches(self, start: int, end: int) -> bool:
         """Whether any byte of a range is at fault."""
         return self.start < end and start < self.end
@@ -35,7 +38,7 @@ def find_fault(moment: Moment, error: ErrorFact) -> Fault | None:
     for fact in reversed(exchange.diagnostics if exchange else []):
         if fact.event.action == "raised" and outcome and fact.index >= outcome.first_index:
             span = fact.event.span
-            return Fault(span.stream, span.start, span.end, fact.event.section)
+            return Fault(span.stream, span.start, span.end, fact.event.section, str(fact.event.code))
     if error.offset is not None:
         return Fault("received", error.offset, min(error.offset + 1, connection.received_length), "")
     return None
