@@ -1,9 +1,14 @@
 """The settings file: what it says, and the ways in which it can be wrong."""
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from workbench.cli import main
 from workbench.config import Config, Settings, config_path, load_config
+from workbench.ui.settings import judged
 
 EVERYTHING = """\
 theme = "nord"
@@ -116,6 +121,20 @@ def test_file_that_cannot_be_read_gives_the_defaults_and_says_where(write, text,
     assert config.settings == Settings()
     assert (problem.path, problem.line) == (path, line)
     assert problem.reason.startswith(reason) or reason == "Expected"
+
+
+def test_example_of_the_readme_is_right(write):
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    (text,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    write(text)
+
+    config = judged(load_config())
+
+    assert told(config) == []
+    said = {field.name for field in fields(Settings)}
+    assert {name for name in said if getattr(config.settings, name) != getattr(Settings(), name)} == (
+        said - {"ascii", "mouse"}
+    )
 
 
 def test_directory_in_the_place_of_the_file_is_told(write):

@@ -17,7 +17,6 @@ from textual.screen import Screen
 
 from workbench.config import Config
 from workbench.endings import ExitCode, ending_of
-from workbench.session.visible import show_controls_in_ascii
 from workbench.ui.copying_app import CopyingApp
 from workbench.ui.leaving import leaving_on_signals
 from workbench.ui.screens.start import StartScreen
@@ -76,11 +75,12 @@ class WorkbenchApp(CopyingApp):
 
         self._load = load
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
-        show_controls_in_ascii(config.settings.ascii)
         self._ascii_filters: list[LineFilter] = []
         if config.settings.ascii:
+            from workbench.session.visible import show_controls_in_ascii
             from workbench.ui.ascii_filter import AsciiFilter
 
+            show_controls_in_ascii(True)
             self._ascii_filters.append(AsciiFilter())
         self.register_theme(HIGH_CONTRAST)
         if bench is not None:

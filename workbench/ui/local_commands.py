@@ -123,6 +123,7 @@ OPENED_BY: Mapping[str, str] = {
     "exceptions": "exceptions",
     "lab": "lab",
     "sessions": "sessions",
+    "opinion": "second_opinion",
 }
 """The command that opens a place, where a command does."""
 

@@ -167,6 +167,12 @@ TOPICS: Mapping[str, Topic] = {
         "The bytes of two exchanges beside one another, with what differs marked.",
         ("side_by_side",),
     ),
+    "opinion": Topic(
+        "Second opinion",
+        "What our own client, http.client, h11 and httptools make of the bytes of this exchange, and in what they differ: "
+        "where two readers disagree about the end of a message, requests can be smuggled.",
+        ("opinion",),
+    ),
     "lab": Topic(
         "Lab",
         "A server of the program's own, which behaves and misbehaves on purpose. Each scenario says what it teaches and "
