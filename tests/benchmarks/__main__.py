@@ -2,31 +2,88 @@
 
 import argparse
 import json
+import os
+import platform
 import statistics
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
-from tests.benchmarks.canned import Server, canned_server
-from tests.benchmarks.works import BASE, WORKS, Work, clients_of
+from tests.benchmarks.canned import MIB, Address, canned_server
+from tests.benchmarks.clients import BASE, OWN, TAPPED, Client
+from tests.benchmarks.growth import GROWTHS, Growth, measure_growth
+from tests.benchmarks.nginx import nginx_server
+from tests.benchmarks.sites import measure_sites
+from tests.benchmarks.works import WORKS, Work, clients_of
+
+WANTED_OF_TAPS = {"no-op tap": 1.3, "recorder": 1.6, "on disk": 2.5}
+"""How many times as long as without a tap the small GET may take."""
+
+Ratios = dict[str, list[float]]
 
 
-def measure(work: Work, server: Server, rounds: int) -> dict[str, list[float]]:
+def measure(work: Work, address: Address, clients: list[Client], rounds: int, share: float) -> Ratios:
     """Let the clients take turns; give the speed of each as a multiple of http.client's, a number a round."""
-    clients = clients_of(work)
+    times = max(1, int(work.times * share))
     for client in clients:
-        work.do(client.module, server, max(1, work.times // 20))
-    ratios: dict[str, list[float]] = {client.name: [] for client in clients}
+        work.do(lambda: client.open(address), max(1, times // 10))  # noqa: B023 - called at once
+    ratios: Ratios = {client.name: [] for client in clients}
     for number in range(rounds):
         seconds = {}
         turn = number % len(clients)
         for client in clients[turn:] + clients[:turn]:
             begin = time.perf_counter()
-            work.do(client.module, server, work.times)
+            work.do(lambda: client.open(address), times)  # noqa: B023 - called at once
             seconds[client.name] = time.perf_counter() - begin
         for name, taken in seconds.items():
             ratios[name].append(seconds[BASE.name] / taken)
     return ratios
+
+
+def machine() -> str:
+    """Say in general words what was measured on."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{python}, {platform.system()} on {platform.machine()}, {cores} cores, loopback"
+
+
+def print_row(title: str, wanted: float | None, ratios: Ratios) -> None:
+    """Print one row: for each client the median, with the lowest and the highest round."""
+    cells = [
+        f"{name} {statistics.median(of_client):.2f} ({min(of_client):.2f}-{max(of_client):.2f})"
+        for name, of_client in ratios.items()
+        if name != BASE.name
+    ]
+    goal = f"wanted {wanted}" if wanted else ""
+    print(f"{title:26} {goal:11} {'  '.join(cells)}", flush=True)
+
+
+def print_taps(title: str, ratios: Ratios) -> None:
+    """Print how many times as long as without a tap each tapped client took."""
+    for client in TAPPED:
+        costs = [own / tapped for own, tapped in zip(ratios[OWN.name], ratios[client.name], strict=True)]
+        wanted = f"wanted {WANTED_OF_TAPS[client.name]}"
+        print(
+            f"  {title}, {client.name}: {statistics.median(costs):.2f} times as long ({wanted})", flush=True
+        )
+
+
+def print_growth(growth: Growth, sizes: list[tuple[int, float, int]]) -> None:
+    """Print what one unit costs, for each size."""
+    for size, seconds, peak in sizes:
+        memory = f"peak of memory {peak / MIB:.2f} MiB" if peak else ""
+        print(f"{size:13,} times a {growth.unit}: {1e9 * seconds / size:10.2f} ns each  {memory}", flush=True)
+
+
+def record_large_body(address: Address, size: int) -> float:
+    """Receive a body with the recorder writing to disk; give MB a second."""
+    on_disk = TAPPED[-1].open(address)
+    begin = time.perf_counter()
+    assert sum(map(len, on_disk.pieces(f"/bytes/{size}", MIB))) == size
+    on_disk.close()
+    return size / (time.perf_counter() - begin) / 1e6
 
 
 def main() -> None:
@@ -34,25 +91,54 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("works", nargs="*", help="only rows whose title holds one of these words")
     parser.add_argument("--rounds", type=int, default=15, help="measurements of each client (15)")
-    parser.add_argument("--quick", action="store_true", help="three rounds: under a minute")
-    parser.add_argument("--json", type=Path, help="write every ratio there")
+    parser.add_argument("--quick", action="store_true", help="three short rounds: under a minute")
+    parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), help="where every number goes")
     options = parser.parse_args()
-    rounds = 3 if options.quick else options.rounds
+    rounds, share = (3, 0.3) if options.quick else (options.rounds, 1.0)
     works = [work for work in WORKS if not options.works or any(word in work.title for word in options.works)]
 
-    results = {}
-    print("times faster than http.client: median (lowest to highest)")
-    with tempfile.TemporaryDirectory() as folder, canned_server(Path(folder)) as server:
+    results: dict[str, Any] = {"machine": machine(), "rounds": rounds, "ratios": {}}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        plain, tls = stack.enter_context(canned_server(folder))
+        addresses = {"plain": plain, "tls": tls}
+        port = stack.enter_context(nginx_server(folder))
+        if port is not None:
+            addresses["nginx"] = Address(port, folder)
+        # The servers have another core, where there is one.
+        if hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        print(
+            f"times as fast as http.client: median (lowest-highest of {rounds} rounds); {results['machine']}"
+        )
         for work in works:
-            ratios = results[work.title] = measure(work, server, rounds)
-            columns = [
-                f"{name} {statistics.median(of_client):.2f} ({min(of_client):.2f} to {max(of_client):.2f})"
-                for name, of_client in ratios.items()
-                if name != BASE.name
-            ]
-            print(f"{work.title:30} wanted {work.target}   " + "   ".join(columns), flush=True)
-    if options.json is not None:
-        options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
+            if work.server not in addresses:
+                print(f"{work.title:26} is left out: nginx is not installed")
+                continue
+            clients = clients_of(work, addresses)
+            ratios = measure(work, addresses[work.server], clients, rounds, share)
+            results["ratios"][work.title] = ratios
+            print_row(work.title, work.wanted, ratios)
+            if work.tapped:
+                print_taps(work.title, ratios)
+        if not options.works:
+            measure_rest(plain, options.quick, results)
+    options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    print(f"every number: {options.json}")
+
+
+def measure_rest(address: Address, quick: bool, results: dict[str, Any]) -> None:
+    """Measure what is no ratio to http.client: event sites, growth, recording a large body."""
+    sites, count = results["sites"] = measure_sites(address, 3 if quick else 15)
+    print(
+        f"small GET with {count} event sites and no tap: {statistics.median(sites):.3f} times as long as without"
+    )
+    for growth in GROWTHS:
+        sizes = results[growth.unit] = measure_growth(growth, address, quick)
+        print_growth(growth, sizes)
+    size = (128 if quick else 1024) * MIB
+    speed = results["recorded on disk, MB/s"] = record_large_body(address, size)
+    print(f"body of {size // MIB} MiB, recorded on disk: {speed:.0f} MB/s (wanted 300)")
 
 
 if __name__ == "__main__":

@@ -1,25 +1,19 @@
-"""What is measured: works, and the clients that do them.
+"""What is measured: works, each done by any client that has the calls for it."""
 
-A work is done by a function that is given a client's module, which has the API of `http.client`, and a
-number of times.
-"""
-
-import http.client
 import os
-import socket
-import ssl
 import tempfile
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-import workbench.protocol
-from tests.benchmarks.canned import MIB, Server
-from workbench.session.recorder import Recorder
-from workbench.session.recording import Recording
+from tests.benchmarks.canned import MIB, SMALL_CHUNKS, Address
+from tests.benchmarks.clients import BASE, FLOOR, OWN, TAPPED, Client
+from tests.benchmarks.peers import installed_peers
 
 PIECE = 64 * 1024
 UPLOAD = 100 * MIB
+
+Do = Callable[[Callable[[], Any], int], None]
+"""Does a work so many times, with sessions that it opens."""
 
 
 class Work(NamedTuple):
@@ -27,163 +21,95 @@ class Work(NamedTuple):
 
     title: str
     times: int
-    """How often it is done in one measurement: some tenths of a second."""
+    """How often it is done in one measurement: some hundredths of a second, by `http.client`."""
 
-    do: Callable[[Any, Server, int], None]
-    target: float
-    """How many times faster than http.client it has to be."""
+    do: Do
+    wanted: float | None
+    """How many times faster than `http.client` it has to be."""
 
-    small: bool = False
-    """Whether the tapped clients are measured too."""
+    server: str = "plain"
+    """`plain` or `tls` for the canned server, or `nginx`."""
+
+    needs: str = "fetch"
+    """The call that a session has to have."""
+
+    tapped: bool = False
+    """Whether the clients with a tap are measured too."""
 
 
-class Client(NamedTuple):
-    """One column of the table."""
-
-    name: str
-    module: Any
-
-
-def _get(target: str) -> Callable[[Any, Server, int], None]:
-    def do(module: Any, server: Server, times: int) -> None:
-        connection = module.HTTPConnection("127.0.0.1", server.port)
+def _fetch(method: str, target: str, body: bytes | None = None) -> Do:
+    def do(open_session: Callable[[], Any], times: int) -> None:
+        session = open_session()
         for _ in range(times):
-            connection.request("GET", target)
-            assert len(connection.getresponse().read()) == 13
-        connection.close()
+            assert len(session.fetch(method, target, body)) == 13
+        session.close()
 
     return do
 
 
-def _post(module: Any, server: Server, times: int) -> None:
-    content = bytes(1024)
-    connection = module.HTTPConnection("127.0.0.1", server.port)
+def _connect_and_get(open_session: Callable[[], Any], times: int) -> None:
     for _ in range(times):
-        connection.request("POST", "/13", content)
-        assert len(connection.getresponse().read()) == 13
-    connection.close()
+        session = open_session()
+        assert len(session.fetch("GET", "/13")) == 13
+        session.close()
 
 
-def _get_over_tls(module: Any, server: Server, times: int) -> None:
-    context = ssl.create_default_context(cafile=server.authority)
-    connection = module.HTTPSConnection("127.0.0.1", server.tls_port, context=context)
-    for _ in range(times):
-        connection.request("GET", "/13")
-        assert len(connection.getresponse().read()) == 13
-    connection.close()
-
-
-def _connect_and_get(module: Any, server: Server, times: int) -> None:
-    for _ in range(times):
-        connection = module.HTTPConnection("127.0.0.1", server.port)
-        connection.request("GET", "/13")
-        assert len(connection.getresponse().read()) == 13
-        connection.close()
-
-
-def _read_in_pieces(target: str) -> Callable[[Any, Server, int], None]:
-    def do(module: Any, server: Server, times: int) -> None:
-        connection = module.HTTPConnection("127.0.0.1", server.port)
+def _pieces(target: str, size: int) -> Do:
+    def do(open_session: Callable[[], Any], times: int) -> None:
+        session = open_session()
         for _ in range(times):
-            connection.request("GET", target)
-            response = connection.getresponse()
-            length = 0
-            while piece := response.read(PIECE):
-                length += len(piece)
-            assert length == MIB
-        connection.close()
+            assert sum(map(len, session.pieces(target, PIECE))) == size
+        session.close()
 
     return do
 
 
-def _read_into(module: Any, server: Server, times: int) -> None:
-    connection = module.HTTPConnection("127.0.0.1", server.port)
+def _read_into(open_session: Callable[[], Any], times: int) -> None:
+    session = open_session()
     buffer = bytearray(PIECE)
     for _ in range(times):
-        connection.request("GET", "/mib")
-        response = connection.getresponse()
-        length = 0
-        while count := response.readinto(buffer):
-            length += count
-        assert length == MIB
-    connection.close()
+        assert session.read_into("/mib", buffer) == MIB
+    session.close()
 
 
-def _upload(module: Any, server: Server, times: int) -> None:
+def _upload(open_session: Callable[[], Any], times: int) -> None:
     with tempfile.TemporaryFile() as file:
         os.truncate(file.fileno(), UPLOAD)
-        connection = module.HTTPConnection("127.0.0.1", server.port)
+        session = open_session()
         for _ in range(times):
             file.seek(0)
-            connection.request("POST", "/13", file, {"Content-Length": str(UPLOAD)})
-            assert len(connection.getresponse().read()) == 13
-        connection.close()
+            assert len(session.upload("/13", file, UPLOAD)) == 13
+        session.close()
 
 
 WORKS = [
-    Work("GET 13 B, 12 fields", 400, _get("/13"), 3.8, small=True),
-    Work("GET 13 B, 50 fields", 200, _get("/13-of-50-fields"), 5.5, small=True),
-    Work("POST 1 KiB", 400, _post, 3.9, small=True),
-    Work("GET over TLS", 400, _get_over_tls, 2.4),
+    Work("GET 13 B, 12 fields", 400, _fetch("GET", "/13"), 3.8, tapped=True),
+    Work("GET 13 B, 50 fields", 200, _fetch("GET", "/13-of-50-fields"), 5.5, tapped=True),
+    Work("POST 1 KiB", 400, _fetch("POST", "/13", bytes(1024)), 3.9, tapped=True),
+    Work("GET over TLS", 300, _fetch("GET", "/13"), 2.4, server="tls"),
     Work("connection per GET", 200, _connect_and_get, 1.7),
-    Work("1 MiB, read(64 KiB)", 40, _read_in_pieces("/mib"), 1.6, small=True),
-    Work("1 MiB, readinto(64 KiB)", 40, _read_into, 2.6),
-    Work("1 MiB chunked, read(64 KiB)", 40, _read_in_pieces("/mib-chunked"), 1.5, small=True),
-    Work("upload of 100 MiB", 1, _upload, 2.9),
+    Work("1 MiB, read(64 KiB)", 40, _pieces("/mib", MIB), 1.6, needs="pieces", tapped=True),
+    Work("1 MiB, readinto(64 KiB)", 40, _read_into, 2.6, needs="read_into"),
+    Work("1 MiB in chunks of 16 KiB", 40, _pieces("/mib-chunked", MIB), 1.5, needs="pieces", tapped=True),
+    Work("10,000 chunks of 10 B", 4, _pieces("/chunks", 10 * SMALL_CHUNKS), 3.0, needs="pieces"),
+    Work("upload of 100 MiB", 1, _upload, 2.9, needs="upload"),
+    Work("GET 13 B from nginx", 400, _fetch("GET", "/13"), None, server="nginx"),
+    Work("1 MiB from nginx", 40, _pieces("/mib", MIB), None, server="nginx", needs="pieces"),
 ]
 
 
-class _Floor:
-    """The least that a client in Python can do: it finds the end of the head and Content-Length."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._sock = socket.create_connection((host, port))
-        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._received = b""
-
-    def request(self, method: str, target: str, body: bytes = b"") -> None:
-        head = f"{method} {target} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._sock.sendall(head.encode() + body)
-
-    def getresponse(self) -> "_Floor":
-        while (end := self._received.find(b"\r\n\r\n")) < 0:
-            self._received += self._sock.recv(65536)
-        at = self._received.index(b"Content-Length:") + 15
-        self._length = int(self._received[at : self._received.index(b"\r\n", at)])
-        self._received = self._received[end + 4 :]
-        return self
-
-    def read(self) -> bytes:
-        while len(self._received) < self._length:
-            self._received += self._sock.recv(65536)
-        content, self._received = self._received[: self._length], self._received[self._length :]
-        return content
-
-    def close(self) -> None:
-        self._sock.close()
-
-
-def _tapped(make_tap: Callable[[], Callable[[Any], None]]) -> SimpleNamespace:
-    def connection(*arguments: Any, **named: Any) -> workbench.protocol.HTTPConnection:
-        return workbench.protocol.HTTPConnection(*arguments, tap=make_tap(), **named)
-
-    return SimpleNamespace(HTTPConnection=connection)
-
-
-def _no_operation(event: Any) -> None:
-    pass
-
-
-BASE = Client("http.client", http.client)
-OWN = Client("workbench", workbench.protocol)
-FLOOR = Client("floor", SimpleNamespace(HTTPConnection=_Floor))
-TAPPED = [
-    Client("no-op tap", _tapped(lambda: _no_operation)),
-    Client("recorder", _tapped(lambda: Recorder(Recording()))),
-]
-
-
-def clients_of(work: Work) -> list[Client]:
+def clients_of(work: Work, addresses: dict[str, Address]) -> list[Client]:
     """Give the clients that can do a work."""
-    floor = [FLOOR] if "GET 13 B" in work.title or work.do is _post else []
-    return [BASE, OWN, *floor, *(TAPPED if work.small else [])]
+    address = addresses[work.server]
+    everybody = [BASE, OWN, FLOOR, *installed_peers(), *(TAPPED if work.tapped else [])]
+    # The floor knows Content-Length only.
+    chunked = "chunks" in work.title
+    able = []
+    for client in everybody:
+        if client is FLOOR and chunked:
+            continue
+        session = client.open(address)
+        if hasattr(session, work.needs):
+            able.append(client)
+        session.close()
+    return able

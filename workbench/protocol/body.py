@@ -45,8 +45,12 @@ def content_length(body: Any, method: str, *, stat_files: bool) -> int | None:
 
 def _file_length(file: Any) -> int | None:
     """The bytes from here to the end of a regular binary file."""
-    if is_text(file):
-        return None
+    rest = None if is_text(file) else rest_of_file(file)
+    return None if rest is None else len(rest)
+
+
+def rest_of_file(file: Any) -> range | None:
+    """The places from here to the end of a regular file; None for any other."""
     try:
         status = os.fstat(file.fileno())
     except (AttributeError, OSError):
@@ -54,7 +58,17 @@ def _file_length(file: Any) -> int | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    return max(status.st_size - int(file.tell()), 0)
+    at = int(file.tell())
+    return range(at, max(status.st_size, at))
+
+
+def is_plain_file(file: Any) -> bool:
+    """Whether what `read` gives is what the file descriptor has: a file as `open` makes it, binary."""
+    if type(file) is io.BufferedRandom:
+        # What was written may not be in the file yet.
+        file.flush()
+    raw = file.raw if type(file) in (io.BufferedReader, io.BufferedRandom) else file
+    return type(raw) is io.FileIO
 
 
 def check_readable(body: Any) -> None:

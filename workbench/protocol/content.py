@@ -24,6 +24,11 @@ Settle = Callable[[Iterable[Diagnostic]], None]
 """Raises for the first diagnostic that the policy does not accept, tells the tap of the others."""
 
 
+_COPIED = 1024
+"""Bytes of a chunk that are copied at once: a view of so few takes as long to make, and keeps all that
+was received with them."""
+
+
 class Content:
     """The content that is still to come."""
 
@@ -71,7 +76,7 @@ class Content:
         """
         raise NotImplementedError
 
-    def gather(self, limit: int, pieces: list[bytes], ahead: bool) -> int:
+    def gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
         """Take some content, as `piece` does, in one or more pieces.
 
         Args:
@@ -155,7 +160,7 @@ class ContentOfLength(Content):
         self._pass(len(data))
         return data
 
-    def gather(self, limit: int, pieces: list[bytes], ahead: bool) -> int:
+    def gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
         """Take some content in one piece."""
         if self.ended:
             return 0
@@ -269,41 +274,64 @@ class ChunkedContent(Content):
         self._pass(len(data))
         return data
 
-    def gather(self, limit: int, pieces: list[bytes], ahead: bool) -> int:
-        """Take the content of all chunks that are there as a whole, or else some content of one."""
-        return self._gather_whole_chunks(limit, pieces) or super().gather(limit, pieces, True)
-
-    def _gather_whole_chunks(self, limit: int, pieces: list[bytes]) -> int:
-        """Pass the end of a chunk, the next header and its data, as often as all of it is there.
-
-        That is `_enter_chunk` and `piece` many times over, for chunks that have the form of the
-        grammar, and where no tap wants to be told of each step.
-        """
-        receiver = self._receiver
-        if not self._in_data or self._chunk_left or receiver.reporter is not None:
-            return 0
-        buffered = receiver.buffered
-        available, limits = len(buffered), self._limits
-        position = count = index = 0
-        overhead = self._overhead
-        while match := NEXT_CHUNK_HEADER.match(buffered, position):
-            size = int(match[1], 16)
-            start = match.end()
-            end = start + size
-            header_length = start - position
-            over = max(overhead + header_length - 16 - 2 * size, 0)
-            within = header_length - 2 <= limits.chunk_header and over <= limits.chunk_overhead
-            if not size or end > available or size > limit - count or not within:
-                break
-            pieces.append(buffered[start:end])
-            position, overhead = end, over
-            count += size
-            index += 1
-        receiver.skip(position)
-        self.taken += count
-        self._index += index
-        self._overhead = overhead
+    def gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
+        """Take some content of one chunk, and that of the chunks behind it which are there."""
+        count = super().gather(limit, pieces, ahead=True)
+        # A tap is told of each step.
+        if 0 < count < limit and not self._chunk_left and self._receiver.reporter is None:
+            count += self._gather_next_chunks(limit - count, pieces)
         return count
+
+    def _gather_next_chunks(self, limit: int, pieces: list[bytes | memoryview]) -> int:
+        """Pass chunk after chunk, as long as they have the form of the grammar and are there.
+
+        That is `_enter_chunk` and `piece` many times over; whatever is not plain is left to them.
+        """
+        buffered, first = self._receiver.window()
+        limits, position, left = self._limits, first, limit
+        while left and not self._chunk_left and (header := NEXT_CHUNK_HEADER.match(buffered, position)):
+            size, length = int(header[1], 16), header.end() - position
+            over = length - 16 - 2 * size
+            overhead = self._overhead + over
+            if not size or length > limits.chunk_header + 2 or overhead > limits.chunk_overhead:
+                break
+            most = left // size if over <= 0 else min(left // size, 1)
+            end = self._gather_equal_chunks(buffered, position, header[0], size, most, pieces)
+            count = (end - position) // (length + size)
+            left -= count * size
+            if not count:
+                # A part of the chunk is there, or wanted.
+                start = header.end()
+                end = min(start + left, len(buffered))
+                pieces.append(buffered[start:end])
+                left -= end - start
+                self._chunk_left = size - (end - start)
+            self._index += count or 1
+            self._overhead = max(self._overhead + over * (count or 1), 0)
+            position = end
+        self._receiver.skip(position - first)
+        self.taken += limit - left
+        return limit - left
+
+    @staticmethod
+    def _gather_equal_chunks(
+        buffered: bytes, position: int, header: bytes, size: int, most: int, pieces: list[bytes | memoryview]
+    ) -> int:
+        """Take the chunks that have the same header, at most so many, as far as they are whole.
+
+        Most chunks are as large as the one before, and the header of such a one is known already.
+
+        Returns:
+            The place in `buffered` behind them.
+        """
+        step = len(header) + size
+        last = min(position + most * step, len(buffered)) - step
+        # Joining is then the only time that a large chunk is copied.
+        source = memoryview(buffered) if size > _COPIED else buffered
+        while position <= last and buffered.startswith(header, position):
+            position += step
+            pieces.append(source[position - size : position])
+        return position
 
     def piece_into(self, view: memoryview, ahead: bool = True) -> int:
         """Take some content of one chunk, straight from the socket where nothing is buffered."""

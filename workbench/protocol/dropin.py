@@ -257,6 +257,7 @@ class HTTPConnection(client.HTTPConnection):
     _sock: Any = None
     _transport: Transport | None = None
     _sends_queued = False
+    _sends_files = False
 
     _shows_tunnel_host = sys.version_info >= (3, 12)
     """Whether the Host of CONNECT stands among the fields of the caller (test_set_tunnel_host_port_headers)."""

@@ -4,7 +4,7 @@ A call that fails loses nothing: what it had taken is in `IncompleteRead.partial
 content is cut short, and comes with the next call when receiving failed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from workbench.protocol.content import Content
@@ -37,7 +37,7 @@ class ContentReader:
         left = MAX_RECEIVE_SIZE if amount is None else amount
         if not left:
             return b""
-        pieces: list[bytes] = []
+        pieces: list[bytes | memoryview] = []
         try:
             # A large amount is waited for to its end: no byte behind it saves a call.
             ahead = left < RECEIVE_SIZE
@@ -51,7 +51,9 @@ class ContentReader:
             raise
         finally:
             self._content.report()
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        if len(pieces) == 1 and isinstance(pieces[0], bytes):
+            return pieces[0]
+        return b"".join(pieces)
 
     def read1(self, limit: int) -> bytes:
         """Read what is there, at most `limit` bytes, waiting once at most."""
@@ -98,7 +100,7 @@ class ContentReader:
             return piece
         return self._content.piece(limit)
 
-    def _gather(self, limit: int, pieces: list[bytes], ahead: bool) -> int:
+    def _gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
         if not self._laid_by:
             return self._content.gather(limit, pieces, ahead)
         pieces.append(self._next(limit))
@@ -131,7 +133,7 @@ class ContentReader:
         finally:
             self._content.report()
 
-    def _keep(self, pieces: list[bytes], exception: BaseException) -> None:
+    def _keep(self, pieces: Sequence[bytes | memoryview], exception: BaseException) -> None:
         if isinstance(exception, IncompleteRead):
             exception.partial = b"".join(pieces)
             exception.args = (exception.partial,)

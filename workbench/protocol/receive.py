@@ -169,6 +169,10 @@ class Receiver(io.BufferedIOBase):
         view[: len(data)] = data
         return len(data)
 
+    def window(self) -> tuple[bytes, int]:
+        """Show what is buffered, without copying it: bytes, and the place of the next one in them."""
+        return self._data, self._position
+
     def skip(self, count: int) -> None:
         """Take so many of the buffered bytes, which somebody has looked at already."""
         self._position += count

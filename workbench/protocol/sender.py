@@ -5,12 +5,20 @@ before it has all of it.
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
-from workbench.protocol.body import BytesLike, content_length, framed_pieces, pieces
+from workbench.protocol.body import (
+    BytesLike,
+    content_length,
+    framed_pieces,
+    is_plain_file,
+    pieces,
+    rest_of_file,
+)
 from workbench.protocol.errors import NotConnected
 from workbench.protocol.link import Link
 from workbench.protocol.transport import Transport
@@ -51,6 +59,9 @@ class Sender(Link):
     _waits_for_continue = False
     """The head was sent, and the body that may follow has to wait for 100 (Continue)."""
 
+    _sends_files = True
+    """A body file may be left to the kernel, which sends it without our seeing the bytes."""
+
     _limited = False
     """The exchange has begun to count its time and bytes."""
 
@@ -71,6 +82,11 @@ class Sender(Link):
             self._waits_for_continue = True
         if body is not None:
             if not self._body_is_wanted():
+                return
+            if not chunked and (part := self._part_of_file(body)):
+                if waiting:
+                    self._send_queued(waiting)
+                self._send_file(body, part)
                 return
             for piece in framed_pieces(self._counted(pieces(body, self.blocksize)), chunked, self.reporter):
                 if not self._send_queued([*waiting, piece], watch=True):
@@ -110,6 +126,26 @@ class Sender(Link):
             return True
         self._stop_sending()
         return False
+
+    def _part_of_file(self, body: Any) -> range | None:
+        """The part of a file that the kernel can send by itself, or None."""
+        if not self._sends_files or self.debuglevel > 0 or not is_plain_file(body):
+            return None
+        if self.sock is None:
+            self._open_for_sending()
+        part = rest_of_file(body) if self._transport_of_socket().sends_files else None
+        return part if part and len(part) == self._body_left else None
+
+    def _send_file(self, file: Any, part: range) -> None:
+        """Send a part of a file, behind the head; leave the file where sending ended."""
+        sys.audit("http.client.send", self, file)
+        end = self._transport_of_socket().send_file(file.fileno(), part.start, part.stop)
+        file.seek(end)
+        self._body_left = part.stop - end
+        if self._body_left and rest_of_file(file):
+            self._stop_sending()
+        else:
+            self._settle_missing()
 
     _send_queued = _send_pieces
     """Sends a part of a request, of whose bytes the tap was told."""

@@ -1,5 +1,6 @@
 """A socket that is open."""
 
+import os
 import select
 import socket
 import ssl
@@ -20,6 +21,9 @@ BytesLike = bytes | bytearray | memoryview
 _COPIED = 16 * 1024
 """Bytes of several pieces that are joined before they are sent. To copy so few costs less than to
 gather them, and TLS, which cannot gather, makes one record of them (RFC 8446 section 5.1)."""
+
+_AT_ONCE = 64 * 1024 * 1024
+"""Bytes of a file that are sent in one call: so an interruption does not wait for all of it."""
 
 
 class Transport:
@@ -119,6 +123,44 @@ class Transport:
         finally:
             self.sock.settimeout(timeout)
 
+    def send_file(self, number: int, start: int, end: int) -> int:
+        """Send a part of a file as `send` does, without taking it into memory.
+
+        Args:
+            number: The file descriptor of a regular file.
+            start: Where the part begins in the file, in bytes.
+            end: Where it ends.
+
+        Returns:
+            Where sending ended: before `end` where the response came first, or the file is shorter now.
+
+        Raises:
+            OSError: Sending failed, and no response came before.
+        """
+        channel = self._channel
+        assert channel is not None
+        timeout = channel.time_left()
+        self.sock.settimeout(0)
+        try:
+            while start < end:
+                try:
+                    count = os.sendfile(self.sock.fileno(), number, start, min(end - start, _AT_ONCE))
+                except OSError as error:
+                    if self._goes_on(channel, error, timeout, watch=True):
+                        continue
+                    break
+                if not count:
+                    break
+                start += count
+        finally:
+            self.sock.settimeout(timeout)
+        return start
+
+    @property
+    def sends_files(self) -> bool:
+        """Whether `send_file` can be called: no tap wants to see the bytes, and TLS need not code them."""
+        return self._channel is not None and self.reporter is None and not self._is_tls
+
     def _send_views(
         self, channel: Channel, views: Sequence[BytesLike], timeout: float | None, flags: int, watch: bool
     ) -> bool:
@@ -131,18 +173,26 @@ class Transport:
                     count = sock.sendmsg(views, (), flags)
                 else:
                     count = sock.send(views[0], flags)
-            except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
-                if not self._wait_to_send(channel, timeout):
-                    return False
-                continue
             except OSError as error:
-                if watch and not channel.interrupted and self._final_response_came():
-                    return False
-                channel.fail("send", error)
+                if self._goes_on(channel, error, timeout, watch):
+                    continue
+                return False
             if self.reporter is not None:
                 self.reporter.sent(count, channel.started_ns)
             views = _behind(views, count) if len(views) > 1 or count < len(views[0]) else ()
         return True
+
+    def _goes_on(self, channel: Channel, error: OSError, timeout: float | None, watch: bool) -> bool:
+        """After an attempt to send: wait for the next one; False when the final response came first."""
+        try:
+            if isinstance(error, BlockingIOError | ssl.SSLWantWriteError | ssl.SSLWantReadError):
+                return self._wait_to_send(channel, timeout)
+            if watch and not channel.interrupted and self._final_response_came():
+                return False
+            channel.fail("send", error)
+        finally:
+            # Its traceback has this frame: the two would keep the connection alive.
+            del error
 
     def _wait_to_send(self, channel: Channel, timeout: float | None) -> bool:
         """Wait until the socket takes more; False when the final response comes first."""
