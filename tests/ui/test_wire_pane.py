@@ -9,9 +9,9 @@ from tests.ui import states
 from tests.ui.conversation import Conversation
 from tests.ui.driving import SIZES, screen_text, still_app, until
 from workbench.protocol import tap
+from workbench.session.entries import EntryLog
 from workbench.ui.presentation.piece import Piece, Role, Tone
 from workbench.ui.presentation.wire_form import WireForm
-from workbench.ui.presentation.wire_index import MOST_AT_ONCE
 from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
 from workbench.ui.widgets.painter import style_of
 from workbench.ui.widgets.wire_pane import WirePane
@@ -158,7 +158,7 @@ def test_background_of_a_mark_is_the_last_word_of_a_style(tone):
 
 def long_view():
     talk = Conversation("")
-    for _ in range(3 * MOST_AT_ONCE):
+    for _ in range(3 * EntryLog.at_once):
         talk.put_request("GET", "/")
         talk.end_header_section()
     talk.put_request("GET", "/last")
@@ -177,19 +177,19 @@ async def test_long_recording_is_opened_at_its_end():
 def go_on(monkeypatch):
     """Holds the index at its first rows, until this is called."""
     held = []
-    call_later = WirePane.call_later
+    call_after_refresh = WirePane.call_after_refresh
 
     def hold(pane, callback, *arguments):
         if callback == pane._draw_more:
             held.append(callback)
             return True
-        return call_later(pane, callback, *arguments)
+        return call_after_refresh(pane, callback, *arguments)
 
     def go_on():
         while held:
             held.pop()()
 
-    monkeypatch.setattr(WirePane, "call_later", hold)
+    monkeypatch.setattr(WirePane, "call_after_refresh", hold)
     return go_on
 
 

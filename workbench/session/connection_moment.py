@@ -114,7 +114,7 @@ class ConnectionMoment(FactReader):
         for element in self.record.elements(stream).between(start, end, self.index):
             if position < element.start:
                 yield PlacedLeaf(NOT_PARSED_YET, position, element.start, None)
-            for kind, leaf_start, leaf_end in self._entries.event(element.index).leaves:  # type: ignore[union-attr]
+            for kind, leaf_start, leaf_end in self._entries.outline(element.index).leaves:  # type: ignore[union-attr]
                 if leaf_end > start and leaf_start < end:
                     yield PlacedLeaf(kind, leaf_start, leaf_end, element.index)
             position = element.end

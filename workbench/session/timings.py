@@ -163,7 +163,7 @@ def _sent(entries: EntryLog, connection: ConnectionMoment, exchange: ExchangeMom
         return
     start = line.event.span.start
     for index, _, _ in connection.record.sent_growth.pieces(start, connection.sent_length):
-        event: Any = entries.event(index)
+        event: Any = entries.outline(index)
         if event.exchange != exchange.number:
             return
         yield _stretch(Phase.SEND, index, event)
@@ -179,7 +179,7 @@ def _received(entries: EntryLog, connection: ConnectionMoment, exchange: Exchang
     first = min((growth.length_at(exchange.first_index), *starts))
     waiting = True
     for index, start, _ in growth.pieces(first, connection.received_length):
-        event: Any = entries.event(index)
+        event: Any = entries.outline(index)
         if event.exchange < exchange.number:
             continue
         if event.exchange > exchange.number:

@@ -122,7 +122,7 @@ def _changed(path, find, replacement):
         pytest.param(b'["StatusLineParsed"', b"\0" * 19, "a list in JSON", id="zeros"),
         pytest.param(b'"HTTP/1.1",200', b'"HTTP/1.1","200"', "a number", id="another type"),
         pytest.param(b'["received",0,17]', b'["received",0,17000]', "within", id="beyond the stream"),
-        pytest.param(b'["version",0,17]', b'["version",3,1]', "a leaf", id="leaf upside down"),
+        pytest.param(b'["version",0,17]', b'["version",3,1]', "expected leaves", id="leaf upside down"),
         pytest.param(b'[["version",0,17]]', b'[["version",0,9],["code",12,13]]', "side by side", id="gap"),
     ],
 )

@@ -8,10 +8,11 @@ import pytest
 from tests.ui import states
 from tests.ui.conversation import Conversation
 from workbench.protocol.wire.span import LEAF_KINDS
+from workbench.session.entries import EntryLog
 from workbench.ui.presentation.piece import Role, Tone, plain
 from workbench.ui.presentation.roles import LEAF_ROLES
 from workbench.ui.presentation.wire_hex import WireHex, bytes_per_row
-from workbench.ui.presentation.wire_index import LARGE_ELEMENT, MOST_AT_ONCE, WireIndex, row_starts
+from workbench.ui.presentation.wire_index import LARGE_ELEMENT, WireIndex, row_starts
 from workbench.ui.presentation.wire_text import WireLengths, WireText, row_width_for, text_of
 
 WIDTH = 100
@@ -162,7 +163,7 @@ def test_screen_of_a_large_element_takes_little_memory(form):
 
 def test_long_recording_is_indexed_in_steps():
     talk = Conversation("")
-    for _ in range(MOST_AT_ONCE):
+    for _ in range(EntryLog.at_once):
         talk.put_request("GET", "/")
         talk.end_header_section()
     view = states.view_of(talk, "", states.StepperStatus("paused", 1))
@@ -179,7 +180,7 @@ def test_long_recording_is_indexed_in_steps():
 
     assert lengths_seen == sorted(set(lengths_seen))
     assert len(lengths_seen) == 2
-    assert lengths_seen[-1] == 3 * MOST_AT_ONCE - 1  # each exchange but the first is announced
+    assert lengths_seen[-1] == 3 * EntryLog.at_once - 1  # each exchange but the first is announced
 
 
 def test_index_looks_at_each_entry_once():

@@ -145,6 +145,9 @@ class EventEncoder:
         return [getattr(value, name) for name in tap.ErrorFact.__dataclass_fields__]
 
 
+_parse = json.JSONDecoder().decode
+
+
 class EventDecoder:
     """Makes events of the lines of one recording.
 
@@ -165,10 +168,11 @@ class EventDecoder:
             ValueError: It is none; the message says what was expected.
         """
         try:
-            kind, number, *values = json.loads(line)
-            maker = self._makers[kind]
-        except (ValueError, RecursionError):
+            kind, number, *values = _parse(line.decode("ascii"))
+        except (ValueError, RecursionError, TypeError):
             raise ValueError("expected a list in JSON") from None
+        try:
+            maker = self._makers[kind]
         except (KeyError, TypeError):
             raise ValueError(
                 f"expected a kind of event that this version knows, found {line[:40]!r}"
@@ -177,8 +181,8 @@ class EventDecoder:
             raise ValueError(f"expected the number of a line, found {repr(number)[:80]}")
         try:
             return maker(values), number
-        except TypeError as error:
-            raise ValueError(str(error)) from None
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"expected the fields of {kind}: {error}") from None
 
 
 def _maker(

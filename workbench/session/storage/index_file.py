@@ -19,6 +19,7 @@ from typing import Any
 from workbench.session.recording import Recording
 from workbench.session.storage.damage import Damage
 from workbench.session.storage.files import RecordingFiles
+from workbench.session.storage.format import KINDS
 from workbench.session.storage.log import OpenedLog, StoredLog
 from workbench.session.storage.writer import OWNER_ONLY
 
@@ -104,6 +105,7 @@ def stamp_of(files: RecordingFiles) -> Stamp:
         "version": VERSION,
         "byteorder": sys.byteorder,
         "sizes": [array(code).itemsize for code in "QIq"],
+        "kinds": list(KINDS),
         "size": size,
         "bodies_size": files.bodies_size,
         "changed_ns": files.changed_ns,

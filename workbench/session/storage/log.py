@@ -1,7 +1,7 @@
 """Logs of entries whose events live in a file.
 
-In memory are where each line begins and the line of the script, twelve bytes for an event, and the events looked at
-last. Large bytes are read from the file of bodies whenever a stream is asked for them, and never kept.
+In memory are where each line begins, the kind of its event and the line of the script, thirteen bytes for each, and
+the events looked at last. Large bytes are read from the file of bodies whenever a stream is asked for them, and never kept.
 """
 
 import logging
@@ -12,7 +12,7 @@ from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.files import RecordingFiles
-from workbench.session.storage.format import EventDecoder
+from workbench.session.storage.format import KINDS, EventDecoder
 from workbench.session.storage.values import Spilled, loaded, spilled_of
 from workbench.session.storage.writer import RecordingWriter
 from workbench.session.stream import ByteStream
@@ -26,17 +26,24 @@ LONGEST_CACHED = 8192
 """Bytes of a line whose event may be kept."""
 
 
+_KINDS: tuple[type[RecordedEvent], ...] = tuple(KINDS.values())
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+
+
 class StoredLog(EntryLog):
     """Entries whose events are read from a file when they are asked for.
 
     The offsets of `_ends` begin with the end of the header: entry `i` is the line from `_ends[i]` to `_ends[i + 1]`.
     """
 
-    __slots__ = ("_cache", "_decoder", "_ends", "_files", "_next_end")
+    __slots__ = ("_cache", "_decoder", "_ends", "_files", "_kinds", "_next_end")
+
+    at_once = 500
 
     def __init__(self) -> None:
         super().__init__()
         self._ends = array("Q")
+        self._kinds = array("B")
         self._next_end = 0
         self._files: RecordingFiles | None = None
         self._decoder: EventDecoder | None = None
@@ -50,6 +57,10 @@ class StoredLog(EntryLog):
     def event(self, index: int) -> RecordedEvent:
         """Return the event of an entry, with all its bytes."""
         return self._loaded(self.outline(index))
+
+    def kind(self, index: int) -> type[RecordedEvent]:
+        """Return the class of the event of an entry, without reading it."""
+        return _KINDS[self._kinds[index]]
 
     def outline(self, index: int) -> RecordedEvent:
         """Return the event of an entry; bytes that were spilled are not read."""
@@ -74,7 +85,7 @@ class StoredLog(EntryLog):
 
     def save_columns(self, add: Add) -> list[int]:
         """Lay by where the lines are."""
-        return [add(self._ends), add(self._lines)]
+        return [add(self._ends), add(self._kinds), add(self._lines)]
 
     def _read(self, index: int) -> RecordedEvent:
         if not 0 <= index < len(self):
@@ -98,6 +109,7 @@ class StoredLog(EntryLog):
         length = self._next_end - self._ends[-1]
         self._keep(len(self), event, length)
         self._ends.append(self._next_end)
+        self._kinds.append(_NUMBERS[event.__class__])
         # The line goes last: the length of the log is the number of lines.
         self._lines.append(line)
 
@@ -116,7 +128,7 @@ class OpenedLog(StoredLog):
 
     def load_columns(self, saved: list[int], take: Take) -> None:
         """Take in what was laid by."""
-        self._ends, self._lines = map(take, saved)
+        self._ends, self._kinds, self._lines = map(take, saved)
 
     def expect(self, end: int) -> None:
         """Say where the line of the event ends that is appended next."""
@@ -182,6 +194,11 @@ class LiveLog(StoredLog):
             index += len(self)
         written = max(0, len(self._ends) - 1)
         return self._events[index - written] if index >= written else super().outline(index)
+
+    def kind(self, index: int) -> type[RecordedEvent]:
+        """Return the class of the event of an entry."""
+        written = len(self._kinds)
+        return self._events[index - written].__class__ if index >= written else super().kind(index)
 
     def close(self) -> None:
         """Write nothing any more. What comes later stays in memory."""

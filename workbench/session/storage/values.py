@@ -120,11 +120,17 @@ def _read_span(value: Any) -> Span:
     return Span(stream, start, end)
 
 
-def _read_leaf(value: Any) -> Leaf:
-    kind, start, end = value
-    if kind not in LEAF_KINDS or not 0 <= _read_int(start) <= _read_int(end):
-        raise _expected("a leaf", value)
-    return Leaf(intern(kind), start, end)
+_LEAF_KINDS = {kind: intern(kind) for kind in LEAF_KINDS}
+
+
+def _read_leaves(value: Any) -> tuple[Leaf, ...]:
+    # Most of a long recording is leaves, so this is done without a call for each.
+    leaves = []
+    for kind, start, end in value:
+        if start.__class__ is not int or end.__class__ is not int or not 0 <= start <= end:
+            raise _expected("leaves", value)
+        leaves.append(Leaf(_LEAF_KINDS[kind], start, end))
+    return tuple(leaves)
 
 
 def _read_code(value: Any) -> Code:
@@ -173,7 +179,7 @@ _READERS: dict[Any, Reader] = {
     float: _read_float,
     bytes: _read_bytes,
     Span: _read_span,
-    Leaf: _read_leaf,
+    tuple[Leaf, ...]: _read_leaves,
     Code: _read_code,
     Severity: _read_severity,
     ErrorFact: _read_error,

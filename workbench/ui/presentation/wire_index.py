@@ -25,9 +25,6 @@ LINES_UNTIL = 1 << 20
 """From this offset on, so is all content, however small its pieces are: what is searched for line
 ends, at each new width, never is more than this much content of each direction."""
 
-MOST_AT_ONCE = 5_000
-"""Entries that one call takes in. They take some 20 ms, which nobody notices between two keys."""
-
 MOST_WIDTHS = 2
 """Widths whose rows are kept. A resize drops the oldest."""
 
@@ -83,22 +80,19 @@ class WireIndex:
 
     # --- growing ------------------------------------------------------------------------
 
-    def extend(self, last_index: int, most: int = MOST_AT_ONCE) -> bool:
-        """Take in entries up to `last_index`, `most` of them at once.
+    def extend(self, last_index: int) -> bool:
+        """Take in entries up to `last_index`, as many as nobody notices between two keys.
 
         Returns:
             Whether all of them are in.
         """
         stop = min(last_index + 1, len(self._log))
-        for index in range(self._next, min(stop, self._next + most)):
-            event: Any = self._log.event(index)
-            kind = type(event)
+        for index in range(self._next, min(stop, self._next + self._log.at_once)):
+            kind = self._log.kind(index)
             if kind in ELEMENT_NAMES:
-                self._add_element(index, event)
-            elif kind in RUNGS and event.connection == self.record.number:
-                _append_in_order(self.rungs, self.rung_times, index, event.time_ns)
-            elif kind is PeerReported and event.connection == self.record.number:
-                _append_in_order(self.reports, self.report_times, index, event.time_ns)
+                self._add_element(index, self._log.outline(index))
+            elif kind in RUNGS or kind is PeerReported:
+                self._add_rung(index, self._log.outline(index))
             self._next = index + 1
         return self._next >= stop
 
@@ -107,6 +101,14 @@ class WireIndex:
         """How much of the connection's entries is in, from 0 to 1."""
         first = self.record.first_index
         return min(1.0, (self._next - first) / max(1, self.record.last_index + 1 - first))
+
+    def _add_rung(self, index: int, event: Any) -> None:
+        if event.connection != self.record.number:
+            return
+        if isinstance(event, PeerReported):
+            _append_in_order(self.reports, self.report_times, index, event.time_ns)
+        else:
+            _append_in_order(self.rungs, self.rung_times, index, event.time_ns)
 
     def _add_element(self, index: int, event: Any) -> None:
         if event.connection != self.record.number or not event.leaves:
@@ -124,11 +126,11 @@ class WireIndex:
     def element(self, position: int) -> WireElement:
         """Give an element by its place among the elements."""
         entry = self._entries[position]
-        return element_of(self._log.event(entry), entry)
+        return element_of(self._log.outline(entry), entry)
 
     def event(self, entry: int) -> Any:
-        """Give the event of an entry."""
-        return self._log.event(entry)
+        """Give the event of an entry, its bytes aside: they are in the streams."""
+        return self._log.outline(entry)
 
     def count_at(self, last_index: int) -> int:
         """Say how many elements there were after the entry at `last_index`."""
@@ -141,12 +143,11 @@ class WireIndex:
 
     # --- rows that end with their lines -------------------------------------------------
 
-    def count_rows(self, width: int, most: int = MOST_AT_ONCE) -> int:
-        """Count the rows of elements, of `most` more at once.
+    def count_rows(self, width: int) -> int:
+        """Count the rows of more elements, of as many as nobody notices between two keys.
 
         Args:
             width: The bytes of a row.
-            most: How many elements to add to those that are counted already.
 
         Returns:
             How many elements are counted.
@@ -158,7 +159,7 @@ class WireIndex:
                 del self._rows[oldest]
         self._rows[width] = ends  # last in the order of the dictionary: the one used last
         total = ends[-1] if ends else 0
-        for position in range(len(ends), min(len(self._entries), len(ends) + most)):
+        for position in range(len(ends), min(len(self._entries), len(ends) + self._log.at_once)):
             starts = self._row_starts(self.element(position), width)
             total += len(starts) + int(self._announces(position))
             ends.append(total)
@@ -204,7 +205,7 @@ class WireIndex:
         return position > 0 and self._event(position).exchange != self._event(position - 1).exchange
 
     def _event(self, position: int) -> Any:
-        return self._log.event(self._entries[position])
+        return self._log.outline(self._entries[position])
 
     # --- rows of equal length -----------------------------------------------------------
 

@@ -271,7 +271,8 @@ class WirePane(PaneFrame):
         if not rows.complete and not self._more_coming:
             # A long recording is indexed a piece at a time, so that keys are answered in between.
             self._more_coming = True
-            self.call_later(self._draw_more)
+            # After the screen was drawn, or nothing would be drawn before all of it is indexed.
+            self.call_after_refresh(self._draw_more)
 
     def _draw_more(self) -> None:
         """Show what of a long recording is indexed by now, and the hit that was not yet."""
