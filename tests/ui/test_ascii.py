@@ -24,12 +24,17 @@ def pictures_afterwards():
     show_controls_in_ascii(False)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
-async def test_every_cell_of_every_state_is_ascii(size):
+SHARES = 4
+"""Tests that share the states: one app for each, and none that takes long."""
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+async def test_every_cell_of_every_state_is_ascii(share):
+    size = [(80, 24), (120, 36), (160, 45)][share % 3]
     bench = StillBench(states.start())
     app = WorkbenchApp(bench, IN_ASCII)
     async with app.run_test(size=size) as pilot:
-        for state in STATES:
+        for state in STATES[share::SHARES]:
             view, keys = state.values
             bench.show(view())
             await draw(pilot)

@@ -1,17 +1,24 @@
 """The table of commands, and everything that is made from it."""
 
 import dataclasses
+import inspect
+import pkgutil
+from importlib import import_module
 
 import pytest
 from textual.binding import Binding
+from textual.screen import ModalScreen
 
+import workbench.ui.screens
 from tests.ui import states
 from tests.ui.driving import screen_text, still_app, until
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.ui.commands import BY_ID, COMMANDS, FOOTER_ITEMS_NARROW, bindings, footer_commands
 from workbench.ui.keys import key_words
+from workbench.ui.screens.jump import JumpScreen
 from workbench.ui.screens.main import MainScreen
+from workbench.ui.screens.program import Dialog
 
 MODES = ["ready", "running", "paused", "finished", "failed", "aborted"]
 
@@ -133,3 +140,17 @@ async def test_palette_carries_out_what_was_chosen():
         await until(pilot, lambda: bool(bench.given))
 
         assert ("step_over",) in bench.given
+
+
+def dialog_classes():
+    for module in pkgutil.iter_modules(workbench.ui.screens.__path__):
+        for _, one in inspect.getmembers(
+            import_module(f"workbench.ui.screens.{module.name}"), inspect.isclass
+        ):
+            if issubclass(one, ModalScreen) and one.__module__.startswith("workbench"):
+                yield one
+
+
+def test_every_dialog_has_what_works_everywhere():
+    """A screen over the workbench derives from `Dialog`, not from Textual's own."""
+    assert [one.__name__ for one in dialog_classes() if not issubclass(one, Dialog)] == [JumpScreen.__name__]

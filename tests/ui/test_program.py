@@ -1,14 +1,9 @@
 """What works on every screen: help, the cheat sheet, copying, colours, the mouse."""
 
-import inspect
 import json
-import pkgutil
-from importlib import import_module
 
 import pytest
-from textual.screen import ModalScreen
 
-import workbench.ui.screens
 from tests.ui import states
 from tests.ui.driving import screen_text, settle, still_app, until
 from workbench.session.state_directory import state_directory
@@ -16,25 +11,10 @@ from workbench.ui.chosen_theme import FILE_NAME, save_theme, theme_to_start_with
 from workbench.ui.commands import EVERYWHERE
 from workbench.ui.mouse import give_mouse, has_mouse
 from workbench.ui.presentation.help_text import NOTHING_SPECIAL, topic_of
-from workbench.ui.screens.jump import JumpScreen
-from workbench.ui.screens.program import Dialog, ProgramScreen
+from workbench.ui.screens.program import ProgramScreen
 
 DIALOGS = ["B", "C", "y", "f2", "f3", "question_mark", "H", "semicolon"]
 """The keys of the screens over the workbench."""
-
-
-def dialog_classes():
-    for module in pkgutil.iter_modules(workbench.ui.screens.__path__):
-        for _, one in inspect.getmembers(
-            import_module(f"workbench.ui.screens.{module.name}"), inspect.isclass
-        ):
-            if issubclass(one, ModalScreen) and one.__module__.startswith("workbench"):
-                yield one
-
-
-def test_every_dialog_has_what_works_everywhere():
-    """A screen over the workbench derives from `Dialog`, not from Textual's own."""
-    assert [one.__name__ for one in dialog_classes() if not issubclass(one, Dialog)] == [JumpScreen.__name__]
 
 
 @pytest.mark.parametrize("command", EVERYWHERE, ids=lambda command: command.id)

@@ -18,6 +18,7 @@ SHEET: Sequence[tuple[str, Sequence[tuple[tuple[str, ...], str]]]] = (
             (("breakpoint",), "breakpoint here"),
             (("breakpoints",), "list breakpoints"),
             (("call_line",), "type a call"),
+            (("edit",), "edit the script"),
         ),
     ),
     (
@@ -47,6 +48,7 @@ SHEET: Sequence[tuple[str, Sequence[tuple[tuple[str, ...], str]]]] = (
             (("find_next", "find_next-back"), "hit on, back"),
             (("copy_as",), "copy bytes as"),
             (("message_tab",), "message tab"),
+            (("second_opinion",), "second opinion"),
             (("connections",), "connections"),
             (("next_connection",), "next connection"),
             (("next_exchange", "next_exchange-back"), "exchange on, back"),
