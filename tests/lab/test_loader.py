@@ -311,20 +311,7 @@ do = "close"
 """
 """A file with every key of every table, and every step."""
 
-WRONG_VALUES = (
-    *("1", "-1", "1.5", "nan", "true", "99999999999999999999", "1979-05-27", "[]", "[1]", "{}", "{ a = [] }"),
-    *(
-        '""',
-        '"x"',
-        '"\\u001b[2J"',
-        '"\\u20ac"',
-        '"two\\nlines"',
-        '["\\u20ac"]',
-        "what",
-        '"unclosed',
-        "'''open",
-    ),
-)
+WRONG_VALUES = ("-1", "true", "{ a = [] }", "what", '""', '"\\u001b\\u20ac"')
 
 
 def test_complete_file_has_every_step_and_is_read(tmp_path: Path) -> None:
@@ -347,7 +334,6 @@ def test_any_mistake_in_a_line_is_an_error_with_a_line(tmp_path: Path) -> None:
     """Nothing but `ScenarioError` comes out, and whoever reads it finds a place in the file."""
     lines = COMPLETE.splitlines()
     texts = ["\n".join(lines[:at] + lines[at + 1 :]) for at in range(len(lines))]
-    texts += ["\n".join(lines[:at]) for at in range(len(lines))]
     for at, line in enumerate(lines):
         key, equals, _ = line.partition(" = ")
         changed = (
