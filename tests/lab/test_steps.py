@@ -32,6 +32,17 @@ def test_pause_lasts_until_it_is_resumed(
     assert sock.recv(10) == b"on"
 
 
+def test_pause_that_nobody_ends_is_over_in_the_end(make_scenario: MakeScenario) -> None:
+    scenario = make_scenario('[[steps]]\ndo = "pause"\n' + SEND + 'text = "on"\n')
+    with LabServer(idle_seconds=0.05) as lab:
+        events = EventQueue(lab)
+        with socket.create_connection(lab.open(scenario), timeout=TIMEOUT_SECONDS) as sock:
+            assert sock.recv(10) == b""
+
+        assert events.wait_for("error").note == "Nobody let the pause end"
+        assert [event.kind for event in lab.log][-2:] == ["error", "closed"]
+
+
 def test_drip_sends_pieces_of_its_size(
     lab: LabServer, events: EventQueue, make_scenario: MakeScenario, connect: Connect
 ) -> None:

@@ -97,7 +97,7 @@ class Play:
         rounds = count() if self._scenario.repeat == WHILE_OPEN else range(self._scenario.repeat)
         for _ in rounds:
             self._at = 0
-            while self._at < len(self._steps):
+            while self._at < len(self._steps) and not self._channel.ended:
                 step = self._steps[self._at]
                 await self._permit(step)
                 await _ACTIONS[type(step)](self, step)
@@ -232,8 +232,12 @@ class Play:
         if self._hand.held:
             return
         self._channel.record("paused")
-        async with asyncio.timeout(self._channel.idle_seconds):
-            await self._resumed.wait()
+        try:
+            async with asyncio.timeout(self._channel.idle_seconds):
+                await self._resumed.wait()
+        except TimeoutError:
+            self._channel.record("error", note="Nobody let the pause end")
+            await self._channel.close()
 
     async def wait_for_close(self, _: WaitForClose) -> None:
         """Read until the client goes away."""
