@@ -161,6 +161,7 @@ def test_log_has_times_and_bytes_of_each_connection():
     ("name", "expected"),
     [
         ("hello", "curl --verbose http://127.0.0.1:1/hello"),
+        ("tunnel", "curl --verbose --proxytunnel --proxy http://127.0.0.1:1 http://example.test:80/hello"),
         ("head-request", "curl --verbose --head http://127.0.0.1:1/hello"),
         ("hello-tls", "curl --verbose --cacert '/a b/ca.pem' http://127.0.0.1:1/hello"),
     ],
@@ -279,6 +280,20 @@ async def test_scenarios_are_played_reached_and_loaded_from_the_screen(tmp_path:
         assert f"own.toml:{line}: " in plain(app.screen.query_one(TextLines).lines[0])
         assert app.screen.query_one(TextLines).display
         assert chosen(app) == "hello-tls"
+
+
+async def test_run_that_does_not_end_by_itself_is_ended_from_the_screen():
+    async with live_app(Target(lab_name="stall")) as (app, pilot):
+        await pilot.press("f2", "t")
+        await until(pilot, lambda: "it is running; x ends that" in about(app))
+        # What never returns has to have been called.
+        await until(pilot, lambda: app.screen_stack[0].view.moment.open_calls != ())
+        await until(pilot, lambda: "received" in about(app))
+
+        await pilot.press("x")
+
+        await until(pilot, lambda: "kept, when it was played" in about(app))
+        assert "it is running" not in about(app)
 
 
 async def test_scenario_that_was_only_loaded_or_changed_is_not_judged():

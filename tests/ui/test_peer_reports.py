@@ -13,6 +13,8 @@ from workbench.session.interpreter import Interpreter
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 from workbench.session.script import parse_script
+from workbench.session.storage.loader import RecordingLoader
+from workbench.session.storage.saving import save_recording
 from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.peer_reports import PeerReports
 from workbench.ui.presentation.piece import plain
@@ -63,10 +65,18 @@ class Session:
         return [one for one in events if isinstance(one, PeerReported) and one.connection == connection]
 
     def ladder(self, connection):
-        moment = self.recording.at().connection_numbered(connection)
-        lengths = WireLengths(len(self.recording.entries) - 1, moment.sent_length, moment.received_length)
-        index = WireIndex(moment.record, self.recording.entries)
-        return WireLadder(index, lengths, moment.queued_length, 0)
+        return ladder_of(self.recording, connection)
+
+
+def ladder_of(recording, connection):
+    moment = recording.at().connection_numbered(connection)
+    lengths = WireLengths(len(recording.entries) - 1, moment.sent_length, moment.received_length)
+    index = WireIndex(moment.record, recording.entries)
+    return WireLadder(index, lengths, moment.queued_length, 0)
+
+
+def lines_of(ladder):
+    return [plain(ladder.line(number, 120)) for number in range(len(ladder))]
 
 
 @pytest.fixture
@@ -94,8 +104,7 @@ def test_recording_holds_what_the_server_received_and_sent(session, name):
 def test_ladder_shows_both_ends_on_one_scale(session):
     session.run("hello-tls")
 
-    ladder = session.ladder(1)
-    lines = [plain(ladder.line(number, 120)) for number in range(len(ladder))]
+    lines = lines_of(session.ladder(1))
     times = [float(line[:9]) for line in lines[1:]]
     assert lines[0].endswith("what it carried, and ├ the server's log")
     assert times == sorted(times)
@@ -166,6 +175,14 @@ def test_time_travel_hides_what_was_reported_later(session):
     assert len(at) == len(before) + 1
     assert "├" not in "".join(plain(before.line(number, 120)) for number in range(len(before)))
     assert at.entry_of_row(at.row_of_entry(first)) == first
+
+
+def test_recording_that_was_saved_has_both_ends(session, tmp_path):
+    save_recording(session.run("hello-tls"), tmp_path / "both.jsonl", "both")
+
+    opened = RecordingLoader(tmp_path / "both.jsonl").load()
+
+    assert lines_of(session.ladder(1)) == lines_of(ladder_of(opened, 1))
 
 
 def test_tunnel_is_known_behind_a_report(session):

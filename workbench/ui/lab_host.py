@@ -56,6 +56,9 @@ class LabHost:
         self._server: LabServer | None = None
         self._subscribers: list[Callable[[LabEvent], object]] = [self._note]
         self._opened: dict[str, str] = {}
+        self.known: dict[str, Scenario] = {}
+        """Those that the session has loaded, by name, as their files were then."""
+
         self._loaded: Scenario | None = None
         self._by_hand = False
         self._waiting: dict[int, LabEvent] = {}
@@ -97,7 +100,7 @@ class LabHost:
         if not by_hand or self._loaded is None or self._loaded.name != name:
             self.leave()
         source = self._open(scenario)
-        self._loaded = scenario
+        self._loaded = self.known[name] = scenario
         return source
 
     def leave(self) -> None:

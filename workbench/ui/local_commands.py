@@ -71,6 +71,7 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
         _local(
             "lab-try", "t", "Try", "Run the scenario, stay here, and see what its promise is worth", "try"
         ),
+        _local("lab-abort", "x", "Abort", "End a run that does not end by itself", "abort"),
         _local("lab-search", "slash", "Search", "Search the scenarios", "search"),
         _local("lab-listen", "o", "Open its port", "Open the port of the scenario, for any client", "listen"),
         _local("lab-other", "tab,shift+tab", "Other side", "Go to the explanation, and back", "other"),

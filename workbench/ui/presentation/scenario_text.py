@@ -23,6 +23,8 @@ MOST_SHOWN_BYTES = 2048
 
 INDENT = "  "
 
+_TUNNEL = re.compile(r"""\.set_tunnel\("([^"]+)", (\d+)""")
+
 _REQUEST = re.compile(r"""\.(?:put)?request\(\s*"([!-~]+)",\s*"([!-~]*)\"""")
 
 
@@ -81,6 +83,12 @@ def _played_lines(played: Played | None, width: int) -> Iterator[Line]:
             yield from _labelled(claim.what, f"{claim.got} instead of {claim.promised}", width, Role.ERROR)
 
 
+def running_lines(keys: KeyNames) -> Iterator[Line]:
+    """Yield what is said while its script runs."""
+    yield EMPTY
+    yield (Piece("… ", Role.WARNING), *key_pieces("it is running; {lab-abort} ends that", keys))
+
+
 def step_lines(scenario: Scenario, width: int) -> Iterator[Line]:
     """Yield what the server plays, step by step, with the bytes that it sends."""
     yield (Piece("The server plays", Role.HEADING), Piece(_how_often(scenario), Role.DIM))
@@ -137,15 +145,13 @@ def address_lines(
         yield (Piece(INDENT), *key_pieces("none yet: {lab-listen} opens its port, for any client", keys))
         return
     yield (Piece(INDENT), Piece(origin, Role.TARGET))
-    if scenario.own_port:
-        yield (Piece(f"{INDENT}It does not begin with a request to a path.", Role.DIM),)
     for line in wrapped(curl_command(scenario, origin, cafile), max(20, width - len(INDENT))):
         yield (Piece(f"{INDENT}{visible(line)}"),)
 
 
 def curl_command(scenario: Scenario, origin: str, cafile: str | None) -> str:
     """Write the command with which curl asks for what the script asks for first."""
-    found = _REQUEST.search(scenario.script)
+    found, tunnel = _REQUEST.search(scenario.script), _TUNNEL.search(scenario.script)
     method, target = found.groups() if found else ("GET", "/")
     words = ["curl", "--verbose"]
     if method == "HEAD":
@@ -154,7 +160,11 @@ def curl_command(scenario: Scenario, origin: str, cafile: str | None) -> str:
         words += ["--request", method]
     if cafile is not None:
         words += ["--cacert", cafile]
-    return shlex.join([*words, origin + (target if target.startswith("/") else "/")])
+    path = target if target.startswith("/") else "/"
+    if tunnel is not None:
+        words += ["--proxytunnel", "--proxy", origin]
+        origin = f"{'https' if tunnel[2] == '443' else 'http'}://{tunnel[1]}:{tunnel[2]}"
+    return shlex.join([*words, origin + path])
 
 
 def log_lines(log: Sequence[LabEvent]) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
-from workbench.lab import ScenarioError, load_scenarios
+from workbench.lab import UnknownScenario
 from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
 from workbench.ui.keys import key_names_of
@@ -15,7 +15,7 @@ from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.exception_list import ExceptionLines, class_lines, tally
 from workbench.ui.presentation.exception_tree import ExceptionClass, Tripped, exception_tree
 from workbench.ui.presentation.key_names import ways_line
-from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.piece import Line
 from workbench.ui.screens.program import Dialog
 from workbench.ui.view import View
 from workbench.ui.widgets.line_view import LineView
@@ -40,18 +40,17 @@ class ExceptionsScreen(Dialog[None]):
 
     Args:
         bench: The session that trips them.
-        view: What the workbench shows.
-        tripped: What was raised so far; it is kept up to date here.
+        tripped: What was raised in the session so far.
     """
 
     help_topic = "exceptions"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("exceptions")
 
-    def __init__(self, bench: Bench, view: View, tripped: Tripped) -> None:
+    def __init__(self, bench: Bench, tripped: Tripped) -> None:
         super().__init__()
         self._bench = bench
         self._tripped = tripped
-        self._tripped.read(view.recording)
+        self._told = dict(tripped.messages)
         self._tree: list[ExceptionClass] = []
 
     def compose(self) -> ComposeResult:
@@ -63,10 +62,7 @@ class ExceptionsScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Fill the tree."""
-        try:
-            self._tree = exception_tree(load_scenarios().values())
-        except ScenarioError as error:
-            self._say(((Piece(str(error), Role.ERROR),),))
+        self._tree = exception_tree(self._bench.lab.catalogue().scenarios.values())
         self._draw()
         lines = self.query_one(LineView)
         lines.focus()
@@ -79,10 +75,9 @@ class ExceptionsScreen(Dialog[None]):
 
     def show_view(self, view: View) -> None:
         """Tick what was raised since."""
-        before = len(self._tripped.messages)
-        self._tripped.read(view.recording)
         self._draw()
-        if len(self._tripped.messages) != before or view.status.ended:
+        if self._tripped.messages != self._told or view.status.ended:
+            self._told = dict(self._tripped.messages)
             self._explain()
 
     def _draw(self) -> None:
@@ -136,5 +131,5 @@ class ExceptionsScreen(Dialog[None]):
     def _load(self, name: str, run: bool) -> None:
         try:
             self._bench.load_scenario(name, run=run)
-        except (CommandRefused, OSError) as error:
+        except (CommandRefused, UnknownScenario, ValueError, OSError) as error:
             self.app.call_from_thread(self.app.notify, f"Cannot load {name}: {error}", markup=False)

@@ -25,6 +25,7 @@ from workbench.ui.presentation.scenario_text import (
     about_lines,
     address_lines,
     log_lines,
+    running_lines,
     script_lines,
     step_lines,
 )
@@ -58,7 +59,7 @@ class LabScreen(Dialog[None]):
     Args:
         bench: The session that plays them.
         view: What the workbench shows.
-        played: What was played so far; it is kept up to date here.
+        played: What was played in the session so far.
     """
 
     help_topic = "lab"
@@ -88,7 +89,6 @@ class LabScreen(Dialog[None]):
         """Read the scenarios, and go to the one that is loaded."""
         self._catalogue = self._bench.lab.catalogue()
         self._complain(self._catalogue.error)
-        self._read(self._view)
         self._list(self._view.name.removeprefix(NAME_PREFIX))
         self.query_one("#lab-list").focus()
 
@@ -103,13 +103,9 @@ class LabScreen(Dialog[None]):
 
     def show_view(self, view: View) -> None:
         """Note what was played since, and what the server has logged."""
-        self._read(view)
+        self._view = view
         self._draw()
         self._explain()
-
-    def _read(self, view: View) -> None:
-        self._view = view
-        self._played.read(view.recording, self._catalogue.scenarios)
 
     # --- drawing ------------------------------------------------------------------------
 
@@ -146,6 +142,7 @@ class LabScreen(Dialog[None]):
         )
         return [
             *about_lines(scenario, self._played.results.get(scenario.name), width),
+            *(running_lines(key_names_of(self)) if self._runs(scenario) else ()),
             EMPTY,
             *step_lines(scenario, width),
             EMPTY,
@@ -155,6 +152,10 @@ class LabScreen(Dialog[None]):
             EMPTY,
             *log_lines(log),
         ]
+
+    def _runs(self, scenario: Scenario) -> bool:
+        """Whether its script is running."""
+        return self._view.name == NAME_PREFIX + scenario.name and self._view.status.mode == "running"
 
     def _nothing(self) -> list[Line]:
         if self.query_one(SearchLine).value:
@@ -207,6 +208,13 @@ class LabScreen(Dialog[None]):
     def action_listen(self) -> None:
         """Open the port of the scenario, for any client."""
         self._give(self._bench.lab.open, self._explain)
+
+    def action_abort(self) -> None:
+        """End a run that does not end by itself."""
+        try:
+            self._bench.abort()
+        except CommandRefused as error:
+            self._complain(str(error))
 
     def action_close(self) -> None:
         """Clear the search; without one, go back to the workbench."""

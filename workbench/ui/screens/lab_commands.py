@@ -24,10 +24,14 @@ class LabCommandsScreen(ServerCommandsScreen):
     def action_exceptions(self) -> None:
         """Show the tree of exceptions."""
         self.to_present()
-        self.app.push_screen(ExceptionsScreen(self.bench, self.traveller.present, self._tripped))
+        self.app.push_screen(ExceptionsScreen(self.bench, self._tripped))
 
     def tell_screens(self, view: View) -> None:
-        """Tell a screen that is open of a new view."""
+        """Note what was tripped and played, and tell a screen that is open of a new view."""
+        if not view.recorded:
+            # A recording from a file tells of another session.
+            self._tripped.read(view.recording)
+            self._played.read(view.recording, self.bench.lab.known)
         for screen in self.app.screen_stack:
             if isinstance(screen, ExceptionsScreen | LabScreen):
                 screen.show_view(view)
