@@ -30,6 +30,7 @@ from workbench.session.recording import Recording
 from workbench.session.script import parse_script
 from workbench.session.stepper import Stepper
 from workbench.ui.app import WorkbenchApp
+from workbench.ui.lab_host import LabHost
 from workbench.ui.messages import ViewChanged
 from workbench.ui.view import View
 
@@ -65,6 +66,7 @@ PICTURES = (
     Picture("chunked-160x45", "chunked-trailers", 6, (160, 45), ("4",)),
     Picture("hex-120x36", "chunked-trailers", 6, (120, 36), ("w",)),
     Picture("terminal-escapes-120x36", "terminal-escapes", 6, (120, 36), ("2",)),
+    Picture("lab-120x36", "chunked-trailers", 0, (120, 36), ("f2",), png=True),
     Picture("help-120x36", "hello", 0, (120, 36), ("question_mark",)),
     Picture("palette-120x36", "hello", 0, (120, 36), ("ctrl+p",)),
 )
@@ -183,6 +185,7 @@ class RecordedBench:
     busy = False
 
     def __init__(self, view: View) -> None:
+        self.lab = LabHost()
         self._view = view
         self._post: Any = None
 
