@@ -7,11 +7,13 @@ import pytest
 
 from tests.ui import states
 from tests.ui.benches import StillBench
-from tests.ui.driving import screen_text, settle
+from tests.ui.driving import screen_text, settle, until
 from workbench.config import Config, Settings, load_config
 from workbench.ui.app import WorkbenchApp
+from workbench.ui.bridge import LiveBench
 from workbench.ui.keys import KeyTable
 from workbench.ui.local_commands import BY_ID, PLACES
+from workbench.ui.opening import Target
 from workbench.ui.settings import example, judged, why_no_key
 
 
@@ -116,3 +118,21 @@ async def test_screen_starts_with_what_is_right_and_tells_what_is_wrong(tmp_path
 
 def test_settings_without_a_file_are_the_defaults(tmp_path):
     assert judged(load_config(tmp_path / "none.toml")).settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("settings", "scenario", "error"),
+    [
+        pytest.param(Settings(policy="strict"), "cl-twice", "FramingError", id="policy"),
+        pytest.param(Settings(silence_seconds=0.1), "stall", "TimeoutError", id="silence"),
+    ],
+)
+async def test_session_on_the_screen_keeps_to_the_settings(settings, scenario, error):
+    app = WorkbenchApp(LiveBench(Target(lab_name=scenario), settings), Config(settings))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot)
+        await until(pilot, lambda: scenario in screen_text(app))
+        await pilot.press("c")
+        await until(pilot, lambda: f"✗ {error}" in screen_text(app))
+
+        assert ("strict policy" in screen_text(app)) == (settings.policy == "strict")

@@ -191,10 +191,11 @@ class LiveBench:
 
     def __init__(self, target: Target, settings: Settings = NO_SETTINGS) -> None:
         self._target = target
+        self._policy = settings.policy if settings.policy != NO_SETTINGS.policy else ""
         self._interpreter_factory = partial(
             Interpreter,
             default_timeout=settings.silence_seconds,
-            default_policy=BY_NAME[settings.policy] if settings.policy != NO_SETTINGS.policy else None,
+            default_policy=BY_NAME.get(self._policy),
         )
         self.lab = LabHost(target.scenario_directory)
         self._source: Source | None = None
@@ -586,6 +587,7 @@ class LiveBench:
             name=f"{source.name} (not saved)" if self.unsaved else source.name,
             origin=source.origin,
             recorded=recorded.words if recorded else "",
+            policy="" if recorded else self._policy,
             source=text,
             recording=recording,
             last_index=len(recording.entries) - 1,

@@ -61,6 +61,9 @@ class View:
     recorded: str = ""
     """When it was recorded, when it is a recording from a file; empty for a session that runs."""
 
+    policy: str = ""
+    """The policy that the settings give connections, where it is not the usual one."""
+
     server: HeldServer | None = None
     """The server, where it is held; None where it plays by itself. It is that of the present."""
 

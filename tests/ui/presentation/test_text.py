@@ -199,6 +199,12 @@ def test_narrow_title_keeps_what_and_which():
     assert len(text) <= 80
 
 
+def test_title_names_the_policy_of_the_settings():
+    view = dataclasses.replace(states.start(), policy="strict")
+
+    assert "lab: hello · strict policy" in plain(title_line(view, 80))
+
+
 def test_title_before_anything_has_no_verdict():
     assert plain(title_line(dataclasses.replace(states.start(), origin=""), 80)).rstrip() == (
         " workbench   lab: hello"
@@ -241,7 +247,7 @@ def test_script_error_stands_behind_its_line():
 
     assert plain(ScriptText("x", error=error).line(0, 80)).endswith("✗ column 3")
     assert text_of(next_lines(dataclasses.replace(states.start(), script_error=error), KEYS)) == (
-        "line 1, column 3: Expected a call\nwrite one\nCorrect the file, then r reads it again"
+        "line 1, column 3: Expected a call\nwrite one\ne mends it here; or correct the file, then r reads it again"
     )
 
 

@@ -20,7 +20,10 @@ def title_line(view: View, width: int, past: Line = EMPTY) -> Line:
     """
     brand = past or (Piece("workbench", Role.HEADING),)
     connection, exchange = view.connection, view.exchange
-    what = (Piece(visible(view.name), Role.STRONG),)
+    what: Line = (Piece(visible(view.name), Role.STRONG),)
+    if view.policy:
+        # What is raised depends on it, and the script does not say so.
+        what = (*what, Piece(f" · {view.policy} policy", Role.WARNING))
     where = [(Piece(visible(view.origin), Role.TARGET),)] if view.origin else []
     if view.recorded:
         where = [(Piece(view.recorded, Role.WARNING),)]
