@@ -87,6 +87,9 @@ class StillBench:
     def reload_script(self):
         self._note("reload_script")
 
+    def load_text(self, name, text):
+        self._note("load_text", name, text)
+
     def run_call(self, source):
         self._note("run_call", source)
 

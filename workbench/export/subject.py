@@ -130,6 +130,13 @@ class Subject:
         return found[-1] if found else None
 
     @property
+    def secrets_words(self) -> str:
+        """Say in a few words what was done about secrets."""
+        if self.redacted is None:
+            return "secrets left in"
+        return "secrets redacted" if self.redacted.places + self.redacted.texts else "no secret in it"
+
+    @property
     def secrets_line(self) -> str:
         """Say in one line what was done about secrets."""
         if self.redacted is None:

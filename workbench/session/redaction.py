@@ -65,6 +65,16 @@ def redact_recording(recording: Recording, listed: Collection[str] = ()) -> Reda
     return _Redaction(recording, SecretFinder(listed)).copy()
 
 
+def secret_words(recording: Recording, listed: Collection[str] = ()) -> SecretWords:
+    """Find what is secret in a recording, to look for it elsewhere, such as in a picture of the screen.
+
+    Args:
+        recording: What was recorded.
+        listed: As in `redact_recording`.
+    """
+    return _Redaction(recording, SecretFinder(listed)).words
+
+
 class _Redaction:
     """One copy in the making."""
 
@@ -76,7 +86,7 @@ class _Redaction:
             for connection in recording.connections
             for stream in _STREAMS
         }
-        self._words = SecretWords(self._secrets())
+        self.words = SecretWords(self._secrets())
         self._spans = {key: _merged(key[1], self._all_places(*key)) for key in self._in_place}
         self._texts = 0
         self._redact_text = lru_cache(CACHED_TEXTS)(self._text_without_secrets)
@@ -108,7 +118,7 @@ class _Redaction:
         connection = self._recording.connection(number)
         return [
             *self._in_place[number, stream],
-            *self._words.places(_text_of(connection, stream)),
+            *self.words.places(_text_of(connection, stream)),
             *self._places_in_content(connection, stream),
         ]
 
@@ -128,7 +138,7 @@ class _Redaction:
 
     def _found(self, data: bytes) -> list[Place]:
         text = str(data, "latin-1")
-        return self._finder.places(text) + self._words.places(text)
+        return self._finder.places(text) + self.words.places(text)
 
     # --- the copy -----------------------------------------------------------------------
 
@@ -183,9 +193,9 @@ class _Redaction:
         return new
 
     def _text_without_secrets(self, text: str) -> str:
-        places = self._finder.places_in_source(text) + self._words.places(text)
+        places = self._finder.places_in_source(text) + self.words.places(text)
         new = blanked(text, places)
-        return blanked(new, self._words.fragment_places(new))
+        return blanked(new, self.words.fragment_places(new))
 
 
 _STREAMS: tuple[StreamName, StreamName] = ("sent", "received")

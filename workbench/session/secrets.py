@@ -160,11 +160,33 @@ class SecretWords:
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if spellings else None
         self._beginnings = {one[:SHORTEST_PART]: one for one in longest_first if len(one) >= SHORTEST_PART}
         # Nothing that is looked for holds a zero byte, so that no fragment lies across two of them.
+        self._spellings = longest_first
         self._all = "\0".join(longest_first)
 
     def places(self, text: str) -> list[Place]:
         """Find every spelling of every secret in a text."""
         return [match.span() for match in self._pattern.finditer(text)] if self._pattern else []
+
+    def piece_places(self, text: str) -> list[Place]:
+        """Find every piece of a secret in a text, as on a screen, where one may go on in the next line."""
+        found = self.places(text)
+        start = 0
+        while self._pattern and start <= len(text) - SHORTEST_PART:
+            end = start + SHORTEST_PART
+            if text[start] != " " and text[start:end] in self._all:
+                while end < len(text) and text[start : end + 1] in self._all:
+                    end += 1
+                found.append((start, end))
+                start = end
+            else:
+                start += 1
+        return found
+
+    def rests_of(self, piece: str) -> set[str]:
+        """Say how a secret may go on behind a piece of it, where that is too short to be found by itself."""
+        places = ((one, one.find(piece)) for one in self._spellings)
+        rests = {one[at + len(piece) :] for one, at in places if at >= 0}
+        return {rest for rest in rests if 0 < len(rest) < SHORTEST_PART}
 
     def fragment_places(self, text: str) -> list[Place]:
         """Find literals that hold a piece of a secret: of what was cut to be shown, only a piece is there."""

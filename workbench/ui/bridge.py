@@ -166,6 +166,14 @@ class Bench(Protocol):
             OSError: The server cannot listen.
         """
 
+    def load_text(self, name: str, text: str) -> None:
+        """Load the text of a script in the place of the script. In a thread: a run may have to end.
+
+        Args:
+            name: For the title bar.
+            text: The script.
+        """
+
     @property
     def recording_path(self) -> Path | None:
         """The file of what is shown; None where there is none."""
@@ -264,6 +272,15 @@ class LiveBench:
             self._load(self.lab.load(name, by_hand=not run))
             if run:
                 self._ready_stepper().continue_()
+        self._changed()
+
+    def load_text(self, name: str, text: str) -> None:
+        """Load a script that is in no file, and talks to whom it wants."""
+        with self._loading:
+            if self._closed:
+                return
+            self.lab.leave()
+            self._load(Source(name, text))
         self._changed()
 
     @property

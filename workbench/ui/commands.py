@@ -213,7 +213,21 @@ COMMANDS: tuple[Command, ...] = (
         "Program",
         everywhere=True,
     ),
-    Command("copy_as", "y", "Copy as", "Copy bytes of the wire: raw, hexadecimal, Python bytes", "Program"),
+    Command(
+        "copy_as",
+        "y",
+        "Copy as",
+        "Copy bytes of the wire, or the exchange as a script, a program, curl, a test",
+        "Program",
+    ),
+    Command("export", "f4", "Export", "Write the session, an exchange or the screen to a file", "Program"),
+    Command(
+        "import",
+        "",
+        "Import",
+        "Paste a curl command, a request, HAR or a curl trace, and step through it",
+        "Program",
+    ),
     Command("lab", "f2", "Lab", "Show every scenario of the lab, load or play any of them", "Program"),
     Command(
         "exceptions", "f3", "Exceptions", "Show every exception there is, and trip any of them", "Program"

@@ -59,6 +59,11 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
     ),
     "copy": (
         _local("copy-take", "enter", "Copy", "Copy these bytes in this form; so does its digit", "take"),
+        _local("copy-script", "s", "Script", "Copy the calls that make this request", "call('script')"),
+        _local("copy-python", "p", "Python", "Copy a program that makes this request", "call('python')"),
+        _local("copy-curl", "c", "curl", "Copy the curl command that makes this request", "call('curl')"),
+        _local("copy-pytest", "t", "pytest", "Copy a test that expects this answer", "call('pytest')"),
+        _local("copy-secrets", "x", "Secrets", "Redact the secrets of the request, or leave them", "secrets"),
         _local("copy-close", "escape,y,q", "Close", "Go back without a copy", "dismiss"),
     ),
     "exceptions": (
@@ -92,6 +97,7 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
     "export": (
         _local("export-take", "enter", "Export", "Write the recording in this form", "take"),
         _local("export-secrets", "s", "Secrets", "Redact the secrets in it, or leave them", "secrets"),
+        _local("export-exchange", "o", "This one", "Export this exchange alone, or all of them", "exchange"),
         _local("export-close", "escape,q", "Close", "Go back without an export", "close"),
     ),
     "side_by_side": (
@@ -112,6 +118,14 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
     "ask": (_local("ask-take", "enter", "Take", "Take this answer; so does its letter", "take"),),
     "help": (_local("help-close", "escape,question_mark,f1,q", "Close", "Go back", "dismiss"),),
     "cheat_sheet": (_local("cheat_sheet-close", "escape,H,q", "Close", "Go back", "dismiss"),),
+    "import": (
+        _local(
+            "import-take", "ctrl+s,f5", "Import", "Make a script, or a recording, of what is pasted", "take"
+        ),
+        _local(
+            "import-close", "escape", "Close", "Go back; what was pasted comes back the next time", "close"
+        ),
+    ),
     "dialog": (_local("dialog-close", "escape", "Close", "Go back", "close"),),
 }
 """For each place what can be done there, the likeliest first."""

@@ -33,6 +33,33 @@ class CopyChoice:
     form: CopyFormat
 
 
+@dataclass(frozen=True)
+class CallChoice:
+    """An exchange, as something that makes its request again."""
+
+    form: str
+    """The name of an exporter."""
+
+    key: str
+    secrets: bool = False
+    """Whether credentials are left in."""
+
+
+CALL_CHOICES = (
+    CallChoice("script", "s"),
+    CallChoice("python", "p"),
+    CallChoice("curl", "c"),
+    CallChoice("pytest", "t"),
+)
+
+_CALL_WORDS = {
+    "script": "the calls, for Workbench and for Python",
+    "python": "a program with http.client alone",
+    "curl": "a command for a shell",
+    "pytest": "a test that expects this answer",
+}
+
+
 def copy_choices(ranges: Iterable[CopyRange]) -> list[CopyChoice]:
     """List every range in every form. Of ranges with the same bytes the first one stays."""
     distinct: dict[Span, CopyRange] = {}
@@ -45,13 +72,22 @@ def copy_choices(ranges: Iterable[CopyRange]) -> list[CopyChoice]:
 class CopyLines:
     """The choices as lines, each with a digit to press and the beginning of what it gives."""
 
-    def __init__(self, choices: Sequence[CopyChoice], read: dict[str, Read]) -> None:
+    def __init__(
+        self, choices: Sequence[CopyChoice], read: dict[str, Read], calls: Sequence[CallChoice] = ()
+    ) -> None:
         self.choices = choices
+        self.calls = calls
         self._read = read
-        self._names = max((len(_range_words(choice.range)) for choice in choices), default=0)
+        names = (_EXCHANGE, *(_range_words(choice.range) for choice in choices))
+        self._names = max(map(len, names))
 
     def __len__(self) -> int:
-        return len(self.choices)
+        return len(self.choices) + len(self.calls)
+
+    def choice(self, number: int) -> CopyChoice | CallChoice:
+        """Give the choice of a line."""
+        count = len(self.choices)
+        return self.choices[number] if number < count else self.calls[number - count]
 
     @property
     def columns(self) -> int:
@@ -60,7 +96,9 @@ class CopyLines:
 
     def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - the widget cuts
         """Make one line."""
-        choice = self.choices[number]
+        choice = self.choice(number)
+        if isinstance(choice, CallChoice):
+            return self._call_line(choice, begins=choice is self.calls[0])
         begins = number == 0 or self.choices[number - 1].range is not choice.range
         name = _range_words(choice.range) if begins else ""
         span = choice.range.span
@@ -69,13 +107,24 @@ class CopyLines:
         text = preview.decode("utf-8", "replace")
         if choice.form is not CopyFormat.RAW:
             text = " ".join(text.split())  # its line ends are those of the form, not of the bytes
-        # Three forms of three ranges at most: a digit for each.
+        # Three forms of three ranges at most: a digit for each. What makes the request again has letters.
         return (
             Piece(f" {number + 1} ", Role.KEY),
             Piece(f" {name:<{self._names}}  ", Role.STRONG),
             Piece(f"{choice.form:<13} "),
             Piece(visible(text), Role.DIM),
         )
+
+    def _call_line(self, choice: CallChoice, *, begins: bool) -> Line:
+        return (
+            Piece(f" {choice.key} ", Role.KEY),
+            Piece(f" {_EXCHANGE if begins else '':<{self._names}}  ", Role.STRONG),
+            Piece(f"{choice.form:<13} "),
+            Piece(_CALL_WORDS[choice.form], Role.DIM),
+        )
+
+
+_EXCHANGE = "this exchange"
 
 
 def _range_words(one: CopyRange) -> str:

@@ -139,7 +139,8 @@ TOPICS: Mapping[str, Topic] = {
     ),
     "copy": Topic(
         "Copy as",
-        "Which bytes, and in which form: as they are, as hexadecimal, or as a Python literal. They go to a tool of the "
+        "Which bytes, and in which form: as they are, as hexadecimal, or as a Python literal; or the exchange, as what makes "
+        "its request again, without its secrets unless you say otherwise. It goes to a tool of the "
         "desktop if there is one, else to the terminal, else into a file; the line below says what is known of it.",
         ("copy",),
     ),
@@ -161,6 +162,12 @@ TOPICS: Mapping[str, Topic] = {
         "Forms in which a recording can be given to others and to other programs. Secrets such as Authorization and "
         "Cookie are blanked unless you say otherwise; the line below says which was done.",
         ("export",),
+    ),
+    "import": Topic(
+        "Import",
+        "Paste what another program wrote about a request. A curl command and a raw request become a script; an archive "
+        "(HAR) and a curl trace hold the answer, too, and become a recording that can be stepped through offline.",
+        ("import",),
     ),
     "side_by_side": Topic(
         "Two exchanges",

@@ -1,5 +1,6 @@
 """The chooser for a copy: which bytes, in which form."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -9,16 +10,19 @@ from textual.containers import Vertical
 
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
-from workbench.ui.presentation.copy_choices import CopyChoice, CopyLines
+from workbench.ui.presentation.copy_choices import CallChoice, CopyChoice, CopyLines
 from workbench.ui.presentation.key_names import ways_line
+from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
+from workbench.ui.widgets.text_lines import TextLines
 
-WAYS = (("copy-take", "or its digit copies"), ("copy-close", "closes"))
+WAYS = (("copy-take", "or its key copies"), ("copy-close", "closes"))
+WAYS_OF_CALLS = (WAYS[0], ("copy-secrets", "redacts secrets or not"), WAYS[1])
 
 
-class CopyScreen(Dialog[CopyChoice | None]):
+class CopyScreen(Dialog[CopyChoice | CallChoice | None]):
     """Shown over the workbench; gives what was chosen.
 
     Args:
@@ -35,7 +39,8 @@ class CopyScreen(Dialog[CopyChoice | None]):
             border: round $accent;
             background: $surface;
         }
-        LineView { height: auto; max-height: 9; }
+        LineView { height: auto; max-height: 13; }
+        TextLines { height: 1; padding: 0 1; }
     }
     """
 
@@ -48,13 +53,17 @@ class CopyScreen(Dialog[CopyChoice | None]):
     def __init__(self, lines: CopyLines) -> None:
         super().__init__()
         self._lines = lines
+        self._secrets = False
 
     def compose(self) -> ComposeResult:
         """One list."""
         with Vertical() as box:
             box.border_title = "Copy as"
-            box.border_subtitle = content_of(ways_line(WAYS, key_names_of(self)))
+            ways = WAYS_OF_CALLS if self._lines.calls else WAYS
+            box.border_subtitle = content_of(ways_line(ways, key_names_of(self)))
             yield LineView()
+            if self._lines.calls:
+                yield TextLines()
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -62,6 +71,18 @@ class CopyScreen(Dialog[CopyChoice | None]):
         lines.styles.height = len(self._lines)
         lines.source = self._lines
         lines.focus()
+        self._say_secrets()
+
+    def _say_secrets(self) -> None:
+        if not self._lines.calls:
+            return
+        if self._secrets:
+            words = Piece(
+                "The secrets of the exchange are left in: whoever gets it can act for you", Role.WARNING
+            )
+        else:
+            words = Piece("The secrets of the exchange are redacted; bytes are copied as they are", Role.GOOD)
+        self.query_one(TextLines).lines = ((words,),)
 
     @on(LineView.Chosen)
     def _clicked(self, event: LineView.Chosen) -> None:
@@ -72,4 +93,18 @@ class CopyScreen(Dialog[CopyChoice | None]):
         """Give the choice with a digit, or the one under the cursor."""
         number = digit - 1 if digit else self.query_one(LineView).cursor
         if number < len(self._lines):
-            self.dismiss(self._lines.choices[number])
+            self._give(self._lines.choice(number))
+
+    def action_call(self, form: str) -> None:
+        """Give what makes the request again, in a form."""
+        for choice in self._lines.calls:
+            if choice.form == form:
+                self._give(choice)
+
+    def action_secrets(self) -> None:
+        """Leave the secrets in, or redact them."""
+        self._secrets = not self._secrets
+        self._say_secrets()
+
+    def _give(self, choice: CopyChoice | CallChoice) -> None:
+        self.dismiss(replace(choice, secrets=self._secrets) if isinstance(choice, CallChoice) else choice)

@@ -1,19 +1,20 @@
 """In which form a recording is exported, and whether the secrets in it are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
 from workbench.export import EXPORTERS, CannotExport, Subject
 from workbench.export.exporter import Exporter
+from workbench.export.picture import redacted_picture
+from workbench.session.recording import Recording
 from workbench.session.storage.format import NotARecordingError
-from workbench.session.storage.loader import RecordingLoader
 from workbench.session.visible import visible
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
@@ -28,6 +29,7 @@ from workbench.ui.widgets.text_lines import TextLines
 WAYS = (
     ("export-take", "writes the file"),
     ("export-secrets", "redacts secrets or not"),
+    ("export-exchange", "this exchange or all"),
     ("export-close", "closes"),
 )
 
@@ -39,27 +41,53 @@ _MOST_TRIES = 1000
 
 
 class ExportScreen(Dialog[tuple[str, ...] | None]):
-    """Shown over the list of sessions; gives what was done, in lines of words.
+    """Shown over what is exported; gives what was done, in lines of words.
 
     Args:
-        path: Of the recording.
+        name: Of the session; the file is called so.
+        load: Gives the recording, in a thread.
         directory: Where the file is written; by default where the program was started.
+        exchange: The number of the exchange that is meant, unless all are; None where that is no question.
+        picture: The screen (SVG), which is one more form; empty where there is none.
+        listed: Names that the user calls secret, beside the usual ones.
     """
 
     help_topic = "export"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("export")
 
-    def __init__(self, path: Path, directory: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        load: Callable[[], Recording],
+        directory: Path | None = None,
+        *,
+        exchange: int | None = None,
+        picture: str = "",
+        listed: Collection[str] = (),
+    ) -> None:
         super().__init__()
-        self._path = path
+        self._stem = name
+        self._load = load
         self._directory = directory or Path.cwd()
+        self._exchange = exchange
+        self._only_exchange = False
+        self._picture = picture
+        self._listed = listed
         self._secrets = False
+        self._forms = [*EXPORTERS, *([_picture_form(self)] if picture else [])]
+
+    def picture(self, subject: Subject) -> Iterator[bytes]:
+        """Yield the picture, without the secrets that are not in the subject either."""
+        secrets = subject.redacted is None
+        svg = self._picture if secrets else redacted_picture(self._picture, self._load(), self._listed)
+        yield svg.encode()
 
     def compose(self) -> ComposeResult:
         """Put the forms above what is said about secrets."""
         with Vertical(id="export") as box:
-            box.border_title = f"Export {visible(self._path.stem)}"
-            box.border_subtitle = content_of(ways_line(WAYS, key_names_of(self)))
+            box.border_title = f"Export {visible(self._stem)}"
+            ways = [way for way in WAYS if way[0] != "export-exchange" or self._exchange is not None]
+            box.border_subtitle = content_of(ways_line(ways, key_names_of(self)))
             yield LineView()
             yield TextLines()
 
@@ -69,7 +97,7 @@ class ExportScreen(Dialog[tuple[str, ...] | None]):
         lines.source = FixedLines(
             [
                 (Piece(f" {one.name:<{NAME_WIDTH}}", Role.STRONG), Piece(one.summary, Role.DIM))
-                for one in EXPORTERS
+                for one in self._forms
             ]
         )
         lines.focus()
@@ -80,9 +108,12 @@ class ExportScreen(Dialog[tuple[str, ...] | None]):
             words = Piece("Secrets are left in: whoever gets the file can act for you", Role.WARNING)
         else:
             words = Piece("Secrets are redacted: credentials, cookies, userinfo", Role.GOOD)
+        what = "all exchanges"
+        if self._exchange is not None:
+            what = f"exchange {self._exchange} alone" if self._only_exchange else what
         self.query_one(TextLines).lines = (
             (words,),
-            (Piece(f"to {visible(str(self._directory))}", Role.DIM),),
+            (Piece(f"{what}, to {visible(str(self._directory))}", Role.DIM),),
         )
 
     def _refuse(self, words: str) -> None:
@@ -95,7 +126,7 @@ class ExportScreen(Dialog[tuple[str, ...] | None]):
 
     def action_take(self) -> None:
         """Write the file. In a thread: a long recording takes its time."""
-        exporter = EXPORTERS[self.query_one(LineView).cursor]
+        exporter = self._forms[self.query_one(LineView).cursor]
         self.query_one(TextLines).lines = ((Piece("exporting …", Role.DIM),),)
         self.run_worker(partial(self._export, exporter, self._secrets), thread=True, exclusive=True)
 
@@ -104,20 +135,38 @@ class ExportScreen(Dialog[tuple[str, ...] | None]):
         self._secrets = not self._secrets
         self._say_secrets()
 
+    def action_exchange(self) -> None:
+        """Export the exchange alone, or all of them."""
+        self._only_exchange = not self._only_exchange
+        self._say_secrets()
+
     def action_close(self) -> None:
         """Go back without an export."""
         self.dismiss(None)
 
     def _export(self, exporter: Exporter, secrets: bool) -> None:
         try:
-            subject = Subject.of(RecordingLoader(self._path).load(), secrets=secrets)
-            path = _write_new(self._directory, self._path.stem, exporter.suffix, exporter.export(subject))
+            only = self._exchange if self._only_exchange else None
+            subject = Subject.of(
+                self._load(), secrets=secrets, listed=self._listed, numbers=() if only is None else (only,)
+            )
+            path = _write_new(self._directory, self._stem, exporter.suffix, exporter.export(subject))
         except (CannotExport, NotARecordingError) as error:
             self.app.call_from_thread(self._refuse, f"No {exporter.name}: {error}")
         except OSError as error:
             self.app.call_from_thread(self._refuse, f"{error.filename}: {error.strerror}")
         else:
             self.app.call_from_thread(self.dismiss, (f"Written to {path}", subject.secrets_line))
+
+
+def redacted_fields_of(app: App[Any]) -> Collection[str]:
+    """Give the names that the user's settings call secret."""
+    config = getattr(app, "config", None)
+    return config.settings.redacted_fields if config is not None else ()
+
+
+def _picture_form(screen: ExportScreen) -> Exporter:
+    return Exporter("svg", ".svg", "the screen as it is, as a picture", screen.picture)
 
 
 def _write_new(directory: Path, stem: str, suffix: str, pieces: Iterator[bytes]) -> Path:

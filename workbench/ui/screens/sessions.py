@@ -34,7 +34,7 @@ from workbench.ui.presentation.session_list import (
     no_sessions,
 )
 from workbench.ui.presentation.source import FixedLines
-from workbench.ui.screens.export import ExportScreen
+from workbench.ui.screens.export import ExportScreen, redacted_fields_of
 from workbench.ui.screens.program import Dialog
 from workbench.ui.screens.side_by_side import SideBySideScreen
 from workbench.ui.widgets.line_view import LineView
@@ -309,8 +309,15 @@ class SessionsScreen(Dialog[Path | None]):
         self._asked = None
         session = self._session()
         if session is not None:
-            self.app.push_screen(ExportScreen(session.path), self._exported)
+            screen = ExportScreen(
+                session.path.stem, partial(_loaded, session.path), listed=redacted_fields_of(self.app)
+            )
+            self.app.push_screen(screen, self._exported)
 
     def _exported(self, done: tuple[str, ...] | None) -> None:
         if done:
             self.query_one(TextLines).lines = [(Piece(visible(words), Role.GOOD),) for words in done]
+
+
+def _loaded(path: Path) -> Recording:
+    return RecordingLoader(path).load()

@@ -7,6 +7,8 @@ from workbench.ui.copying import copy_out
 from workbench.ui.copying_app import give_to_terminal
 from workbench.ui.keys import key_names_of
 from workbench.ui.presentation.copy_choices import (
+    CALL_CHOICES,
+    CallChoice,
     CopyChoice,
     CopyLines,
     choice_words,
@@ -18,12 +20,12 @@ from workbench.ui.presentation.empty import way_on
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Piece
 from workbench.ui.screens.copy import CopyScreen
-from workbench.ui.screens.session_commands import SessionCommandsScreen
+from workbench.ui.screens.export_commands import ExportCommandsScreen
 from workbench.ui.widgets.notices import Hint, Problem
 from workbench.ui.widgets.wire_pane import WirePane
 
 
-class WireScreen(SessionCommandsScreen):
+class WireScreen(ExportCommandsScreen):
     """Has a `WirePane`, and carries out what the keys want of it."""
 
     # --- what the screen makes of it ----------------------------------------------------
@@ -71,11 +73,17 @@ class WireScreen(SessionCommandsScreen):
         record = connection.record
         read: dict[str, Read] = {"sent": record.sent.slice, "received": record.received.slice}
 
-        def take(choice: CopyChoice | None) -> None:
-            if choice is not None:
+        number = self.exchange_number()
+
+        def take(choice: CopyChoice | CallChoice | None) -> None:
+            if isinstance(choice, CallChoice):
+                assert number is not None
+                self.copy_call(choice, number)
+            elif choice is not None:
                 self.run_worker(self._copy_out(choice, read[choice.range.span.stream]), group="copy")
 
-        self.app.push_screen(CopyScreen(CopyLines(choices, read)), take)
+        calls = CALL_CHOICES if number is not None else ()
+        self.app.push_screen(CopyScreen(CopyLines(choices, read, calls)), take)
 
     async def _copy_out(self, choice: CopyChoice, read: Read) -> None:
         try:

@@ -1,0 +1,132 @@
+"""What goes out of the workbench and what comes in: the export, copies of an exchange, the import."""
+
+from pathlib import Path
+
+from tests.ui import states
+from tests.ui.driving import live_app, screen_text, settle, step, still_app, until
+from workbench.ui.opening import Target
+from workbench.ui.screens.importing import form_of
+
+SECRET = "YWxhZGRpbjpvcGVuc2VzYW1l"
+
+
+def saved(folder: Path, pattern: str) -> bytes:
+    (path,) = folder.glob(pattern)
+    return path.read_bytes()
+
+
+async def test_session_exchange_and_screen_are_exported_without_secrets(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with live_app(Target(lab_name="basic-auth"), (120, 36)) as (app, pilot):
+        await step(app, pilot, "c")
+        assert SECRET[:8] in screen_text(app)
+
+        await pilot.press("f4")
+        assert "Secrets are redacted" in screen_text(app)
+        assert "all exchanges, to" in screen_text(app)
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: "Written to" in screen_text(app))
+        picture = saved(tmp_path, "*.svg").decode()
+        assert picture.startswith("<svg")
+        assert "Authorization" in picture
+        assert SECRET[:8] not in picture
+        assert SECRET[-5:] not in picture
+
+        await pilot.press("f4", "down", "down", "o")
+        assert "exchange 2 alone" in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Written to" in screen_text(app) and list(tmp_path.glob("*.sh")) != [])
+        command = saved(tmp_path, "lab-basic-auth.sh").decode()
+        assert command.count("curl ") == 1
+        assert "Authorization: ***" in command
+
+        await pilot.press("f4", "down", "down", "s")
+        assert "Secrets are left in" in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: list(tmp_path.glob("*-2.sh")) != [])
+        assert SECRET in saved(tmp_path, "lab-basic-auth-2.sh").decode()
+
+
+async def test_exchange_is_copied_as_what_makes_it_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    async with live_app(Target(lab_name="basic-auth"), (120, 36)) as (app, pilot):
+        await step(app, pilot, "c")
+        for key, words, text in (
+            ("c", "exchange 2 as curl", "curl --include"),
+            ("p", "exchange 2 as python", "import http.client"),
+            ("s", "exchange 2 as script", "from http.client import HTTPConnection"),
+            ("t", "exchange 2 as pytest", "def test_get_private"),
+        ):
+            await pilot.press("y")
+            assert "secrets of the exchange are redacted" in screen_text(app)
+            await pilot.press(key)
+            await until(pilot, lambda words=words: words in screen_text(app))
+            assert "secrets redacted" in screen_text(app)
+            assert text in app.clipboard
+            assert SECRET not in app.clipboard
+
+        await pilot.press("y", "x", "c")
+        await until(pilot, lambda: "secrets left in" in screen_text(app))
+        assert SECRET in app.clipboard
+
+
+async def test_what_is_pasted_becomes_a_script_and_mistakes_are_shown_where_they_are():
+    async with live_app(Target(), (120, 36)) as (app, pilot):
+        await pilot.press("ctrl+p", *"Import")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        area = app.screen.query_one("TextArea")
+        area.text = "curl http://localhost:8000/ \\\n  --http2"
+        await pilot.press("ctrl+s")
+        assert "✗ line 2, column 3 of this curl command: --http2 is not supported" in screen_text(app)
+        assert area.cursor_location == (1, 2)
+        await pilot.press("escape")
+
+        app.screen.action_import()
+        await settle(pilot)
+        area = app.screen.query_one("TextArea")
+        assert area.text.endswith("--http2")
+        area.text = "curl http://localhost:8000/x -d a=1"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "imported curl" in screen_text(app))
+        assert 'conn.putrequest("POST", "/x"' in app.screen.view.source
+
+
+async def test_what_has_an_answer_is_stepped_through_offline():
+    trace = (
+        "=> Send header, 37 bytes (0x25)\n0000: GET / HTTP/1.1\n0010: Host: example.test\n0024: \n"
+        "<= Recv header, 17 bytes (0x11)\n0000: HTTP/1.1 200 OK\n"
+        "<= Recv header, 19 bytes (0x13)\n0000: Content-Length: 2\n"
+        "<= Recv header, 2 bytes (0x2)\n0000: \n<= Recv data, 2 bytes (0x2)\n0000: ok\n"
+    )
+    trace = trace.replace("37 bytes (0x25)", "38 bytes (0x26)")
+    async with live_app(Target(), (120, 36)) as (app, pilot):
+        app.screen.action_import()
+        await settle(pilot)
+        app.screen.query_one("TextArea").text = trace
+        await pilot.press("ctrl+s")
+        await until(
+            pilot, lambda: app.screen.view.recorded != "" and bool(app.screen.view.recording.exchanges)
+        )
+
+        exchange = app.screen.view.exchange
+        assert exchange.response.status_line.event.status_code == 200
+        assert "Content-Length: 2" in screen_text(app)
+
+
+async def test_nothing_is_exported_before_anything_happened():
+    async with still_app(states.start()) as (app, pilot, _):
+        await pilot.press("f4")
+        await settle(pilot)
+
+        assert app.screen.query("#export") or "There is nothing to export yet" in screen_text(app)
+
+
+def test_form_is_told_by_the_beginning():
+    assert form_of("curl http://h/ -H 'X: HTTP/1.1'") == "curl"
+    assert form_of("\n  GET / HTTP/1.1\nHost: h\n") == "raw"
+    assert form_of('{"log": {}}') == "har"
+    assert form_of("== Info: Trying\n") == "trace"
+    assert form_of("12:00:00.000000 == Info: Trying\n") == "trace"
+    assert form_of("") == "curl"
