@@ -63,13 +63,20 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 
 def _format_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    if not args and not kwargs:
+        return ""
     positional = [_describe(value) for value in args]
     return ", ".join(positional + [f"{name}={_describe(value)}" for name, value in kwargs.items()])
 
 
+_LONG = (str, bytes, bytearray)
+
+
 def _describe(value: object, limit: int = 200) -> str:
     """`repr()`, cut; a body of a gigabyte is cut before, not after."""
-    if isinstance(value, str | bytes | bytearray) and len(value) > limit:
+    if value is None:
+        return "None"
+    if isinstance(value, _LONG) and len(value) > limit:
         return f"{value[:limit]!r}..."
     text = repr(value)
     return text if len(text) <= limit else text[:limit] + "..."

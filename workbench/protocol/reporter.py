@@ -52,7 +52,7 @@ def make_reporter(tap: Tap | None) -> "Reporter | None":
     """Give a reporter for a new connection, or None where nobody listens."""
     if tap is None and not _program_taps:
         return None
-    return Reporter(([tap] if tap is not None else []) + _program_taps)
+    return Reporter((*([tap] if tap is not None else []), *_program_taps))
 
 
 class Reporter:
@@ -61,7 +61,7 @@ class Reporter:
     It knows how long the two streams are, so that it can say where each element lies.
     """
 
-    def __init__(self, taps: list[Tap]) -> None:
+    def __init__(self, taps: tuple[Tap, ...]) -> None:
         self._taps = taps
         self._connection = next(_connection_numbers)
         self.exchange = 0
@@ -89,9 +89,14 @@ class Reporter:
         **kwargs: _P.kwargs,
     ) -> None:
         """Tell about the request, the connection or a call."""
-        self._tell(
-            fact(next(_sequence), time.perf_counter_ns(), self._connection, self.exchange, *args, **kwargs)
+        event = fact(
+            next(_sequence), time.perf_counter_ns(), self._connection, self.exchange, *args, **kwargs
         )
+        for tap in self._taps:
+            try:
+                tap(event)
+            except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
+                self._detach(tap)
 
     def emit_read(
         self,
@@ -100,16 +105,20 @@ class Reporter:
         **kwargs: _P.kwargs,
     ) -> None:
         """Tell about the response that is being read, which may be of an earlier exchange."""
-        exchange = self.reading_exchange
-        self._tell(fact(next(_sequence), time.perf_counter_ns(), self._connection, exchange, *args, **kwargs))
-
-    def _tell(self, event: events.Event) -> None:
-        for tap in tuple(self._taps):
+        event = fact(
+            next(_sequence), time.perf_counter_ns(), self._connection, self.reading_exchange, *args, **kwargs
+        )
+        for tap in self._taps:
             try:
                 tap(event)
             except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-                _log.exception("a tap raised and was detached: %r", tap)
-                self._taps.remove(tap)
+                self._detach(tap)
+
+    def _detach(self, tap: Tap) -> None:
+        """Tell a tap nothing any more; called while what it raised is handled."""
+        _log.exception("a tap raised and was detached: %r", tap)
+        # Another tuple: somebody may be going through this one.
+        self._taps = tuple(other for other in self._taps if other is not tap)
 
     # --- bytes ---------------------------------------------------------------------------
 
@@ -175,11 +184,12 @@ class Reporter:
     def field_line(self, line: FieldLine, section: str, index: int) -> None:
         """A field line was parsed, or passed over."""
         span = Span("received", line.start, line.end)
+        leaves = tile(line.start, *line.parts)
         if not line.name:
-            self.emit_read(events.BytesSkipped, span, line.leaves, "no field line")
+            self.emit_read(events.BytesSkipped, span, leaves, "no field line")
             return
         name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
-        self.emit_read(events.FieldLineParsed, span, line.leaves, section, index, name, value)
+        self.emit_read(events.FieldLineParsed, span, leaves, section, index, name, value)
 
     def diagnostic(self, diagnostic: Diagnostic, raised: bool, stream: str = "received") -> None:
         """A fault was found, and is raised or accepted."""

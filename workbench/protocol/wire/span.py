@@ -61,6 +61,9 @@ class Leaf(NamedTuple):
     end: int
 
 
+_new = tuple.__new__
+
+
 def tile(start: int, *parts: tuple[str, int]) -> tuple[Leaf, ...]:
     """Lay parts side by side from an offset on.
 
@@ -71,6 +74,8 @@ def tile(start: int, *parts: tuple[str, int]) -> tuple[Leaf, ...]:
     leaves = []
     for kind, length in parts:
         if length:
-            leaves.append(Leaf(kind, start, start + length))
-            start += length
+            end = start + length
+            # A header section has dozens of them, and this is how a NamedTuple makes itself.
+            leaves.append(_new(Leaf, (kind, start, end)))
+            start = end
     return tuple(leaves)
