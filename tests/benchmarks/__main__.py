@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.benchmarks.canned import MIB, Address, canned_server
 from tests.benchmarks.clients import BASE, OWN, TAPPED, Client
-from tests.benchmarks.growth import GROWTHS, Growth, measure_growth
+from tests.benchmarks.growth import GROWTHS, Growth, measure_growth, measure_leak
 from tests.benchmarks.nginx import nginx_server
 from tests.benchmarks.sites import measure_sites
 from tests.benchmarks.works import WORKS, Work, clients_of
@@ -136,6 +136,8 @@ def measure_rest(address: Address, quick: bool, results: dict[str, Any]) -> None
     for growth in GROWTHS:
         sizes = results[growth.unit] = measure_growth(growth, address, quick)
         print_growth(growth, sizes)
+    seconds, left = results["10,000 connections"] = measure_leak(address)
+    print(f"10,000 connections one after the other: {seconds:.1f} s, {left} objects more than before")
     size = (128 if quick else 1024) * MIB
     speed = results["recorded on disk, MB/s"] = record_large_body(address, size)
     print(f"body of {size // MIB} MiB, recorded on disk: {speed:.0f} MB/s (wanted 300)")

@@ -4,6 +4,7 @@ Each line is one size; what is printed is the time and the peak of memory for on
 is linear, the last numbers are no higher than the first ones.
 """
 
+import gc
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -47,6 +48,19 @@ def measure_growth(growth: Growth, address: Address, quick: bool) -> list[tuple[
     return found
 
 
+def measure_leak(address: Address, count: int = 10_000) -> tuple[float, int]:
+    """Open so many connections one after the other; give seconds, and the objects left without a collection."""
+    _read(address, "/13", 1)
+    gc.collect()
+    before = len(gc.get_objects())
+    gc.disable()
+    try:
+        seconds = _timed(lambda: [_read(address, "/13", 1) for _ in range(count)])
+        return seconds, len(gc.get_objects()) - before
+    finally:
+        gc.enable()
+
+
 def _read(address: Address, target: str, times: int) -> None:
     connection = workbench.protocol.HTTPConnection(address.host, address.port, policy=_POLICY)
     for _ in range(times):
@@ -57,7 +71,7 @@ def _read(address: Address, target: str, times: int) -> None:
     connection.close()
 
 
-def _timed(do: Callable[[], None]) -> float:
+def _timed(do: Callable[[], object]) -> float:
     begin = time.perf_counter()
     do()
     return time.perf_counter() - begin
