@@ -81,6 +81,9 @@ class HTTPConnection(Sender):
     """What closes the connection when it is raised while a head is read: nobody knows any more
     where the next response begins."""
 
+    _usual_peer: tuple[Any, ...] | None = None
+    _usual_lines = (b"", b"")
+
     _http_vsn = 11
     _http_vsn_str = "HTTP/1.1"
     """What is sent. Programs set both, to 10 and `HTTP/1.0`, to send as a client of that time."""
@@ -268,11 +271,27 @@ class HTTPConnection(Sender):
     def _put_automatic_fields(
         self, authority: str | None, skip_host: bool, skip_accept_encoding: bool
     ) -> None:
+        if not (authority or skip_host or skip_accept_encoding) and self._puts_plainly():
+            self._buffer += self._usual_fields()
+            return
         if not skip_host:
             self._put_automatic_field("Host", authority or self._own_authority())
         if not skip_accept_encoding:
             # A coding would have to be undone, which no read() here does.
             self._put_automatic_field("Accept-Encoding", "identity")
+
+    def _puts_plainly(self) -> bool:
+        """Whether nobody has put something in the place of the methods that field lines go through."""
+        put, output = getattr(self.putheader, "__func__", None), getattr(self._output, "__func__", None)
+        return put is _PUTHEADER and output is _OUTPUT
+
+    def _usual_fields(self) -> tuple[bytes, bytes]:
+        """Give the automatic field lines of a request that has both; they stay the same while the peer does."""
+        peer = (self.host, self.port, self._tunnel_host, self._tunnel_port)
+        if peer != self._usual_peer:
+            host = self._make_field_line("Host", (self._own_authority(),))
+            self._usual_lines, self._usual_peer = (host, b"Accept-Encoding: identity"), peer
+        return self._usual_lines
 
     def _put_automatic_field(self, name: str, value: str) -> None:
         if self.reporter is None:
@@ -330,7 +349,7 @@ class HTTPConnection(Sender):
 
     def _send_output(self, message_body: Any = None, encode_chunked: bool = False) -> None:
         """Send the queued lines, then the body. Small bodies go with the lines in one call."""
-        self._buffer.extend((b"", b""))
+        self._buffer += (b"", b"")
         head = self._head = b"\r\n".join(self._buffer)
         self._buffer.clear()
         if self.reporter is not None:
@@ -532,3 +551,7 @@ class HTTPConnection(Sender):
             self._close("a response was closed before its end")
         elif self.__state is _IDLE:
             self._look_for_excess(Code.EXCESS_DATA)
+
+
+# As they are here: programs, and the classes that report calls, put others in their place.
+_PUTHEADER, _OUTPUT = HTTPConnection.putheader, HTTPConnection._output  # noqa: SLF001 - our own

@@ -41,7 +41,8 @@ class ContentReader:
         try:
             # A large amount is waited for to its end: no byte behind it saves a call.
             ahead = left < RECEIVE_SIZE
-            while (count := self._gather(left, pieces, ahead)) and not self.ended:
+            gather = self._gather if self._laid_by else self._content.gather
+            while (count := gather(left, pieces, ahead)) and not self.ended:
                 if amount is not None:
                     left -= count
                     if not left:

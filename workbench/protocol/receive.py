@@ -208,7 +208,8 @@ class Receiver(io.BufferedIOBase):
         if self._position == len(self._data) and not self.ended:
             # Nearly always the first bytes of a message bring all of its head.
             data = self.receive_line(limit + 1)
-            self._data, self._position, self._consumed_before = data, 0, self.offset
+            self._consumed_before += self._position
+            self._data, self._position = data, 0
         end = self._data.find(b"\n", self._position) + 1
         return end or self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
 

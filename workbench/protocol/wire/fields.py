@@ -89,9 +89,11 @@ class FieldSection:
         """
         if not self.regular:
             return [value for other, value in self.pairs if other.lower() == name]
-        found: list[bytes] = []
         wanted = b"\n" + name + b":"
         at = self._lowered.find(wanted)
+        if at < 0:
+            return []
+        found = []
         while at >= 0:
             begin = at + len(wanted) - 1
             found.append(self.data[begin : self.data.find(b"\r", begin)].strip(OWS))

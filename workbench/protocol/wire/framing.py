@@ -91,7 +91,8 @@ class _Decision:
         if method == "CONNECT" and status_code < 300:
             return Framing(2, "tunnel", None, "a 2xx response to CONNECT makes the connection a tunnel")
 
-        codings = self._transfer_codings()
+        coded = self._section.values(b"transfer-encoding")
+        codings = self._transfer_codings(coded) if coded else ()
         lengths = self._section.values(b"content-length")
 
         # > 3. If a message is received with both a Transfer-Encoding and a Content-Length
@@ -129,16 +130,13 @@ class _Decision:
 
     # --- rules 3 and 4 -------------------------------------------------------------------
 
-    def _transfer_codings(self) -> tuple[bytes, ...]:
+    def _transfer_codings(self, values: list[bytes]) -> tuple[bytes, ...]:
         """Give the transfer codings in the order in which they were applied.
 
         Returns:
             Lower-case names, chunked once at most; `_CANNOT_BE_UNDONE` where one is not known to
-            us; nothing where the field is missing, or has identity only.
+            us; nothing where there is identity only.
         """
-        values = self._section.values(b"transfer-encoding")
-        if not values:
-            return ()
         members = _list_members(values)
         names = [member.lower() for member in members if member]
         if names and len(names) < len(members):
