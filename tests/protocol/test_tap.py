@@ -177,14 +177,16 @@ def test_same_tap_can_be_attached_twice_in_blocks_that_end_in_any_order(watch: W
     assert HTTPConnection("example.test").reporter is None
 
 
+@pytest.mark.parametrize("kind", [Event, events.BytesSent, events.StatusLineParsed])
 def test_tap_that_raises_is_detached_and_logged_and_the_exchange_goes_on(
-    serve: Serve, watch: Watch, caplog: pytest.LogCaptureFixture
+    serve: Serve, watch: Watch, caplog: pytest.LogCaptureFixture, kind: type[Event]
 ) -> None:
     calls: list[Event] = []
 
     def broken(event: Event) -> None:
-        calls.append(event)
-        raise ZeroDivisionError("a mistake in the tap")
+        if isinstance(event, kind):
+            calls.append(event)
+            raise ZeroDivisionError("a mistake in the tap")
 
     with tapped(watch):
         connection = serve(answers(OK)).connection(tap=broken)

@@ -10,6 +10,7 @@ from workbench.protocol.errors import HTTPException, exception_for, explain
 from workbench.protocol.policy import DEFAULT, LENIENT, STRICT, Action
 from workbench.protocol.wire.diagnostics import Code, Diagnostic, Severity, facts
 from workbench.protocol.wire.fields import parse_field_section
+from workbench.protocol.wire.framing import decide_framing
 from workbench.protocol.wire.grammar import FIELD_LINE, SECTION_END, TOKEN
 from workbench.protocol.wire.span import Leaf, Span, tile
 
@@ -105,3 +106,12 @@ def test_combined_value_joins_the_lines_of_one_name() -> None:
     assert section.combined(b"c") == b""
     assert section.values(b"a") == [b"1", b"2"]
     assert [line.start for line in section.lines_named(b"a")] == [0, 12]
+
+
+@pytest.mark.parametrize("zeros", [0, 3, 19, 40])
+def test_leading_zeros_of_a_content_length_count_for_nothing(zeros: int) -> None:
+    section = parse_field_section(b"Content-Length: " + b"0" * zeros + b"12\r\n", 0)
+
+    framing, diagnostics = decide_framing("GET", 200, 11, section)
+
+    assert (framing.rule, framing.length, diagnostics) == (6, 12, [])

@@ -80,8 +80,6 @@ class Channel:
         Raises:
             OSError: The connection is broken.
         """
-        if not self.has_input():
-            return None
         timeout = self.sock.gettimeout()
         self.sock.settimeout(0)
         try:

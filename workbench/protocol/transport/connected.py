@@ -75,8 +75,8 @@ class Transport:
         Returns:
             False when the peer has closed its side, or the connection is broken.
         """
-        if self.receiver is None or self._channel is None:
-            return True
+        assert self.receiver is not None
+        assert self._channel is not None
         try:
             data = self._channel.recv_at_once()
         except OSError:
