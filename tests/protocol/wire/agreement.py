@@ -59,6 +59,7 @@ def _peek_and_read(response: Any) -> bytes:
 
 STEPS = {
     "read(3)": lambda response: response.read(3),
+    "read(25)": lambda response: response.read(25),
     "read1()": lambda response: response.read1(),
     "read1(2)": lambda response: response.read1(2),
     "readline()": lambda response: response.readline(),

@@ -24,6 +24,7 @@ from tests.protocol.wire.responses import (
 from tests.protocol.wire.scripted_socket import ScriptedSocket
 from workbench.protocol import HTTPConnection, HTTPException
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
+from workbench.protocol.policy import DEFAULT, LENIENT, STRICT, Policy
 from workbench.protocol.wire.fields import parse_field_section
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -65,6 +66,44 @@ def test_a_tap_changes_nothing(data: st.DataObject, exchange: Exchange) -> None:
     pieces = data.draw(cuts(data.draw(mutated_responses())))
 
     tapped, untapped = play(pieces, exchange), play(pieces, exchange, tap=False)
+
+    assert untapped.outcome == tapped.outcome
+    assert untapped.kept == tapped.kept
+
+
+chunk_lines = st.sampled_from(
+    (b"5\r\nhello\r\n", b"5\r\nagain\r\n", b"0B\r\nhello again\r\n", b"1;x=y\r\n!\r\n", b"5;a\r\nhello\r\n")
+)
+irregular_chunks = st.sampled_from(
+    (
+        b"5\nhello\r\n",
+        b"5 \r\nhello\r\n",
+        b"5\r\nhello\n",
+        b"5\r\nhello!\r\n",
+        b"z\r\n",
+        b"1;xxxxxxxxxxxxxxxxxxxx\r\n!\r\n",
+    )
+)
+
+
+@often
+@given(
+    data=st.data(),
+    chunks=st.lists(st.one_of(chunk_lines, chunk_lines, chunk_lines, irregular_chunks), max_size=12),
+    policy=st.sampled_from((STRICT, DEFAULT, LENIENT)),
+    overhead=st.sampled_from((0, 10, 16 * 1024)),
+    step=st.sampled_from([None, *sorted(STEPS)]),
+)
+def test_a_tap_changes_nothing_about_chunks(
+    data: st.DataObject, chunks: list[bytes], policy: Policy, overhead: int, step: str | None
+) -> None:
+    """Without one, chunks that are there are passed many at a time; with one, step by step."""
+    limited = policy.with_limits(chunk_overhead=overhead, chunk_header=20)
+    pieces = data.draw(cuts(CHUNKED + b"".join(chunks) + b"0\r\n\r\n"))
+    exchange = Exchange(policy=limited, ends=True)
+    how = None if step is None else STEPS[step]
+
+    tapped, untapped = play(pieces, exchange, step=how), play(pieces, exchange, step=how, tap=False)
 
     assert untapped.outcome == tapped.outcome
     assert untapped.kept == tapped.kept
