@@ -66,7 +66,8 @@ class ContentReader:
         filled = 0
         ahead = len(view) < RECEIVE_SIZE
         try:
-            while filled < len(view) and (count := self._next_into(view[filled:], ahead)):
+            size = len(view)
+            while filled < size and (count := self._next_into(view[filled:] if filled else view, ahead)):
                 filled += count
         except BaseException as exception:
             self._keep([bytes(view[:filled])], exception)

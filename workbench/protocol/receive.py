@@ -160,8 +160,9 @@ class Receiver(io.BufferedIOBase):
             received = self.receive_ahead(limit)
         else:
             received = self.receive(min(limit, MAX_RECEIVE_SIZE))
-        self._data, self._position, self._consumed_before = received, 0, self.offset
-        return self._take(min(limit, len(received)))
+        self._consumed_before += start
+        self._data, self._position = received, min(limit, len(received))
+        return received[:limit]
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Like `some`, into memory of the caller."""
@@ -349,7 +350,8 @@ class SocketReceiver(Receiver):
             self._note_end()
         if self.reporter is not None:
             self.reporter.received(bytes(view[:count]), started, self.tls_truncated)
-        self._data, self._position, self._consumed_before = b"", 0, self.offset + count
+        self._consumed_before += self._position + count
+        self._data, self._position = b"", 0
         return count
 
     def _receive_and_report(self, size: int) -> bytes:

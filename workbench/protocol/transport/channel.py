@@ -63,12 +63,15 @@ class Channel:
 
     def recv_into(self, view: memoryview) -> int:
         """Receive into a view; 0 at the end of the stream."""
-        size = self._prepare_to_receive(len(view))
+        size = len(view)
+        if self._watched or self.interrupted:
+            size = self._prepare_to_receive(size)
         try:
             count: int = self.sock.recv_into(view, size)
         except OSError as error:
             return 0 if self._is_truncation(error) else self.fail("receive", error)
-        self._count_received(count)
+        if self._watched or not count:
+            self._count_received(count)
         return count
 
     def recv_at_once(self) -> bytes | None:
