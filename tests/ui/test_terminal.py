@@ -7,6 +7,8 @@ import signal
 import pytest
 
 from tests.ui.terminal import PATIENCE_SECONDS
+from workbench.session.storage.directory import RecordingDirectory, in_use
+from workbench.session.storage.loader import RecordingLoader
 
 
 def test_no_control_sequence_of_a_server_reaches_the_terminal(open_terminal):
@@ -53,6 +55,25 @@ def test_program_ends_when_the_terminal_goes_away_while_a_call_waits(open_termin
     terminal.master = -1
 
     assert terminal.process.wait(PATIENCE_SECONDS) != 0
+
+
+def test_program_that_is_killed_leaves_everything_that_was_seen(open_terminal):
+    terminal = open_terminal("--lab", "stall-in-body")
+    terminal.read_until("▶".encode())
+    terminal.press(b"c")
+    terminal.read_until(b"waiting for", b"more content")
+
+    terminal.process.kill()
+    terminal.process.wait(PATIENCE_SECONDS)
+
+    (stored,) = RecordingDirectory().recordings()
+    loader = RecordingLoader(stored.path)
+    moment = loader.load().at()
+    assert loader.damage is None or loader.damage.cut
+    assert moment.ending is None
+    assert moment.open_calls[-1].event.name == "HTTPResponse.read"
+    assert moment.exchange.response.status_line.event.status_code == 200
+    assert not in_use(stored.path)
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
