@@ -82,13 +82,13 @@ def _stop_at_event(recording: Recording, entries: range, breakpoints: Breakpoint
     so_far = _bytes_before(recording, entries.start)
     looked_at: dict[type, bool] = {}
     for index in entries:
-        event = log.event(index)
-        kind = event.__class__
+        kind = log.kind(index)
         wanted = looked_at.get(kind)
         if wanted is None:
             wanted = looked_at[kind] = breakpoints.look_at(kind)
         if not wanted:
             continue
+        event = log.outline(index)
         assert isinstance(event, Event)
         so_far.raising = _raising_before(log, index)
         stopped_by = breakpoints.at_event(event, so_far)
@@ -114,7 +114,7 @@ def _bytes_before(recording: Recording, index: int) -> SoFar:
 def _raising_before(log: EntryLog, index: int) -> ErrorFact | None:
     """Return the exception that was on its way out of a call before an entry."""
     for before in range(index - 1, -1, -1):
-        event = log.event(before)
+        event = log.outline(before)
         if isinstance(event, Event):
             return event.error if isinstance(event, CallRaised) else None
         if isinstance(event, ScriptStarted):

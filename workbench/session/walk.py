@@ -27,7 +27,7 @@ def last_entry_on(recording: Recording, connection: int, index: int) -> int:
     """
     record = recording.connection(connection)
     for found in range(min(index, record.last_index), record.first_index, -1):
-        if getattr(recording.entries.event(found), "connection", 0) == connection:
+        if getattr(recording.entries.outline(found), "connection", 0) == connection:
             return found
     return record.first_index
 

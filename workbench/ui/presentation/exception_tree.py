@@ -122,10 +122,12 @@ class Tripped:
         """Look at what was recorded since the last look."""
         if recording is not self._recording:
             self._recording, self._next = recording, 0
-        end = len(recording.entries)
+        log, end = recording.entries, len(recording.entries)
         for index in range(self._next, end):
-            event = recording.entries[index].event
-            if isinstance(event, LineRaised):
+            # Few events are read of many: a recording may lie on disk.
+            if log.kind(index) is LineRaised:
+                event = log.outline(index)
+                assert isinstance(event, LineRaised)
                 self.messages[event.error.class_name] = event.error.message
         self._next = end
 
