@@ -5,9 +5,10 @@ import threading
 
 from tests.ui.driving import live_app, step, until
 from workbench.protocol import tap
-from workbench.ui.bridge import SECONDS_BETWEEN_VIEWS, LiveBench
+from workbench.ui.bridge import LiveBench
 from workbench.ui.messages import ProblemFound
 from workbench.ui.opening import Source, Target
+from workbench.ui.pacer import SECONDS_BETWEEN_VIEWS
 
 
 def event(number):

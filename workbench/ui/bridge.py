@@ -1,12 +1,10 @@
 """The bridge: the one object that the screen and the session's threads have in common.
 
-The screen gives it commands; none of them waits. The session's threads call `_changed`, which sets
-a flag and wakes the event loop at most once for each view; the loop makes the view and posts it, at
-most thirty times a second. So no thread touches a widget, and no thread waits for the screen.
+The screen gives it commands; none of them waits. What happens in the session's threads is told to the
+pacer, which has a view made in the event loop now and then. So no thread touches a widget, and no thread
+waits for the screen.
 """
 
-import asyncio
-import contextvars
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,11 +37,10 @@ from workbench.session.storage.writer import RecordingWriter
 from workbench.ui.lab_host import LabHost
 from workbench.ui.messages import OpenStarted, ProblemFound, ViewChanged
 from workbench.ui.opening import CannotOpen, Source, Target, read_target
+from workbench.ui.pacer import Pacer
 from workbench.ui.peer_reports import PeerReports
 from workbench.ui.recorded import RecordedSession, end_recording
 from workbench.ui.view import View
-
-SECONDS_BETWEEN_VIEWS = 1 / 30
 
 NO_SETTINGS = Settings()
 """Those of a user who has settled nothing."""
@@ -209,19 +206,17 @@ class LiveBench:
         self._source: Source | None = None
         self._error: ScriptError | None = None
         self._recorded: RecordedSession | None = None
+        self._stepper: Stepper | None = None
+        self._pacer = Pacer(self._send_view, lambda: self.busy)
+        self._changed = self._pacer.changed
         self._begin_recording()
         self.lab.subscribe(self._peer_told)
         self.lab.changed = self._changed
         self._breakpoints = Breakpoints()
-        self._stepper: Stepper | None = None
         self._opened = threading.Event()
         self._loading = threading.Lock()
         self._closed = False
         self._post: Post | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._context = contextvars.copy_context()
-        self._due = False
-        self._last_view_at = 0.0
         self._preview: tuple[StepperStatus, Preview | None] | None = None
 
     @property
@@ -241,8 +236,7 @@ class LiveBench:
     def start(self, post: Post) -> None:
         """Begin to post views."""
         self._post = post
-        self._loop = asyncio.get_running_loop()
-        self._context = contextvars.copy_context()
+        self._pacer.start()
 
     def open(self) -> None:
         """Start the lab where it is needed, and load the script; or read a recording."""
@@ -355,7 +349,7 @@ class LiveBench:
                 interpreter_factory=self._interpreter_factory,
                 breakpoints=self._breakpoints,
             )
-            self._stepper.subscribe(self._changed)
+            self._stepper.subscribe(self._status_changed)
         else:
             self._stepper.restart(script)
 
@@ -552,27 +546,13 @@ class LiveBench:
         if self._post is not None:
             self._post(message)
 
-    def _changed(self) -> None:
-        """Have a view made soon. Called in any thread, for each event: it must cost next to nothing."""
-        if self._due or self._loop is None or self._closed:
-            return
-        self._due = True
-        try:
-            self._loop.call_soon_threadsafe(self._schedule, context=self._context)
-        except RuntimeError:
-            # The loop is closed: the app is ending, and there is no screen to draw on.
-            self._closed = True
-
-    def _schedule(self) -> None:
-        assert self._loop is not None
-        wait = self._last_view_at + SECONDS_BETWEEN_VIEWS - self._loop.time()
-        self._loop.call_later(max(0.0, wait), self._send_view, context=self._context)
+    def _status_changed(self) -> None:
+        if self.busy:
+            self._changed()
+        else:
+            self._pacer.finished()
 
     def _send_view(self) -> None:
-        assert self._loop is not None
-        # The flag goes first: what is appended from here on asks for another view.
-        self._due = False
-        self._last_view_at = self._loop.time()
         self._reports.flush()
         self._tell_of_problem()
         if self._source is not None and not self._closed:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from textual import on
-from textual.reactive import reactive
+from textual.reactive import var
 
 from workbench.session.breakpoints import Breakpoints
 from workbench.ui.bridge import Bench
@@ -23,7 +23,7 @@ LAST = "This is the present"
 class TravellingScreen(ProgramScreen[None]):
     """Shows a view, which is the present or a moment of the past."""
 
-    view: reactive[View] = reactive(NOTHING)
+    view: var[View] = var(NOTHING)
     """What is shown. All panes get it from here."""
 
     bench: Bench

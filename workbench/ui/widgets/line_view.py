@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
+from textual.widget import Widget
 
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.piece import Line, plain
@@ -24,6 +25,10 @@ from workbench.ui.widgets.painter import Painter
 
 MOST_SELECTED_LINES = 10_000
 """Lines that a selection may hold. More would be made, one by one, while the reader waits."""
+
+
+MOST_MADE_LINES = 1000
+"""More than any screen shows at once."""
 
 
 class LineView(ScrollView, can_focus=True):
@@ -82,24 +87,58 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's
         super().__init__(id=id, classes=classes)
         self._painter = Painter(self)
+        self._width = 0
+        self._made: dict[int, Line] = {}
+        """Lines of the source that were made already."""
+
+        self._drawn: dict[int, tuple[Line | None, bool]] = {}
+        """What is on the screen for a number: the line, and whether the cursor is on it."""
 
     # --- values in ----------------------------------------------------------------------
 
     def watch_source(self, source: LineSource) -> None:
         """Take the new lines over, and keep the place."""
         count = len(source)
-        self.virtual_size = Size(max(source.columns, 1), count)
+        self._take_size(Size(max(source.columns, 1), count))
         if self.follow and count:
             self.point(count - 1)
         else:
             self.set_reactive(LineView.cursor, max(0, min(self.cursor, count - 1)))
-        self.refresh()
+        self._made.clear()
+        self._refresh_changed()
+
+    def _refresh_changed(self) -> None:
+        """Draw the lines again that look different now; most of them do not when one line is added."""
+        top = self.scroll_offset.y
+        for number in range(top, top + self.scrollable_content_region.height):
+            if self._drawn.get(number) != self._look(number):
+                self.refresh_line(number)
+
+    def _look(self, number: int) -> tuple[Line | None, bool]:
+        line = self._line(number) if number < len(self.source) else None
+        return line, self.show_cursor and number == self.cursor
+
+    def _take_size(self, size: Size) -> None:
+        if size == self.virtual_size:
+            return
+        if self.styles.is_auto_height:
+            self.virtual_size = size
+            return
+        # Setting it lays out the screen and draws all of it again, for each line that is added. That is
+        # needed where a scroll bar comes or goes, and `_scroll_update` notices.
+        self.set_reactive(Widget.virtual_size, size)
+        if self.container_size:
+            self._scroll_update(size)
 
     def point(self, number: int) -> None:
         """Put the cursor on a line and scroll there."""
         count = len(self.source)
         self.cursor = max(0, min(number, count - 1))
         self._show_cursor_line()
+
+    def watch_show_cursor(self) -> None:
+        """Draw the line under the cursor again."""
+        self.refresh_line(self.cursor)
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Draw the two lines again."""
@@ -134,13 +173,15 @@ class LineView(ScrollView, can_focus=True):
         scroll_x, scroll_y = self.scroll_offset
         number = scroll_y + y
         width = self.scrollable_content_region.width
-        base = self.visual_style
-        if number >= len(self.source):
-            return Strip.blank(width, base.rich_style)
-        style = base
-        if self.show_cursor and number == self.cursor:
-            style = base + Style.from_styles(self.get_component_styles("line-view--cursor"))
-        strip = self._painter.strip(self.source.line(number, width), style)
+        style = self.visual_style
+        if len(self._drawn) > MOST_MADE_LINES:
+            self._drawn.clear()
+        line, under_cursor = self._drawn[number] = self._look(number)
+        if line is None:
+            return Strip.blank(width, style.rich_style)
+        if under_cursor:
+            style += Style.from_styles(self.get_component_styles("line-view--cursor"))
+        strip = self._painter.strip(line, style)
         strip = self._cut(strip, scroll_x, width, style)
         return self._selected(strip, number, scroll_x)
 
@@ -191,7 +232,14 @@ class LineView(ScrollView, can_focus=True):
         self.refresh()
 
     def _line(self, number: int) -> Line:
-        return self.source.line(number, self.scrollable_content_region.width)
+        width = self.scrollable_content_region.width
+        if width != self._width or len(self._made) > MOST_MADE_LINES:
+            self._width = width
+            self._made.clear()
+        line = self._made.get(number)
+        if line is None:
+            line = self._made[number] = self.source.line(number, width)
+        return line
 
     # --- keys and mouse -----------------------------------------------------------------
 

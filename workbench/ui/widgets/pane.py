@@ -2,7 +2,7 @@
 
 from textual.containers import Vertical
 from textual.content import Content, Span
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 from textual.style import Style
 from textual.widget import Widget
 
@@ -51,7 +51,7 @@ class PaneFrame(Vertical):
     }
     """
 
-    view: reactive[View] = reactive(NOTHING)
+    view: var[View] = var(NOTHING)
     """What is shown."""
 
     tabs: reactive[tuple[Pane, ...]] = reactive(())
