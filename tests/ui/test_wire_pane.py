@@ -108,7 +108,7 @@ async def test_expression_that_takes_for_ever_is_given_up():
 
 
 async def test_keys_are_answered_while_a_long_search_goes_on(monkeypatch):
-    monkeypatch.setattr("workbench.ui.presentation.find_search.LITERAL_SLICE", 100)
+    monkeypatch.setattr("workbench.ui.presentation.find_search.LITERAL_SLICE", 10)
     async with still_app(states.sent_content(b"x" * 4_000_000), (120, 36)) as (app, pilot, bench):
         await pilot.press("slash")
         app.screen.query_one("#find", Input).value = "post"
