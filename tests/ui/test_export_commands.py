@@ -58,7 +58,7 @@ async def test_exchange_is_copied_as_what_makes_it_again(tmp_path, monkeypatch):
             ("t", "exchange 2 as pytest", "def test_get_private"),
         ):
             await pilot.press("y")
-            assert "secrets of the exchange are redacted" in screen_text(app)
+            assert "Secrets of the exchange are redacted" in screen_text(app)
             await pilot.press(key)
             await until(pilot, lambda words=words: words in screen_text(app))
             assert "secrets redacted" in screen_text(app)

@@ -155,7 +155,9 @@ class _Redaction:
         span = getattr(event, "span", None)
         if isinstance(value, bytes) and span is not None:
             place = Span(span.stream, span.start, span.start + len(value))
-            return self._bytes(event.connection, place, value)
+            data = self._bytes(event.connection, place, value)
+            # What a server reports may never have come, so that no stream has it; and it is cut.
+            return self._without_pieces(data) if name == "head" else data
         if name == "value" and event.name.lower() in self._finder.names:
             return BLANK * len(value)
         if isinstance(event, tap.TlsEstablished):
@@ -186,6 +188,10 @@ class _Redaction:
             start, end = max(one.start - span.start, 0), min(one.end - span.start, len(copy))
             copy[start:end] = BLANK.encode() * (end - start)
         return bytes(copy)
+
+    def _without_pieces(self, data: bytes) -> bytes:
+        text = str(data, "latin-1")
+        return blanked(text, [*self._found(data), *self.words.piece_places(text)]).encode("latin-1")
 
     def _text(self, text: str) -> str:
         new = self._redact_text(text)

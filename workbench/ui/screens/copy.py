@@ -77,11 +77,9 @@ class CopyScreen(Dialog[CopyChoice | CallChoice | None]):
         if not self._lines.calls:
             return
         if self._secrets:
-            words = Piece(
-                "The secrets of the exchange are left in: whoever gets it can act for you", Role.WARNING
-            )
+            words = Piece("Secrets of the exchange are left in: who gets it can act for you", Role.WARNING)
         else:
-            words = Piece("The secrets of the exchange are redacted; bytes are copied as they are", Role.GOOD)
+            words = Piece("Secrets of the exchange are redacted; bytes stay as they are", Role.GOOD)
         self.query_one(TextLines).lines = ((words,),)
 
     @on(LineView.Chosen)

@@ -1,0 +1,105 @@
+"""Redaction, event by event: whatever an event says, a secret is not in it any more."""
+
+import dataclasses
+from typing import Any, get_type_hints
+
+import pytest
+
+from workbench.protocol import tap
+from workbench.protocol.wire.diagnostics import Code, Severity
+from workbench.protocol.wire.span import Span, tile
+from workbench.session import events
+from workbench.session.recording import Recording
+from workbench.session.redaction import redact_recording
+
+SECRET = "c4n4ry-c4n4ry-c4n4ry"
+SOURCE = f'conn.putheader("Authorization", "Bearer {SECRET}")\n'
+
+
+def subclasses(cls: type) -> list[type]:
+    return [found for one in cls.__subclasses__() for found in (one, *subclasses(one))]
+
+
+EVERY_EVENT = [one for base in (tap.Event, events.SessionEvent) for one in subclasses(base)]
+
+
+def value_for(name: str, hint: Any) -> Any:
+    """A value of a field: the secret wherever there is text or bytes."""
+    simple = {
+        int: 1,
+        bool: False,
+        str: f"x {SECRET} y",
+        bytes: f"{SECRET}".encode(),
+        Code: Code.BARE_LF,
+        Severity: Severity.ERROR,
+    }
+    if hint in simple:
+        return simple[hint]
+    if name == "error":
+        return tap.ErrorFact("E", ("E",), f"m {SECRET}", (("line", f"'{SECRET}'"),), SECRET.encode())
+    if name == "leaves":
+        return tile(0, ("raw", len(SECRET)))
+    return Span("received", 0, len(SECRET)) if "Span" in str(hint) else None
+
+
+def made(kind: type) -> Any:
+    hints = get_type_hints(kind)
+    values = {field.name: value_for(field.name, hints[field.name]) for field in dataclasses.fields(kind)}
+    if kind.__name__.endswith("Buffered"):
+        values["span"] = Span("sent", 0, len(SECRET))
+    if "addresses" in values:
+        values["addresses"] = ("127.0.0.1",)
+    return kind(**values)
+
+
+@pytest.mark.parametrize("kind", EVERY_EVENT, ids=lambda kind: kind.__name__)
+def test_no_field_of_any_event_keeps_a_secret(kind: type) -> None:
+    recording = Recording()
+    recording.append(events.ScriptStarted(0, 1, "script", SOURCE, 0))
+    recording.append(made(kind))
+
+    copy = redact_recording(recording).recording
+
+    assert SECRET in repr(recording.entries.event(1)) or not has_text(kind)
+    if kind is not tap.TlsEstablished:  # A certificate, and what stands in it, is public.
+        assert SECRET not in repr(copy.entries.event(1))
+    assert SECRET not in copy.at().script_source
+
+
+def has_text(kind: type) -> bool:
+    return any(hint in (str, bytes) or name == "error" for name, hint in get_type_hints(kind).items())
+
+
+@pytest.mark.parametrize(
+    ("source", "kept", "gone"),
+    [
+        pytest.param('conn.putheader("Authorization", "Basic abc=")', "putheader", "abc=", id="call"),
+        pytest.param("conn.request('GET', '/', headers={'cookie': 'a=b', 'X': 'kept'})", "'kept'", "a=b", id="member"),
+        pytest.param('h = {"Authorization": "Basic " + "abc" * 2, "Accept": "x"}', '"Accept": "x"', "abc", id="expression"),
+        pytest.param('conn.putheader("Cookie", "a=1", "b=2")', "Cookie", "b=2", id="several values"),
+        pytest.param(r'conn.send(b"GET / HTTP/1.1\r\nAuthorization: xyz\r\nX: 1\r\n\r\n")', r"\r\nX: 1", "xyz", id="raw bytes"),
+        pytest.param('url = "http://me:pw12@h/path"', "@h/path", "me:pw12", id="userinfo"),
+        pytest.param("# Authorization is missing\nx = 'y'", "# Authorization is missing\nx = 'y'", "***", id="no secret"),
+        pytest.param('r1.getheader("Set-Cookie")\nr1.read()', 'r1.getheader("Set-Cookie")\nr1.read()', "***", id="only a name"),
+    ],
+)  # fmt: skip
+def test_source_of_a_script_loses_its_secrets_and_nothing_else(source: str, kept: str, gone: str) -> None:
+    recording = Recording()
+    recording.append(events.ScriptStarted(0, 1, "script", source, 0))
+
+    copy = redact_recording(recording).recording.at().script_source
+
+    assert kept in copy
+    assert gone not in copy
+    assert [len(line) for line in copy.split("\n")] == [len(line) for line in source.split("\n")]
+
+
+@pytest.mark.parametrize(
+    "text", ["'" + "\\" * 5000, '"' * 20_000, "a-" * 50_000, "authorization:" * 5000, "=" * 100_000]
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
+    """Within the time limit of a test: the patterns must not try everything."""
+    recording = Recording()
+    recording.append(events.ScriptStarted(0, 1, "script", text, 0))
+
+    redact_recording(recording, ["x-key"])
