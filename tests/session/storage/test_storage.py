@@ -1,8 +1,11 @@
 """Recordings on disk: written, opened, and what becomes of files that are not what they were."""
 
+import errno
 import json
 import os
+import resource
 import stat
+from contextlib import contextmanager
 
 import pytest
 
@@ -186,36 +189,36 @@ def test_newer_version_opens_as_far_as_it_is_understood(path):
 # --- when it cannot be written -----------------------------------------------------------------
 
 
-def test_recording_goes_on_in_memory_when_the_disk_is_full(path, monkeypatch):
-    room = 8000
-    write = os.write
+@contextmanager
+def room_for(size):
+    """No file may become longer: what a full disk is like, on any machine."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    def write_to_small_disk(fd, data):
-        nonlocal room
-        if not room:
-            raise OSError(28, "No space left on device")
-        written = write(fd, data[:room])
-        room -= written
-        return written
 
+@pytest.mark.parametrize("size", range(8000, 16_000, 997))
+def test_recording_goes_on_in_memory_when_there_is_no_room(path, size):
     live = live_recording(path)
     told = Told(live.append)
-    monkeypatch.setattr(os, "write", write_to_small_disk)
-    for _ in range(3):
-        told.request()
-        told.response(b"y" * 5000)
-    monkeypatch.undo()
+    with room_for(size):
+        for _ in range(5):
+            told.request()
+            told.response(b"y" * 5000)
     loader = RecordingLoader(path)
 
     written = loader.load()
 
-    assert live.entries.problem.errno == 28
+    assert live.entries.problem.errno == errno.EFBIG
     assert loader.damage is None
     assert 0 < len(written.entries) < len(live.entries)
     exchanges = live.at().connection.exchanges
-    assert [exchange.response.content() for exchange in exchanges] == [b"y" * 5000] * 3
-    assert [type(entry.event) for entry in live.entries][: len(written.entries)] == [
-        type(entry.event) for entry in written.entries
+    assert [exchange.response.content() for exchange in exchanges] == [b"y" * 5000] * 5
+    assert [entry.event for entry in live.entries][: len(written.entries)] == [
+        entry.event for entry in written.entries
     ]
 
 
