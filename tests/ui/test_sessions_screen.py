@@ -107,7 +107,10 @@ async def test_session_that_is_written_can_be_named_and_not_deleted():
         assert "It is being written" in screen_text(app)
         await pilot.press("r", *"mine", "enter")
         await settle(pilot)
-        await pilot.press("escape")
+        # It is what is on the screen: to open it is to go back there.
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen.view.recorded == ""
         await step(app, pilot, "c")
         (stored,) = RecordingDirectory().recordings()
 

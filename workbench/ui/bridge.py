@@ -171,9 +171,12 @@ class Bench(Protocol):
             text: The script.
         """
 
-    @property
-    def recording_path(self) -> Path | None:
-        """The file of what is shown; None where there is none."""
+    def is_shown(self, path: Path) -> bool:
+        """Say whether a recording is what is shown.
+
+        Raises:
+            OSError: There is no such file.
+        """
 
     def open_recording(self, path: Path) -> None:
         """Show a recording in the place of the session, which ends. In a thread: it may take seconds.
@@ -277,13 +280,12 @@ class LiveBench:
             self._load(Source(name, text))
         self._changed()
 
-    @property
-    def recording_path(self) -> Path | None:
-        """The file of the session, or of the recording that is looked at."""
+    def is_shown(self, path: Path) -> bool:
+        """Say whether a recording is that of the session, or the one that is looked at."""
         if self._recorded is not None:
-            return self._recorded.path
+            return self._recorded.path == path
         log = self._recorder.recording.entries
-        return log.writer.path if isinstance(log, LiveLog) and log.writer else None
+        return isinstance(log, LiveLog) and log.writer is not None and log.writer.is_at(path)
 
     def open_recording(self, path: Path) -> None:
         """Show a recording in the place of the session. Views are posted while it is read."""

@@ -97,6 +97,10 @@ class RecordingWriter:
         self.spilled = True
         return [offset, len(data)]
 
+    def is_at(self, path: Path) -> bool:
+        """Say whether it writes to the file of this name. The file may have been renamed since it was made."""
+        return self._fd >= 0 and os.path.samestat(os.fstat(self._fd), path.stat())
+
     def close(self) -> None:
         """Write nothing any more."""
         if self._bodies_fd >= 0 and not self._bodies_length:

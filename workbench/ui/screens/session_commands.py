@@ -22,7 +22,14 @@ class SessionCommandsScreen(LabCommandsScreen):
         self.app.push_screen(screen, self._open_chosen)
 
     def _open_chosen(self, path: Path | None) -> None:
-        if path is not None and path != self.bench.recording_path:
+        if path is None:
+            return
+        try:
+            shown = self.bench.is_shown(path)
+        except OSError as error:
+            self.query_one(Problem).say(f"Cannot open {path}: {error.strerror}")
+            return
+        if not shown:
             self.app.run_worker(partial(self._open, path), name="open recording", thread=True)
 
     def _open(self, path: Path) -> None:
