@@ -47,6 +47,8 @@ STATES = [
     pytest.param(states.start, ["ctrl+p"], id="palette"),
     pytest.param(states.buffered, ["i", *"conn.p", "down"], id="completion"),
     pytest.param(states.buffered, ["i", *'conn.request("GET", "/", headers={"acc'], id="signature-help"),
+    pytest.param(states.buffered, ["F"], id="calls"),
+    pytest.param(states.buffered, ["F", *"conn.req", "enter", *"GET"], id="form"),
     pytest.param(states.several, ["3"], id="several"),
     pytest.param(states.several, ["o", "4"], id="several-chosen"),
     pytest.param(states.several, ["C"], id="connections"),

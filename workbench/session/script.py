@@ -66,19 +66,21 @@ class Script:
     """What its names were checked against; None for `workbench.protocol`."""
 
     def extended(self, line_source: str) -> "Script":
-        """Give a script with one more line at its end.
+        """Give a script with one more line at its end, or with several statements of one line each.
 
         Raises:
             ScriptError: The line is not in the script language.
         """
-        line = line_source.strip()
-        prompt = PROMPT.match(line)
-        if prompt and line.startswith(">>>"):
-            line = line[prompt.end() :]
-        if has_prompts(self.source):
-            line = f">>> {line}"
+        prompts = has_prompts(self.source)
+        lines = [_without_prompt(line) for line in line_source.strip().split("\n")]
+        line = "\n".join(f">>> {line}" if prompts else line for line in lines)
         source = self.source.rstrip("\n")
         return parse_script(f"{source}\n{line}\n" if source else f"{line}\n", self.name, self.namespace)
+
+
+def _without_prompt(line: str) -> str:
+    prompt = PROMPT.match(line)
+    return line[prompt.end() :] if prompt and line.startswith(">>>") else line
 
 
 def parse_script(source: str, name: str = "<script>", namespace: Namespace | None = None) -> Script:

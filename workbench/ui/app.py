@@ -43,6 +43,12 @@ def _command_provider() -> "type[Provider]":
     return CommandProvider
 
 
+def _call_provider() -> "type[Provider]":
+    from workbench.ui.call_palette import CallProvider
+
+    return CallProvider
+
+
 class WorkbenchApp(CopyingApp):
     """The workbench.
 
@@ -55,7 +61,7 @@ class WorkbenchApp(CopyingApp):
 
     TITLE = "workbench"
     CSS_PATH = "styles/workbench.tcss"
-    COMMANDS: ClassVar = {_command_provider}
+    COMMANDS: ClassVar = {_command_provider, _call_provider}
     BINDINGS: ClassVar = []
 
     def __init__(

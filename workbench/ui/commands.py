@@ -82,6 +82,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("line_after", "D", "Line on", "Go forward to the end of the line", "Time"),
     Command("present", "p", "Present", "Come back from the past; nothing was sent meanwhile", "Time"),
     Command("call_line", "i", "Call", "Type any call now; it is added to the script", "Look"),
+    Command("form", "F,f7", "Form", "Fill in a form for a call, if you do not know it by heart", "Script"),
     Command("edit", "e", "Edit", "Edit the script here", "Script"),
     Command(
         "save_script", "ctrl+s", "Save", "Write the script to its file, and run what was edited", "Script"

@@ -231,7 +231,7 @@ def members_of(owner: str, scope: Scope) -> Iterator[Offer]:
         yield from _module_members(binding, scope, called=True)
     elif isinstance(binding, Kind):
         later = []
-        for method in _in_order(binding, scope.states.get(owner)):
+        for method in methods_of(binding, scope.states.get(owner)):
             signature = signature_of(binding, method, scope.namespace)
             error = raised_by(owner, method, scope)
             if signature is not None and error:
@@ -242,7 +242,8 @@ def members_of(owner: str, scope: Scope) -> Iterator[Offer]:
         yield from (Offer(name, name, _attribute_words(binding, name)) for name in sorted(binding.attributes))
 
 
-def _in_order(kind: Kind, state: State | None) -> list[str]:
+def methods_of(kind: Kind, state: State | None) -> list[str]:
+    """List the methods of a kind, those first that are legal in a state."""
     first = legal_calls(state) if state is not None else ()
     return list(dict.fromkeys((*(name for name in first if name in kind.methods), *kind.methods)))
 

@@ -55,6 +55,9 @@ class OpenCall:
     keyword: str
     """The name of the argument at the cursor; empty for one that is given by its place."""
 
+    current: str = ""
+    """The argument at the cursor, as far as it is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenDict:
@@ -175,7 +178,8 @@ class _Scanner:
     def _call(self) -> OpenCall | None:
         for level in reversed(self._levels):
             if level.opener == "(" and level.callee:
-                return OpenCall(level.callee, tuple(level.parts), tuple(level.names), level.keyword)
+                current = self._text[level.start :].strip()
+                return OpenCall(level.callee, tuple(level.parts), tuple(level.names), level.keyword, current)
         return None
 
     def _dict(self) -> OpenDict | None:

@@ -42,7 +42,7 @@ from workbench.ui.presentation.refusal import refusal_line, refusal_ways
 from workbench.ui.presentation.refused_settings import refused_settings_lines
 from workbench.ui.presentation.waiting import waited_for
 from workbench.ui.screens.breakpoints import BreakpointsScreen
-from workbench.ui.screens.editing import EditingScreen
+from workbench.ui.screens.form_commands import FormCommandsScreen
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.assist_box import AssistBox
 from workbench.ui.widgets.call_line import CallInput, CallLine
@@ -70,7 +70,7 @@ MOST_TYPED_AHEAD = 16
 """Steps that may wait for the call that is going on, as in any debugger that reads a line at a time."""
 
 
-class MainScreen(EditingScreen):
+class MainScreen(FormCommandsScreen):
     """What one works at.
 
     Args:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from textual import on
 
+from workbench.session.assist.fields import missing_imports
 from workbench.session.assist.offers import Assistance, assist
 from workbench.session.assist.scope import Scope
 from workbench.session.call_history import CallHistory, load_calls, save_call
@@ -79,9 +80,9 @@ class WritingScreen(WireScreen):
 
     @on(CallRequested)
     def _call_requested(self, message: CallRequested) -> None:
-        self._remember(message.source)
+        self.remember(message.source)
         try:
-            self.bench.run_call(message.source)
+            self.bench.run_call("\n".join((*missing_imports(message.source, self.scope()), message.source)))
         except ScriptError as error:
             # The line that it would have in the script is nowhere to be seen yet; the column is.
             self.query_one(Problem).say(
@@ -95,7 +96,7 @@ class WritingScreen(WireScreen):
             self.accepted()
             self.query_one(CallLine).accepted()
 
-    def _remember(self, call: str) -> None:
+    def remember(self, call: str) -> None:
         """Keep a call, also one that cannot be run: whoever gives it up may want it back."""
         if self.history.add(call):
             self.run_worker(lambda: self._write_down(call), name="history", group="history", thread=True)

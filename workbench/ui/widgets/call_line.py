@@ -195,6 +195,11 @@ class CallLine(Horizontal):
         yield CallInput(self._box, self._ask, self._history)
 
     @property
+    def text(self) -> str:
+        """What is typed."""
+        return self._input.value
+
+    @property
     def _input(self) -> CallInput:
         return self.query_one(CallInput)
 
