@@ -225,3 +225,18 @@ def test_readme_describes_the_json(saved: Saved, capfd: pytest.CaptureFixture[st
 
     assert found - words == set()
     assert len(found) > 60
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["run", "--lab", "hello", "--json"], id="run"),
+        pytest.param(["compare", "--lab", "hello", "--json"], id="compare"),
+        pytest.param(["lab", "--list", "--json", "hello"], id="lab"),
+        pytest.param(["exceptions", "--json"], id="exceptions"),
+    ],
+)
+def test_every_json_has_a_version(words: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    main(words)
+
+    assert json.loads(capfd.readouterr().out)["version"] == 1

@@ -8,6 +8,9 @@ import pytest
 
 MOST_MS = 100
 
+NOTHING_MS = 12
+"""What Python itself takes on a machine that has nothing else to do. Where that takes longer, so does all else."""
+
 
 def milliseconds(*words: str) -> float:
     """The processor's time for a process at best, which does not grow when the machine does other things, too."""
@@ -25,4 +28,4 @@ def milliseconds(*words: str) -> float:
 def test_help_takes_little_more_than_python_itself(words: list[str]) -> None:
     nothing = milliseconds("-c", "pass")
 
-    assert milliseconds("-m", "workbench", *words) - nothing < MOST_MS
+    assert milliseconds("-m", "workbench", *words) - nothing < MOST_MS * max(1.0, nothing / NOTHING_MS)

@@ -41,6 +41,10 @@ def promise_document(promise: Promise) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+DOCUMENT_VERSION = 1
+"""Grows when a program that reads the document would have to change."""
+
+
 def lab_document(scenarios: Iterable[Scenario], addresses: Addresses | None = None) -> dict[str, object]:
     """Describe a lab, and where it is if it serves."""
     described = []
@@ -52,7 +56,7 @@ def lab_document(scenarios: Iterable[Scenario], addresses: Addresses | None = No
             entry["tls_url"] = addresses.url(scenario.name, secure=True) if by_path else None
             entry["origin"] = addresses.own.get(scenario.name)
         described.append(entry)
-    document: dict[str, object] = {"scenarios": described}
+    document: dict[str, object] = {"version": DOCUMENT_VERSION, "scenarios": described}
     if addresses is not None:
         document = {
             "origin": addresses.origin,

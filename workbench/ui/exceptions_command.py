@@ -7,6 +7,9 @@ from workbench.endings import ExitCode
 from workbench.lab import ScenarioError, load_scenarios
 from workbench.ui.presentation.exception_tree import as_document, as_text, exception_tree
 
+DOCUMENT_VERSION = 1
+"""Grows when a program that reads the document would have to change."""
+
 
 def run_exceptions(*, as_json: bool, out: TextIO, err: TextIO) -> ExitCode:
     """Print every exception class, what it means, and the command that shows it.
@@ -24,6 +27,10 @@ def run_exceptions(*, as_json: bool, out: TextIO, err: TextIO) -> ExitCode:
     except ScenarioError as error:
         print(f"workbench exceptions: {error}", file=err)
         return ExitCode.REFUSED
-    text = json.dumps({"exceptions": as_document(tree)}, indent=2) if as_json else as_text(tree)
+    text = (
+        json.dumps({"version": DOCUMENT_VERSION, "exceptions": as_document(tree)}, indent=2)
+        if as_json
+        else as_text(tree)
+    )
     print(text, file=out, flush=True)
     return ExitCode.SUCCEEDED
