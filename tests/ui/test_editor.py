@@ -62,6 +62,27 @@ async def test_errors_are_marked_where_they_are_and_the_text_is_saved_and_run(pa
         assert app.screen.view.status.line == 4
 
 
+async def test_calls_are_completed_and_explained_in_the_editor(path):
+    async with live_app(Target(script_path=path)) as (app, pilot):
+        area = await edit(app, pilot)
+        box = app.screen.query_one("AssistBox")
+        await pilot.press("down", *"conn.puth", "tab")
+        await until(pilot, lambda: box.open)
+        assert area.document[2].startswith("conn.putheader(")
+        assert "The field name, a token." in screen_text(app)
+
+        await pilot.press("down", "down", "enter")
+        assert area.document[2].startswith('conn.putheader("Accept-Encoding"')
+        await pilot.press("escape")
+        assert not box.display
+        assert editor(app) is area
+
+        await pilot.press("down", "home", "tab")
+        await until(pilot, lambda: box.open)
+        await pilot.press("escape", "end", "space", "#", "tab")
+        await until(pilot, lambda: not area.has_focus)
+
+
 async def test_what_was_typed_can_be_undone(path):
     async with live_app(Target(script_path=path)) as (app, pilot):
         area = await edit(app, pilot)

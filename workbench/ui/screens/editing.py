@@ -20,6 +20,7 @@ from workbench.ui.screens.ask import Answer, AskScreen
 from workbench.ui.screens.path import PathScreen
 from workbench.ui.screens.writing import WritingScreen
 from workbench.ui.view import NOTHING
+from workbench.ui.widgets.assist_box import AssistBox
 from workbench.ui.widgets.notices import Hint, Problem
 from workbench.ui.widgets.script_editor import ScriptEditor
 from workbench.ui.widgets.script_pane import ScriptPane
@@ -91,7 +92,7 @@ class EditingScreen(WritingScreen):
         line = self.query_one(ScriptPane).line
         self.action_pane_only(Pane.SCRIPT)
         self._edited_script = key
-        editor = await self.query_one(ScriptPane).edit(text, line)
+        editor = await self.query_one(ScriptPane).edit(text, line, self.query_one(AssistBox))
         if draft is not None and taken:
             editor.load_edited(draft.text)
         elif draft is not None:

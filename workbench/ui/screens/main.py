@@ -397,6 +397,8 @@ class MainScreen(FormCommandsScreen):
             if by < 0 or not isinstance(self.focused, CallInput) or not self.focused.complete():
                 self._focus_pane()
             return
+        if by > 0 and isinstance(self.focused, ScriptEditor) and self.focused.complete():
+            return
         at = panes.index(self.choice.active) if self.choice.active in panes else 0
         self.action_pane_only(panes[(at + by) % len(panes)])
 
@@ -416,7 +418,8 @@ class MainScreen(FormCommandsScreen):
         elif isinstance(self.focused, Input):
             self._focus_pane()
         elif isinstance(self.focused, ScriptEditor):
-            self.leave_editor()
+            if not self.focused.close_offers():
+                self.leave_editor()
         elif problem.display or hint.display:
             problem.hide()
             hint.hide()

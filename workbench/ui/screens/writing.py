@@ -19,6 +19,7 @@ from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.call_line import CallLine
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.notices import Hint, Problem
+from workbench.ui.widgets.script_editor import ScriptEditor
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +70,10 @@ class WritingScreen(WireScreen):
 
     @on(LineView.Chosen, "AssistBox LineView")
     def _offer_clicked(self, message: LineView.Chosen) -> None:
-        self.query_one(CallLine).take(message.number)
+        if isinstance(self.focused, ScriptEditor):
+            self.focused.take(message.number)
+        else:
+            self.query_one(CallLine).take(message.number)
 
     # --- the call line ------------------------------------------------------------------
 

@@ -14,12 +14,15 @@ from textual.style import Style
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from workbench.session.assist.offers import assist
+from workbench.session.assist.scope import scope_of_text
 from workbench.session.moved_lines import moved_lines
 from workbench.session.script import find_errors
 from workbench.session.script_error import ScriptError
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.presentation.python_text import python_lines
 from workbench.ui.theme import ROLE_STYLES
+from workbench.ui.widgets.assist_box import NONE_CHOSEN, NOTHING_KNOWN, AssistBox
 from workbench.ui.widgets.painter import style_of
 
 SECONDS_UNTIL_CHECK = 0.25
@@ -55,7 +58,7 @@ class ScriptEditor(TextArea):
     class Edited(Message):
         """Something was typed."""
 
-    def __init__(self, text: str, line: int, breakpoints: Sequence[int]) -> None:
+    def __init__(self, text: str, line: int, breakpoints: Sequence[int], box: AssistBox) -> None:
         super().__init__(
             text,
             soft_wrap=False,
@@ -67,6 +70,8 @@ class ScriptEditor(TextArea):
         )
         # A blinking cursor draws the screen again twice a second for nothing.
         self.cursor_blink = False
+        self._box = box
+        self._assisting = False
         self.errors: tuple[ScriptError, ...] = find_errors(text)
         self.original = text
         self._first_breakpoints = tuple(breakpoints)
@@ -122,6 +127,79 @@ class ScriptEditor(TextArea):
         """Tell of another error, perhaps: the one on this line."""
         event.stop()
         self.post_message(self.Checked())
+        self._look()
+
+    # --- offers --------------------------------------------------------------------------
+
+    def complete(self) -> bool:
+        """Take an offer, or show what can stand at the cursor. False where there is nothing."""
+        if self.take():
+            return True
+        self._assisting = True
+        self._look(asked=True)
+        if len(self._box.assistance.offers) == 1:
+            self.take()
+            return True
+        return self._box.display
+
+    def take(self, number: int | None = None) -> bool:
+        """Put an offer in the place of the word before the cursor. False when there is none.
+
+        Args:
+            number: Which; None for the one that is chosen, or the first.
+        """
+        if number is not None:
+            self._box.chosen = number
+        offer = self._box.offer if self._assisting else None
+        if offer is None:
+            return False
+        row, column = self.cursor_location
+        self.replace(offer.text, (row, column - self._box.assistance.replaces), (row, column))
+        return True
+
+    def close_offers(self) -> bool:
+        """Explain the call no longer. False where none is explained."""
+        was_open = self._assisting
+        self._assisting = False
+        if was_open:
+            self._box.say(NOTHING_KNOWN, open_offers=False)
+        return was_open
+
+    def _look(self, *, asked: bool = False) -> None:
+        """Look at the place of the cursor again; from the first Tab on, until nothing is known there."""
+        if not self._assisting:
+            return
+        before = self.get_text_range((0, 0), self.cursor_location)
+        scope = scope_of_text(before.rpartition("\n")[0])
+        assistance = assist(self.text, len(before), scope)
+        if assistance.signature is None and not (asked or assistance.eager):
+            self.close_offers()
+        else:
+            self._box.say(assistance, open_offers=asked or assistance.eager)
+
+    def on_blur(self) -> None:
+        """Leave the box to others."""
+        self.close_offers()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the offer that an arrow key chose."""
+        if event.key == "enter" and self._box.chosen != NONE_CHOSEN and self.take():
+            event.stop()
+            event.prevent_default()
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Go up in the text, or in the offers once one is chosen."""
+        if self._assisting and self._box.open and self._box.chosen != NONE_CHOSEN:
+            self._box.choose(-1)
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Go down in the text, or in the offers."""
+        if self._assisting and self._box.open:
+            self._box.choose(1)
+        else:
+            super().action_cursor_down(select)
 
     # --- drawing -------------------------------------------------------------------------
 

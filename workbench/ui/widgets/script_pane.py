@@ -11,6 +11,7 @@ from workbench.ui.presentation.piece import EMPTY
 from workbench.ui.presentation.script_text import ScriptText, next_lines
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.view import View
+from workbench.ui.widgets.assist_box import AssistBox
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.pane import PaneFrame
 from workbench.ui.widgets.script_editor import ScriptEditor
@@ -56,15 +57,16 @@ class ScriptPane(PaneFrame):
         """Give what takes the keys: the lines, or the editor in their place."""
         return self.editor or self.query_one(LineView)
 
-    async def edit(self, text: str, line: int) -> ScriptEditor:
+    async def edit(self, text: str, line: int, box: AssistBox) -> ScriptEditor:
         """Put an editor in the place of the lines.
 
         Args:
             text: What is edited.
             line: Where the cursor begins, from 1 on.
+            box: Where offers are shown.
         """
         view = self.view
-        editor = ScriptEditor(text, line, sorted(view.breakpoints | view.disabled_breakpoints))
+        editor = ScriptEditor(text, line, sorted(view.breakpoints | view.disabled_breakpoints), box)
         self.query_one(LineView).display = False
         await self.mount(editor, before=self.query_one(TextLines))
         return editor
