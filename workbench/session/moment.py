@@ -47,7 +47,7 @@ class Moment:
     def own_entry(self) -> Entry | None:
         """The last entry that is no report of the server's, which may come at any time."""
         indexes = range(self.index, -1, -1)
-        own = (one for one in indexes if not isinstance(self._entries.event(one), PeerReported))
+        own = (one for one in indexes if self._entries.kind(one) is not PeerReported)
         index = next(own, None)
         return self._entries[index] if index is not None else None
 

@@ -40,7 +40,7 @@ class PlayedScenarios:
             self._recording, self._next = recording, 0
         end = len(recording.entries)
         for index in range(self._next, end):
-            if isinstance(recording.entries.event(index), ScriptFinished):
+            if recording.entries.kind(index) is ScriptFinished:
                 self._judge(recording, index, scenarios)
         self._next = end
 

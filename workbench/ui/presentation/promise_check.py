@@ -35,6 +35,20 @@ class Claim:
         return self.promised == self.got
 
 
+_TELLING = frozenset(
+    {
+        tap.RequestLineBuffered,
+        tap.StatusLineParsed,
+        tap.CallReturned,
+        tap.MessageCompleted,
+        tap.DiagnosticFound,
+        LineReturned,
+        LineRaised,
+    }
+)
+"""The kinds of events that a promise is about. All others are passed over unread."""
+
+
 class _Outcome:
     """What a run came to, in the terms of a promise."""
 
@@ -87,7 +101,8 @@ def check_promise(scenario: Scenario, recording: Recording, run: RunRecord) -> l
     outcome = _Outcome()
     entries = entries_of_run(recording, run.first_index)
     for index in entries:
-        outcome.take_in(recording.entries.event(index))
+        if recording.entries.kind(index) in _TELLING:
+            outcome.take_in(recording.entries.outline(index))
     outcome.state = _state(recording, entries)
     aborted = run.endings.at(entries.stop - 1) == "aborted"
     if not promise.hangs:
