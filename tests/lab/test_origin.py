@@ -175,6 +175,24 @@ def test_connection_goes_from_one_scenario_to_the_next(served: tuple[LabServer, 
     assert names == ["hello", "", "bare-lf", "redirect", "hello", "", "hello"]
 
 
+def test_content_that_no_step_reads_is_not_the_next_request(addresses: Addresses) -> None:
+    form = b"POST /hello/ HTTP/1.1\r\nHost: lab\r\nContent-Length: 12\r\n\r\nGET / a\r\n\r\nb"
+    chunks = b"POST /hello/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{ }\r\n0\r\n\r\n"
+
+    response = talk(addresses, form + chunks + b"GET /bare-lf/ HTTP/1.1\r\n\r\n")
+
+    assert response.count(b"Hello, world\n") == 3
+    assert response.count(b"HTTP/1.1 ") == 3
+
+
+def test_content_that_was_asked_about_and_refused_is_not_waited_for(addresses: Addresses) -> None:
+    asking = b"POST /hello/ HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+
+    response = talk(addresses, asking + b"GET /hello/ HTTP/1.1\r\n\r\n")
+
+    assert re.findall(rb"HTTP/1.1 (\d+)", response) == [b"200", b"200"]
+
+
 def test_redirect_stays_in_its_scenario(addresses: Addresses) -> None:
     head, _ = get(addresses, "/redirect/old")
 

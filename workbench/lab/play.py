@@ -72,6 +72,7 @@ class Play:
         self._byte_by_byte = False
         self._left = 0
         self._at = 0
+        self._content_is_unread = False
         self._visit = visit
         self._channel = channel
         self._resumed = resumed
@@ -149,6 +150,7 @@ class Play:
         """Read a request's head, and go to the step that asks for it."""
         self._body = b""
         self._head = await self._next_head()
+        self._content_is_unread = True
         self._at = self._place_of(self._head)
 
     async def _next_head(self) -> RequestHead:
@@ -157,8 +159,17 @@ class Play:
             head, self._visit.first = self._visit.first, None
         else:
             self._channel.record("waiting", note="for a request head")
+            await self._skip_content()
             head = await self._reader.read_head()
         return head if self._visit is None else self._visit.follow(head)
+
+    async def _skip_content(self) -> None:
+        """Read the content that no step has asked for, so that it is not taken for the next request.
+
+        Who asked whether to send it, and was answered without, may not send it (RFC 9110 section 10.1.1).
+        """
+        if self._content_is_unread and not self._head.values(b"expect"):
+            await self._reader.read_body(self._head)
 
     def _place_of(self, head: RequestHead) -> int:
         """Find the `expect_head` that asks for a request. One that asks for nothing takes what is left."""
@@ -171,6 +182,7 @@ class Play:
 
     async def expect_body(self, step: ExpectBody) -> None:
         """Read a request's content."""
+        self._content_is_unread = False
         self._channel.record("waiting", note="for the request's content")
         self._body = await self._reader.read_body(self._head, step.at_most)
 
