@@ -132,3 +132,22 @@ async def test_breakpoint_stops_a_real_run_and_survives_a_restart():
         assert app.screen.view.disabled_breakpoints == frozenset()
         await step(app, pilot, "c")
         assert "(breakpoint on line 5)" in screen_text(app)
+
+
+async def test_breakpoint_is_changed_in_the_line_and_kept_when_the_new_text_is_wrong():
+    async with still_app(states.exchanged(), (120, 36)) as (app, pilot, bench):
+        for text in ("received 1000", "line 5"):
+            bench.list.add(parse_breakpoint(text))
+        await pilot.press("B", "home", "e")
+        await pilot.pause()
+        assert app.screen.query_one(Input).value == "received 1000"
+
+        await typed(app, pilot, "received zz")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert [str(one.breakpoint) for one in bench.breakpoints] == ["received 1000", "line 5"]
+
+        await typed(app, pilot, "received 2000")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert {str(one.breakpoint) for one in bench.breakpoints} == {"received 2000", "line 5"}

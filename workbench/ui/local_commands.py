@@ -45,6 +45,7 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
     "breakpoints": (
         _local("breakpoints-switch", "space,enter", "On or off", "Switch the breakpoint on or off", "switch"),
         _local("breakpoints-delete", "delete,backspace,x", "Delete", "Delete the breakpoint", "delete"),
+        _local("breakpoints-edit", "e", "Edit", "Change the breakpoint, in the line below", "edit"),
         _local("breakpoints-type", "a,i,tab", "Add", "Type another breakpoint, below", "type"),
         _local("breakpoints-close", "q,B", "Close", "Go back to the workbench", "screen.close"),
     ),

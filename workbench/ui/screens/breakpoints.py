@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from workbench.session.breakpoint import Breakpoint
 from workbench.session.breakpoint_text import BreakpointError, suggest_breakpoints
 from workbench.session.status import CommandRefused
 from workbench.ui.bridge import Bench
@@ -37,6 +38,7 @@ HELP_LINES = 3
 WAYS_OF_LIST = (
     ("breakpoints-switch", "on/off"),
     ("breakpoints-delete", "deletes"),
+    ("breakpoints-edit", "edits"),
     ("breakpoints-type", "adds"),
     ("dialog-close", "closes"),
 )
@@ -61,6 +63,9 @@ class BreakpointLines(LineView):
     class Deleted(Message):
         """The one under the cursor is to be deleted."""
 
+    class Edited(Message):
+        """The one under the cursor is to be changed."""
+
     class Typed(Message):
         """The reader wants to type another."""
 
@@ -71,6 +76,10 @@ class BreakpointLines(LineView):
     def action_delete(self) -> None:
         """Ask for the breakpoint to be deleted."""
         self.post_message(self.Deleted())
+
+    def action_edit(self) -> None:
+        """Ask for the breakpoint to be changed."""
+        self.post_message(self.Edited())
 
     def action_type(self) -> None:
         """Ask for the line to type in."""
@@ -134,6 +143,7 @@ class BreakpointsScreen(Dialog[None]):
         self._bench = bench
         self._source = view.source
         self._header_names = field_names_met(view.moment)
+        self._changing: Breakpoint | None = None
 
     def compose(self) -> ComposeResult:
         """Put the list above the line to type in, and what helps to type below."""
@@ -205,6 +215,16 @@ class BreakpointsScreen(Dialog[None]):
             self._bench.remove_breakpoint(placed[at].breakpoint)
             self._draw()
 
+    @on(BreakpointLines.Edited)
+    def _edit(self) -> None:
+        placed = self._bench.breakpoints
+        at = self.query_one(BreakpointLines).cursor
+        if at < len(placed):
+            self._changing = placed[at].breakpoint
+            entry = self.query_one(BreakpointInput)
+            entry.value = str(self._changing)
+            entry.focus()
+
     @on(BreakpointLines.Typed)
     def _type(self) -> None:
         self.query_one(BreakpointInput).focus()
@@ -213,6 +233,7 @@ class BreakpointsScreen(Dialog[None]):
 
     @on(BreakpointInput.Left)
     def _leave(self) -> None:
+        self._changing = None
         self.query_one(BreakpointLines).focus()
 
     @on(Input.Changed)
@@ -231,6 +252,10 @@ class BreakpointsScreen(Dialog[None]):
             self._say(((Piece(f"✗ {error}", Role.ERROR),),))
         else:
             event.input.clear()
+            if self._changing is not None and str(self._changing) != event.value.strip():
+                # The old one goes when the new one is there, so that a mistake costs nothing.
+                self._bench.remove_breakpoint(self._changing)
+            self._changing = None
             self._draw()
             lines = self.query_one(BreakpointLines)
             lines.point(len(lines.source) - 1)
