@@ -521,7 +521,9 @@ class HTTPConnection(Sender):
         return more
 
     def _make_response(self) -> Any:
-        transport = self._transport_of_socket()
+        transport = self._transport
+        if transport is None or transport.sock is not self.sock:
+            transport = self._transport_of_socket()
         response = self.response_class(transport, method=self._method, **self._options_for_response())
         if isinstance(response, HTTPResponse):
             response.attach(self, self.max_response_headers)

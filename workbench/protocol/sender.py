@@ -24,7 +24,11 @@ from workbench.protocol.link import Link
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.framing import CONTEXT
-from workbench.protocol.wire.request_framing import check_raw_request, read_request_framing
+from workbench.protocol.wire.request_framing import (
+    check_raw_request,
+    declares_framing,
+    read_request_framing,
+)
 
 _EXPECT_CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 
@@ -176,7 +180,10 @@ class Sender(Link):
         Raises:
             ValueError: The policy does not accept them.
         """
-        length = None if body is None else content_length(body, "", stat_files=False)
+        if body is None and not chunked and not declares_framing(head):
+            self._declared_length, self._mismatch_told = 0, False
+            return False
+        length = content_length(body, "", stat_files=False)
         framing = read_request_framing(head, http_version, length, chunked)
         self._declared_length, self._mismatch_told = framing.length, framing.mismatch
         if framing.diagnostics:

@@ -39,9 +39,10 @@ class Channel:
         self._allowance: Allowance | None = None
         self._timeout: float | None = None
         self._is_tls = isinstance(sock, ssl.SSLSocket)
-        self._poll: select.poll | None = None
-        self._polled = (-1, 0)
-        """The number of the socket, and the events, that `_poll` has been made for."""
+        self._input_poll: select.poll | None = None
+        """Kept, because it is asked before each request."""
+
+        self._input_number = -1
 
         # The raw file holds the socket open for a response that outlives the connection's own
         # reference, as `makefile` does for everybody.
@@ -97,7 +98,9 @@ class Channel:
         """Whether receiving would not block. Raises OSError for a closed socket."""
         if self._is_tls and self.sock.pending():  # type: ignore[attr-defined]  # TLS has it
             return True
-        return bool(self.wait(select.POLLIN, 0))
+        if self._input_poll is None or self.sock.fileno() != self._input_number:
+            self._input_number, self._input_poll = self._make_poll(select.POLLIN)
+        return bool(self._input_poll.poll(0))
 
     def _prepare_to_receive(self, size: int) -> int:
         if self.reporter is not None:
@@ -136,15 +139,19 @@ class Channel:
         Raises:
             OSError: The socket was closed by somebody else.
         """
+        _, poll = self._make_poll(wanted)
+        ready = poll.poll(None if seconds is None else seconds * 1000)
+        return ready[0][1] if ready else 0
+
+    def _make_poll(self, wanted: int) -> tuple[int, select.poll]:
+        """Give the number of the socket, and what waits for it."""
         number = self.sock.fileno()
         if number < 0:
             # What poll says of such a number is a ValueError.
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-        if self._poll is None or self._polled != (number, wanted):
-            self._poll, self._polled = select.poll(), (number, wanted)
-            self._poll.register(number, wanted)
-        ready = self._poll.poll(None if seconds is None else seconds * 1000)
-        return ready[0][1] if ready else 0
+        poll = select.poll()
+        poll.register(number, wanted)
+        return number, poll
 
     def limit(self, allowance: Allowance) -> None:
         """Begin an exchange that may take so much time and so many bytes in all."""

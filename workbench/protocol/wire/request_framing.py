@@ -38,8 +38,9 @@ class RequestFraming(NamedTuple):
         )
 
 
-_NOTHING_DECLARED = RequestFraming(0, False, [])
-"""Without framing fields there is no body (RFC 9112 section 6.3, rule 7)."""
+def declares_framing(head: bytes) -> bool:
+    """Whether there is a field that says where the body ends; without one there is no body (rule 7)."""
+    return _FRAMING_FIELD.search(head) is not None
 
 
 def read_request_framing(
@@ -58,8 +59,6 @@ def read_request_framing(
         `SENT_CL_MISMATCH` for what cannot be true.
     """
     fields = list(_FRAMING_FIELD.finditer(head))
-    if not fields and not chunked and not body_length:
-        return _NOTHING_DECLARED
     lengths = [field for field in fields if field[2]]
     codings = [field for field in fields if not field[2]]
     found = []
