@@ -133,13 +133,14 @@ def parse_headers(fp: Any, _class: Any = HTTPMessage) -> Any:
         LineTooLong: A line has more than `_MAXLINE` bytes.
         HTTPException: There are more than `_MAXHEADERS` field lines, or one cannot be read.
     """
-    return parse_section(receive_section(fp, _limits()).lines, _class, _POLICY)
+    lines, _, _ = receive_section(fp, _limits())
+    return parse_section(lines, _class, _POLICY)
 
 
 def _read_headers(fp: Any) -> list[bytes]:
     """Read the lines of a header section, the empty one included."""
-    section = receive_section(fp, _limits())
-    return [line + b"\n" for line in section.lines.split(b"\n")[:-1]] + [section.end]
+    lines, end, _ = receive_section(fp, _limits())
+    return [line + b"\n" for line in lines.split(b"\n")[:-1]] + [end]
 
 
 def _create_https_context(http_version: int) -> Any:  # noqa: ARG001 - the signature of http.client

@@ -61,8 +61,8 @@ def parse_headers(fp: Readable, _class: type[_Message] = HTTPMessage) -> _Messag
         HTTPException: There are more than 100 field lines, or more than 256 KiB.
         InvalidHeaderLine: A line cannot be read under the default policy.
     """
-    received = receive_section(fp, DEFAULT.limits)
-    return parse_section(received.lines, _class, DEFAULT)
+    lines, _, _ = receive_section(fp, DEFAULT.limits)
+    return parse_section(lines, _class, DEFAULT)
 
 
 def receive_section(fp: Readable, limits: Limits) -> ReceivedSection:

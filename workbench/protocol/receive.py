@@ -9,7 +9,7 @@ else made, and takes from it never more than it was asked for.
 import io
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from workbench.protocol.errors import LineTooLong, too_much
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
@@ -30,17 +30,9 @@ class Readable(Protocol):
         """Give up what is held."""
 
 
-class ReceivedSection(NamedTuple):
-    """The bytes of a header section or trailer section."""
-
-    lines: bytes
-    """All lines but the empty one."""
-
-    end: bytes
-    """The empty line; empty itself where the connection ended before it."""
-
-    regular: bool = False
-    """Every line is known to have the form of the grammar."""
+ReceivedSection = tuple[bytes, bytes, bool]
+"""A header section or trailer section: all lines but the empty one; the empty line, or nothing where the
+connection ended before it; whether every line is known to have the form of the grammar."""
 
 
 class Receiver(io.BufferedIOBase):
@@ -129,9 +121,9 @@ class Receiver(io.BufferedIOBase):
             end = regular.end(1)
             _check_section(self._data, start, end, limits, max_fields, what)
             self._position = end + len(b"\r\n")
-            return ReceivedSection(regular[1], b"\r\n", True)
+            return regular[1], b"\r\n", True
         if self._data.startswith((b"\r\n", b"\n"), start):
-            return ReceivedSection(b"", self._take(start + (1 if self._data[start] == 0x0A else 2)))
+            return b"", self._take(start + (1 if self._data[start] == 0x0A else 2)), False
         match = SECTION_END.search(self._data, start)
         if match is None:
             self._wait_for_section(limits, max_fields)
@@ -140,7 +132,7 @@ class Receiver(io.BufferedIOBase):
             match = SECTION_END.search(self._data, self._position)
         end = match.start() + 1 if match else len(self._data)
         _check_section(self._data, self._position, end, limits, max_fields, what)
-        return ReceivedSection(self._take(end), self._take(match.end()) if match else b"")
+        return self._take(end), self._take(match.end()) if match else b"", False
 
     def some(self, limit: int, ahead: bool = True) -> bytes:
         """Take what is there, or wait once for something; empty at the end of the stream.
