@@ -12,6 +12,8 @@ from workbench.protocol.wire.serializer import serialize_chunk
 
 BytesLike = bytes | bytearray | memoryview
 
+_IN_MEMORY = (bytes, str)
+
 METHODS_EXPECTING_BODY = frozenset(("PATCH", "POST", "PUT"))
 """Methods that define a meaning for content, so that a request without any says so (RFC 9110
 section 8.6: a user agent SHOULD send Content-Length in a request when the method does)."""
@@ -33,6 +35,8 @@ def content_length(body: Any, method: str, *, stat_files: bool) -> int | None:
     Returns:
         Bytes, or None where nothing is known or nothing is to be said.
     """
+    if isinstance(body, bytes):
+        return len(body)
     if body is None:
         return 0 if method.upper() in METHODS_EXPECTING_BODY else None
     if hasattr(body, "read"):
@@ -77,6 +81,8 @@ def check_readable(body: Any) -> None:
     Raises:
         UnreadableFileMode: It is open for writing or appending only.
     """
+    if isinstance(body, _IN_MEMORY):
+        return
     readable = getattr(body, "readable", None)
     mode = str(getattr(body, "mode", "w"))
     # A class that has a `read` of its own may have inherited the `readable` of io's bases, which
@@ -100,12 +106,15 @@ def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
     Raises:
         TypeError: It is none of these.
     """
+    if isinstance(body, bytes):
+        # They go on as they are: whoever overrides `send` looks into them.
+        yield body
+        return
     if hasattr(body, "read"):
         yield from _file_pieces(body, block_size)
         return
     try:
-        # Bytes go on as they are: whoever overrides `send` looks into them.
-        yield body if isinstance(body, bytes) else memoryview(body).cast("B")
+        yield memoryview(body).cast("B")
     except TypeError:
         if isinstance(body, str) or not isinstance(body, Iterable):
             raise TypeError(

@@ -133,7 +133,7 @@ class Sender(Link):
 
     def _part_of_file(self, body: Any) -> range | None:
         """The part of a file that the kernel can send by itself, or None."""
-        if not self._sends_files or self.debuglevel > 0 or not is_plain_file(body):
+        if isinstance(body, bytes) or not self._sends_files or self.debuglevel > 0 or not is_plain_file(body):
             return None
         if self.sock is None:
             self._open_for_sending()
