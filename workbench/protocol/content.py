@@ -275,12 +275,14 @@ class ChunkedContent(Content):
         return data
 
     def gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
-        """Take some content of one chunk, and that of the chunks behind it which are there."""
-        count = super().gather(limit, pieces, ahead=True)
-        # A tap is told of each step.
-        if 0 < count < limit and not self._chunk_left and self._receiver.reporter is None:
+        """Take what is left of one chunk, and the chunks behind it which are there."""
+        if self._receiver.reporter is not None:
+            # A tap is told of each step.
+            return super().gather(limit, pieces, ahead=True)
+        count = super().gather(limit, pieces, ahead=True) if self._chunk_left else 0
+        if count < limit and self._in_data and not self._chunk_left:
             count += self._gather_next_chunks(limit - count, pieces)
-        return count
+        return count or super().gather(limit, pieces, ahead=True)
 
     def _gather_next_chunks(self, limit: int, pieces: list[bytes | memoryview]) -> int:
         """Pass chunk after chunk, as long as they have the form of the grammar and are there.
