@@ -267,7 +267,7 @@ async def test_refusal_is_one_line_with_the_keys_that_work_until_the_next_one(ke
 async def test_help_explains_the_pane_in_focus():
     async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
         for pane, key, words in [
-            ("1", "question_mark", "The script is a program"),
+            ("1", "question_mark", "A program of http.client calls"),
             ("2", "f1", "Every byte"),
             ("3", "question_mark", "in order"),
             ("4", "f1", "taken apart"),

@@ -55,21 +55,23 @@ class HelpScreen(_Reading):
 
     Args:
         topic: What has the focus there; one of `help_text.TOPICS`.
+        in_dialog: Whether the keys of the workbench do nothing there.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("help")
     TITLE = "Help"
     WAYS = (("help-close", "closes"), ("list-down", "scrolls"), ("cheat_sheet", "main keys on one screen"))
 
-    def __init__(self, topic: str) -> None:
+    def __init__(self, topic: str, *, in_dialog: bool) -> None:
         super().__init__()
+        self._in_dialog = in_dialog
         self._topic = topic_of(topic)
 
     def _lines(self, width: int) -> list[Line]:
         lines = topic_lines(self._topic, width, key_names_of(self))
         for place in self._topic.places:
             lines += self._keys("Here", PLACES[place])
-        if isinstance(self.app.screen_stack[-2], Dialog):
+        if self._in_dialog:
             lines += self._keys("Everywhere", EVERYWHERE)
         else:
             for group in GROUPS:

@@ -36,7 +36,7 @@ class ProgramScreen(Screen[Result]):
         """Explain what has the focus."""
         from workbench.ui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.topic_here()))
+        self.app.push_screen(HelpScreen(self.topic_here(), in_dialog=isinstance(self, Dialog)))
 
     def action_cheat_sheet(self) -> None:
         """Show the main keys on one screen."""

@@ -174,6 +174,8 @@ class CallLine(Horizontal):
         history: What was typed before. Each call is added to it when it is asked for.
     """
 
+    help_topic = "call"
+
     DEFAULT_CSS = """
     CallLine {
         height: 1;
