@@ -4,6 +4,7 @@ It imports little: the first frame is drawn before the rest of the program is lo
 """
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -146,6 +147,9 @@ class WorkbenchApp(CopyingApp):
         # A mode, not a screen on top: the workbench is the first screen of its stack, as it is in a test.
         self.add_mode("workbench", lambda: _main_screen(bench))
         await self.switch_mode("workbench")
+        # What was loaded stays; the garbage collector would look at all of it again and again, each time
+        # for as long as three key presses may take.
+        gc.freeze()
         self._open(bench)
         if isinstance(start, StartScreen):
             for event in start.typed:
