@@ -272,7 +272,8 @@ class HTTPConnection(Sender):
         self, authority: str | None, skip_host: bool, skip_accept_encoding: bool
     ) -> None:
         if not (authority or skip_host or skip_accept_encoding) and self._puts_plainly():
-            self._buffer += self._usual_fields()
+            for line in self._usual_fields():
+                self._output(line)
             return
         if not skip_host:
             self._put_automatic_field("Host", authority or self._own_authority())
@@ -281,9 +282,8 @@ class HTTPConnection(Sender):
             self._put_automatic_field("Accept-Encoding", "identity")
 
     def _puts_plainly(self) -> bool:
-        """Whether nobody has put something in the place of the methods that field lines go through."""
-        put, output = getattr(self.putheader, "__func__", None), getattr(self._output, "__func__", None)
-        return put is _PUTHEADER and output is _OUTPUT
+        """Whether nobody has put something in the place of the method that field lines go through."""
+        return getattr(self.putheader, "__func__", None) is _PUTHEADER
 
     def _usual_fields(self) -> tuple[bytes, bytes]:
         """Give the automatic field lines of a request that has both; they stay the same while the peer does."""
@@ -349,7 +349,7 @@ class HTTPConnection(Sender):
 
     def _send_output(self, message_body: Any = None, encode_chunked: bool = False) -> None:
         """Send the queued lines, then the body. Small bodies go with the lines in one call."""
-        self._buffer += (b"", b"")
+        self._buffer.extend((b"", b""))
         head = self._head = b"\r\n".join(self._buffer)
         self._buffer.clear()
         if self.reporter is not None:
@@ -555,5 +555,5 @@ class HTTPConnection(Sender):
             self._look_for_excess(Code.EXCESS_DATA)
 
 
-# As they are here: programs, and the classes that report calls, put others in their place.
-_PUTHEADER, _OUTPUT = HTTPConnection.putheader, HTTPConnection._output  # noqa: SLF001 - our own
+# As it is here: programs, and the classes that report calls, put another in its place.
+_PUTHEADER = HTTPConnection.putheader

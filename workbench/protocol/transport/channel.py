@@ -160,6 +160,11 @@ class Channel:
         self._allowance = allowance
         self._watched = True
 
+    @property
+    def limited(self) -> bool:
+        """An exchange was begun that may take so much."""
+        return self._allowance is not None
+
     def time_left(self) -> float | None:
         """The seconds that the next call on the socket may block."""
         if self._allowance is None:

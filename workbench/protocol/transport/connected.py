@@ -111,10 +111,10 @@ class Transport:
             return True
         if len(pieces) > 1 and sum(map(len, pieces)) <= _COPIED:
             pieces = [b"".join(pieces)]
+        timeout = channel.time_left() if watch or channel.limited else None
         if not watch:
-            return self._send_views(channel, pieces, None, 0, watch)
+            return self._send_views(channel, pieces, timeout, 0, watch)
         # What blocks cannot watch. The wait is in `_wait_to_send`.
-        timeout = channel.time_left()
         if timeout is None and not self._is_tls:
             return self._send_views(channel, pieces, timeout, socket.MSG_DONTWAIT, watch)
         self.sock.settimeout(0)
