@@ -86,12 +86,12 @@ def seconds_until(terminal: Terminal, wanted: bytes, patience: float = 120) -> f
     return time.perf_counter() - began
 
 
-def key_to_paint(terminal: Terminal, key: bytes, wanted: bytes) -> float:
+def key_to_paint(terminal: Terminal, key: bytes, wanted: bytes, patience: float = 120) -> float:
     """Press a key; give the seconds until the words that it brings are painted."""
     settle(terminal, 0.02)
     del terminal.output[:]
     terminal.press(key)
-    return seconds_until(terminal, wanted)
+    return seconds_until(terminal, wanted, patience)
 
 
 def settle(terminal: Terminal, quiet: float) -> None:
@@ -161,7 +161,7 @@ def steps(port: int, folder: Path, events: int, count: int) -> Iterator[Figure]:
         seconds_until(terminal, READY)
         for line in (3, 4, 5):
             key_to_paint(terminal, b"n", f"n runs line {line}".encode())
-        recorded = key_to_paint(terminal, b"n", b"n runs line 6")
+        recorded = key_to_paint(terminal, b"n", b"n runs line 6", 900)
         times = [key_to_paint(terminal, b"n", f"n runs line {line}".encode()) for line in range(7, 7 + count)]
         back = [key_to_paint(terminal, b"u", b"event ") for _ in range(count // 2)]
         note = f"median {1000 * statistics.median(times):.0f} ms; recorded in {recorded:.1f} s"
