@@ -1,5 +1,6 @@
 """A file as a body: where no tap wants to see its bytes, the kernel sends them by itself."""
 
+import errno
 import io
 import os
 from contextlib import redirect_stdout
@@ -103,6 +104,22 @@ def test_file_that_is_longer_than_declared_is_sent_in_pieces(serve: Serve, file:
     connection.request("POST", "/", file, {"Content-Length": "10"})
 
     assert connection.getresponse().will_close
+
+
+def test_file_that_the_kernel_does_not_send_is_read(
+    serve: Serve, file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: int) -> int:
+        raise OSError(errno.EINVAL, "the file system has no such thing")
+
+    monkeypatch.setattr(os, "sendfile", refuse)
+    play = Keep()
+    connection = serve(play).connection()
+
+    connection.request("POST", "/", file)
+
+    assert connection.getresponse().read() == b"ok"
+    assert play.body == CONTENT
 
 
 @pytest.fixture

@@ -88,10 +88,9 @@ class Sender(Link):
             if not self._body_is_wanted():
                 return
             if not chunked and (part := self._part_of_file(body)):
-                if waiting:
-                    self._send_queued(waiting)
-                self._send_file(body, part)
-                return
+                if not self._send_file(waiting, body, part):
+                    return
+                waiting = []
             for piece in framed_pieces(self._counted(pieces(body, self.blocksize)), chunked, self.reporter):
                 if not self._send_queued([*waiting, piece], watch=True):
                     return
@@ -140,16 +139,20 @@ class Sender(Link):
         part = rest_of_file(body) if self._transport_of_socket().sends_files else None
         return part if part and len(part) == self._body_left else None
 
-    def _send_file(self, file: Any, part: range) -> None:
-        """Send a part of a file, behind the head; leave the file where sending ended."""
+    def _send_file(self, waiting: list[BytesLike], file: Any, part: range) -> bool:
+        """Send what waits to be sent, and a part of a file behind it; False when the final response came before its end.
+
+        The file is left where sending ended. What is there then, which is nothing as a rule, is read.
+        """
+        if waiting:
+            self._send_queued(waiting)
         sys.audit("http.client.send", self, file)
-        end = self._transport_of_socket().send_file(file.fileno(), part.start, part.stop)
+        end, stopped = self._transport_of_socket().send_file(file.fileno(), part.start, part.stop)
         file.seek(end)
         self._body_left = part.stop - end
-        if self._body_left and rest_of_file(file):
+        if stopped:
             self._stop_sending()
-        else:
-            self._settle_missing()
+        return not stopped
 
     _send_queued = _send_pieces
     """Sends a part of a request, of whose bytes the tap was told."""

@@ -1,5 +1,6 @@
 """A socket that is open."""
 
+import errno
 import os
 import select
 import socket
@@ -24,6 +25,9 @@ gather them, and TLS, which cannot gather, makes one record of them (RFC 8446 se
 
 _AT_ONCE = 64 * 1024 * 1024
 """Bytes of a file that are sent in one call: so an interruption does not wait for all of it."""
+
+_NOT_SENDABLE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
+"""What sendfile(2) gives for files of some file systems, which then have to be read."""
 
 
 class Transport:
@@ -123,7 +127,7 @@ class Transport:
         finally:
             self.sock.settimeout(timeout)
 
-    def send_file(self, number: int, start: int, end: int) -> int:
+    def send_file(self, number: int, start: int, end: int) -> tuple[int, bool]:
         """Send a part of a file as `send` does, without taking it into memory.
 
         Args:
@@ -132,7 +136,8 @@ class Transport:
             end: Where it ends.
 
         Returns:
-            Where sending ended: before `end` where the response came first, or the file is shorter now.
+            Where sending ended, and whether that is because the response came first. It may also be that
+            the file is shorter now, or of a kind that the kernel does not send.
 
         Raises:
             OSError: Sending failed, and no response came before.
@@ -146,15 +151,17 @@ class Transport:
                 try:
                     count = os.sendfile(self.sock.fileno(), number, start, min(end - start, _AT_ONCE))
                 except OSError as error:
+                    if error.errno in _NOT_SENDABLE:
+                        break
                     if self._goes_on(channel, error, timeout, watch=True):
                         continue
-                    break
+                    return start, True
                 if not count:
                     break
                 start += count
         finally:
             self.sock.settimeout(timeout)
-        return start
+        return start, False
 
     @property
     def sends_files(self) -> bool:
