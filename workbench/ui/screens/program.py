@@ -112,4 +112,10 @@ class ProgramScreen(Screen[Result]):
 class Dialog(ProgramScreen[Result], ModalScreen[Result]):
     """A screen over another one. What works everywhere works there too."""
 
+    # Textual takes a style from the first base alone, so that of its modal screens would be lost: what is
+    # below stays in sight.
+    DEFAULT_CSS = """
+    Dialog { background: $background 60%; }
+    """
+
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
