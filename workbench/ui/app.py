@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.binding import Keymap
     from textual.command import Provider
 
-    from workbench.ui.bridge import Bench
+    from workbench.ui.bench import Bench
     from workbench.ui.loading import Loaded
 
 NO_CONFIG = Config()

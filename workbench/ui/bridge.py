@@ -6,11 +6,9 @@ waits for the screen.
 """
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from textual.message import Message
 
@@ -34,6 +32,7 @@ from workbench.session.stepper import Stepper
 from workbench.session.storage.directory import RecordingDirectory
 from workbench.session.storage.log import LiveLog
 from workbench.session.storage.writer import RecordingWriter
+from workbench.ui.bench import Post
 from workbench.ui.lab_host import LabHost
 from workbench.ui.messages import OpenStarted, ProblemFound, ViewChanged
 from workbench.ui.opening import CannotOpen, Source, Target, read_target
@@ -44,149 +43,6 @@ from workbench.ui.view import View
 
 NO_SETTINGS = Settings()
 """Those of a user who has settled nothing."""
-
-Post = Callable[[Message], object]
-
-
-class Bench(Protocol):
-    """What the screen needs of a session. Commands raise `CommandRefused` with words for the user."""
-
-    lab: LabHost
-    """The server that belongs to the program."""
-
-    @property
-    def busy(self) -> bool:
-        """Whether a command is being carried out, at this very moment."""
-
-    def start(self, post: Post) -> None:
-        """Begin to post. Called once, in the event loop."""
-
-    def open(self) -> None:
-        """Make the session. Called once, in a thread of its own: it may take a second."""
-
-    def step_over(self) -> None:
-        """Execute one statement."""
-
-    def step_into(self) -> None:
-        """Go on to the next event."""
-
-    def continue_(self) -> None:
-        """Run to the next breakpoint, or to the end."""
-
-    def run_to_line(self, line: int) -> None:
-        """Run up to a line."""
-
-    @property
-    def breakpoints(self) -> tuple[PlacedBreakpoint, ...]:
-        """All breakpoints."""
-
-    def toggle_breakpoint(self, line: int) -> None:
-        """Set or clear a breakpoint on a line."""
-
-    def add_breakpoint(self, text: str) -> None:
-        """Add the breakpoint that a text stands for.
-
-        Raises:
-            BreakpointError: It is none.
-        """
-
-    def remove_breakpoint(self, breakpoint_: Breakpoint) -> None:
-        """Delete a breakpoint."""
-
-    def enable_breakpoint(self, breakpoint_: Breakpoint, enabled: bool) -> None:
-        """Switch a breakpoint on or off."""
-
-    def abort(self) -> None:
-        """End the run."""
-
-    def restart(self) -> bool:
-        """Begin again: with what is in the file now, or with what is on the screen if that is not saved.
-
-        Returns:
-            Whether the file has changed and was left alone, because what is on the screen would be lost.
-
-        Raises:
-            CannotOpen: The file cannot be read any more.
-        """
-
-    @property
-    def file(self) -> Path | None:
-        """Where the script is saved; None for one that has no file."""
-
-    @property
-    def unsaved(self) -> bool:
-        """Whether the script has a file, and the file has something else."""
-
-    def use_script(self, text: str) -> None:
-        """Begin again with another text. The file stays as it is.
-
-        Raises:
-            ScriptError: It is not in the script language. Nothing was changed.
-        """
-
-    def save_script(self, text: str, path: Path | None = None) -> None:
-        """Write a text to the file of the script, and begin again with it where it is another one.
-
-        In a thread: a disk may take its time.
-
-        Args:
-            text: The script.
-            path: A file that is the script's from now on; None for the one it has.
-
-        Raises:
-            OSError: It cannot be written. Nothing was changed.
-        """
-
-    def reload_script(self) -> None:
-        """Begin again with what is in the file. In a thread, for the same reason.
-
-        Raises:
-            CannotOpen: The file cannot be read any more.
-        """
-
-    def run_call(self, source: str) -> None:
-        """Add a call to the script and run it."""
-
-    def scope(self) -> Scope:
-        """Say what the names stand for that a call can use now."""
-
-    def load_scenario(self, name: str, *, run: bool) -> None:
-        """Load a scenario of the lab in the place of the script. In a thread: the server may have to start.
-
-        Args:
-            name: Which one.
-            run: Run it to its end at once, or to the first breakpoint.
-
-        Raises:
-            UnknownScenario: There is none of this name.
-            ValueError: The file of one is wrong; the message says where.
-            OSError: The server cannot listen.
-        """
-
-    def load_text(self, name: str, text: str) -> None:
-        """Load the text of a script in the place of the script. In a thread: a run may have to end.
-
-        Args:
-            name: For the title bar.
-            text: The script.
-        """
-
-    def is_shown(self, path: Path) -> bool:
-        """Say whether a recording is what is shown.
-
-        Raises:
-            OSError: There is no such file.
-        """
-
-    def open_recording(self, path: Path) -> None:
-        """Show a recording in the place of the session, which ends. In a thread: it may take seconds.
-
-        Raises:
-            CannotOpen: It is no recording, or cannot be read.
-        """
-
-    def close(self) -> None:
-        """End everything. It may take a second."""
 
 
 class LiveBench:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from workbench.session.breakpoint import Breakpoint
 from workbench.session.breakpoint_text import BreakpointError, suggest_breakpoints
 from workbench.session.status import CommandRefused
-from workbench.ui.bridge import Bench
+from workbench.ui.bench import Bench
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.breakpoint_list import (

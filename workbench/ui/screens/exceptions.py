@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from workbench.lab import UnknownScenario
 from workbench.session.status import CommandRefused
-from workbench.ui.bridge import Bench
+from workbench.ui.bench import Bench
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.exception_list import ExceptionLines, class_lines, tally

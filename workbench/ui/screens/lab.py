@@ -13,7 +13,7 @@ from textual.widgets import Input
 from workbench.lab import Scenario, UnknownScenario
 from workbench.session.status import CommandRefused
 from workbench.session.visible import visible
-from workbench.ui.bridge import Bench
+from workbench.ui.bench import Bench
 from workbench.ui.keys import key_names_of
 from workbench.ui.lab_host import Catalogue
 from workbench.ui.local_commands import local_bindings

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from workbench.session.status import CommandRefused
-from workbench.ui.bridge import Bench
+from workbench.ui.bench import Bench
 from workbench.ui.commands import BY_ID, bindings
 from workbench.ui.keys import key_names_of, keys_of
 from workbench.ui.messages import (

@@ -6,7 +6,7 @@ from textual import on
 from textual.reactive import var
 
 from workbench.session.breakpoints import Breakpoints
-from workbench.ui.bridge import Bench
+from workbench.ui.bench import Bench
 from workbench.ui.messages import MomentRequested
 from workbench.ui.presentation.piece import Line
 from workbench.ui.screens.program import ProgramScreen
