@@ -122,8 +122,8 @@ class Receiver(io.BufferedIOBase):
             _check_section(self._data, start, end, limits, max_fields, what)
             self._position = end + len(b"\r\n")
             return regular[1], b"\r\n", True
-        if self._data.startswith((b"\r\n", b"\n"), start):
-            return b"", self._take(start + (1 if self._data[start] == 0x0A else 2)), False
+        if self._data.startswith(b"\n", start):
+            return b"", self._take(start + 1), False
         match = SECTION_END.search(self._data, start)
         if match is None:
             self._wait_for_section(limits, max_fields)

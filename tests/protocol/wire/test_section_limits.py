@@ -56,3 +56,10 @@ def test_first_limit_that_is_passed_is_named_however_the_bytes_come(section, lim
     error = play(pieces, Exchange(policy=DEFAULT.with_limits(**limits), ends=True)).outcome.error
 
     assert (error and error.message.split("more than ")[-1].startswith(message)) if message else error is None
+
+
+def test_section_may_be_empty_and_end_with_a_bare_lf() -> None:
+    played = play([b"HTTP/1.1 200 OK\r\n\nok"], Exchange(ends=True))
+
+    assert (played.outcome.headers, played.outcome.content) == ((), b"ok")
+    assert_leaves_tile(played)
