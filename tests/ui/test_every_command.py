@@ -1,6 +1,7 @@
 """Every command there is, carried out at the three sizes: each does something, and none is a mistake."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -33,11 +34,13 @@ SCREENS = {
     "pane-message": ("tree", "tab"),
     "find": ("find",),
     "call_line": ("call",),
+    "form": ("calls",),
 }
 """The command that opens a screen or goes to a list, and the places whose keys work there."""
 
-BEYOND = {"ask", "dialog", "side_by_side"}
-"""Questions, and what is shown of two recordings: `test_script_file.py`, `test_byte_tap.py`, `test_sessions_screen.py`."""
+BEYOND = {"ask", "dialog", "form", "side_by_side"}
+"""Questions, the fields of a call, and what is shown of two recordings: `test_script_file.py`, `test_byte_tap.py`,
+`test_form.py`, `test_sessions_screen.py`."""
 
 
 def seen(app: WorkbenchApp, bench) -> tuple:
@@ -66,6 +69,12 @@ async def at_the_workbench(app: WorkbenchApp, pilot: Pilot) -> None:
 async def carry_out(app: WorkbenchApp, pilot: Pilot, command: Command) -> None:
     await app.screen.run_action(command.action)
     await pilot.pause()
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exports are written where the program was started."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("size", SIZES)
