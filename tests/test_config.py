@@ -24,7 +24,7 @@ fields = ["X-Api-Key", "x-session"]
 
 [keymap]
 step_over = "f8"
-step_into = ["f7", "i"]
+step_into = ["ctrl+t", "i"]
 follow = []
 """
 
@@ -67,7 +67,7 @@ def test_every_setting_is_read(write):
         policy="strict",
         silence_seconds=2.5,
         redacted_fields=frozenset({"x-api-key", "x-session"}),
-        keymap={"step_over": ("f8",), "step_into": ("f7", "i"), "follow": ()},
+        keymap={"step_over": ("f8",), "step_into": ("ctrl+t", "i"), "follow": ()},
     )
 
 
@@ -78,7 +78,7 @@ mouse = false
 asci = true
 policy = "strickt"
 keymap.step_over = 3
-keymap."step_into" = "f7"
+keymap."step_into" = "ctrl+t"
 [timeouts]
 silence = "long"
 sielnce = 3
@@ -97,7 +97,7 @@ fields = ["X-Api-Key", "X Y"]
         (9, 'Unknown key "sielnce": did you mean silence?'),
         (11, """Expected the names of fields, such as "X-Api-Key", in "fields": 'X Y'"""),
     ]
-    assert config.settings == Settings(mouse=False, keymap={"step_into": ("f7",)})
+    assert config.settings == Settings(mouse=False, keymap={"step_into": ("ctrl+t",)})
 
 
 @pytest.mark.parametrize(

@@ -20,17 +20,28 @@ MACHINE_PATHS = re.compile(r"(?<![\w.:/-])/(?:root|work|tmp/venv|home/\w+|Users/
 REGISTRY_HOSTS = re.compile(r"pypi\.|pythonhosted\.|npmjs\.|crates\.io|rubygems\.", re.IGNORECASE)
 """Installing is pip's business, and where pip looks is its user's."""
 
+TOP_LEVEL = {
+    ".ci", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md",
+    "pyproject.toml", "screenshots", "tests", "workbench",
+}  # fmt: skip
+"""The layout of the project, and the few files that any project has."""
+
 EXECUTED_TEXT = {"eval", "exec", "compile", "__import__"}
+
+
+def listed(*options: str) -> list[str]:
+    """What git lists of the checkout."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout: what belongs to the repository is unknown")
+    listing = ["git", "ls-files", "-z", *options]
+    done = subprocess.run(listing, cwd=ROOT, capture_output=True, timeout=30, check=True)
+    return [name.decode() for name in done.stdout.split(b"\0") if name]
 
 
 @cache
 def tracked_files() -> list[Path]:
     """What git tracks or would track, so that a build or an environment in the checkout does not count."""
-    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    if not (ROOT / ".git").exists():
-        pytest.skip("not a git checkout: what belongs to the repository is unknown")
-    done = subprocess.run(listing, cwd=ROOT, capture_output=True, timeout=30, check=True)
-    paths = [ROOT / name.decode() for name in done.stdout.split(b"\0") if name]
+    paths = [ROOT / name for name in listed("--cached", "--others", "--exclude-standard")]
     return [path for path in paths if path.is_file()]
 
 
@@ -88,6 +99,10 @@ def test_repository_files_are_found() -> None:
     names = {str(path.relative_to(ROOT)) for path in tracked_files()}
 
     assert {"README.md", "pyproject.toml", ".ci/run", "workbench/__init__.py"} <= names
+
+
+def test_top_level_is_the_layout_of_the_project() -> None:
+    assert {name.partition("/")[0] for name in listed()} == TOP_LEVEL
 
 
 def test_no_file_names_a_machine_path() -> None:
