@@ -4,12 +4,13 @@ The base of every pane. Its cost is that of one screen, however long the list is
 lists keep a rendered line for each row, which takes seconds for ten thousand of them.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive, var
 from textual.scroll_view import ScrollView
@@ -94,6 +95,9 @@ class LineView(ScrollView, can_focus=True):
         self._drawn: dict[int, tuple[Line | None, bool]] = {}
         """What is on the screen for a number: the line, and whether the cursor is on it."""
 
+        self._strips: dict[int, tuple[Hashable, Strip]] = {}
+        """What was made for a number, and of what."""
+
     # --- values in ----------------------------------------------------------------------
 
     def watch_source(self, source: LineSource) -> None:
@@ -167,23 +171,53 @@ class LineView(ScrollView, can_focus=True):
         """Resolve all styles again."""
         super().notify_style_update()
         self._painter.forget()
+        self._strips.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Make lines of the screen.
+
+        Textual keeps what it made by the place on the screen, and makes all of it anew when a list
+        scrolls by one line. Here it is kept by the number of the line, with all that Textual keeps in a strip.
+        """
+        if any(self.styles.gutter):
+            return super().render_lines(crop)
+        width, (_, background) = self.size.width, self.background_colors
+        rest = Style(background=background).rich_style
+        strips = [self.render_line(y).adjust_cell_length(width, rest) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        left, right = crop.column_span
+        return [strip.crop(left, right) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
-        """Make one line of the screen."""
+        """Make one line of the screen, or give the one that was made."""
         scroll_x, scroll_y = self.scroll_offset
         number = scroll_y + y
         width = self.scrollable_content_region.width
         style = self.visual_style
         if len(self._drawn) > MOST_MADE_LINES:
             self._drawn.clear()
-        line, under_cursor = self._drawn[number] = self._look(number)
+            self._strips.clear()
+        look = self._drawn[number] = self._look(number)
+        selection = self.text_selection
+        span = selection.get_span(number) if selection else None
+        made_of = (look, scroll_x, width, style, span)
+        before = self._strips.get(number)
+        if before is not None and before[0] == made_of:
+            return before[1]
+        strip = self._make_strip(look, scroll_x, width, style)
+        if number < len(self.source):
+            strip = self._selected(strip, span, scroll_x).apply_offsets(scroll_x, number)
+        self._strips[number] = made_of, strip
+        return strip
+
+    def _make_strip(self, look: tuple[Line | None, bool], scroll_x: int, width: int, style: Style) -> Strip:
+        line, under_cursor = look
         if line is None:
             return Strip.blank(width, style.rich_style)
         if under_cursor:
             style += Style.from_styles(self.get_component_styles("line-view--cursor"))
-        strip = self._painter.strip(line, style)
-        strip = self._cut(strip, scroll_x, width, style)
-        return self._selected(strip, number, scroll_x)
+        return self._cut(self._painter.strip(line, style), scroll_x, width, style)
 
     def _cut(self, strip: Strip, scroll_x: int, width: int, style: Style) -> Strip:
         length = strip.cell_length
@@ -194,16 +228,14 @@ class LineView(ScrollView, can_focus=True):
             shown = Strip.join([shown.crop(0, width - 1), more])
         return shown
 
-    def _selected(self, strip: Strip, number: int, scroll_x: int) -> Strip:
-        selection = self.text_selection
-        span = selection.get_span(number) if selection else None
-        if span is not None:
-            start, end = span[0] - scroll_x, span[1] - scroll_x if span[1] >= 0 else strip.cell_length
-            start, end = max(0, start), max(0, end)
-            colours = self.screen.get_component_rich_style("screen--selection")
-            before, inside, after = strip.divide([start, max(start, end), strip.cell_length])
-            strip = Strip.join([before, inside.apply_style(colours), after])
-        return strip.apply_offsets(scroll_x, number)
+    def _selected(self, strip: Strip, span: tuple[int, int] | None, scroll_x: int) -> Strip:
+        if span is None:
+            return strip
+        start, end = span[0] - scroll_x, span[1] - scroll_x if span[1] >= 0 else strip.cell_length
+        start, end = max(0, start), max(0, end)
+        colours = self.screen.get_component_rich_style("screen--selection")
+        before, inside, after = strip.divide([start, max(start, end), strip.cell_length])
+        return Strip.join([before, inside.apply_style(colours), after])
 
     # --- copying ------------------------------------------------------------------------
 
