@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+import random
+import sys
 import urllib.parse
 from collections.abc import Iterator
 
@@ -10,6 +12,7 @@ import pytest
 from tests.export.conftest import record
 from tests.protocol.peer import ByteServer, Peer
 from workbench.export import EXPORTERS, Subject
+from workbench.session.decoding import MOST_TAKEN
 from workbench.session.recording import Recording
 
 PASSWORD = "hunter2canary"
@@ -196,3 +199,60 @@ def test_line_says_what_was_done(recording: Recording) -> None:
 
 def line_of(recording: Recording) -> str:
     return Subject.of(recording).secrets_line
+
+
+UNREAD = b"a text that nobody can look into " * 4
+
+
+@pytest.mark.parametrize(
+    ("coding", "content", "reason"),
+    [
+        pytest.param("br", b"\x1b" + UNREAD, "no package for br is installed", id="no decoder"),
+        pytest.param("x-own", UNREAD, "x-own is no known coding", id="unknown coding"),
+        pytest.param("gzip", gzip.compress(UNREAD)[:-8] + bytes(8), "its coding is damaged", id="damaged"),
+        pytest.param("gzip", gzip.compress(UNREAD)[:-8], "it is cut short, or too long", id="cut short"),
+        pytest.param("gzip", gzip.compress(random.Random(1).randbytes(MOST_TAKEN + 1), 0), "it is cut short, or too long", id="too long"),
+    ],
+)  # fmt: skip
+def test_content_that_cannot_be_looked_into_is_written_over(
+    coding: str, content: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = fetched(coding, content)
+    if reason.startswith("no package"):
+        monkeypatch.setitem(sys.modules, "brotli", None)
+
+    subject = Subject.of(recording)
+
+    (connection,) = subject.connections
+    assert connection.bytes("received").endswith(b"\r\n\r\n" + b"*" * len(content))
+    assert repr(content[:20])[2:-1] in repr(events(recording))
+    assert repr(content[:20])[2:-1] not in repr(events(subject.recording))
+    assert subject.secrets_line.endswith(
+        f", with all content of 1 message that cannot be looked into ({reason})"
+    )
+    assert reason in subject.secrets_words
+
+
+def test_coded_content_without_a_secret_stays() -> None:
+    content = gzip.compress(UNREAD)
+
+    subject = Subject.of(fetched("gzip", content))
+
+    assert subject.connections[0].bytes("received").endswith(content)
+    assert "looked into" not in subject.secrets_line
+
+
+def fetched(coding: str, content: bytes) -> Recording:
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {len(content)}\r\n\r\n"
+    server = ByteServer((lambda peer: (peer.take_head(), peer.send(head.encode() + content)),))
+    recording = record(
+        "from http.client import HTTPConnection\n"
+        f'conn = HTTPConnection("{server.host}", {server.port}, timeout=10)\n'
+        'conn.request("GET", "/")\nr1 = conn.getresponse()\nr1.read(30)\nr1.read()\n'
+    )
+    server.stop()
+    return recording
+
+
+def events(recording: Recording) -> list[object]:
+    return [entry.event for entry in recording.entries]

@@ -134,6 +134,8 @@ class Subject:
         """Say in a few words what was done about secrets."""
         if self.redacted is None:
             return "secrets left in"
+        if self.redacted.unread:
+            return f"secrets redacted, and what cannot be decoded ({self._unread_reasons})"
         return "secrets redacted" if self.redacted.places + self.redacted.texts else "no secret in it"
 
     @property
@@ -144,7 +146,17 @@ class Subject:
         names = ", ".join(sorted(name.title() for name in self.redacted.names))
         count = self.redacted.places + self.redacted.texts
         found = f"{count} place{'' if count == 1 else 's'} written over" if count else "none was found"
-        return f"Secrets are redacted ({names}): {found}"
+        unread = len(self.redacted.unread)
+        also = (
+            f", with all content of {unread} message{'' if unread == 1 else 's'} that cannot be looked into"
+        )
+        return f"Secrets are redacted ({names}): {found}" + (
+            f"{also} ({self._unread_reasons})" if unread else ""
+        )
+
+    @property
+    def _unread_reasons(self) -> str:
+        return "; ".join(sorted(set(self.redacted.unread))) if self.redacted else ""
 
 
 def _chosen(recording: Recording, numbers: Sequence[int]) -> tuple[ExchangeRecord, ...]:

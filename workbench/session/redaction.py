@@ -5,6 +5,8 @@ there cannot get out. A secret is written over with as many asterisks, in the by
 every event. So each offset, each length and each column of a script still holds.
 """
 
+import ast
+import re
 from array import array
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
@@ -15,18 +17,25 @@ from workbench.protocol import tap
 from workbench.protocol.errors import ErrorFact
 from workbench.protocol.redaction import credential_spans
 from workbench.protocol.wire.span import Span, StreamName
-from workbench.session.carried import request_content, response_content
+from workbench.session.carried import Carried, request_content, response_content
 from workbench.session.connection_record import ConnectionRecord
+from workbench.session.decoding import Decoded
 from workbench.session.events import RecordedEvent
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.plan import whole_exchange
 from workbench.session.recording import Recording
-from workbench.session.secrets import BLANK, Place, SecretFinder, SecretWords, blanked
+from workbench.session.secrets import BLANK, SHORTEST_WORD, Place, SecretFinder, SecretWords, blanked
+from workbench.session.visible import visible
 
 MOST_DECODED = 64 << 20
 """Bytes of content whose coding is taken off to look for secrets in it."""
 
 CACHED_TEXTS = 4096
+
+_BYTES = re.compile(
+    r"""b(?P<quote>['"])(?P<text>(?:(?!(?P=quote))(?:\\x[0-9a-f]{2}|\\[\\'"trn]|[ -\[\]-~]))*)"""
+)
+"""What `repr` makes of bytes, also where the end of it was cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,9 @@ class Redacted:
 
     texts: int
     """In how many texts beside the bytes, such as the source of a script, something was."""
+
+    unread: tuple[str, ...] = ()
+    """Why content could not be looked into, for each message whose content is all written over therefore."""
 
     @property
     def places(self) -> int:
@@ -87,6 +99,8 @@ class _Redaction:
             for stream in _STREAMS
         }
         self.words = SecretWords(self._secrets())
+        self._unread: list[str] = []
+        self._hidden: list[bytes] = []
         self._spans = {key: _merged(key[1], self._all_places(*key)) for key in self._in_place}
         self._texts = 0
         self._redact_text = lru_cache(CACHED_TEXTS)(self._text_without_secrets)
@@ -95,7 +109,7 @@ class _Redaction:
         copy = Recording()
         for entry in self._recording.entries:
             copy.append(self._event(entry.event), entry.line)
-        return Redacted(copy, self._finder.names, self._spans, self._texts)
+        return Redacted(copy, self._finder.names, self._spans, self._texts, tuple(self._unread))
 
     # --- what is secret -----------------------------------------------------------------
 
@@ -126,15 +140,26 @@ class _Redaction:
         """Find secrets that chunk framing cuts in two, and those under a content coding.
 
         Where a coding hides one, all of the content is written over: within coded bytes no single
-        secret has a place.
+        secret has a place. So it is where nobody can tell, because the coding does not come off whole.
         """
         for record in connection.exchanges:
             _, exchange = whole_exchange(self._recording, record)
-            for spans, decoded in _contents(self._recording, exchange, stream):
+            for spans, carried in _contents(self._recording, exchange, stream):
                 content = b"".join(connection.stream(stream).slice(span.start, span.end) for span in spans)
                 yield from _mapped(self._found(content), spans)
-                if decoded is not None and self._found(decoded):
+                if carried is not None and self._hides(carried):
+                    self._hidden.append(content)
                     yield from ((span.start, span.end) for span in spans)
+
+    def _hides(self, carried: Carried) -> bool:
+        """Whether coded content has a secret in it, for all that is known."""
+        if all(coding == "identity" for coding in carried.codings):
+            return False
+        reason = _why_unread(carried.decoded)
+        if reason:
+            self._unread.append(reason)
+            return True
+        return bool(self._found(carried.decoded.data))
 
     def _found(self, data: bytes) -> list[Place]:
         text = str(data, "latin-1")
@@ -168,6 +193,8 @@ class _Redaction:
         if type(value) is str:
             return self._text(value)
         if isinstance(value, bytes):
+            if self._is_hidden(value):
+                return BLANK.encode() * len(value)
             text = str(value, "latin-1")
             return blanked(text, self._found(value)).encode("latin-1")
         if isinstance(value, ErrorFact):
@@ -201,7 +228,18 @@ class _Redaction:
     def _text_without_secrets(self, text: str) -> str:
         places = self._finder.places_in_source(text) + self.words.places(text)
         new = blanked(text, places)
-        return blanked(new, self.words.fragment_places(new))
+        new = blanked(new, self.words.fragment_places(new))
+        return blanked(new, self._hidden_places(new)) if self._hidden else new
+
+    def _hidden_places(self, text: str) -> Iterator[Place]:
+        """Find literals of what was written over as a whole, such as the result of a `read()`."""
+        for match in _BYTES.finditer(text):
+            data = ast.literal_eval(match["quote"].join(("b", match["text"], "")))
+            if len(data) >= SHORTEST_WORD and self._is_hidden(data):
+                yield match.span("text")
+
+    def _is_hidden(self, data: bytes) -> bool:
+        return any(data in content for content in self._hidden)
 
 
 _STREAMS: tuple[StreamName, StreamName] = ("sent", "received")
@@ -233,20 +271,27 @@ def _text_fields(event: RecordedEvent) -> list[str]:
 
 def _contents(
     recording: Recording, exchange: ExchangeMoment, stream: StreamName
-) -> Iterator[tuple[list[Span], bytes | None]]:
-    """Yield where the content of each message lies, and what it is without its codings, if it has any."""
+) -> Iterator[tuple[list[Span], Carried | None]]:
+    """Yield where the content of each message lies, and what it carried."""
     if stream == "sent":
         connection = recording.at().connection_numbered(exchange.connection)
         assert connection is not None
-        carried = request_content(connection, exchange, MOST_DECODED)
-        yield exchange.request_content_spans, _decoded(carried)
+        yield exchange.request_content_spans, request_content(connection, exchange, MOST_DECODED)
         return
     for response in exchange.responses:
-        yield response.content_spans(), _decoded(response_content(response, MOST_DECODED))
+        yield response.content_spans(), response_content(response, MOST_DECODED)
 
 
-def _decoded(carried: Any) -> bytes | None:
-    return carried.decoded.data if carried is not None and carried.decoded.undone else None
+def _why_unread(decoded: Decoded) -> str:
+    """Say why there may be more in coded content than is known; empty where there is not."""
+    if decoded.obstacle:
+        name = visible(decoded.obstacle)
+        return (
+            f"no package for {name} is installed" if decoded.missing_package else f"{name} is no known coding"
+        )
+    if decoded.fault:
+        return "its coding is damaged"
+    return "" if decoded.whole else "it is cut short, or too long"
 
 
 def _mapped(places: Iterable[Place], spans: list[Span]) -> Iterator[Place]:
