@@ -57,4 +57,8 @@ def test_words_name_what_was_talked_to_or_stay_away():
     assert words_now(("gaierror", "OSError"), "example.org port 80").startswith("The name example.org could")
     assert words_now(("gaierror", "OSError"), "") == REMEDIES["OSError"].now
     assert words_now(("NobodyKnows",), "") == ""
+    # The one class is raised where a port speaks no TLS, and where it asks for a certificate.
+    failed_handshake = words_now(("SSLError", "OSError"), "localhost port 443")
+    assert "load_cert_chain" in failed_handshake
+    assert "https" in failed_handshake
     assert "\x1b" not in words_now(("UnknownProtocol",), "evil\x1b[2J port 80")

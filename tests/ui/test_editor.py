@@ -195,6 +195,23 @@ async def test_draft_survives_the_end_of_the_program(path):
     assert load_draft(str(path)) is None
 
 
+async def test_draft_is_written_while_the_keys_go_on(path):
+    async with live_app(Target(script_path=path)) as (app, pilot):
+        area = await edit(app, pilot)
+        await pilot.press("#")
+        timer = app.screen._draft_timer
+        await pilot.press("#")
+        assert app.screen._draft_timer is timer is not None
+
+        # As the timer does, a second after the first of the two keys.
+        app.screen._draft_is_due()
+        await settle(pilot)
+        assert load_draft(str(path)).text == area.text
+        timer.stop()
+        await pilot.press("#")
+        assert app.screen._draft_timer not in (timer, None)
+
+
 async def test_quit_asks_while_something_is_not_saved(path):
     async with live_app(Target(script_path=path)) as (app, pilot):
         await edit(app, pilot)

@@ -47,6 +47,18 @@ async def test_break_is_set_on_the_line_under_the_cursor():
         assert bench.given == [("toggle_breakpoint", 4), ("toggle_breakpoint", 3)]
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_click_beside_a_line_sets_a_break_and_one_on_its_code_does_not(size):
+    async with still_app(states.start(), size) as (app, pilot, bench):
+        await pilot.click("#script-lines", offset=(20, 2))
+        assert bench.given == []
+
+        for column in (0, 3):
+            await pilot.click("#script-lines", offset=(column, 3))
+        assert bench.given == [("toggle_breakpoint", 4)] * 2
+        assert app.screen.query_one("ScriptPane").line == 4
+
+
 async def test_cursor_of_the_script_begins_at_the_arrow():
     async with still_app(states.start()) as (app, _, _):
         assert app.screen.query_one("ScriptPane").line == 2
@@ -350,6 +362,38 @@ async def test_pointing_at_bytes_takes_the_tree_along():
 
         tree = app.screen.query_one("#tree-lines")
         assert "Host: 127.0.0.1:8080" in tree.line_text(tree.cursor)
+
+
+async def test_click_in_any_pane_takes_the_three_others_along():
+    """The field Host: its script line, its event, its bytes, its node."""
+    shown = {"#script-lines": "putrequest", "#event-lines": "", "#wire-lines": "", "#tree-lines": ""}
+    wanted = {"#event-lines": "Host", "#wire-lines": "Host: 127", "#tree-lines": "Host: 127"}
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+
+        def here():
+            lists = {name: app.screen.query_one(name) for name in shown}
+            return {name: one.line_text(one.cursor) for name, one in lists.items()}
+
+        for origin, words_there in wanted.items():
+            for away in ("#wire-lines", "#event-lines"):
+                app.screen.query_one(away).go_to(10_000)
+            await pilot.pause()
+            assert not any(words in here()[name] for name, words in wanted.items())
+            target = app.screen.query_one(origin)
+            row = next(
+                number for number in range(len(target.source)) if words_there in target.line_text(number)
+            )
+            target.scroll_to(y=row, animate=False, immediate=True)
+            await pilot.pause()
+            await pilot.click(origin, offset=(12, row - target.scroll_offset.y))
+            await pilot.pause()
+            assert all(words in here()[name] for name, words in wanted.items()), (origin, here())
+            assert "putrequest" in here()["#script-lines"]
+
+        await pilot.click("#script-lines", offset=(20, 2))
+        await pilot.pause()
+        assert "line 3" in here()["#event-lines"]
+        assert "GET" in here()["#wire-lines"]
 
 
 async def test_nodes_open_and_close():

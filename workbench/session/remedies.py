@@ -54,7 +54,9 @@ REMEDIES: Mapping[str, Remedy] = {
         "tls-untrusted",
     ),
     "SSLError": Remedy(
-        "{target} did not complete the TLS handshake. Check that it speaks https there, not http",
+        "{target} did not complete the TLS handshake. Where the words above name an alert, the server refused what it "
+        "was offered: another version of TLS, or no certificate of the client (context.load_cert_chain()). Else check "
+        "that it speaks https there, not http",
         "Use HTTPSConnection for ports that speak TLS, and with the versions and certificates they ask for",
         "tls-to-plain-port",
     ),

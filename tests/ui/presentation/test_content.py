@@ -335,6 +335,15 @@ def test_content_that_was_not_read_yet_says_which_call_fetches_it():
     assert "nothing was read so far; read() fetches 5 bytes" in text_of(response(b"hello", upto=0))
 
 
+def test_content_that_was_not_read_yet_comes_with_the_keys_unless_it_is_a_recording():
+    view = response(b"hello", upto=0)
+    words = "step_over runs the next call, call_line takes one that you type"
+
+    with_keys = Page(ContentText().blocks(view.moment.connection, view.moment.exchange, str), 100)
+    assert words in "\n".join(plain(with_keys.line(row, 100)) for row in range(len(with_keys)))
+    assert words not in text_of(view)
+
+
 def test_content_that_was_announced_as_empty_says_why():
     assert "no content: Content-Length says 0 bytes" in text_of(response(b""))
 

@@ -1,9 +1,14 @@
 """What the tabs of the message pane say beside its content: timing, TLS, lint."""
 
 import ssl
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.ui import states
 from tests.ui.conversation import Conversation
@@ -191,6 +196,29 @@ def test_session_and_certificate_are_shown(der):
         "What stands above it in the chain is not recorded",
     ):
         assert words in text
+
+
+@pytest.fixture(scope="module")
+def hostile_der() -> bytes:
+    """A certificate of its own making, with control characters wherever it names anybody."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOSTILE)])
+    # The library takes ASCII alone here, which has the worst of it.
+    hosts = x509.SubjectAlternativeName([x509.DNSName("\x1b]0;title\x07.test\r\n")])
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 7, start, start + timedelta(days=1))
+    return made.add_extension(hosts, critical=False).sign(key, SHA256()).public_bytes(Encoding.DER)
+
+
+def test_names_in_a_certificate_reach_no_terminal_as_control_characters(hostile_der):
+    talk = opened()
+    talk.secure(hostile_der, verified=False)
+
+    text = tls_text(talk)
+
+    assert "subject        commonName=␛]0;title␇‹U+202E›" in text
+    assert "names          ␛]0;title␇.test␍␊" in text
+    assert text.replace("\n", "").isprintable()
 
 
 def test_certificate_that_was_not_verified_is_shown_as_a_claim(der):

@@ -14,6 +14,7 @@ from workbench.ui.presentation.coloured import ColouredText
 from workbench.ui.presentation.form_text import form_lines, multipart_lines
 from workbench.ui.presentation.hex_head import hex_lines
 from workbench.ui.presentation.json_text import find_json_fault, indent_json
+from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.markup_text import break_markup, find_xml_fault
 from workbench.ui.presentation.media_type import Kind, MediaType, kind_of, parse_media_type
 from workbench.ui.presentation.pages import Block, Lines, Listing
@@ -25,6 +26,9 @@ MOST_SHOWN = 1 << 17
 """Bytes of one content that are shown, its codings taken off: the wire has all of it."""
 
 
+_HOW_TO_READ = "{step_over} runs the next call, {call_line} takes one that you type"
+
+
 class ContentText:
     """Makes what there is to be read about the content of the exchanges of one recording.
 
@@ -34,8 +38,16 @@ class ContentText:
     def __init__(self) -> None:
         self._readings: dict[str, tuple[tuple[object, ...], Reading]] = {}
 
-    def blocks(self, connection: ConnectionMoment, exchange: ExchangeMoment) -> list[Block]:
-        """Make everything about one exchange."""
+    def blocks(
+        self, connection: ConnectionMoment, exchange: ExchangeMoment, keys: KeyNames | None = None
+    ) -> list[Block]:
+        """Make everything about one exchange.
+
+        Args:
+            connection: Whose exchange it is.
+            exchange: The exchange.
+            keys: Those of the user; None where no call can be made, as in a recording.
+        """
         sent = request_content(connection, exchange, MOST_SHOWN)
         if sent is None:
             blocks: list[Block] = [Lines([_heading("request", (Piece("no content", Role.DIM),)), EMPTY])]
@@ -45,6 +57,8 @@ class ContentText:
         received = response_content(response, MOST_SHOWN) if response else None
         if received is None:
             blocks.append(Lines([_heading("response", (Piece(_why_nothing(response), Role.DIM),))]))
+            if keys is not None and response is not None and response.completion is None:
+                blocks.append(Lines([key_pieces(_HOW_TO_READ, keys)]))
         else:
             blocks.extend(self._carried("response", received, connection, exchange))
         return blocks

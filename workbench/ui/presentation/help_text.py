@@ -29,9 +29,9 @@ TOPICS: Mapping[str, Topic] = {
     "script": Topic(
         "Script",
         "A program of http.client calls. The arrow stands on the next one: {step_over} runs it, {step_into} goes "
-        "through it event by event, {continue} runs on to a breakpoint, which {breakpoint} sets. Behind each line "
-        "stands what it gave, or the exception that it raised. Below: what the next call will put on the wire, "
-        "before it does.",
+        "through it event by event, {continue} runs on to a breakpoint, which {breakpoint} sets, or a click on the "
+        "number of a line. Behind each line stands what it gave, or the exception that it raised. Below: what the next "
+        "call will put on the wire, before it does.",
     ),
     "wire-text": Topic(
         "Wire, as text",

@@ -48,6 +48,11 @@ class ScriptText:
         return len(self._lines)
 
     @property
+    def margin(self) -> int:
+        """The cells before the code: breakpoint, arrow, number."""
+        return self._digits + 2
+
+    @property
     def columns(self) -> int:
         """The cells of the longest line of code; outcomes are cut instead."""
         return max((len(plain(line)) for line in self._lines), default=0) + 10

@@ -62,7 +62,8 @@ class TabText:
         key = (connection.number, exchange.number, exchange.last_index, width)
         if key != self._key:
             self._key = key
-            page = Page(self._content_text.blocks(connection, exchange), width)
+            keys = None if view.recorded else self._keys
+            page = Page(self._content_text.blocks(connection, exchange, keys), width)
             entry = content_entry(exchange)
             self._lines = TabLines(page, [entry] * len(page) if entry is not None else ())
         return self._lines

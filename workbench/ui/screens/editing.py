@@ -115,10 +115,15 @@ class EditingScreen(WritingScreen):
     def _edited(self, message: ScriptEditor.Edited) -> None:
         message.stop()
         self.query_one(Problem).hide()
-        self._stop_draft_timer()
         editor = self.editor
         self._typed = editor.text if editor is not None and editor.changed else None
-        self._draft_timer = self.set_timer(SECONDS_UNTIL_DRAFT, self._save_draft)
+        if self._draft_timer is None:
+            # Not begun anew at every key: who types without a pause has a draft as well.
+            self._draft_timer = self.set_timer(SECONDS_UNTIL_DRAFT, self._draft_is_due)
+
+    def _draft_is_due(self) -> None:
+        self._draft_timer = None
+        self._save_draft()
 
     def _stop_draft_timer(self) -> None:
         if self._draft_timer is not None:

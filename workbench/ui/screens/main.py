@@ -49,6 +49,7 @@ from workbench.ui.widgets.call_line import CallInput, CallLine
 from workbench.ui.widgets.connection_strip import ConnectionStrip
 from workbench.ui.widgets.events_pane import EventsPane
 from workbench.ui.widgets.key_bar import KeyBar
+from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.message_pane import MessagePane
 from workbench.ui.widgets.notices import Hint, Problem, TooSmall, Waiting
 from workbench.ui.widgets.pane import PaneFrame
@@ -331,6 +332,11 @@ class MainScreen(FormCommandsScreen):
         line = self.query_one(ScriptPane).line
         if line:
             self._give("toggle_breakpoint", line)
+
+    @on(LineView.Pointed, "#script-lines")
+    def _margin_clicked(self, message: LineView.Pointed) -> None:
+        if self.query_one(ScriptPane).is_margin(message.column):
+            self.action_breakpoint()
 
     def action_breakpoints(self) -> None:
         """List the breakpoints."""

@@ -115,6 +115,11 @@ class ScriptPane(PaneFrame):
             self.query_one(LineView).point(at - 1)
         self._arrow = at
 
+    def is_margin(self, column: int | None) -> bool:
+        """Whether a click was left of the code, where breakpoints stand; None is no click."""
+        text = self.query_one(LineView).source
+        return column is not None and isinstance(text, ScriptText) and column < text.margin
+
     def show_line(self, line: int) -> None:
         """Put the cursor on a line of the script."""
         self.query_one(LineView).point(line - 1)
