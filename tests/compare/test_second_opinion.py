@@ -99,6 +99,28 @@ def test_parser_that_is_installed_reads_the_same(name: str) -> None:
     assert [(opinion.interim, opinion.trailers) for opinion in said] == [([103], [("T", "1")])]
 
 
+@pytest.mark.parametrize(
+    ("data", "method", "end"),
+    [
+        pytest.param(b"", "GET", "closed", id="nothing"),
+        pytest.param(b"HTTP/1.0 200 OK\r\n\r\nok", "GET", "closed", id="until close"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", "GET", "closed", id="cut"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", "GET", "failed", id="reset"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", "HEAD", "open", id="to HEAD"),
+    ],
+)
+def test_parser_says_nothing_of_what_it_is_not_told(data: bytes, method: str, end: str) -> None:
+    pytest.importorskip("h11")
+    pytest.importorskip("httptools")
+    bytes_ = received(data, method, end)
+
+    comparison = compare([reader(bytes_) for reader in available_readers()])
+
+    assert comparison.agrees
+    (row,) = [row for row in comparison.rows if row.label == "end"]
+    assert row.cells[-1] is None
+
+
 # --- from recordings -------------------------------------------------------------------------
 
 

@@ -85,7 +85,8 @@ def head_for(step: ExpectHead, *, has_content: bool) -> bytes:
 def filled(template: bytes) -> bytes:
     """Fill in what `follow` sends."""
     template = template.replace(b"{method}", b"POST").replace(b"{target}", b"/raw").replace(b"{base}", b"")
-    return template.replace(b"{body}", BODY).replace(b"{body_length}", b"3")
+    template = template.replace(b"{body}", BODY).replace(b"{body_length}", b"3")
+    return template.replace(b"{length}", b"%d" % len(template.partition(b"\r\n\r\n")[2]))
 
 
 def receive(sock: socket.socket, length: int) -> bytes:

@@ -133,6 +133,12 @@ certificate = "expired"
             id="unknown filling",
         ),
         pytest.param(
+            GOOD + '[[steps]]\ndo = "send"\nfill = true\nlines = [""]\ntext = "\\r\\n{length}"',
+            15,
+            "{length} before the empty line",
+            id="length of itself",
+        ),
+        pytest.param(
             GOOD + '[[steps]]\ndo = "send"\nfill = true\ntext = "{body}"',
             16,
             '"expect_body" before',
@@ -277,7 +283,7 @@ do = "expect_bytes"
 count = 3
 [[steps]]
 do = "send"
-lines = ["{method} {target} {body} {body_length} {base}"]
+lines = ["{method} {target} {body} {body_length} {base} {length}"]
 text = "t"
 hex = "00 ff"
 times = 2

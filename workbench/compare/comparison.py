@@ -147,7 +147,8 @@ def _bytes_at(content: Content, at: int) -> str:
 def _ending_row(opinions: Sequence[Opinion]) -> Row:
     """Say how each ended. That one raises where another does is no difference, whatever the words are."""
     cells = [_ENDINGS.get(opinion.ending, opinion.exception) for opinion in opinions]
-    return Row("end", tuple(cells), len({opinion.ending for opinion in opinions}) > 1)
+    endings = {opinion.ending for opinion in opinions} - {None}
+    return Row("end", tuple(cells), len(endings) > 1)
 
 
-_ENDINGS = {"complete": "complete", "waiting": "waits for more bytes"}
+_ENDINGS = {"complete": "complete", "waiting": "waits for more bytes", None: None}

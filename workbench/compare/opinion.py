@@ -26,7 +26,7 @@ class Opinion:
         fields: The field lines of the header section, in order.
         content: The content, without transfer codings.
         trailers: The field lines of the trailer section, in order.
-        ending: How it ended.
+        ending: How it ended. None for a reader that cannot be told what it would have to know.
         exception: Class and message of what it raised; empty when it raised nothing.
         left: How many bytes it left unread after the end of the response.
         note: What has to be known about this reader to be fair to it.
@@ -40,7 +40,7 @@ class Opinion:
     fields: list[FieldPair] | None = None
     content: Content = field(default_factory=Content)
     trailers: list[FieldPair] | None = None
-    ending: Ending = "complete"
+    ending: Ending | None = "complete"
     exception: str = ""
     left: int | None = None
     note: str = ""

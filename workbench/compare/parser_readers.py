@@ -28,6 +28,8 @@ def read_with_h11(received: ReceivedBytes) -> Opinion:
                 connection.receive_data(b"")
             if received.end != "closed" or _take_events(connection, opinion):
                 opinion.wait()
+            if received.end == "failed":
+                opinion.ending = None  # It knows bytes and the end of them, and no reset.
     except h11.RemoteProtocolError as error:
         opinion.fail(error)
     if opinion.ending == "complete":
@@ -147,6 +149,9 @@ def read_with_httptools(received: ReceivedBytes) -> Opinion:
                 break
         else:
             opinion.wait()
+            if received.end != "open" or received.method in ("HEAD", "CONNECT"):
+                # It waits for what it is not told of, which is no opinion.
+                opinion.ending = None
     except httptools.HttpParserUpgrade:
         pass
     except httptools.HttpParserError as error:

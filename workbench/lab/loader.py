@@ -42,7 +42,8 @@ The steps, each with its keys:
     expect_bytes   count                read so many bytes, whatever they are
     send           BYTES, times, size, fill
                                         send bytes: once, so often, or repeated up to so many bytes;
-                                        with `fill`, after {method} {target} {body} {body_length} {base}
+                                        with `fill`, after {method} {target} {body} {body_length} {base},
+                                        and {length} of what is behind the empty line
     drip           BYTES, size, tick_seconds
                                         send them a few at a time
     wait           seconds
@@ -375,6 +376,8 @@ def _read_send(table: TomlTable) -> Send:
         for match in _FILLING.finditer(send.data):
             if match[1].decode() not in FILLINGS:
                 raise table.error(f"Unknown {match[0].decode()} to fill in: one of {', '.join(FILLINGS)}")
+        if b"{length}" in send.data.partition(b"\r\n\r\n")[2]:
+            raise table.error("Expected {length} before the empty line, as it counts what is behind it")
     return send
 
 

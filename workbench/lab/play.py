@@ -222,8 +222,12 @@ class Play:
             b"{body}": self._body,
             b"{body_length}": b"%d" % len(self._body),
             b"{base}": b"" if self._visit is None else self._visit.base,
+            b"{length}": b"",  # known when all behind the head is filled in
         }
-        return _FILLING.sub(lambda match: values[match[0]], template)
+        head, empty_line, content = template.partition(b"\r\n\r\n")
+        content = _FILLING.sub(lambda match: values[match[0]], content)
+        values[b"{length}"] = b"%d" % len(content)
+        return _FILLING.sub(lambda match: values[match[0]], head) + empty_line + content
 
     async def drip(self, step: Drip) -> None:
         """Send bytes a few at a time."""

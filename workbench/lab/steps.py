@@ -63,7 +63,7 @@ class Send:
     """How often to send them. A large message need not be in memory at once."""
 
     fill: bool = False
-    """Replace `{method}`, `{target}`, `{body}` and `{body_length}` by those of the last request."""
+    """Replace `{method}`, `{target}` and the others of `FILLINGS` by those of the last request."""
 
     size: int | None = None
     """Repeat the bytes up to so many, and send them in large pieces. None sends them as they are."""
@@ -149,6 +149,7 @@ STEP_NAMES: dict[str, type[Step]] = {
 }
 """The value of `do` for each step."""
 
-FILLINGS = ("method", "target", "body", "body_length", "base")
+FILLINGS = ("method", "target", "body", "body_length", "base", "length")
 """What a `Send` with `fill` may name between braces. `base` is the path under which the scenario is served:
-empty on its own port, `/hello` where all scenarios share one origin."""
+empty on its own port, `/hello` where all scenarios share one origin. `length` counts the bytes behind the first
+empty line of what is sent."""

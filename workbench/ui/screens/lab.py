@@ -158,9 +158,9 @@ class LabScreen(Dialog[None]):
         return self._view.name == NAME_PREFIX + scenario.name and self._view.status.mode == "running"
 
     def _nothing(self) -> list[Line]:
-        if self.query_one(SearchLine).value:
-            return [(Piece("No scenario has all of these words.", Role.DIM),)]
-        return [(Piece("The cursor is on the name of a group.", Role.DIM),)]
+        if len(self.query_one("#lab-list", LineView).source):
+            return [(Piece("The cursor is on the name of a group.", Role.DIM),)]
+        return [(Piece("No scenario has all of these words.", Role.DIM),)]
 
     def _chosen(self) -> Scenario | None:
         lines = self.query_one("#lab-list", LineView)
