@@ -227,16 +227,59 @@ def test_readme_describes_the_json(saved: Saved, capfd: pytest.CaptureFixture[st
     assert len(found) > 60
 
 
+COMPARED = "version connection exchange readers notes agree rows"
+SCENARIO = "name group title teaches section tls needs_own_port steps script promise"
+EXCEPTION = "name group depth also words base_only scenarios"
+
+
 @pytest.mark.parametrize(
-    "words",
+    ("words", "listed", "members"),
     [
-        pytest.param(["run", "--lab", "hello", "--json"], id="run"),
-        pytest.param(["compare", "--lab", "hello", "--json"], id="compare"),
-        pytest.param(["lab", "--list", "--json", "hello"], id="lab"),
-        pytest.param(["exceptions", "--json"], id="exceptions"),
+        pytest.param(["compare", "--lab", "hello", "--all"], "exchanges", COMPARED, id="compare"),
+        pytest.param(["lab", "--list", "hello", "tls-expired"], "scenarios", SCENARIO, id="lab"),
+        pytest.param(["exceptions"], "exceptions", EXCEPTION, id="exceptions"),
     ],
 )
-def test_every_json_has_a_version(words: list[str], capfd: pytest.CaptureFixture[str]) -> None:
-    main(words)
+def test_json_of_other_commands_is_what_readme_says(
+    words: list[str], listed: str, members: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    main([*words, "--json"])
+    document = json.loads(capfd.readouterr().out)
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    (row,) = (line for line in readme.splitlines() if line.startswith(f"| `workbench {words[0]} --json`"))
+
+    assert document["version"] == 1
+    assert set(document) == {"version", listed}
+    assert document[listed]
+    for one in document[listed]:
+        assert set(one) == set(members.split())
+    assert {listed, *members.split()} - {"version"} <= set(re.findall(r"`(\w+)`", row))
+
+
+def test_json_of_run_has_a_version(capfd: pytest.CaptureFixture[str]) -> None:
+    main(["run", "--lab", "hello", "--json"])
 
     assert json.loads(capfd.readouterr().out)["version"] == 1
+
+
+def test_run_of_a_recording_redacts_what_it_is_told_to(
+    saved: Saved, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = str(saved("hello"))
+    capfd.readouterr()
+
+    assert main(["run", path, "--redact", "accept"]) == 0
+
+    printed = capfd.readouterr().out
+    assert 'putheader("Accept", "**********")' in printed
+    assert "text/plain" not in printed.replace("Content-Type: text/plain", "")
+
+
+def test_run_is_coloured_on_a_terminal_line_by_line(saved: Saved) -> None:
+    path = str(saved("hello"))
+
+    for words in (("run", path), ("run", "--lab", "hello")):
+        coloured = on_terminal(*words)
+        assert coloured.count("\x1b[") > 20
+        assert re.sub(r"\x1b\[[\d;]*m", "", coloured).splitlines()[-1] == "done: every call succeeded"
+    assert "\x1b[" not in on_terminal("run", path, "--plain")

@@ -10,6 +10,7 @@ from workbench.cli.arguments import add_script_arguments
 from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import load_defaults
 from workbench.cli.printing import print_pieces, refuse_binary_terminal, write_bytes
+from workbench.cli.progress import progress
 from workbench.cli.recordings import add_subject_arguments, recording_of, subject_of
 from workbench.endings import ExitCode
 
@@ -89,9 +90,9 @@ def _read_keys(options: argparse.Namespace) -> bytes:
 
 def _write(exporter: "Exporter", subject: "Subject", options: argparse.Namespace) -> None:
     if options.output is not None:
-        write_file(
-            options.output, b"".join(exporter.export(subject)), secret=options.secrets, force=options.force
-        )
+        with progress(lambda: f"making {options.output.name}"):
+            data = b"".join(exporter.export(subject))
+        write_file(options.output, data, secret=options.secrets, force=options.force)
     elif exporter.binary:
         write_bytes(exporter.export(subject))
     else:

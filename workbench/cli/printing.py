@@ -3,9 +3,11 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import TextIO, cast
 
 from workbench.cli.command import UsageError
+from workbench.cli.progress import progress
 
 LEXERS = {
     ".har": ("pygments.lexers.data", "JsonLexer"),
@@ -31,7 +33,8 @@ def print_pieces(pieces: Iterable[bytes], suffix: str, *, plain: bool = False) -
     if not out.isatty():
         write_bytes(pieces)
         return
-    text = b"".join(pieces).decode("utf-8", "replace")
+    with progress(lambda: "making the text"):
+        text = b"".join(pieces).decode("utf-8", "replace")
     from workbench.session.visible import visible
 
     shown = "\n".join(visible(line) for line in text.split("\n"))
@@ -54,11 +57,14 @@ def write_bytes(pieces: Iterable[bytes]) -> None:
     """Write bytes to standard output, exactly."""
     sys.stdout.flush()
     binary = getattr(sys.stdout, "buffer", None)
-    for piece in pieces:
-        if binary is None:
-            sys.stdout.write(piece.decode("utf-8", "replace"))
-        else:
-            binary.write(piece)
+    written = 0
+    with nullcontext() if sys.stdout.isatty() else progress(lambda: f"written {written:,} bytes"):
+        for piece in pieces:
+            if binary is None:
+                sys.stdout.write(piece.decode("utf-8", "replace"))
+            else:
+                binary.write(piece)
+            written += len(piece)
     sys.stdout.flush()
 
 
@@ -87,7 +93,10 @@ class _ColouredLines:
         self._out = out
 
     def write(self, text: str) -> int:
-        return self._out.write(_coloured(text, ".txt") if text.strip() else text)
+        if not text.strip():
+            return self._out.write(text)
+        # `print` writes the end of a line by itself, and the lexer knows a line by its end.
+        return self._out.write(_coloured(text + "\n", ".txt").removesuffix("\n"))
 
     def flush(self) -> None:
         self._out.flush()

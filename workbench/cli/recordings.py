@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.session.recording import Recording
     from workbench.session.script import Script
     from workbench.session.script_run import RunEnd
+    from workbench.session.storage.loader import RecordingLoader
 
 
 class Recorded(NamedTuple):
@@ -58,7 +59,7 @@ def load_recording(path: Path, title: str) -> Recorded:
 
     try:
         loader = RecordingLoader(path)
-        with progress(lambda: f"reading {path.name}: {loader.progress:.0%}"):
+        with reading(path, loader):
             recording = loader.load()
     except (OSError, NotARecordingError) as error:
         raise UsageError(f"{path}: {error}") from None
@@ -66,6 +67,11 @@ def load_recording(path: Path, title: str) -> Recorded:
         complain(sys.stderr, title, f"{path}: {loader.damage}")
     code = ExitCode.RAISED if recording.at().failure else ExitCode.SUCCEEDED
     return Recorded(recording, path.name, code)
+
+
+def reading(path: Path, loader: "RecordingLoader") -> AbstractContextManager[None]:
+    """Say how much of a recording was read, while it is."""
+    return progress(lambda: f"reading {path.name}: {loader.progress:.0%}")
 
 
 def run_to_recording(script: "Script", defaults: Defaults, title: str) -> Recorded:
@@ -151,15 +157,17 @@ def subject_of(
 ) -> "Subject":
     """Choose what of a recording is meant, and take the secrets out where they are not wanted."""
     from workbench.export.subject import CannotExport, Subject
+    from workbench.session.visible import visible
 
     listed = [*options.redact, *load_settings(title).redacted_fields]
     try:
-        return Subject.of(
-            recorded.recording,
-            secrets=options.secrets,
-            listed=listed,
-            numbers=options.exchange,
-            tls_keys=tls_keys,
-        )
+        with progress(lambda: f"looking for secrets in {visible(recorded.name)}"):
+            return Subject.of(
+                recorded.recording,
+                secrets=options.secrets,
+                listed=listed,
+                numbers=options.exchange,
+                tls_keys=tls_keys,
+            )
     except CannotExport as error:
         raise UsageError(f"{recorded.name}: {error}") from None

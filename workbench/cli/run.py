@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,10 @@ from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import Defaults, load_defaults
 from workbench.cli.output import reader_gone
 from workbench.cli.printing import coloured_transcript, print_pieces
-from workbench.cli.recordings import Recorded, add_subject_arguments, recording_of, save, subject_of
+from workbench.cli.recordings import Recorded, add_subject_arguments, reading, recording_of, save, subject_of
 from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import is_recording, parse, script_source
+from workbench.cli.waiting import told_while_waiting
 from workbench.endings import ExitCode
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     defaults = load_defaults(COMMAND.title, options.timeout)
-    if options.json or options.save:
+    if options.json or options.save or options.exchange or options.redact:
         return run_and_report(options, defaults, COMMAND.title)
     return run_source(options.script, options.lab, defaults, options.scenarios, plain=options.plain)
 
@@ -67,19 +69,20 @@ def run_source(
 ) -> int:
     """Run what is named, and print every step as it happens."""
     if target is not None and lab_name is None and is_recording(Path(target)):
-        return _print_recording(Path(target))
+        return _print_recording(Path(target), plain=plain)
     with ended_by_sigterm(), script_source(target, lab_name, directory) as (source, name):
         return run_text(parse(source, name), defaults, COMMAND.title, plain=plain)
 
 
-def _print_recording(path: Path) -> int:
+def _print_recording(path: Path, *, plain: bool) -> int:
     from workbench.session.headless import make_robust
     from workbench.session.replay import RecordingRefusedError, print_recording
 
     make_robust(sys.stdout)
     make_robust(sys.stderr)
     try:
-        code = print_recording(path, out=sys.stdout, err=sys.stderr)
+        out = sys.stdout if plain else coloured_transcript(sys.stdout)
+        code = print_recording(path, out=out, err=sys.stderr, reading=partial(reading, path))
     except RecordingRefusedError as error:
         raise UsageError(str(error)) from None
     return reader_gone() if code is ExitCode.READER_GONE else code
@@ -91,14 +94,15 @@ def run_text(script: "Script", defaults: Defaults, title: str, *, plain: bool) -
 
     make_robust(sys.stdout)
     make_robust(sys.stderr)
-    code = run_script(
-        script,
-        out=sys.stdout if plain else coloured_transcript(sys.stdout),
-        err=sys.stderr,
-        timeout_seconds=defaults.timeout_seconds,
-        policy=defaults.policy,
-        title=title,
-    )
+    with told_while_waiting(sys.stdout if plain else coloured_transcript(sys.stdout)) as (out, err):
+        code = run_script(
+            script,
+            out=out,
+            err=err,
+            timeout_seconds=defaults.timeout_seconds,
+            policy=defaults.policy,
+            title=title,
+        )
     return reader_gone() if code is ExitCode.READER_GONE else code
 
 

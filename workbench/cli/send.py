@@ -113,7 +113,8 @@ def _run(options: argparse.Namespace) -> int:
 def _send(source: str, options: argparse.Namespace) -> int:
     script = parse(source, "<send>")
     defaults = load_defaults(COMMAND.title, options.timeout)
-    if not any((options.json, options.save, options.content, options.raw, options.fail)):
+    told_at_the_end = (options.json, options.save, options.content, options.raw, options.fail)
+    if not any((*told_at_the_end, options.exchange, options.redact)):
         return run_text(script, defaults, COMMAND.title, plain=options.plain)
     recorded = run_to_recording(script, defaults, COMMAND.title)
     if options.save:

@@ -1,5 +1,7 @@
 """The transcript of a recording: what `workbench run` printed, or would have, from the file alone."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TextIO
 
@@ -14,13 +16,20 @@ class RecordingRefusedError(Exception):
     """The file cannot be read. The message names it."""
 
 
-def print_recording(path: Path, *, out: TextIO, err: TextIO) -> ExitCode:
+def print_recording(
+    path: Path,
+    *,
+    out: TextIO,
+    err: TextIO,
+    reading: Callable[[RecordingLoader], AbstractContextManager[object]] = nullcontext,
+) -> ExitCode:
     """Print what happened in a recording, a run after the other.
 
     Args:
         path: Of the file.
         out: Takes the transcript.
         err: Takes what is to be said about damage.
+        reading: Gives what is entered while the file is read, to tell how far that is.
 
     Returns:
         How the last run ended: 0, or 1 when a call of it raised.
@@ -30,7 +39,8 @@ def print_recording(path: Path, *, out: TextIO, err: TextIO) -> ExitCode:
     """
     try:
         loader = RecordingLoader(path)
-        recording = loader.load()
+        with reading(loader):
+            recording = loader.load()
     except (OSError, NotARecordingError) as error:
         raise RecordingRefusedError(f"{path}: {error}") from error
     lines = Lines(out)
