@@ -38,7 +38,7 @@ class StoredLog(EntryLog):
 
     __slots__ = ("_cache", "_decoder", "_ends", "_files", "_kinds", "_next_end")
 
-    at_once = 500
+    at_once = 250
 
     def __init__(self) -> None:
         super().__init__()

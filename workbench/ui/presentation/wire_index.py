@@ -159,10 +159,13 @@ class WireIndex:
                 del self._rows[oldest]
         self._rows[width] = ends  # last in the order of the dictionary: the one used last
         total = ends[-1] if ends else 0
+        before = self.element(len(ends) - 1) if ends else None
         for position in range(len(ends), min(len(self._entries), len(ends) + self._log.at_once)):
-            starts = self._row_starts(self.element(position), width)
-            total += len(starts) + int(self._announces(position))
+            element = self.element(position)
+            announced = before is not None and element.exchange != before.exchange
+            total += len(self._row_starts(element, width)) + int(announced)
             ends.append(total)
+            before = element
         return len(ends)
 
     def rows_until(self, element_count: int, width: int) -> int:

@@ -113,13 +113,13 @@ class LineView(ScrollView, can_focus=True):
 
     def _refresh_changed(self) -> None:
         """Draw the lines again that look different now; most of them do not when one line is added."""
-        top = self.scroll_offset.y
-        for number in range(top, top + self.scrollable_content_region.height):
-            if self._drawn.get(number) != self._look(number):
+        top, room = self.scroll_offset.y, self.scrollable_content_region.size
+        for number in range(top, top + room.height):
+            if self._drawn.get(number) != self._look(number, room.width):
                 self.refresh_line(number)
 
-    def _look(self, number: int) -> tuple[Line | None, bool]:
-        line = self._line(number) if number < len(self.source) else None
+    def _look(self, number: int, width: int) -> tuple[Line | None, bool]:
+        line = self._line(number, width) if number < len(self.source) else None
         return line, self.show_cursor and number == self.cursor
 
     def _take_size(self, size: Size) -> None:
@@ -183,7 +183,7 @@ class LineView(ScrollView, can_focus=True):
             return super().render_lines(crop)
         width, (_, background) = self.size.width, self.background_colors
         rest = Style(background=background).rich_style
-        strips = [self.render_line(y).adjust_cell_length(width, rest) for y in crop.line_range]
+        strips = [strip.adjust_cell_length(width, rest) for strip in self._strips_of(crop.line_range)]
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
         left, right = crop.column_span
@@ -191,25 +191,29 @@ class LineView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Make one line of the screen, or give the one that was made."""
+        return self._strips_of(range(y, y + 1))[0]
+
+    def _strips_of(self, places: range) -> list[Strip]:
+        # What all lines have in common is looked up once: Textual goes through its tree for each of these.
         scroll_x, scroll_y = self.scroll_offset
-        number = scroll_y + y
-        width = self.scrollable_content_region.width
-        style = self.visual_style
+        width, style = self.scrollable_content_region.width, self.visual_style
+        selection = self.text_selection
         if len(self._drawn) > MOST_MADE_LINES:
             self._drawn.clear()
             self._strips.clear()
-        look = self._drawn[number] = self._look(number)
-        selection = self.text_selection
-        span = selection.get_span(number) if selection else None
-        made_of = (look, scroll_x, width, style, span)
-        before = self._strips.get(number)
-        if before is not None and before[0] == made_of:
-            return before[1]
-        strip = self._make_strip(look, scroll_x, width, style)
-        if number < len(self.source):
-            strip = self._selected(strip, span, scroll_x).apply_offsets(scroll_x, number)
-        self._strips[number] = made_of, strip
-        return strip
+        strips = []
+        for number in range(scroll_y + places.start, scroll_y + places.stop):
+            look = self._drawn[number] = self._look(number, width)
+            span = selection.get_span(number) if selection else None
+            made_of = (look, scroll_x, width, style, span)
+            kept = self._strips.get(number)
+            if kept is None or kept[0] != made_of:
+                strip = self._make_strip(look, scroll_x, width, style)
+                if number < len(self.source):
+                    strip = self._selected(strip, span, scroll_x).apply_offsets(scroll_x, number)
+                kept = self._strips[number] = made_of, strip
+            strips.append(kept[1])
+        return strips
 
     def _make_strip(self, look: tuple[Line | None, bool], scroll_x: int, width: int, style: Style) -> Strip:
         line, under_cursor = look
@@ -243,7 +247,7 @@ class LineView(ScrollView, can_focus=True):
         """Give the text of one line; empty when there is none."""
         if not 0 <= number < len(self.source):
             return ""
-        return plain(self._line(number)).rstrip()
+        return plain(self._line(number, self.scrollable_content_region.width)).rstrip()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Give the selected text. Lines are made for the selection alone."""
@@ -252,7 +256,8 @@ class LineView(ScrollView, can_focus=True):
         last = min(last, first + MOST_SELECTED_LINES)
         if last < first:
             return None
-        lines = [plain(self._line(number)) for number in range(first, last + 1)]
+        width = self.scrollable_content_region.width
+        lines = [plain(self._line(number, width)) for number in range(first, last + 1)]
         if selection.end is not None and selection.end.y == last:
             lines[-1] = lines[-1][: selection.end.x]
         if selection.start is not None:
@@ -263,8 +268,7 @@ class LineView(ScrollView, can_focus=True):
         """Draw the selection."""
         self.refresh()
 
-    def _line(self, number: int) -> Line:
-        width = self.scrollable_content_region.width
+    def _line(self, number: int, width: int) -> Line:
         if width != self._width or len(self._made) > MOST_MADE_LINES:
             self._width = width
             self._made.clear()

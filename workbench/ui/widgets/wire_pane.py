@@ -29,6 +29,12 @@ from workbench.ui.widgets.find_bar import FindBar
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.pane import PaneFrame
 
+SECONDS_BETWEEN_SLICES = 1 / 100
+"""The pause in which keys are answered, while a long recording is indexed slice by slice."""
+
+SLICES_BETWEEN_PICTURES = 20
+"""Drawing the rows takes longer than indexing a slice of them."""
+
 
 class WirePane(PaneFrame):
     """Pane 2."""
@@ -44,6 +50,7 @@ class WirePane(PaneFrame):
         self._shown_length = 0
         self._chosen: int | None = None
         self._more_coming = False
+        self._slices = 0
         self._following = False
 
     def compose(self) -> ComposeResult:
@@ -275,7 +282,13 @@ class WirePane(PaneFrame):
             self.call_after_refresh(self._draw_more)
 
     def _draw_more(self) -> None:
-        """Show what of a long recording is indexed by now, and the hit that was not yet."""
+        """Index more of a long recording; show it now and then, and the hit that was not yet."""
+        connection = self.view.connection
+        rows = self._make_rows(connection) if connection is not None else None
+        self._slices += 1
+        if rows is not None and not rows.complete and self._slices % SLICES_BETWEEN_PICTURES:
+            self.set_timer(SECONDS_BETWEEN_SLICES, self._draw_more)
+            return
         self._more_coming = False
         self._draw()
         hit = self.query_one(FindBar).hit
