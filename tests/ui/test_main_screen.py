@@ -179,6 +179,19 @@ async def test_wire_goes_from_text_to_hex_to_ladder_and_back():
         assert "GET /hello HTTP/1.1␍␊" in screen_text(app)
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_click_on_the_name_of_a_view_or_a_tab_shows_it(size):
+    async with still_app(states.exchanged(), size) as (app, pilot, _):
+        for key, name in (("2", "hex"), ("2", "ladder"), ("2", "text"), ("4", "timing"), ("4", "tree")):
+            await pilot.press(key)
+            await pilot.pause()
+            pane = app.screen.query_one("#wire" if key == "2" else "#message")
+            title = screen_text(app).split("\n")[pane.region.y]
+            await pilot.click(offset=(title.index(name, pane.region.x) + 1, pane.region.y))
+            await pilot.pause()
+            assert (pane.form if key == "2" else pane.tab) == name
+
+
 async def test_hex_of_a_narrow_screen_comes_to_the_front():
     async with still_app(states.exchanged(), (80, 24)) as (app, pilot, _):
         await pilot.press("w")

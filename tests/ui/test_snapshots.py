@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from inspect import isfunction, signature
 
 import pytest
 
@@ -55,6 +56,18 @@ STATES = [
     pytest.param(states.one_of_two_failed, ["4"], id="several-failed"),
     pytest.param(states.tunnelled, ["2", "o"], id="tunnel"),
 ]
+
+
+def test_every_named_state_has_pictures():
+    """At the three sizes: `SIZES` is what `test_screen_looks_as_it_did` goes through, and a missing picture fails it."""
+    named = {
+        one
+        for one in vars(states).values()
+        if isfunction(one) and one.__module__ == states.__name__ and not signature(one).parameters
+    }
+    assert {state.values[0] for state in STATES} == named
+    assert len({state.id for state in STATES}) == len(STATES)
+    assert {size.id for size in SIZES} == {"80x24", "120x36", "160x45"}
 
 
 @pytest.fixture(autouse=True)

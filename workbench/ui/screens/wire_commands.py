@@ -19,6 +19,7 @@ from workbench.ui.presentation.copy_formats import Read
 from workbench.ui.presentation.empty import way_on
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.piece import Piece
+from workbench.ui.presentation.wire_form import WireForm
 from workbench.ui.screens.copy import CopyScreen
 from workbench.ui.screens.export_commands import ExportCommandsScreen
 from workbench.ui.widgets.notices import Hint, Problem
@@ -38,8 +39,12 @@ class WireScreen(ExportCommandsScreen):
 
     def action_wire_view(self) -> None:
         """Change to the next view of the wire: text, hexadecimal, ladder."""
+        self.action_wire_show(self.query_one(WirePane).form.following)
+
+    def action_wire_show(self, name: str) -> None:
+        """Show one view of the wire."""
         wire = self.query_one(WirePane)
-        wire.form = wire.form.following
+        wire.form = WireForm(name)
         if not wire.display:
             self.action_pane_only(Pane.WIRE)
 

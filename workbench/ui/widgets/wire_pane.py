@@ -2,7 +2,9 @@
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 
 from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.clock import start_of_run_ns
@@ -15,7 +17,7 @@ from workbench.ui.presentation.fault import Fault, find_fault
 from workbench.ui.presentation.find_search import Search
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.link import Place
-from workbench.ui.presentation.piece import Line
+from workbench.ui.presentation.piece import Line, Piece
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.presentation.wire_element import WireElement
 from workbench.ui.presentation.wire_form import WireForm, WireSource, form_notes
@@ -27,6 +29,7 @@ from workbench.ui.presentation.wire_marks import Marks
 from workbench.ui.presentation.wire_text import WireLengths, WireText, row_width_for
 from workbench.ui.widgets.find_bar import FindBar
 from workbench.ui.widgets.line_view import LineView
+from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.pane import PaneFrame
 
 SECONDS_BETWEEN_SLICES = 1 / 100
@@ -66,6 +69,16 @@ class WirePane(PaneFrame):
     def title_notes(self) -> Line:
         """Say which of the views it is."""
         return form_notes(self.form, key_names_of(self))
+
+    def title_extra(self) -> Content:
+        """Name the views. A click on one shows it."""
+        return Content("").join(map(self._note, self.title_notes()))
+
+    def _note(self, piece: Piece) -> Content:
+        text = content_of((piece,))
+        if piece.text not in tuple(WireForm):
+            return text
+        return text.stylize(Style.from_meta({"@click": f"screen.wire_show('{piece.text}')"}))
 
     def on_mount(self) -> None:
         """Draw the title for the first time."""
