@@ -91,7 +91,9 @@ async def test_class_watches_the_parser_wait_and_decide():
         assert "73 bytes left" in screen_text(app)
         chunk_size = app.screen.view.connection.leaf_at("received", 113)
         assert chunk_size.kind == NOT_PARSED_YET
-        await pilot.press("semicolon", "x", "enter")
+        await pilot.press("semicolon", "f1")
+        await until(pilot, lambda: "How many bytes the held server sends" in screen_text(app))
+        await pilot.press("escape", "x", "enter")
         await pilot.pause()
         assert "Expected a number from 1 to" in screen_text(app)
         await pilot.press("backspace", "2", "5", "enter")

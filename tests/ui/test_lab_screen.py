@@ -11,7 +11,7 @@ import pytest
 
 from tests.ui import states
 from tests.ui.driving import PATIENCE_SECONDS, SIZES, live_app, screen_text, still_app, until
-from workbench.lab import LabServer, Scenario, load_scenarios
+from workbench.lab import LabServer, Scenario, ScenarioError, load_scenarios
 from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.lab_host import LabHost
 from workbench.ui.opening import Target
@@ -185,13 +185,20 @@ def test_own_files_stand_beside_the_others(tmp_path: Path):
 
 
 def test_wrong_file_is_told_with_its_line_and_leaves_the_others(tmp_path: Path):
-    (tmp_path / "own.toml").write_text(OWN.replace('do = "send"', 'do = "sing"'))
+    for name in ("own", "right", "wrong", "wrong-too", "wrong-again"):
+        text = OWN.replace('name = "own"', f'name = "{name}"')
+        (tmp_path / f"{name}.toml").write_text(text if name == "right" else text.replace('"send"', '"sing"'))
 
-    catalogue = LabHost(tmp_path).catalogue()
+    lab = LabHost(tmp_path)
+    catalogue = lab.catalogue()
 
     line = OWN.split("\n").index('do = "send"') + 1
-    assert f"own.toml:{line}: " in catalogue.error
-    assert set(catalogue.scenarios) == set(SCENARIOS)
+    told = catalogue.error.split("\n")
+    assert all(f".toml:{line}: Unknown step" in one for one in told[:3])
+    assert told[3:] == ["wrong files not shown: 1"]
+    assert set(catalogue.scenarios) == {*SCENARIOS, "right"}
+    with pytest.raises(ScenarioError, match=f"wrong-too.toml:{line}: "):
+        lab.open("wrong-too")
 
 
 # --- the screen -----------------------------------------------------------------------------

@@ -21,11 +21,14 @@ class UnknownScenario(LookupError):  # noqa: N818 - named for what it says, as L
         self.name = name
 
 
-def load_scenarios(directory: Path | None = None) -> dict[str, Scenario]:
+def load_scenarios(
+    directory: Path | None = None, faults: list[ScenarioError] | None = None
+) -> dict[str, Scenario]:
     """Load every scenario there is.
 
     Args:
         directory: A directory with `.toml` files of the user's own.
+        faults: Where given, takes what is wrong with files of that directory; the others are loaded.
 
     Returns:
         Scenarios by name in teaching order: by `order`, then by name.
@@ -40,7 +43,13 @@ def load_scenarios(directory: Path | None = None) -> dict[str, Scenario]:
         files += _toml_files(directory)
     scenarios: dict[str, Scenario] = {}
     for file in files:
-        scenario = load_scenario(file, taken=scenarios)
+        try:
+            scenario = load_scenario(file, taken=scenarios)
+        except ScenarioError as error:
+            if faults is None or error.path.parent != directory:
+                raise
+            faults.append(error)
+            continue
         scenarios[scenario.name] = scenario
     ordered = sorted(scenarios.values(), key=lambda scenario: (scenario.order, scenario.name))
     return {scenario.name: scenario for scenario in ordered}
@@ -51,14 +60,19 @@ def find_scenario(name: str, directory: Path | None = None) -> Scenario:
 
     Raises:
         UnknownScenario: There is none. The message names close matches and the way to the list.
-        ScenarioError: As for `load_scenarios`.
+        ScenarioError: Its file is wrong, or the directory cannot be read.
     """
     if directory is None:
         # A built-in file is called as its scenario, so one need not read them all to find it.
         file = resources.files("workbench.lab") / "scenarios" / f"{name}.toml"
         if name.isascii() and name.replace("-", "").isalnum() and file.is_file():
             return load_scenario(file)
-    scenarios = load_scenarios(directory)
+    faults: list[ScenarioError] = []
+    scenarios = load_scenarios(directory, faults)
+    # A file that takes the name of another scenario is wrong, and may be what was meant.
+    for fault in faults:
+        if fault.path.stem == name:
+            raise fault
     try:
         return scenarios[name]
     except KeyError:

@@ -75,12 +75,16 @@ def run_lab(
     Returns:
         The exit code: 0, or 2 for a name, file or address that is wrong.
     """
+    faults: list[ScenarioError] = []
     try:
-        known = load_scenarios(directory)
+        known = load_scenarios(directory, faults)
+        if faults:
+            raise faults.pop()
         scenarios = _select([*scenario_names, *(serving.own_ports or ())] if scenario_names else [], known)
         own = _with_own_port(serving.own_ports, scenario_names, scenarios, known)
     except (UnknownScenario, ScenarioError) as error:
-        print(f"workbench lab: {error}", file=err)
+        for wrong in (*faults, error):
+            print(f"workbench lab: {wrong}", file=err)
         return ExitCode.REFUSED
     if list_only:
         text = json.dumps(lab_document(scenarios), indent=2) if as_json else as_table(scenarios)

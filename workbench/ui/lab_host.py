@@ -5,7 +5,7 @@ may have to start the server, or to make certificates, say that they can take a 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from workbench.lab import LabEvent, LabServer, Scenario, ScenarioError, find_sce
 from workbench.session.status import CommandRefused
 from workbench.ui.held_server import HeldServer
 from workbench.ui.opening import Source, open_scenario
+
+MOST_FAULTS = 3
+"""Wrong files of the user's own that are told at once. Further ones are counted: the list needs the screen."""
 
 MOST_LOGGED = 200
 """Events of the log that are shown for one scenario."""
@@ -26,7 +29,7 @@ class Catalogue:
     """By name, in teaching order."""
 
     error: str = ""
-    """What is wrong with a file of the user's own, with its line; then only the built-in ones are there."""
+    """What is wrong with the user's own files: a line for each, with its line. The others are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,10 @@ class LabHost:
 
     def catalogue(self) -> Catalogue:
         """Read the scenarios, as their files are now."""
+        faults: list[ScenarioError] = []
         try:
-            return Catalogue(load_scenarios(self._directory))
+            scenarios = load_scenarios(self._directory, faults)
+            return Catalogue(scenarios, _few(faults))
         except ScenarioError as error:
             if self._directory is None:
                 raise  # A mistake of ours.
@@ -84,7 +89,7 @@ class LabHost:
 
         Raises:
             UnknownScenario: There is none of this name.
-            ScenarioError: A file is wrong.
+            ScenarioError: Its file is wrong.
             OSError: The server cannot listen.
         """
         return self._open(find_scenario(name, self._directory))
@@ -220,3 +225,11 @@ class LabHost:
             server.start()
             self._server = server
         return self._server
+
+
+def _few(faults: Sequence[ScenarioError]) -> str:
+    """Say what is wrong with some files, and how many others are wrong too."""
+    lines = [str(fault) for fault in faults[:MOST_FAULTS]]
+    if len(faults) > MOST_FAULTS:
+        lines.append(f"wrong files not shown: {len(faults) - MOST_FAULTS}")
+    return "\n".join(lines)

@@ -121,6 +121,11 @@ TOPICS: Mapping[str, Topic] = {
         "Something would be lost, or written over. Nothing happens before you answer, and {dialog-close} changes nothing.",
         ("ask",),
     ),
+    "number": Topic(
+        "How many bytes",
+        "How many bytes the held server sends at a time, from now on; the first of them at once. With 1 the parser is seen "
+        "to wait for every byte; a greater number goes quickly through what is long. {dialog-close} sends nothing.",
+    ),
     "path": Topic(
         "A file", "Type the path of the file. One that is there already is written over only when you insist."
     ),

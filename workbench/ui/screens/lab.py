@@ -168,7 +168,9 @@ class LabScreen(Dialog[None]):
 
     def _complain(self, words: str) -> None:
         panel = self.query_one(TextLines)
-        panel.lines = ((Piece("✗ ", Role.ERROR), Piece(visible(words))),) if words else ()
+        panel.lines = tuple(
+            (Piece("✗ ", Role.ERROR), Piece(visible(line))) for line in words.split("\n") if line
+        )
         panel.display = bool(words)
 
     @on(LineView.Pointed, "#lab-list")

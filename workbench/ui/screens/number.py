@@ -34,6 +34,7 @@ class NumberScreen(Dialog[int | None]):
     }
     """
 
+    help_topic = "number"
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("dialog")
 
     def __init__(self, question: str, number: int, most: int) -> None:
