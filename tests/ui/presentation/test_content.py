@@ -210,6 +210,18 @@ def test_markup_in_one_line_is_broken_at_its_tags():
     assert lines[:5] == ["<ul>", "  <li>", "    <b>0</b>", "    <br>", "    more"]
 
 
+def test_markup_in_one_line_that_is_short_is_broken_as_well():
+    text = '<a x="1"><b>t</b><c/></a>'
+
+    for end in ("", "\n"):
+        assert break_markup(text + end, html=False).split("\n") == [
+            '<a x="1">',
+            "  <b>t</b>",
+            "  <c/>",
+            "</a>",
+        ]
+
+
 def test_markup_with_lines_of_its_own_stays_as_it_is():
     text = "<a>\n <b>x</b>\n</a>\n"
 

@@ -42,13 +42,13 @@ def find_xml_fault(text: str) -> TextFault | None:
 
 
 def break_markup(text: str, *, html: bool) -> str:
-    """Put tags on lines of their own, if a line is too long to be read.
+    """Put tags on lines of their own, if nobody has laid the text out, or a line is too long to be read.
 
     Args:
         text: HTML or XML.
         html: Whether there are elements without end tags.
     """
-    if max(map(len, text.split("\n")), default=0) <= LONGEST_LINE:
+    if "\n" in text.strip() and max(map(len, text.split("\n"))) <= LONGEST_LINE:
         return text
     lines: list[str] = []
     depth = 0
