@@ -89,3 +89,15 @@ def test_run_of_another_script_is_no_play_of_the_scenario(lab):
     recording = run(lab, SCENARIOS["hello"])
 
     assert not plays_scenario(recording.runs[-1], SCENARIOS["close-delimited"])
+
+
+def test_digest_of_content_is_checked(lab):
+    scenario = SCENARIOS["gzip-bomb"]
+    recording = run(lab, scenario)
+    other = dataclasses.replace(scenario.promise, content_sha256="0" * 64)
+
+    claims = check_promise(dataclasses.replace(scenario, promise=other), recording, recording.runs[-1])
+
+    (broken,) = [claim for claim in claims if not claim.kept]
+    assert (broken.what, broken.promised) == ("its SHA-256", "0" * 64)
+    assert broken.got == scenario.promise.content_sha256

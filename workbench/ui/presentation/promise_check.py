@@ -1,5 +1,6 @@
 """Whether a run of a scenario's script came to what the scenario promises: read from the recording alone."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from workbench.session.walk import entries_of_run
 NONE = "none"
 CUT = "…"
 """Ends the value of a line that is cut."""
+
+DIGEST_BYTES = 1 << 20
+"""Bytes of content that are taken from the recording at a time."""
 
 SIMPLE_RESPONSE_STATUS = 200
 """What a response of HTTP/0.9 counts as, which has no status-line."""
@@ -106,13 +110,14 @@ def check_promise(scenario: Scenario, recording: Recording, run: RunRecord) -> l
     outcome.state = _state(recording, entries)
     aborted = run.endings.at(entries.stop - 1) == "aborted"
     if not promise.hangs:
-        return [] if aborted else list(_claims(promise, outcome))
+        digest = _digest(recording, entries) if promise.content_sha256 is not None else None
+        return [] if aborted else list(_claims(promise, outcome, digest))
     if aborted and outcome.raised is None:
         return []  # No call was waiting.
     return [Claim("the last call", "never returns", "never returns" if aborted else "came to an end")]
 
 
-def _claims(promise: Promise, outcome: _Outcome) -> Iterator[Claim]:
+def _claims(promise: Promise, outcome: _Outcome, digest: str | None) -> Iterator[Claim]:
     error = outcome.raised.error if outcome.raised else None
     yield Claim("exception", promise.exception or NONE, error.class_name if error else NONE)
     values = dict(error.attributes) if error else {}
@@ -123,6 +128,8 @@ def _claims(promise: Promise, outcome: _Outcome) -> Iterator[Claim]:
         yield Claim(f"its {name}", _as_written(value, got), got)
     yield Claim("status", _number(promise.status), _number(outcome.status))
     yield _content_claim(promise, outcome)
+    if promise.content_sha256 is not None:
+        yield Claim("its SHA-256", promise.content_sha256, digest or NONE)
     yield Claim("findings", ", ".join(promise.diagnostics) or NONE, _unique(outcome.diagnostics))
     if promise.state is not None:
         yield Claim("state left", promise.state, outcome.state or NONE)
@@ -138,7 +145,10 @@ def _as_written(value: str | int | bool, got: str) -> str:
 def _content_claim(promise: Promise, outcome: _Outcome) -> Claim:
     got = outcome.content or "nothing was read"
     if promise.content is None and promise.content_length is None:
-        return Claim("content", "nothing was read", got)
+        promised = "nothing was read" if promise.content_sha256 is None else got
+        return Claim("content", promised, got)
+    if promise.content is None and not got.endswith(CUT):
+        return Claim("content", f"{promise.content_length} bytes", f"{outcome.content_length} bytes")
     if not got.endswith(CUT):
         return Claim("content", format_value(promise.content or b""), got)
     # Of long content the recording of a line has the beginning; the message knows its length.
@@ -153,6 +163,24 @@ def _unique(codes: list[str]) -> str:
 
 def _number(value: int | None) -> str:
     return NONE if value is None else str(value)
+
+
+def _digest(recording: Recording, entries: range) -> str | None:
+    """Give the SHA-256 of the content of the last response that has come to its end."""
+    moment = recording.at(entries.stop - 1)
+    responses = [
+        one.response
+        for connection in moment.connections
+        for one in connection.exchanges
+        if one.response is not None and one.response.completion is not None
+    ]
+    if not responses:
+        return None
+    last = max(responses, key=lambda one: one.completion.index if one.completion else -1)
+    digest = hashlib.sha256()
+    for start in range(0, last.content_length, DIGEST_BYTES):
+        digest.update(last.content(start, start + DIGEST_BYTES))
+    return digest.hexdigest()
 
 
 def _state(recording: Recording, entries: range) -> str | None:
