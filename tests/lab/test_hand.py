@@ -3,12 +3,14 @@
 import hashlib
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 
 import pytest
 
 from tests.lab.conftest import TIMEOUT_SECONDS, EventQueue
 from workbench.lab import LabServer, Scenario
+from workbench.lab.hand import SECONDS_BETWEEN_LOOKS
 
 MakeScenario = Callable[..., Scenario]
 Connect = Callable[[Scenario], socket.socket]
@@ -45,6 +47,26 @@ def test_held_scenario_sends_only_what_is_permitted(
 
     assert events.wait_for("sent").data == b"end"
     assert b"".join(iter(lambda: sock.recv(10), b"")) == b"abcdefend"
+
+
+def test_permit_is_for_the_play_that_has_waited_longest(
+    lab: LabServer, events: EventQueue, make_scenario: MakeScenario, connect: Connect
+) -> None:
+    """Each play looks up now and then whether its client is there: that changes nothing in their order."""
+    scenario = make_scenario(SEND + 'text = "ab"\n' + SEND + 'text = "cd"\n')
+    lab.open(scenario)
+    lab.hold(scenario)
+    socks = []
+    for _ in range(3):
+        socks.append(connect(scenario))
+        events.wait_for("held")
+
+    waited = threading.Event().wait
+    for sock in (*socks, *socks):
+        waited(SECONDS_BETWEEN_LOOKS * 0.4)
+        lab.allow_step(scenario)
+        assert len(sock.recv(10)) == 2
+    assert [sock.recv(10) for sock in socks] == [b"", b"", b""]
 
 
 def test_steps_that_expect_something_need_no_key(

@@ -62,7 +62,7 @@ def test_bar_says_whose_turn_it_is():
     assert "waits for the client" in line(HeldServer(True), 80)
     assert "h releases" in line(HeldServer(True), 80)
     assert line(HeldServer(False, True), 80).split() == ["server", "pauses", ".", "goes", "on"]
-    assert "2 connections" in line(HeldServer(True, True, "close", 0, 2), 80)
+    assert "2 connections in turn" in line(HeldServer(True, True, "close", 0, 2), 80)
 
 
 def received(app) -> int:

@@ -3,9 +3,11 @@
 Whoever teaches decides when the server goes on, so that a class watches the parser wait and decide.
 Steps that expect something of the client play by themselves: it is the client that they wait for. So
 does a play whose client has left: a permit that it took would be missed by the one that is watched.
+Where several plays wait, a permit is for the one that has waited longest, as the screen says.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -21,6 +23,9 @@ class Hand:
         self._steps = 0
         self._bytes = 0
         self._changed = asyncio.Event()
+        self._queue: deque[object] = deque()
+        """A ticket for each play that waits. Who waits on an event alone is woken in no order, because each looks up
+        now and then whether its client is still there, and stands at the end then."""
 
     def hold(self) -> None:
         """Have every play wait from its next step on."""
@@ -86,11 +91,17 @@ class Hand:
 
     async def _left_before_permit(self, has_left: Callable[[], bool]) -> bool:
         """Wait for a permit, and say whether the client has left instead."""
-        while self.held and not has_left():
-            if not self.waits:
-                return False
-            self._changed.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SECONDS_BETWEEN_LOOKS):
-                    await self._changed.wait()
-        return self.held
+        ticket = object()
+        self._queue.append(ticket)
+        try:
+            while self.held and not has_left():
+                if not self.waits and self._queue[0] is ticket:
+                    return False
+                self._changed.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SECONDS_BETWEEN_LOOKS):
+                        await self._changed.wait()
+            return self.held
+        finally:
+            self._queue.remove(ticket)
+            self._changed.set()  # what is left of the permits is for the next one

@@ -20,4 +20,4 @@ class HeldServer:
     """How many bytes of its step are still to be sent."""
 
     connections: int = 0
-    """How many connections wait. One key lets one of them go on."""
+    """How many connections wait. One key lets the one go on that has waited longest, whose step is `next_step`."""

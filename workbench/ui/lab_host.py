@@ -141,7 +141,7 @@ class LabHost:
             return None
         if not waiting:
             return HeldServer(by_hand=True)
-        # Several connections may wait; permits go to whoever came first.
+        # Several connections may wait; a permit is for the one that has waited longest.
         event = waiting[0]
         return HeldServer(self._by_hand, True, event.note.removeprefix("next: "), event.left, len(waiting))
 
@@ -203,10 +203,10 @@ class LabHost:
 
     def _note(self, event: LabEvent) -> None:
         """Keep what waits for a key. Called in the server's thread."""
+        # The dictionary is in the order in which they began to wait: who waits anew stands at its end.
+        self._waiting.pop(event.connection, None)
         if event.kind in ("held", "paused"):
             self._waiting[event.connection] = event
-        else:
-            self._waiting.pop(event.connection, None)
         self.changed()
 
     # --- the server ---------------------------------------------------------------------

@@ -35,7 +35,7 @@ def _state(held: HeldServer) -> Line:
     if not held.by_hand:
         return ()
     left = (Piece(f"{bytes_words(held.left)} left ", Role.STRONG),) if held.left else ()
-    others = (Piece(f"{held.connections} connections ", Role.DIM),) if held.connections > 1 else ()
+    others = (Piece(f"{held.connections} connections in turn ", Role.DIM),) if held.connections > 1 else ()
     return (*others, *left, Piece("next ", Role.DIM), Piece(visible(held.next_step)))
 
 
