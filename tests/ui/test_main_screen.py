@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui import states
-from tests.ui.driving import SIZES, screen_text, still_app, until, write_call
+from tests.ui.driving import SIZES, screen_text, settle, still_app, until, write_call
 from workbench.session.script_error import ScriptError
 from workbench.session.status import CommandRefused, StepperStatus
 from workbench.ui.messages import OpenStarted, ProblemFound
@@ -533,6 +533,24 @@ async def test_hidden_list_asks_for_nothing_again_and_again():
 
         await pilot.press("3")
         await until(pilot, lambda: events.scroll_offset.y > 0)
+
+
+async def test_line_that_is_on_the_screen_is_not_made_again_when_the_list_scrolls(monkeypatch):
+    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
+        lines = app.screen.query_one("#event-lines", LineView)
+        lines.source = FixedLines(tuple((Piece(f"line {number}"),) for number in range(100)))
+        lines.point(99)
+        await settle(pilot)
+        made = []
+        strip = lines._painter.strip
+        monkeypatch.setattr(lines._painter, "strip", lambda *given: made.append(given) or strip(*given))
+
+        lines.source = FixedLines(tuple((Piece(f"line {number}"),) for number in range(101)))
+        lines.point(100)
+        await settle(pilot)
+
+        assert "line 100" in screen_text(app)
+        assert len(made) <= 3  # the new one, and two where the cursor was and is
 
 
 async def test_list_that_outgrows_its_pane_at_once_follows_to_its_end():

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from workbench.ui.bench import Bench
     from workbench.ui.loading import Loaded
 
+SECONDS_BETWEEN_THREADS = 1 / 1000
+"""How long a thread that computes keeps the others waiting. A key takes several turns of the event loop, and each
+would wait for Python's usual 5 ms while a call receives much.
+"""
+
 NO_CONFIG = Config()
 """That of a user without a file."""
 
@@ -150,6 +155,7 @@ class WorkbenchApp(CopyingApp):
         # What was loaded stays; the garbage collector would look at all of it again and again, each time
         # for as long as three key presses may take.
         gc.freeze()
+        sys.setswitchinterval(SECONDS_BETWEEN_THREADS)
         self._open(bench)
         if isinstance(start, StartScreen):
             for event in start.typed:
