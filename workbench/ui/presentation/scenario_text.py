@@ -65,6 +65,8 @@ def promise_words(promise: Promise) -> Iterator[tuple[str, str]]:
         yield "content", format_value(promise.content)
     elif promise.content_length is not None:
         yield "content", bytes_words(promise.content_length)
+    if promise.content_sha256 is not None:
+        yield "its SHA-256", promise.content_sha256
     yield "findings", ", ".join(promise.diagnostics) or "none"
     if promise.state is not None:
         yield "state left", title(State[promise.state])
