@@ -62,12 +62,23 @@ def test_header_says_which_fields_the_events_have():
         pytest.param(b"GET / HTTP/1.1\r\n", id="no JSON"),
         pytest.param(b"[1, 2]", id="no object"),
         pytest.param(b'{"format": "HAR"}', id="another format"),
-        pytest.param(b'{"format": "workbench recording", "version": "one"}', id="no number"),
         pytest.param(b"[" * 100_000, id="nested too deep"),
     ],
 )
 def test_file_that_is_no_recording_is_refused(line):
     with pytest.raises(NotARecordingError, match="Expected a recording"):
+        decode_header(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(b'{"format": "workbench recording", "version": 1, "eve', id="cut"),
+        pytest.param(b'{"format": "workbench recording", "version": "one"}', id="no number"),
+    ],
+)
+def test_first_line_that_is_damaged_is_told_as_one(line):
+    with pytest.raises(NotARecordingError, match="Line 1 of this recording is damaged"):
         decode_header(line)
 
 

@@ -99,7 +99,12 @@ def decode_header(line: bytes) -> Header:
             raise ValueError(found["format"])
         named = {str(kind): tuple(map(str, names)) for kind, names in found["events"].items()}
         numbers = [int(found[name]) for name in ("version", "unix_time_ns", "time_ns")]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        if FORMAT.encode() in line:
+            raise NotARecordingError(
+                "Line 1 of this recording is damaged, and without it no other line can be read: "
+                f"{type(error).__name__}: {str(error)[:80]}"
+            ) from None
         raise NotARecordingError(
             f"Expected a recording, which begins with an object whose format is {FORMAT!r}; found {line[:80]!r}"
         ) from None
