@@ -11,6 +11,7 @@ from workbench.protocol.wire.span import Span, tile
 from workbench.session import events
 from workbench.session.recording import Recording
 from workbench.session.redaction import redact_recording
+from workbench.session.secrets import PIECE, SecretFinder
 
 SECRET = "c4n4ry-c4n4ry-c4n4ry"
 SOURCE = f'conn.putheader("Authorization", "Bearer {SECRET}")\n'
@@ -92,6 +93,16 @@ def test_source_of_a_script_loses_its_secrets_and_nothing_else(source: str, kept
     assert kept in copy
     assert gone not in copy
     assert [len(line) for line in copy.split("\n")] == [len(line) for line in source.split("\n")]
+
+
+@pytest.mark.parametrize("before", [-12, -6, -5, -3, -1, 0])
+def test_secret_is_found_at_any_place_of_a_long_text(before: int) -> None:
+    """It is looked through in pieces, and a name may lie in two of them."""
+    text = f"{' ' * (PIECE + before)}\nX-KEY: {SECRET}"
+
+    (place,) = SecretFinder(["x-Key"]).places(text)
+
+    assert text[slice(*place)] == SECRET
 
 
 @pytest.mark.parametrize(

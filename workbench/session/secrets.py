@@ -32,6 +32,9 @@ LONGEST_LOOKED_FOR = 4096
 LONGEST_TAKEN_APART = 4 * LONGEST_LOOKED_FOR
 """Characters of a value in which parts are looked for."""
 
+PIECE = 1 << 20
+"""Characters that are looked through at a time for the words that every secret has beside it."""
+
 LONGEST_CUT = 300
 """A literal that is longer than this was not cut to be shown."""
 
@@ -66,32 +69,46 @@ class SecretFinder:
         """The names of fields, in lower case."""
 
         names = "|".join(sorted(map(re.escape, self.names)))
-        self._patterns = [
-            _USERINFO,
-            _HOST_USERINFO,
+        every_name = tuple(self.names)
+        # Beside each pattern, what there must be for it to match: a search for that costs a fraction.
+        self._patterns: list[tuple[re.Pattern[str], tuple[str, ...]]] = [
+            (_USERINFO, ("://",)),
+            (_HOST_USERINFO, ("host:",)),
             # A field line: on the wire, in a message/http body, in a literal of a script.
-            re.compile(
-                rf"(?:^|\\r|\\n|[\"'])(?:{names})[ \t]*:[ \t]*(?P<secret>(?:(?!\\[rn])[^\r\n\"'])+)",
-                re.IGNORECASE | re.MULTILINE,
+            (
+                re.compile(
+                    rf"(?:^|\\r|\\n|[\"'])(?:{names})[ \t]*:[ \t]*(?P<secret>(?:(?!\\[rn])[^\r\n\"'])+)",
+                    re.IGNORECASE | re.MULTILINE,
+                ),
+                every_name,
             ),
             # A member of JSON, or of the `repr` of a dictionary.
-            re.compile(
-                rf"(?P<quote>[\"'])(?:{names})(?P=quote)\s*:\s*(?P<value>[\"'])"
-                r"(?P<secret>(?:\\.|(?!(?P=value))[^\\])*)(?P=value)",
-                re.IGNORECASE | re.DOTALL,
+            (
+                re.compile(
+                    rf"(?P<quote>[\"'])(?:{names})(?P=quote)\s*:\s*(?P<value>[\"'])"
+                    r"(?P<secret>(?:\\.|(?!(?P=value))[^\\])*)(?P=value)",
+                    re.IGNORECASE | re.DOTALL,
+                ),
+                every_name,
             ),
         ]
         if own:
             parameters = "|".join(sorted(map(re.escape, own)))
             self._patterns.append(
-                re.compile(
-                    rf"(?:^|[?&;])(?:{parameters})=(?P<secret>[^&;\s#\"'<>]+)", re.IGNORECASE | re.MULTILINE
+                (
+                    re.compile(
+                        rf"(?:^|[?&;])(?:{parameters})=(?P<secret>[^&;\s#\"'<>]+)",
+                        re.IGNORECASE | re.MULTILINE,
+                    ),
+                    tuple(own),
                 )
             )
 
     def places(self, text: str) -> list[Place]:
         """Find the secrets of a text that have a name in front of them, or a URL around them."""
-        found = [match.span("secret") for pattern in self._patterns for match in pattern.finditer(text)]
+        present = _present(text, {word for _, words in self._patterns for word in words})
+        patterns = [pattern for pattern, words in self._patterns if not present.isdisjoint(words)]
+        found = [match.span("secret") for pattern in patterns for match in pattern.finditer(text)]
         return [(start, end) for start, end in found if start < end]
 
     def places_in_source(self, text: str) -> list[Place]:
@@ -100,6 +117,16 @@ class SecretFinder:
         There a name is a literal, and the literals behind it belong to it: `"Authorization", "Basic " + x`.
         """
         return self.places(text) + list(_literals_after(text, self.names))
+
+
+def _present(text: str, words: Collection[str]) -> set[str]:
+    """Say which of some words, in lower case, are in a text, in any case."""
+    present: set[str] = set()
+    overlap = max(map(len, words))
+    for start in range(0, len(text), PIECE):
+        piece = text[start : start + PIECE + overlap].lower()
+        present.update(word for word in words if word not in present and word in piece)
+    return present
 
 
 def _literals_after(text: str, names: Collection[str]) -> Iterator[Place]:
