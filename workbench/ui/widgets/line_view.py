@@ -200,7 +200,11 @@ class LineView(ScrollView, can_focus=True):
         selection = self.text_selection
         if len(self._drawn) > MOST_MADE_LINES:
             self._drawn.clear()
-            self._strips.clear()
+        height = self.size.height
+        if len(self._strips) > 2 * height:
+            # A strip takes some ten kilobytes with all that Textual keeps in it.
+            seen = range(scroll_y, scroll_y + height)
+            self._strips = {number: kept for number, kept in self._strips.items() if number in seen}
         strips = []
         for number in range(scroll_y + places.start, scroll_y + places.stop):
             look = self._drawn[number] = self._look(number, width)
