@@ -156,7 +156,7 @@ class ExportScreen(Dialog[tuple[str, ...] | None]):
         except OSError as error:
             self.app.call_from_thread(self._refuse, f"{error.filename}: {error.strerror}")
         else:
-            self.app.call_from_thread(self.dismiss, (f"Written to {path}", subject.secrets_line))
+            self.app.call_from_thread(self.dismiss, (f"Written to {path}: {subject.secrets_words}",))
 
 
 def redacted_fields_of(app: App[Any]) -> Collection[str]:
