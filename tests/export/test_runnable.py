@@ -1,7 +1,9 @@
 """What an exporter writes to be run is run: it sends the same bytes, and its expectations hold."""
 
+import ast
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,10 +29,22 @@ class Requests:
 
     def __init__(self, lab: LabServer) -> None:
         self._events: list[LabEvent] = []
-        self.end = lab.subscribe(self._events.append)
+        self._changed = threading.Condition()
+        self.end = lab.subscribe(self._note)
 
-    def take(self) -> list[bytes]:
+    def _note(self, event: LabEvent) -> None:
+        with self._changed:
+            self._events.append(event)
+            self._changed.notify()
+
+    def take(self, least: int = 0) -> list[bytes]:
+        """Wait for so many bytes, where nobody has waited for an answer to them."""
         found: dict[int, bytes] = {}
+        with self._changed:
+            assert self._changed.wait_for(
+                lambda: sum(len(event.data) for event in self._events if event.kind == "received") >= least,
+                20,
+            )
         for event in self._events:
             if event.kind == "received":
                 found[event.connection] = found.get(event.connection, b"") + event.data
@@ -151,10 +165,11 @@ def test_bytes_that_no_calls_give_are_sent_by_the_program_as_they_are(
     )
     path = tmp_path / "program.py"
     path.write_bytes(exported("python", recording))
-    recorded = requests.take()
+    length = len(ast.literal_eval(raw))
+    recorded = requests.take(length)
 
     run(path, sys.executable, "-I")
 
-    assert requests.take() == recorded
+    assert requests.take(length) == recorded
     with pytest.raises(CannotWriteCalls, match=r"send\(\) alone"):
         script_of(plan_of(recording, recording.exchanges[0]))

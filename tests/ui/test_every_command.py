@@ -77,6 +77,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.timeout(240)  # half a minute of keys, and more on a busy machine
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_command_does_something_somewhere(size):
     """Where there is nothing to do, it says why. Nothing of it raises: the app would end."""
@@ -97,6 +98,7 @@ async def test_every_command_does_something_somewhere(size):
     assert without_effect == set()
 
 
+@pytest.mark.timeout(240)  # half a minute of keys, and more on a busy machine
 @pytest.mark.parametrize("size", SIZES)
 async def test_every_key_of_every_list_and_screen_is_no_mistake(size):
     table = KeyTable({})
