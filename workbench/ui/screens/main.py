@@ -225,7 +225,8 @@ class MainScreen(FormCommandsScreen):
     def _focus_pane(self) -> None:
         pane = self.choice.active
         if pane in visible_panes(self.form, self.choice):
-            self._pane(pane).list_in_front().focus(scroll_visible=False)
+            # At once, not with a later message: the next key is for what is in front now.
+            self.set_focus(self._pane(pane).list_in_front(), scroll_visible=False)
 
     def _pane(self, pane: Pane) -> PaneFrame:
         return self.query_one(f"#{pane.value}", PaneFrame)
