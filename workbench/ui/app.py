@@ -134,6 +134,8 @@ class WorkbenchApp(CopyingApp):
     def on_mount(self) -> None:
         """Begin to open the session, in a thread: the first picture does not wait for it."""
         self._loop_of_app = asyncio.get_running_loop()
+        # After ctrl+z the terminal shows what the shell wrote, of which Textual knows nothing.
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
         if self.bench is not None:
             self._open(self.bench)
         elif self._load is not None:
