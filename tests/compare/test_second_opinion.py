@@ -169,6 +169,17 @@ def test_head_that_nobody_could_parse_is_compared_all_the_same() -> None:
     assert [opinion.exception.split(":")[0] for opinion in comparison.opinions] == ["BadStatusLine"] * 2
 
 
+def test_opinion_says_what_was_found_where_str_of_the_error_has_counts_only() -> None:
+    data = received(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+
+    opinion = read_with_workbench(data)
+
+    assert opinion.exception == (
+        "ChunkError: Expected a hexadecimal chunk size of 1 to 16 digits at byte 47: b'zz' "
+        "(RFC 9112 section 7.1)"
+    )
+
+
 def test_table_shows_control_characters_as_glyphs() -> None:
     data = received(b"HTTP/1.1 200 \x1b[2J\r\nContent-Length: 0\r\n\r\n")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.compare.content import Content
+from workbench.protocol.errors import describe_error
 
 FieldPair = tuple[str, str]
 """Name and value of a field line, the bytes as ISO-8859-1."""
@@ -52,8 +53,8 @@ class Opinion:
     def fail(self, error: Exception) -> None:
         """Note what the reader raised."""
         self.ending = "raised"
-        message = str(error)
-        self.exception = f"{type(error).__name__}: {message}" if message else type(error).__name__
+        fact = describe_error(error)
+        self.exception = f"{fact.class_name}: {fact.message}"
 
 
 def text_of(data: bytes) -> str:
