@@ -1,13 +1,14 @@
 """A server of canned bytes, in a process of its own: it costs the client as little as a server can."""
 
 import os
+import select
 import socket
 import ssl
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,23 +54,100 @@ def _made_answer(target: bytes) -> list[bytes]:
     return [_head(f"Content-Length: {count}", fields=12), *[bytes(MIB)] * whole, bytes(rest)]
 
 
-def _serve(sock: socket.socket) -> None:
-    # Most requests are small, came before, and come in one piece: they need not be understood again.
-    answers: dict[bytes, bytes] = {}
-    with suppress(OSError), sock:
+class _Conversation:
+    """One connection, on which requests are answered."""
+
+    def __init__(self, sock: socket.socket, answers: dict[bytes, bytes]) -> None:
+        self.sock = sock
+        self._answers = answers
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while received := sock.recv(65536):
-            answer = answers.get(received)
-            if answer is None:
-                whole, target = _read_request(sock, received)
-                if target not in RESPONSES:
-                    for piece in _made_answer(target):
-                        sock.sendall(piece)
-                    continue
-                answer = RESPONSES[target]
-                if whole:
-                    answers[whole] = answer
-            sock.sendall(answer)
+
+    def go_on(self) -> bool:
+        """Answer the request that has come; False at the end of the connection."""
+        received = self.sock.recv(65536)
+        if not received:
+            return False
+        # Most requests are small, came before, and come in one piece: they need not be understood again.
+        self.sock.sendall(self._answers.get(received) or self._understand(received))
+        return True
+
+    def _understand(self, received: bytes) -> bytes:
+        """Read the rest of a request; give the answer, or what is left of one that is made to measure."""
+        whole, target = _read_request(self.sock, received)
+        if answer := RESPONSES.get(target):
+            if whole:
+                self._answers[whole] = answer
+            return answer
+        *pieces, last = _made_answer(target)
+        for piece in pieces:
+            self.sock.sendall(piece)
+        return last
+
+
+class _Server:
+    """Answers everybody in one thread, which no other has to give the interpreter to.
+
+    It looks for requests without a pause for a while before it waits for them: a process that sleeps on another
+    core is woken later than it answers, and what is measured would be that. One that never slept would take the
+    core from everybody else.
+    """
+
+    def __init__(self, stays_awake: bool) -> None:
+        self._poll = select.poll()
+        self._awake_seconds = 0.002 if stays_awake else 0.0
+        self._listeners: dict[int, tuple[socket.socket, ssl.SSLContext | None]] = {}
+        self._conversations: dict[int, _Conversation] = {}
+        self._answers: dict[bytes, bytes] = {}
+
+    def listen(self, context: ssl.SSLContext | None) -> int:
+        """Open a port for connections, with TLS where there is a context; give its number."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self._listeners[listener.fileno()] = listener, context
+        self._poll.register(listener, select.POLLIN)
+        port: int = listener.getsockname()[1]
+        return port
+
+    def serve(self, end: int) -> None:
+        """Answer until the file of this number ends."""
+        self._poll.register(end, select.POLLIN)
+        while True:
+            for number, _ in self._wait():
+                if number == end:
+                    return
+                if number in self._listeners:
+                    self._accept(*self._listeners[number])
+                else:
+                    self._go_on(number)
+
+    def _wait(self) -> list[tuple[int, int]]:
+        poll = self._poll.poll
+        if not self._awake_seconds:
+            return poll()
+        until = time.perf_counter() + self._awake_seconds
+        while not (ready := poll(0)):
+            if time.perf_counter() > until:
+                return poll()
+        return ready
+
+    def _accept(self, listener: socket.socket, context: ssl.SSLContext | None) -> None:
+        sock, _ = listener.accept()
+        if context is not None:
+            try:
+                sock = context.wrap_socket(sock, server_side=True)
+            except OSError:
+                return
+        self._conversations[sock.fileno()] = _Conversation(sock, self._answers)
+        self._poll.register(sock, select.POLLIN)
+
+    def _go_on(self, number: int) -> None:
+        conversation = self._conversations[number]
+        try:
+            goes_on = conversation.go_on()
+        except OSError:
+            goes_on = False
+        if not goes_on:
+            self._poll.unregister(number)
+            self._conversations.pop(number).sock.close()
 
 
 def _read_request(sock: socket.socket, received: bytes) -> tuple[bytes, bytes]:
@@ -98,33 +176,22 @@ def _receive(sock: socket.socket) -> bytes:
     return data
 
 
-def _accept(listener: socket.socket, context: ssl.SSLContext | None) -> None:
-    while True:
-        sock, _ = listener.accept()
-        if context is not None:
-            try:
-                sock = context.wrap_socket(sock, server_side=True)
-            except OSError:
-                continue
-        threading.Thread(target=_serve, args=(sock,), daemon=True).start()
-
-
 def main(certificate: str) -> None:
     """Serve until standard input ends; print the two ports."""
-    on_another_core()
+    server = _Server(stays_awake=on_another_core())
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     for of_listener in (None, context):
-        listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-        print(listener.getsockname()[1], flush=True)
-        threading.Thread(target=_accept, args=(listener, of_listener), daemon=True).start()
-    sys.stdin.read()
+        print(server.listen(of_listener), flush=True)
+    server.serve(sys.stdin.fileno())
 
 
-def on_another_core(process: int = 0) -> None:
+def on_another_core(process: int = 0) -> bool:
     """Leave the first core to the client, where there is more than one; 0 is this process."""
-    if hasattr(os, "sched_setaffinity") and len(cores := sorted(os.sched_getaffinity(process))) > 1:
-        os.sched_setaffinity(process, cores[1:])
+    if not hasattr(os, "sched_setaffinity") or len(cores := sorted(os.sched_getaffinity(process))) < 2:
+        return False
+    os.sched_setaffinity(process, cores[1:])
+    return True
 
 
 class Address(NamedTuple):
