@@ -25,7 +25,7 @@ async def test_session_exchange_and_screen_are_exported_without_secrets(tmp_path
         assert "Secrets are redacted" in screen_text(app)
         assert "all exchanges, to" in screen_text(app)
         await pilot.press("end", "enter")
-        await until(pilot, lambda: "Written to" in screen_text(app))
+        await until(pilot, lambda: "Written: " in screen_text(app))
         picture = saved(tmp_path, "*.svg").decode()
         assert picture.startswith("<svg")
         assert "Authorization" in picture
@@ -35,7 +35,7 @@ async def test_session_exchange_and_screen_are_exported_without_secrets(tmp_path
         await pilot.press("f4", "down", "down", "o")
         assert "exchange 2 alone" in screen_text(app)
         await pilot.press("enter")
-        await until(pilot, lambda: "Written to" in screen_text(app) and list(tmp_path.glob("*.sh")) != [])
+        await until(pilot, lambda: "Written: " in screen_text(app) and list(tmp_path.glob("*.sh")) != [])
         command = saved(tmp_path, "lab-basic-auth.sh").decode()
         assert command.count("curl ") == 1
         assert "Authorization: ***" in command

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from inspect import isfunction, signature
+from pathlib import Path
 
 import pytest
 
@@ -191,6 +192,50 @@ def test_sessions_look_as_they_did(snap_compare, keys, size, monkeypatch):
         for key in keys:
             # Reading is done in a thread.
             await (draw(pilot) if key == "*" else pilot.press(key))
+        await draw(pilot)
+
+    assert snap_compare(WorkbenchApp(StillBench(states.start())), terminal_size=size, run_before=arrange)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "keys",
+    [
+        pytest.param([], id="redacted"),
+        pytest.param(["s", "o", "down"], id="secrets"),
+        pytest.param(["down", "down", "enter"], id="done"),
+    ],
+)
+def test_export_looks_as_it_did(snap_compare, monkeypatch, tmp_path, keys, size):
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    # The directory is on the screen, and the one of a test is called differently each time.
+    monkeypatch.setattr(Path, "cwd", lambda: Path("../project"))
+
+    async def arrange(pilot):
+        await draw(pilot)
+        await pilot.press("f4", *keys)
+        await draw(pilot)
+
+    assert snap_compare(WorkbenchApp(StillBench(states.exchanged())), terminal_size=size, run_before=arrange)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("curl http://localhost:8000/ \\\n  --http2", id="mistake"),
+    ],
+)
+def test_import_looks_as_it_did(snap_compare, pasted, size):
+    async def arrange(pilot):
+        await draw(pilot)
+        pilot.app.screen.action_import()
+        await draw(pilot)
+        pilot.app.screen.query_one("TextArea").text = pasted
+        if pasted:
+            await pilot.press("ctrl+s")
         await draw(pilot)
 
     assert snap_compare(WorkbenchApp(StillBench(states.start())), terminal_size=size, run_before=arrange)

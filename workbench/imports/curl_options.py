@@ -48,9 +48,9 @@ _UNSUPPORTED_VALUES = {
     "interface": "Add source_address=(ADDRESS, 0) to the connection in the script",
 }
 _UNSUPPORTED_FLAGS = {
-    "http2": "A script speaks HTTP/1.1",
-    "http2-prior-knowledge": "A script speaks HTTP/1.1",
-    "http3": "A script speaks HTTP/1.1",
+    "http2": "A script speaks HTTP/1.1: leave it out",
+    "http2-prior-knowledge": "A script speaks HTTP/1.1: leave it out",
+    "http3": "A script speaks HTTP/1.1: leave it out",
     "http0.9": "Give the policy to the connection in the script",
     "digest": "Copy the Authorization that curl -v shows into the command",
     "ntlm": "NTLM is bound to a connection, which a script cannot follow",

@@ -11,6 +11,8 @@ _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e]+) HTTP/
 _FIELD_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*")
 _LINE = re.compile(rb"([^\n]*?)\r?\n|([^\n]+)\Z")
 
+_SAY_WITH_WHOM = "Write a Host field into it, or give --origin http://HOST:PORT on the command line"
+
 
 def import_raw_request(data: bytes, origin: str = "") -> RequestPlan:
     """Read a request.
@@ -114,12 +116,12 @@ class _Reader:
         if not address:
             raise CannotImport(
                 "Expected a Host field or an address, to know with whom the request is to be made",
-                hint="Add --origin http://HOST:PORT",
+                hint=_SAY_WITH_WHOM,
             )
         try:
             return plan_for_url(address)
         except AddressError as error:
-            raise CannotImport(str(error), hint="Add --origin http://HOST:PORT") from None
+            raise CannotImport(str(error), hint=_SAY_WITH_WHOM) from None
 
     def _next_line(self) -> bytes | None:
         """Give the next line without its end; None behind the last one."""

@@ -27,11 +27,12 @@ from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines
 
 WAYS = (
-    ("export-take", "writes the file"),
-    ("export-secrets", "redacts secrets or not"),
+    ("export-take", "writes"),
+    ("export-secrets", "secrets or not"),
     ("export-exchange", "this exchange or all"),
     ("export-close", "closes"),
 )
+"""What fits 80 columns."""
 
 NAME_WIDTH = 18
 
@@ -40,8 +41,8 @@ OWNER_ONLY = 0o600
 _MOST_TRIES = 1000
 
 
-class ExportScreen(Dialog[tuple[str, ...] | None]):
-    """Shown over what is exported; gives what was done, in lines of words.
+class ExportScreen(Dialog[str | None]):
+    """Shown over what is exported; gives what was done, in words: what matters most comes first.
 
     Args:
         name: Of the session; the file is called so.
@@ -156,7 +157,8 @@ class ExportScreen(Dialog[tuple[str, ...] | None]):
         except OSError as error:
             self.app.call_from_thread(self._refuse, f"{error.filename}: {error.strerror}")
         else:
-            self.app.call_from_thread(self.dismiss, (f"Written to {path}: {subject.secrets_words}",))
+            words = f"Written: {path.name}, {subject.secrets_words}, in {path.parent}"
+            self.app.call_from_thread(self.dismiss, words)
 
 
 def redacted_fields_of(app: App[Any]) -> Collection[str]:

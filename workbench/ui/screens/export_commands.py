@@ -56,9 +56,9 @@ class ExportCommandsScreen(SessionCommandsScreen):
         )
         self.app.push_screen(screen, self._exported)
 
-    def _exported(self, done: tuple[str, ...] | None) -> None:
+    def _exported(self, done: str | None) -> None:
         if done:
-            self.query_one(Hint).say((Piece(". ".join(map(visible, done)), Role.GOOD),))
+            self.query_one(Hint).say((Piece(visible(done), Role.GOOD),))
 
     def copy_call(self, choice: CallChoice, number: int) -> None:
         """Copy an exchange as what makes its request again.

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 WAYS = (("import-take", "imports"), ("import-close", "closes"))
 
-FORMS_LINE = "A curl command, a request as it is on the wire, an archive (HAR), or what curl --trace wrote"
+FORMS_LINE = (
+    "Paste a curl command, a request as it is on the wire, an archive (HAR), or what curl --trace wrote"
+)
 
 _FORM_WORDS = {"curl": "curl command", "raw": "request", "har": "archive", "trace": "trace"}
 

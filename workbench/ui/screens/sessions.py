@@ -314,9 +314,9 @@ class SessionsScreen(Dialog[Path | None]):
             )
             self.app.push_screen(screen, self._exported)
 
-    def _exported(self, done: tuple[str, ...] | None) -> None:
+    def _exported(self, done: str | None) -> None:
         if done:
-            self.query_one(TextLines).lines = [(Piece(visible(words), Role.GOOD),) for words in done]
+            self._say(Piece(visible(done), Role.GOOD))
 
 
 def _loaded(path: Path) -> Recording:
