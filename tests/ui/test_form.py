@@ -55,6 +55,18 @@ async def test_call_is_chosen_filled_in_and_run(size):
         assert bench.given == [("run_call", 'conn.putheader("accept-encoding", "gzip")')]
 
 
+async def test_list_of_calls_says_when_none_has_the_words_and_enter_opens_nothing():
+    async with still_app(states.buffered()) as (app, pilot, _):
+        await pilot.press("F", *"zzz")
+        await pilot.pause()
+
+        assert "No call that can be made now has all of these words" in screen_text(app)
+
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, CallsScreen)
+
+
 async def test_call_that_would_raise_says_so_in_the_list_and_in_its_form():
     async with still_app(states.buffered()) as (app, pilot, _):
         await pilot.press("F", *"getresp")

@@ -32,6 +32,8 @@ class CallLines:
             if forms:
                 self._rows.append((group.title, None))
                 self._rows.extend(("", form) for form in forms)
+        if not self._rows:
+            self._rows.append(("No call that can be made now has all of these words", None))
 
     def __len__(self) -> int:
         return len(self._rows)
