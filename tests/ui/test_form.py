@@ -1,6 +1,7 @@
 """Forms for calls, from the list, the call line and the palette."""
 
 import pytest
+from textual.geometry import Region
 from textual.widgets import Input
 
 from tests.ui import states
@@ -8,7 +9,7 @@ from tests.ui.driving import SIZES, live_app, screen_text, settle, step, still_a
 from workbench.session.status import CommandRefused
 from workbench.ui.opening import Target
 from workbench.ui.screens.calls import CallsScreen
-from workbench.ui.screens.form import FormScreen
+from workbench.ui.screens.form import FieldArea, FormScreen
 
 
 async def fill(app, pilot, **values):
@@ -194,3 +195,15 @@ async def test_call_line_writes_the_imports_that_a_call_needs():
         await step(app, pilot, "enter")
 
         assert "from http.client import HTTPSConnection\nc = HTTPS" in app.screen.view.source
+
+
+async def test_area_of_a_form_is_blank_where_it_is_drawn_once_more_after_the_form_was_closed():
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        await pilot.press("F", *"conn.request", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        area = app.screen.query(FieldArea).first()
+
+        await pilot.press("escape")
+        await until(pilot, lambda: not area.is_attached)
+
+        assert [strip.text for strip in area.render_lines(Region(0, 0, 9, 2))] == [" " * 9] * 2

@@ -38,6 +38,7 @@ from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Line, Piece, Role
 from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.painter import content_of
+from workbench.ui.widgets.steady_text_area import SteadyTextArea
 from workbench.ui.widgets.text_lines import TextLines
 
 Run = Callable[[str], str]
@@ -70,7 +71,7 @@ class _Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The fields. The arrow keys go from one to the next, which scrolls as well."""
 
 
-class FieldArea(TextArea):
+class FieldArea(SteadyTextArea):
     """Several lines, one for each header field."""
 
     def __init__(self, text: str, name: str) -> None:

@@ -16,6 +16,7 @@ from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.painter import content_of
+from workbench.ui.widgets.steady_text_area import SteadyTextArea
 from workbench.ui.widgets.text_lines import TextLines
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class ImportScreen(Dialog[ImportResult | None]):
         with Vertical() as box:
             box.border_title = "Import"
             box.border_subtitle = content_of(ways_line(WAYS, key_names_of(self)))
-            area = TextArea(self._text, soft_wrap=True, tab_behavior="focus")
+            area = SteadyTextArea(self._text, soft_wrap=True, tab_behavior="focus")
             area.cursor_blink = False
             yield area
             yield TextLines()

@@ -7,7 +7,6 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from rich.text import Text
 from textual import events
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
@@ -24,6 +23,7 @@ from workbench.ui.presentation.python_text import python_lines
 from workbench.ui.theme import ROLE_STYLES
 from workbench.ui.widgets.assist_box import NONE_CHOSEN, NOTHING_KNOWN, AssistBox
 from workbench.ui.widgets.painter import style_of
+from workbench.ui.widgets.steady_text_area import SteadyTextArea
 
 SECONDS_UNTIL_CHECK = 0.25
 """After the last key: an error that is marked while a word is half typed is no help."""
@@ -34,7 +34,7 @@ MOST_COLOURED = 60_000
 _GLYPHS = {code: chr(0x2400 + code) for code in range(0x20) if code != 0x09} | {0x7F: "␡"}
 
 
-class ScriptEditor(TextArea):
+class ScriptEditor(SteadyTextArea):
     """The lines of a script. Its errors are looked for when nothing was typed for a moment."""
 
     help_topic = "editor"
@@ -237,11 +237,6 @@ class ScriptEditor(TextArea):
 
     def _style_of(self, piece: Piece) -> RichStyle:
         return (self.visual_style + Style.parse(style_of(piece))).rich_style
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Make some lines of the screen."""
-        # Textual may draw a widget once more after it was removed, and its styles with it.
-        return super().render_lines(crop) if self.is_attached else [Strip.blank(crop.width)] * crop.height
 
     def render_line(self, y: int) -> Strip:
         """Make one line of the screen, with the mark of a breakpoint behind its number."""
