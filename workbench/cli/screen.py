@@ -3,8 +3,8 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench import __version__
 from workbench.cli.arguments import add_scenarios_argument
@@ -19,8 +19,10 @@ from workbench.cli.sources import (
     read_file,
     script_for_url,
 )
-from workbench.config import Config, load_config
 from workbench.endings import MEANINGS
+
+if TYPE_CHECKING:
+    from workbench.config import Config
 
 
 def screen_command(others: Iterable[Command]) -> Command:
@@ -78,8 +80,11 @@ def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
-def _config(options: argparse.Namespace) -> Config:
+def _config(options: argparse.Namespace) -> "Config":
     """Read the settings, and put what the command line says before them."""
+    from dataclasses import replace
+
+    from workbench.config import load_config
     from workbench.ui.chosen_theme import theme_to_start_with
 
     config = load_config()
@@ -105,7 +110,7 @@ def _known_theme(name: str) -> str:
     return name
 
 
-def _open_screen(target: str | None, lab_name: str | None, directory: Path | None, config: Config) -> int:
+def _open_screen(target: str | None, lab_name: str | None, directory: Path | None, config: "Config") -> int:
     from workbench.ui.opening import FIRST_SCENARIO
 
     url = script_path = recording_path = None

@@ -4,7 +4,6 @@ import argparse
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,7 +53,9 @@ def body_of(options: argparse.Namespace) -> Iterator[Body]:
     elif options.body != "-":
         yield _file_body(Path(options.body))
     else:
-        with tempfile.TemporaryDirectory(prefix="workbench-") as folder:
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="workbench-") as folder:
             yield _input_body(Path(folder, "content"), keep=options.script)
 
 
