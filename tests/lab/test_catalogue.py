@@ -56,7 +56,7 @@ def test_first_scenarios_are_there(name: str) -> None:
 def test_scenario_says_what_it_must(scenario: Scenario) -> None:
     promise = scenario.promise
 
-    assert re.fullmatch(r"RFC (1945|7616|7932|911[02]) section [\d.]+( item \d)?", scenario.section)
+    assert re.fullmatch(r"RFC (1945|7616|7932|8878|911[02]) section [\d.]+( item \d)?", scenario.section)
     assert scenario.teaches.endswith(".")
     assert len(re.findall(r"[.?] [A-Z]", scenario.teaches)) == 1, "two sentences"
     assert not scenario.title.endswith(".")

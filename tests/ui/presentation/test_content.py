@@ -130,6 +130,45 @@ def test_characters_come_from_the_declared_charset_or_the_mark_or_what_fits(
     assert bool(found.problem) is bool(problem)
 
 
+@pytest.mark.parametrize(
+    ("kind", "data", "charset", "expected"),
+    [
+        pytest.param(
+            Kind.XML, b"<?xml version='1.0' encoding='windows-1251'?><a>\xc4</a>", "", ("Д", "XML declaration", ""), id="xml"
+        ),
+        pytest.param(
+            Kind.XML, b"<?xml version='1.0' encoding='windows-1251'?><a>\xc4</a>", "latin-1", ("Ä", "Content-Type", ""),
+            id="a parameter goes before",
+        ),
+        pytest.param(
+            Kind.XML, b"<a encoding='windows-1251'>\xc4</a>", "", ("Ä", "a guess", "byte 27 is no UTF-8"), id="no declaration"
+        ),
+        pytest.param(
+            Kind.XML, b"<?xml version='1.0' encoding='utf-16'?><a>x</a>", "", ("x", "it fits", "is not in it itself"),
+            id="a declaration that cannot be true",
+        ),
+        pytest.param(Kind.HTML, b"<head><META CHARSET=koi8-r>\xe4", "", ("Д", "meta element", ""), id="html"),
+        pytest.param(
+            Kind.HTML, b"<meta http-equiv='Content-Type' content='text/html; charset=koi8-r'>\xe4", "",
+            ("Д", "meta element", ""), id="html of old",
+        ),
+        pytest.param(
+            Kind.HTML, b" " * 1024 + b"<meta charset=koi8-r>\xe4", "", ("ä", "a guess", "no UTF-8"), id="too late in html"
+        ),
+        pytest.param(Kind.TEXT, b"<meta charset=koi8-r>\xe4", "", ("ä", "a guess", "no UTF-8"), id="text"),
+    ],
+)  # fmt: skip
+def test_xml_and_html_may_name_their_charset_themselves(kind, data, charset, expected):
+    media_type = MediaType("text/html", {"charset": charset} if charset else {})
+
+    found = decode_text(data, kind, media_type, whole=True)
+
+    letter, origin, problem = expected
+    assert letter in found.text
+    assert found.origin == origin
+    assert problem in found.problem if problem else not found.problem
+
+
 def test_json_is_utf_8_whatever_is_declared():
     media_type = MediaType("application/json", {"charset": "iso-8859-1"})
 

@@ -1,6 +1,7 @@
 """From bytes of content to characters: which encoding, who says so, and what did not fit."""
 
 import codecs
+import re
 from typing import NamedTuple
 
 from workbench.session.visible import visible
@@ -14,6 +15,15 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+_IN_CONTENT = {
+    Kind.XML: ("XML declaration", re.compile(rb"""\A<\?xml[^>]*?\sencoding\s*=\s*["']([\w.-]+)""")),
+    Kind.HTML: ("meta element", re.compile(rb"""(?i)<meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""")),
+}
+"""Who may name a charset inside of content: XML 1.0 section 4.3.3, and the HTML Standard's section 4.2.5.4."""
+
+_SEARCHED = 1024
+"""Bytes of HTML that a meta element with a charset must lie in, by the same section."""
 
 _NO_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode"})
 """Encodings of Python that are no charsets of anything on the wire."""
@@ -40,7 +50,8 @@ def decode_text(data: bytes, kind: Kind, media_type: MediaType, *, whole: bool) 
     Args:
         data: Without content codings.
         kind: JSON is UTF-8 whatever a parameter says (RFC 8259 section 8.1).
-        media_type: Its charset parameter counts, then a byte order mark, then what fits.
+        media_type: A byte order mark counts before its charset parameter (RFC 7303 section 3), what
+            XML and HTML say of themselves behind it, and then what fits.
         whole: Whether that is all: else the last character may be cut.
     """
     mark, marked = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
@@ -53,13 +64,19 @@ def decode_text(data: bytes, kind: Kind, media_type: MediaType, *, whole: bool) 
         return _decoded(body, marked, "byte order mark", whole, problem)
     if kind in (Kind.JSON, Kind.JSON_LINES):
         return _decoded(data, "utf-8", "", whole, "")
-    if declared:
-        name = _python_name(declared)
-        if name:
-            return _decoded(data, name, "Content-Type", whole, "")
-        problem = f"nobody here knows the charset {visible(declared)}"
-        return _guessed(data, whole, problem)
-    return _guessed(data, whole, "")
+    origin = "Content-Type"
+    if not declared and kind in _IN_CONTENT:
+        origin, pattern = _IN_CONTENT[kind]
+        found = pattern.search(data[:_SEARCHED])
+        declared = found[1].decode("ascii") if found else ""
+    if not declared:
+        return _guessed(data, whole, "")
+    name = _python_name(declared)
+    if not name:
+        return _guessed(data, whole, f"nobody here knows the charset {visible(declared)}")
+    if origin != "Content-Type" and name.startswith(("utf-16", "utf-32")):
+        return _guessed(data, whole, f"the {origin} says {visible(declared)}, and is not in it itself")
+    return _decoded(data, name, origin, whole, "")
 
 
 def _guessed(data: bytes, whole: bool, problem: str) -> Text:
