@@ -141,12 +141,68 @@ def test_show_lists_exchanges_and_prints_json_and_raw_bytes(
     assert raw.startswith(b"GET /one HTTP/1.1\r\n")
 
 
+def test_list_has_no_secret_and_looks_at_no_content(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script, path = tmp_path / "x.py", tmp_path / "x.jsonl"
+    script.write_text(
+        "from http.client import HTTPConnection\n"
+        "conn = HTTPConnection('127.0.0.1', 9)\n"
+        "conn.putrequest('GET', '/?token=t0k3n&again=opensesame1')\n"
+        "conn.putheader('Authorization', 'Bearer opensesame1')\n"
+        "conn.endheaders()\n"
+    )
+    main(["run", str(script), "--save", str(path), "--json"])
+    monkeypatch.setattr("workbench.session.storage.log.StoredStream.slice", None)
+    capsys.readouterr()
+
+    assert main(["show", str(path), "--list", "--redact", "token"]) == 0
+    line = capsys.readouterr().out
+    assert line == "connection 1, exchange 1: GET /?token=*****&again=*********** → ConnectionRefusedError\n"
+    assert main(["show", str(path), "--list", "--secrets", "--exchange", "1"]) == 0
+    assert "?token=t0k3n&again=opensesame1 " in capsys.readouterr().out
+    with pytest.raises(TypeError):
+        main(["show", str(path)])
+    assert main(["show", str(path), "--list", "--exchange", "2"]) == 2
+    assert "number of an exchange from 1 to 1, found 2" in capsys.readouterr().err
+
+
 def test_show_of_a_script_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.py"
     path.write_text("print(1)\n")
 
     assert main(["show", str(path)]) == 2
     assert "is no recording\n  workbench run runs a script" in capsys.readouterr().err
+
+
+def test_recording_that_is_not_there_is_told_with_where_recordings_are(
+    saved: Saved,
+    tmp_path: Path,
+    private_home: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kept = private_home / "state" / "workbench" / "recordings"
+
+    assert main(["show", "nothere"]) == 2
+    assert capsys.readouterr().err == (
+        f"workbench show: there is no recording 'nothere' in {tmp_path}\n"
+        f"  Name a file that --save wrote, or a session of the screen, below {kept}\n"
+    )
+    assert not kept.exists()
+    assert main(["export", "har", "no/such.jsonl"]) == 2
+    assert f"below {kept}" in capsys.readouterr().err
+    assert main(["show", str(tmp_path)]) == 2
+    assert "cannot be read: Is a directory\n  Name a file" in capsys.readouterr().err
+
+    path = saved("hello")
+    capsys.readouterr()
+    kept.mkdir(parents=True)
+    path.rename(kept / "my session.jsonl")
+    for name in ("my-session", "my session", "my sesion.jsonl"):
+        assert main(["show", name]) == 2
+        assert f"Did you mean {kept / 'my session.jsonl'}?" in capsys.readouterr().err
 
 
 def test_compare_takes_a_recording(saved: Saved, capsys: pytest.CaptureFixture[str]) -> None:

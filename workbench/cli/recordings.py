@@ -11,7 +11,13 @@ from workbench.cli.command import UsageError
 from workbench.cli.defaults import Defaults, load_settings
 from workbench.cli.progress import progress
 from workbench.cli.signals import ended_by_sigterm
-from workbench.cli.sources import is_recording, only_one_source, parse, script_source
+from workbench.cli.sources import (
+    is_recording,
+    only_one_source,
+    parse,
+    script_source,
+    where_recordings_are,
+)
 from workbench.endings import ExitCode, ending_of
 
 if TYPE_CHECKING:
@@ -67,6 +73,22 @@ def load_recording(path: Path, title: str) -> Recorded:
         complain(sys.stderr, title, f"{path}: {loader.damage}")
     code = ExitCode.RAISED if recording.at().failure else ExitCode.SUCCEEDED
     return Recorded(recording, path.name, code)
+
+
+def require_recording(path: Path) -> None:
+    """Refuse what is no recording, and say where recordings are."""
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        where = path.absolute().parent
+        raise UsageError(
+            f"there is no recording {str(path)!r} in {where}", where_recordings_are(path)
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise UsageError(f"{str(path)!r} cannot be read: {reason}", where_recordings_are(path)) from None
+    if not is_recording(path):
+        raise UsageError(f"{str(path)!r} is no recording", "workbench run runs a script")
 
 
 def reading(path: Path, loader: "RecordingLoader") -> AbstractContextManager[None]:
@@ -159,15 +181,34 @@ def subject_of(
     from workbench.export.subject import CannotExport, Subject
     from workbench.session.visible import visible
 
-    listed = [*options.redact, *load_settings(title).redacted_fields]
     try:
         with progress(lambda: f"looking for secrets in {visible(recorded.name)}"):
             return Subject.of(
                 recorded.recording,
                 secrets=options.secrets,
-                listed=listed,
+                listed=listed_names(options, title),
                 numbers=options.exchange,
                 tls_keys=tls_keys,
             )
     except CannotExport as error:
         raise UsageError(f"{recorded.name}: {error}") from None
+
+
+def listed_names(options: argparse.Namespace, title: str) -> list[str]:
+    """Give the names that the command line and the settings call secret."""
+    return [*options.redact, *load_settings(title).redacted_fields]
+
+
+def headings_of(recorded: Recorded, options: argparse.Namespace, title: str) -> Iterator[str]:
+    """Give a line for each exchange that is meant, without a look at contents."""
+    from workbench.export.subject import CannotExport, chosen_exchanges
+    from workbench.session.headings import exchange_headings, heading_redactor
+
+    try:
+        records = chosen_exchanges(recorded.recording, options.exchange)
+    except CannotExport as error:
+        raise UsageError(f"{recorded.name}: {error}") from None
+    if options.secrets:
+        return exchange_headings(recorded.recording, records)
+    redactor = heading_redactor(recorded.recording, listed_names(options, title))
+    return exchange_headings(recorded.recording, records, redactor)

@@ -7,8 +7,13 @@ from pathlib import Path
 from workbench.cli.arguments import add_json_argument
 from workbench.cli.command import Command, UsageError
 from workbench.cli.printing import print_pieces, print_raw
-from workbench.cli.recordings import add_subject_arguments, load_recording, subject_of
-from workbench.cli.sources import is_recording, read_file
+from workbench.cli.recordings import (
+    add_subject_arguments,
+    headings_of,
+    load_recording,
+    require_recording,
+    subject_of,
+)
 from workbench.endings import ExitCode
 
 
@@ -29,20 +34,20 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from workbench.export import CannotExport, find_exporter
     from workbench.session.headless import complain
-    from workbench.session.retelling import exchange_headings
 
-    if not is_recording(options.recording):
-        read_file(options.recording)  # Says what is wrong with a path.
-        raise UsageError(f"{str(options.recording)!r} is no recording", "workbench run runs a script")
-    subject = subject_of(load_recording(options.recording, COMMAND.title), options, COMMAND.title)
+    require_recording(options.recording)
+    recorded = load_recording(options.recording, COMMAND.title)
+    if options.list:
+        lines = headings_of(recorded, options, COMMAND.title)
+        print_pieces((f"{line}\n".encode() for line in lines), ".list", plain=options.plain)
+        return ExitCode.SUCCEEDED
+    subject = subject_of(recorded, options, COMMAND.title)
     if options.raw or options.json:
         # What a program reads has no place for it, and text says it itself.
         complain(sys.stderr, COMMAND.title, subject.secrets_line)
     try:
         if options.raw:
             print_raw(find_exporter(f"raw-{options.raw}").export(subject))
-        elif options.list:
-            print_pieces([f"{line}\n".encode() for line in exchange_headings(subject.recording)], ".list")
         else:
             exporter = find_exporter("json" if options.json else "text")
             print_pieces(exporter.export(subject), exporter.suffix, plain=options.plain)

@@ -127,9 +127,27 @@ def _similar(path: Path) -> str:
     matches = difflib.get_close_matches(path.name, names, n=1, cutoff=0.7)
     if matches:
         return f"Did you mean {path.parent / matches[0]}?"
+    if path.suffix == ".jsonl":
+        return where_recordings_are(path)
     if path.suffix == ".py":
         return "Name a script file, or a URL such as http://localhost:8000/"
     return f"Name a script file; write http://{path} if an address is meant"
+
+
+def where_recordings_are(path: Path) -> str:
+    """Suggest what the path of a recording that does not exist was meant to be."""
+    import difflib
+
+    from workbench.session.state_directory import state_path
+
+    kept = state_path("recordings")
+    folders = (kept / "recent", kept, path.parent)
+    found = {one.name: one for folder in folders for one in folder.glob("*.jsonl")}
+    wanted = path.with_suffix(".jsonl").name if path.name else ""
+    matches = difflib.get_close_matches(wanted, found, n=1, cutoff=0.7)
+    if matches:
+        return f"Did you mean {found[matches[0]]}?"
+    return f"Name a file that --save wrote, or a session of the screen, below {kept}"
 
 
 def _read_standard_input() -> str:

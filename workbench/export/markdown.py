@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from workbench.export.exporter import Exporter
 from workbench.export.subject import Subject
-from workbench.session.retelling import exchange_headings, transcript_lines
+from workbench.session.headings import exchange_headings
+from workbench.session.retelling import transcript_lines
 from workbench.session.visible import visible
 
 

@@ -70,7 +70,7 @@ class Subject:
         """
         redacted = None if secrets else redact_recording(recording, listed)
         subject = redacted.recording if redacted else recording
-        return cls(subject, _chosen(subject, numbers), redacted, tls_keys)
+        return cls(subject, chosen_exchanges(subject, numbers), redacted, tls_keys)
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -159,7 +159,12 @@ class Subject:
         return "; ".join(sorted(set(self.redacted.unread))) if self.redacted else ""
 
 
-def _chosen(recording: Recording, numbers: Sequence[int]) -> tuple[ExchangeRecord, ...]:
+def chosen_exchanges(recording: Recording, numbers: Sequence[int]) -> tuple[ExchangeRecord, ...]:
+    """Give the exchanges with these numbers, from 1 on; all of them where there are none.
+
+    Raises:
+        CannotExport: There is no exchange with such a number.
+    """
     exchanges = asked_exchanges(recording)
     if not numbers:
         return tuple(exchanges)

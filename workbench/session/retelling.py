@@ -3,7 +3,7 @@
 A recording without a script, of a program that made the calls itself, is told call by call.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from workbench.protocol import tap
 from workbench.session.events import (
@@ -14,7 +14,6 @@ from workbench.session.events import (
     RecordedEvent,
     ScriptExtended,
 )
-from workbench.session.plan import asked_exchanges, whole_exchange
 from workbench.session.recording import Recording
 from workbench.session.run_record import RunRecord
 from workbench.session.script import Script, Statement, parse_script
@@ -142,20 +141,3 @@ class _Retelling:
             self._transcript.step_returned_text(
                 "" if event.result == "None" else without_addresses(event.result)
             )
-
-
-def exchange_headings(recording: Recording) -> Iterator[str]:
-    """Yield a line for each exchange: whom, what, and what came."""
-    for record in asked_exchanges(recording):
-        connection, exchange = whole_exchange(recording, record)
-        request, response = exchange.request_line, exchange.response
-        asked = f"{request.event.method} {request.event.target}" if request else "bytes sent as they are"
-        status = response.status_line if response else None
-        error = exchange.error
-        if error is not None:
-            came = error.event.error.class_name
-        elif status is not None:
-            came = f"{status.event.status_code} {status.event.reason_phrase}".rstrip()
-        else:
-            came = "no answer" if response is None else "an answer without a status-line"
-        yield visible(f"connection {connection.number}, exchange {record.number}: {asked} → {came}")

@@ -22,7 +22,7 @@ def state_directory(*parts: str) -> Path:
     Raises:
         OSError: It cannot be made, or there is no home directory.
     """
-    path = _state_home() / "workbench"
+    path = state_path()
     path.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
     # `mkdir` gives the mode to a new directory only, and an old one may have been made by hand.
     if path.stat().st_mode & 0o077:
@@ -31,6 +31,15 @@ def state_directory(*parts: str) -> Path:
         path = path / part
         path.mkdir(mode=_OWNER_ONLY, exist_ok=True)
     return path
+
+
+def state_path(*parts: str) -> Path:
+    """Return where the directory of the program's state is, or one below it, and make nothing.
+
+    Raises:
+        OSError: There is no home directory.
+    """
+    return _state_home().joinpath("workbench", *parts)
 
 
 def _state_home() -> Path:
