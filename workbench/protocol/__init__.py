@@ -43,11 +43,12 @@ from workbench.protocol.errors import (
     describe_error,
     error,
 )
+from workbench.protocol.head import InterimResponse
 from workbench.protocol.https import HTTPSConnection
 from workbench.protocol.message import HTTPMessage, parse_headers
 from workbench.protocol.policy import DEFAULT, LENIENT, STRICT
 from workbench.protocol.reporter import tapped
-from workbench.protocol.response import HTTPResponse, InterimResponse
+from workbench.protocol.response import HTTPResponse
 from workbench.protocol.status import HTTP_PORT, HTTPS_PORT, STATUS_CONSTANTS, responses
 from workbench.protocol.transport import create_tls_context
 

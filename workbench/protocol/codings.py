@@ -67,7 +67,7 @@ class CodedContent(Content):
                     self._end()
         return b""
 
-    def peek(self) -> bytes:
+    def shown(self) -> bytes:
         """Nothing can be shown that has not been inflated."""
         return b""
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 from workbench.protocol import tap as events
 from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong, exception_for, too_much
 from workbench.protocol.limits import DEFAULT_LIMITS, Limits
+from workbench.protocol.reading import Readable
 from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.chunked import ChunkHeader, parse_chunk_end, parse_chunk_header
@@ -29,25 +30,25 @@ _COPIED = 1024
 was received with them."""
 
 
-class Content:
+class Content(Readable):
     """The content that is still to come."""
+
+    # What content begins with stands in the class: it costs no response anything.
 
     trailer_section: FieldSection | None = None
     """What stood behind the last chunk, once it was passed."""
 
+    taken = 0
+    """Bytes of content handed out so far."""
+
+    failed = False
+    """It ended before its end."""
+
+    _reported_taken = 0
+
     def __init__(self, receiver: Receiver, settle: Settle) -> None:
         self._receiver = receiver
         self._settle = settle
-        self.taken = 0
-        """Bytes of content handed out so far."""
-
-        self.ended = False
-        """Nothing more comes: all of the body was passed, or it cannot be followed any further."""
-
-        self.failed = False
-        """It ended before its end."""
-
-        self._reported_taken = 0
         self._start = receiver.offset
 
     @property
@@ -59,48 +60,6 @@ class Content:
     def remaining(self) -> int | None:
         """The bytes of content up to the end, where that is known."""
         return None
-
-    def piece(self, limit: int, ahead: bool = True) -> bytes:
-        """Take some content, waiting once at most where it is not framed in chunks.
-
-        Args:
-            limit: The largest piece, at least 1.
-            ahead: As for `Receiver.some`.
-
-        Returns:
-            Empty when the body has ended.
-
-        Raises:
-            IncompleteRead: The connection ended before the body; `partial` is empty, for only
-                the caller knows what came before.
-        """
-        raise NotImplementedError
-
-    def gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
-        """Take some content, as `piece` does, in one or more pieces.
-
-        Args:
-            limit: The bytes of all pieces at most, at least 1.
-            pieces: Gets them. What is there already stays, also where this fails.
-            ahead: As for `Receiver.some`.
-
-        Returns:
-            Their bytes; 0 when the body has ended.
-        """
-        piece = self.piece(limit, ahead)
-        if piece:
-            pieces.append(piece)
-        return len(piece)
-
-    def piece_into(self, view: memoryview, ahead: bool = True) -> int:
-        """Take some content into memory of the caller."""
-        data = self.piece(len(view), ahead)
-        view[: len(data)] = data
-        return len(data)
-
-    def peek(self) -> bytes:
-        """Show the content that is there, waiting once where there is none."""
-        raise NotImplementedError
 
     def report(self) -> None:
         """Tell the tap of the content taken since it was told last.
@@ -121,9 +80,7 @@ class Content:
 class NoContent(Content):
     """Rules 1 and 7: nothing comes."""
 
-    def __init__(self, receiver: Receiver, settle: Settle) -> None:
-        super().__init__(receiver, settle)
-        self.ended = True
+    ended = True
 
     @property
     def remaining(self) -> int:
@@ -134,7 +91,7 @@ class NoContent(Content):
         """Nothing."""
         return b""
 
-    def peek(self) -> bytes:
+    def shown(self) -> bytes:
         """Nothing."""
         return b""
 
@@ -164,10 +121,12 @@ class ContentOfLength(Content):
         """Take some content in one piece."""
         if self.ended:
             return 0
-        piece = self._receiver.some(min(limit, self._left), ahead)
+        left = self._left
+        piece = self._receiver.some(min(left, limit), ahead)
         pieces.append(piece)
-        self._pass(len(piece))
-        return len(piece)
+        count = len(piece)
+        self._pass(count)
+        return count
 
     def piece_into(self, view: memoryview, ahead: bool = True) -> int:
         """Take some content, straight from the socket where nothing is buffered."""
@@ -177,7 +136,7 @@ class ContentOfLength(Content):
         self._pass(count)
         return count
 
-    def peek(self) -> bytes:
+    def shown(self) -> bytes:
         """Show what is there of it."""
         return b"" if self.ended else self._receiver.peek(self._left)[: self._left]
 
@@ -219,7 +178,7 @@ class ContentUntilClose(Content):
         self._pass(count)
         return count
 
-    def peek(self) -> bytes:
+    def shown(self) -> bytes:
         """Show what is there."""
         return b"" if self.ended else self._receiver.peek(1)
 
@@ -343,7 +302,7 @@ class ChunkedContent(Content):
         self._pass(count)
         return count
 
-    def peek(self) -> bytes:
+    def shown(self) -> bytes:
         """Show what is there of one chunk."""
         return self._receiver.peek(self._chunk_left)[: self._chunk_left] if self._enter_chunk() else b""
 

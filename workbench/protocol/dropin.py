@@ -44,7 +44,6 @@ from workbench.protocol.head import FinalHead
 from workbench.protocol.limits import Limits
 from workbench.protocol.message import HTTPMessage, parse_section, receive_section
 from workbench.protocol.policy import DEFAULT, Action
-from workbench.protocol.reading import ContentReader
 from workbench.protocol.status import HTTP_PORT, HTTPS_PORT  # noqa: F401 - names of http.client
 from workbench.protocol.transport import (
     GLOBAL_DEFAULT_TIMEOUT,
@@ -179,7 +178,7 @@ class HTTPResponse(response.HTTPResponse):
         except RemoteDisconnected:
             # Of the interim responses http.client knows 100 only, and servers that stop behind
             # another are tested against it (test_httpservers, test_send_error).
-            last = self._head.last_interim
+            last = self.last_interim
             if last is None or last.status_code == HTTPStatus.CONTINUE:
                 raise
             self.informational.pop()
@@ -200,7 +199,7 @@ class HTTPResponse(response.HTTPResponse):
             content = ContentUntilClose(self._receiver, self._judge.settle)
         else:
             content = ContentOfLength(self._receiver, self._judge.settle, value)
-        self._content, self._reader = content, ContentReader(content)
+        self._content = content
 
     @property
     def chunk_left(self) -> Any:

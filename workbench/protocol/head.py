@@ -1,7 +1,8 @@
 """Reading what comes before the content: status-lines, header sections, interim responses."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+import io
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from workbench.protocol import tap as events
 from workbench.protocol.errors import (
@@ -11,14 +12,19 @@ from workbench.protocol.errors import (
     UnknownProtocol,
     too_much,
 )
-from workbench.protocol.judge import Judge
+from workbench.protocol.judge import Judge, make_judge
 from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES, Limits
-from workbench.protocol.receive import Receiver
+from workbench.protocol.message import HTTPMessage, fill_message
+from workbench.protocol.policy import DEFAULT
+from workbench.protocol.receive import FileReceiver, Receiver, SocketReceiver
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.boundary import Boundary, decide_regular_boundary
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
 from workbench.protocol.wire.framing import Framing, decide_framing
+from workbench.protocol.wire.persistence import decide_persistence
 from workbench.protocol.wire.span import Span, tile
-from workbench.protocol.wire.start_line import StatusLine, parse_status_line
+from workbench.protocol.wire.start_line import StatusLine, parse_regular_status_line, parse_status_line
 
 _EMPTY_LINES = (b"\r\n", b"\n")
 
@@ -27,7 +33,7 @@ NO_VERSION = ""
 
 
 class FinalHead(NamedTuple):
-    """The head of a final response, and what it says about the content."""
+    """The head of a response, and what it says about what follows it."""
 
     version: int
     """As in `StatusLine.version`; 9 where there was no status-line."""
@@ -35,31 +41,193 @@ class FinalHead(NamedTuple):
     status_code: int
     reason_phrase: str
     section: FieldSection
-    framing: Framing
+    boundary: Boundary
 
 
-class HeadReader:
-    """Reads the heads of one exchange from a receiver."""
+class InterimResponse(NamedTuple):
+    """A 1xx response that came before the final one (RFC 9110 section 15.2)."""
 
-    __slots__ = (
-        "_interim_count", "_judge", "_limits", "_receiver", "_status", "last_interim", "raw_status_line",
-    )  # fmt: skip
+    status: int
+    reason: str
+    headers: HTTPMessage
+    header_section: FieldSection
+    """Its field lines as they came, each with its raw bytes and its place."""
 
-    def __init__(self, receiver: Receiver, judge: Judge, limits: Limits) -> None:
-        self._receiver = receiver
-        self._judge = judge
-        self._limits = limits
-        self.raw_status_line = b""
-        """The last status-line as received, for debug output."""
 
-        self._status: tuple[str, int, str] | None = None
-        """The status-line whose header section is still to come."""
+class HeadReader(io.BufferedIOBase):
+    """A response as far as its head goes: interim responses, status-line, header section."""
 
-        self._interim_count = 0
-        self.last_interim: FinalHead | None = None
-        """The head that a client from before interim responses would take for the final one."""
+    # What a response begins with stands in the class: it costs each of them nothing.
 
-    def status_line(self) -> StatusLine | None:
+    fp: Any = None
+    """Where the bytes come from; None once the content has ended."""
+
+    debuglevel = 0
+    strict: int | None = 0
+    reporter: Reporter | None = None
+    """Tells the tap; None where there is none."""
+
+    informational: list[InterimResponse]
+    """The interim responses that came before, in order."""
+
+    raw_status_line = b""
+    """The last status-line as received, for debug output."""
+
+    last_interim: FinalHead | None = None
+    """The head that a client from before interim responses would take for the final one."""
+
+    _begun = False
+    """Reading the head was begun; a time-out may have stopped it in the middle."""
+
+    _status: tuple[str, int, str] | None = None
+    """The status-line whose header section is still to come."""
+
+    _method: str | None = None
+    _policy = DEFAULT
+    _max_headers: int | None = None
+    _interim_count = 0
+    _receiver: Receiver
+    _judge: Judge
+    _limits: Limits
+    """Those of the response; the head may have another number of fields."""
+
+    _head_limits: Limits
+
+    def _prepare(self, max_headers: int | None) -> None:
+        self._begun = True
+        file = self.fp
+        # The type first: to ask a class with an abstract base takes far longer.
+        self._receiver = file if type(file) is SocketReceiver else self._make_receiver()
+        self._limits = self._head_limits = self._make_limits()
+        if most := max_headers or self._max_headers:
+            self._head_limits = replace(self._limits, fields=most)
+        self._judge = make_judge(self._policy, bool(self.strict), self.reporter)
+
+    def _make_limits(self) -> Limits:
+        return self._policy.limits
+
+    def _make_receiver(self) -> Receiver:
+        file = self.fp
+        return file if isinstance(file, Receiver) else FileReceiver(file, self.reporter)
+
+    # --- heads ---------------------------------------------------------------------------
+
+    def _final_head(self) -> FinalHead:
+        """Read heads until the final one comes.
+
+        > A client MUST be able to parse one or more 1xx responses received prior to a final
+        > response, even if the client does not expect one.      (RFC 9110 section 15.2)
+
+        Raises:
+            HTTPException: A head cannot be read under the policy.
+            OSError: Receiving failed. The next call goes on where this one was.
+        """
+        while True:
+            head = self._regular_head() or self._head()
+            # After 101 the connection speaks another protocol: nothing of HTTP follows it.
+            if head.status_code >= 200 or head.status_code == 101:
+                return head
+            self.last_interim = head
+            self._keep_interim(head)
+            self._interim_count += 1
+            if self._interim_count > self._limits.interim_responses:
+                raise too_much(f"{self._limits.interim_responses} interim responses", "interim_responses")
+
+    def _keep_interim(self, head: FinalHead) -> None:
+        headers = fill_message(HTTPMessage(), head.section.pairs)
+        interim = InterimResponse(head.status_code, head.reason_phrase, headers, head.section)
+        self.informational.append(interim)
+        if self.reporter is not None:
+            self.reporter.emit_read(events.InterimResponseParsed, head.status_code)
+
+    def _regular_head(self) -> FinalHead | None:
+        """Read a head that has the form of the grammar and is there, which nearly all are; else None.
+
+        `_head` gives the same for it, in more steps.
+        """
+        if self._status is not None or self.debuglevel > 0:
+            return None
+        # Some programs put a `_read_status` of their own in the place of ours.
+        if getattr(self._read_status, "__func__", None) is not _READ_STATUS:
+            return None
+        receiver = self._receiver
+        start = receiver.offset
+        found = receiver.regular_head(self._head_limits)
+        if found is None:
+            return None
+        line, fields = found.groups()
+        self.raw_status_line = line + b"\r\n"
+        section = FieldSection(fields, start + len(line) + 2)
+        status_line = parse_regular_status_line(line)
+        if self.reporter is not None:
+            parsed, _ = parse_status_line(self.raw_status_line, start)
+            self._report_status_line(parsed)
+            self._report_section(section, b"\r\n")
+        elif self._policy.raises_for_repetition:
+            self._judge.settle(section.diagnostics)
+        return self._decide(status_line.version, status_line.status_code, status_line.reason_phrase, section)
+
+    def _head(self) -> FinalHead:
+        """Read any head. What was read stays when receiving fails."""
+        self._status = self._status or self._read_status()
+        version, status_code, reason_phrase = self._status
+        if version == NO_VERSION:
+            return self._simple_response()
+        section = self._header_section()
+        self._status = None
+        number = 11 if version == "HTTP/1.1" else _version_number(version)
+        # `_read_status` may be another's.
+        return self._decide(number, status_code, reason_phrase.strip(), section)
+
+    def _decide(self, version: int, status_code: int, reason_phrase: str, section: FieldSection) -> FinalHead:
+        """Find out what a head says about what follows it."""
+        boundary = None
+        if status_code != 417:
+            boundary = decide_regular_boundary(self._method, status_code, version, section)
+        if boundary is None:
+            boundary = self._settle_boundary(version, status_code, section)
+        if boundary.framing.codings and len(boundary.framing.codings) > self._limits.codings:
+            raise too_much(f"{self._limits.codings} transfer codings", "codings")
+        return FinalHead(version, status_code, reason_phrase, section, boundary)
+
+    def _settle_boundary(self, version: int, status_code: int, section: FieldSection) -> Boundary:
+        framing, diagnostics = decide_framing(
+            self._method, status_code, version, section, self._policy.empty_reset_content
+        )
+        if status_code == 417:
+            line, at = self.raw_status_line, section.start
+            fault = Diagnostic(Code.EXPECTATION_FAILED, at - len(line), at, line, "status line")
+            diagnostics.append(fault)
+        self._judge.settle(diagnostics)
+        return Boundary(framing, *decide_persistence(version, section, framing))
+
+    def _simple_response(self) -> FinalHead:
+        """Everything is content, as HTTP/0.9 had it."""
+        section = FieldSection(b"", self._receiver.offset)
+        framing = Framing(8, "close", None, "no status line: everything until close is content")
+        return FinalHead(9, 200, "", section, Boundary(framing, *decide_persistence(9, section, framing)))
+
+    # --- the status-line -----------------------------------------------------------------
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Read a status-line.
+
+        Returns:
+            The version as on the wire, the status code, and the reason phrase without the
+            whitespace around it.
+        """
+        if not self._begun:
+            # urllib3 asks a proxy's response for nothing else.
+            self._prepare(None)
+        line = self._status_line()
+        if line is None:
+            return NO_VERSION, 200, ""
+        if self.debuglevel > 0:
+            print("reply:", repr(self.raw_status_line.decode("latin-1")))
+        reason = line.reason_phrase.decode("latin-1").strip()
+        return line.http_version.decode("latin-1"), line.status_code, reason
+
+    def _status_line(self) -> StatusLine | None:
         """Read a status-line.
 
         Returns:
@@ -71,7 +239,7 @@ class HeadReader:
             UnknownProtocol: It is of a version other than HTTP/1.x.
         """
         receiver = self._receiver
-        line = receiver.line(self._limits.line, "status line")
+        line = receiver.line(self._head_limits.line, "status line")
         if line in _EMPTY_LINES:
             line = self._skip_empty_lines(line)
         if not line:
@@ -80,15 +248,8 @@ class HeadReader:
         start = receiver.offset - len(line)
         status_line, diagnostics = parse_status_line(line, start)
         reporter = receiver.reporter
-        if reporter is not None and status_line is not None:
-            reporter.emit_read(
-                events.StatusLineParsed,
-                Span("received", start, start + len(line)),
-                status_line.leaves,
-                status_line.http_version.decode("latin-1"),
-                status_line.status_code,
-                status_line.reason_phrase.decode("latin-1"),
-            )
+        if reporter is not None:
+            self._report_status_line(status_line)
         if status_line is not None and not diagnostics:
             return status_line
         try:
@@ -105,6 +266,20 @@ class HeadReader:
             # HTTP/0.9: the line is content. Whatever else makes a line unreadable always raises.
             self._receiver.put_back(line)
         return status_line
+
+    def _report_status_line(self, line: StatusLine | None) -> None:
+        reporter = self._receiver.reporter
+        assert reporter is not None
+        if line is not None:
+            leaves = line.leaves
+            reporter.emit_read(
+                events.StatusLineParsed,
+                Span("received", line.start, leaves[-1].end),
+                leaves,
+                line.http_version.decode("latin-1"),
+                line.status_code,
+                line.reason_phrase.decode("latin-1"),
+            )
 
     def _skip_empty_lines(self, line: bytes) -> bytes:
         """Pass over CRLFs, which a peer may have sent behind the message before this one.
@@ -125,10 +300,10 @@ class HeadReader:
             code = Code.LEADING_CRLF_REPEATED if skipped else Code.LEADING_CRLF
             self._judge.settle([Diagnostic(code, start, at, line, "status line")])
             skipped += 1
-            line = receiver.line(self._limits.line, "status line")
+            line = receiver.line(self._head_limits.line, "status line")
         return line
 
-    def header_section(self) -> FieldSection:
+    def _header_section(self) -> FieldSection:
         """Read the field lines behind a status-line, and the empty line.
 
         Raises:
@@ -138,12 +313,12 @@ class HeadReader:
         """
         receiver = self._receiver
         start = receiver.offset
-        data, end, regular = receiver.section(self._limits, self._limits.fields)
+        data, end, regular = receiver.section(self._head_limits, self._head_limits.fields)
         section = parse_field_section(data, start, end=end, regular=regular)
         if not end:
             _forgive_cut_line(section)
         if receiver.reporter is None:
-            if not section.plain or self._judge.raises_for_repetition:
+            if not section.plain or self._policy.raises_for_repetition:
                 self._judge.settle(section.diagnostics)
         else:
             self._report_section(section, end)
@@ -175,70 +350,6 @@ class HeadReader:
             reporter.emit_read(events.HeaderSectionParsed, span, leaves, len(section.pairs))
         self._judge.settle(pending)
 
-    def _limit_interim_responses(self, count: int) -> None:
-        if count > self._limits.interim_responses:
-            raise too_much(f"{self._limits.interim_responses} interim responses", "interim_responses")
-
-    def _limit_codings(self, framing: Framing) -> None:
-        if len(framing.codings) > self._limits.codings:
-            raise too_much(f"{self._limits.codings} transfer codings", "codings")
-
-    def final_head(
-        self,
-        method: str | None,
-        read_status: Callable[[], tuple[str, int, str]],
-        on_interim: Callable[[int, str, FieldSection], None],
-    ) -> FinalHead:
-        """Read heads until the final one comes.
-
-        > A client MUST be able to parse one or more 1xx responses received prior to a final
-        > response, even if the client does not expect one.      (RFC 9110 section 15.2)
-
-        Args:
-            method: The method of the request.
-            read_status: Reads a status-line: `HTTPResponse._read_status`, which some programs
-                override.
-            on_interim: Told of each interim response.
-
-        Raises:
-            HTTPException: A head cannot be read under the policy.
-            OSError: Receiving failed. The next call goes on where this one was.
-        """
-        while True:
-            self._status = self._status or read_status()
-            version, status_code, reason_phrase = self._status
-            if version == NO_VERSION:
-                return self._simple_response()
-            section = self.header_section()
-            self._status = None
-            number = 11 if version == "HTTP/1.1" else _version_number(version)
-            framing, diagnostics = decide_framing(
-                method, status_code, number, section, self._judge.policy.empty_reset_content
-            )
-            if status_code == 417:
-                line, at = self.raw_status_line, section.start
-                diagnostics.append(
-                    Diagnostic(Code.EXPECTATION_FAILED, at - len(line), at, line, "status line")
-                )
-            if diagnostics:
-                self._judge.settle(diagnostics)
-            if framing.codings:
-                self._limit_codings(framing)
-            head = FinalHead(number, status_code, reason_phrase, section, framing)
-            # After 101 the connection speaks another protocol: nothing of HTTP follows it.
-            if status_code >= 200 or status_code == 101:
-                return head
-            self.last_interim = head
-            on_interim(status_code, reason_phrase, section)
-            self._interim_count += 1
-            self._limit_interim_responses(self._interim_count)
-
-    def _simple_response(self) -> FinalHead:
-        """Everything is content, as HTTP/0.9 had it."""
-        section = FieldSection(b"", self._receiver.offset)
-        framing = Framing(8, "close", None, "no status line: everything until close is content")
-        return FinalHead(9, 200, "", section, framing)
-
 
 def _forgive_cut_line(section: FieldSection) -> None:
     """What a line lacks that the connection has cut off is no fault of its own."""
@@ -253,3 +364,7 @@ def _version_number(version: str) -> int:
     if version.upper().startswith("HTTP/1."):
         return 11
     raise UnknownProtocol(version)
+
+
+# As it is here: some programs put another in its place.
+_READ_STATUS = HeadReader._read_status  # noqa: SLF001 - of this module

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 
 from workbench.protocol.errors import exception_for
-from workbench.protocol.policy import Action, Policy
+from workbench.protocol.policy import DEFAULT, Action, Policy
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 
 # To look a member up in its class costs more than all that is done with it here.
 _RAISE = Action.RAISE
-_DUP_SINGLETON = Code.DUP_SINGLETON
 
 
 class Judge:
@@ -21,11 +20,6 @@ class Judge:
         self.policy = policy
         self._strict = strict
         self._reporter = reporter
-
-    @property
-    def raises_for_repetition(self) -> bool:
-        """Whether a field that may occur once, and occurs twice, has to be looked for without a tap."""
-        return self.policy.actions[_DUP_SINGLETON] is _RAISE
 
     def settle(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Accept the faults of received bytes one after another.
@@ -48,3 +42,13 @@ class Judge:
         if code is Code.HTTP09 and self._strict:
             return _RAISE
         return self.policy[code]
+
+
+_OF_DEFAULT = Judge(DEFAULT, False, None)
+
+
+def make_judge(policy: Policy, strict: bool, reporter: Reporter | None) -> Judge:
+    """Give a judge; most connections have the same, which knows nothing of any message."""
+    if policy is DEFAULT and not strict and reporter is None:
+        return _OF_DEFAULT
+    return Judge(policy, strict, reporter)

@@ -3,6 +3,7 @@
 A policy is data: one action for each code. The three below are the columns of one table.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -44,6 +45,11 @@ class Policy:
 
     limits: Limits = DEFAULT_LIMITS
     """How much of each thing is read."""
+
+    @functools.cached_property
+    def raises_for_repetition(self) -> bool:
+        """Whether a field that may occur once, and occurs twice, has to be looked for without a tap."""
+        return self.actions[Code.DUP_SINGLETON] is Action.RAISE
 
     def __getitem__(self, code: Code) -> Action:
         """The action for a code."""

@@ -7,30 +7,73 @@ content is cut short, and comes with the next call when receiving failed.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from workbench.protocol.content import Content
 from workbench.protocol.errors import IncompleteRead
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE
 
 
-class ContentReader:
-    """Reads one response's content, in the ways of `io.BufferedIOBase`."""
+class Readable:
+    """Something that gives pieces of content, and so can be read in the ways of `io.BufferedIOBase`."""
 
-    __slots__ = ("_content", "_laid_by")
+    ended = False
+    """Nothing more comes: all of the body was passed, or it cannot be followed any further."""
 
-    def __init__(self, content: Content) -> None:
-        self._content = content
-        self._laid_by = b""
-        """Content that was taken and not handed out."""
+    _laid_by = b""
+    """Content that was taken and not handed out."""
+
+    # --- what it is made of --------------------------------------------------------------
+
+    def piece(self, limit: int, ahead: bool = True) -> bytes:
+        """Take some content, waiting once at most where it is not framed in chunks.
+
+        Args:
+            limit: The largest piece, at least 1.
+            ahead: As for `Receiver.some`.
+
+        Returns:
+            Empty when the body has ended.
+
+        Raises:
+            IncompleteRead: The connection ended before the body; `partial` is empty, for only
+                the caller knows what came before.
+        """
+        raise NotImplementedError
+
+    def gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
+        """Take some content, as `piece` does, in one or more pieces.
+
+        Args:
+            limit: The bytes of all pieces at most, at least 1.
+            pieces: Gets them. What is there already stays, also where this fails.
+            ahead: As for `Receiver.some`.
+
+        Returns:
+            Their bytes; 0 when the body has ended.
+        """
+        piece = self.piece(limit, ahead)
+        if piece:
+            pieces.append(piece)
+        return len(piece)
+
+    def piece_into(self, view: memoryview, ahead: bool = True) -> int:
+        """Take some content into memory of the caller."""
+        data = self.piece(len(view), ahead)
+        view[: len(data)] = data
+        return len(data)
+
+    def shown(self) -> bytes:
+        """Show the content that is there, waiting once where there is none."""
+        raise NotImplementedError
+
+    def report(self) -> None:
+        """Tell the tap of the content taken since it was told last."""
+        raise NotImplementedError
+
+    # --- what is made of that ------------------------------------------------------------
 
     @property
     def laid_by(self) -> int:
         """The bytes that a call had taken when it failed, and that come with the next one."""
         return len(self._laid_by)
-
-    @property
-    def ended(self) -> bool:
-        """Everything was handed out."""
-        return self._content.ended and not self._laid_by
 
     def read(self, amount: int | None) -> bytes:
         """Read so many bytes, or all; fewer only at the end."""
@@ -41,17 +84,19 @@ class ContentReader:
         try:
             # A large amount is waited for to its end: no byte behind it saves a call.
             ahead = left < RECEIVE_SIZE
-            gather = self._gather if self._laid_by else self._content.gather
-            while (count := gather(left, pieces, ahead)) and not self.ended:
+            gather = self._gather if self._laid_by else self.gather
+            while count := gather(left, pieces, ahead):
                 if amount is not None:
                     left -= count
                     if not left:
                         break
+                if self.ended and not self._laid_by:
+                    break
         except BaseException as exception:
             self._keep(pieces, exception)
             raise
         finally:
-            self._content.report()
+            self.report()
         if len(pieces) == 1 and isinstance(pieces[0], bytes):
             return pieces[0]
         return b"".join(pieces)
@@ -73,7 +118,7 @@ class ContentReader:
             self._keep([bytes(view[:filled])], exception)
             raise
         finally:
-            self._content.report()
+            self.report()
         return filled
 
     def readline(self, limit: int | None) -> bytes:
@@ -91,7 +136,7 @@ class ContentReader:
                     break
         return b"".join(pieces)
 
-    def peek(self) -> bytes:
+    def peek(self, _: None = None) -> bytes:
         """Show what is there, waiting once where there is nothing."""
         with self._keeping([]):
             return self._show()
@@ -100,28 +145,28 @@ class ContentReader:
         if self._laid_by:
             piece, self._laid_by = self._laid_by[:limit], self._laid_by[limit:]
             return piece
-        return self._content.piece(limit)
+        return self.piece(limit)
 
     def _gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
         if not self._laid_by:
-            return self._content.gather(limit, pieces, ahead)
+            return self.gather(limit, pieces, ahead)
         pieces.append(self._next(limit))
         return len(pieces[-1])
 
     def _next_into(self, view: memoryview, ahead: bool) -> int:
         if not self._laid_by:
-            return self._content.piece_into(view, ahead)
+            return self.piece_into(view, ahead)
         piece = self._next(len(view))
         view[: len(piece)] = piece
         return len(piece)
 
     def _show(self) -> bytes:
-        if not self._laid_by and not self._content.ended:
-            shown = self._content.peek()
-            if shown or self._content.ended:
+        if not self._laid_by and not self.ended:
+            shown = self.shown()
+            if shown or self.ended:
                 return shown
             # Content with a coding shows nothing before it is decoded.
-            self._laid_by = self._content.piece(RECEIVE_SIZE)
+            self._laid_by = self.piece(RECEIVE_SIZE)
         return self._laid_by
 
     @contextmanager
@@ -133,7 +178,7 @@ class ContentReader:
             self._keep(pieces, exception)
             raise
         finally:
-            self._content.report()
+            self.report()
 
     def _keep(self, pieces: Sequence[bytes | memoryview], exception: BaseException) -> None:
         if isinstance(exception, IncompleteRead):

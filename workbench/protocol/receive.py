@@ -7,6 +7,7 @@ else made, and takes from it never more than it was asked for.
 """
 
 import io
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -14,7 +15,7 @@ from typing import Any, Protocol
 from workbench.protocol.errors import LineTooLong, too_much
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.wire.grammar import REGULAR_SECTION, SECTION_END
+from workbench.protocol.wire.grammar import REGULAR_HEAD, REGULAR_SECTION, SECTION_END
 
 
 class Readable(Protocol):
@@ -103,6 +104,28 @@ class Receiver(io.BufferedIOBase):
             raise LineTooLong(what, limit, name)
         self._position = end
         return self._data[start:end]
+
+    def regular_head(self, limits: Limits) -> re.Match[bytes] | None:
+        """Take a head, where all of it is there and nothing can be wrong with it but repeated fields.
+
+        Args:
+            limits: What the head may have.
+
+        Returns:
+            A match of `grammar.REGULAR_HEAD`. None where nothing was taken: `line` and `section` have to
+            be asked, which wait for the rest of it, and say which limit is passed.
+        """
+        head = REGULAR_HEAD.match(self._data, self._position)
+        if head is None:
+            return None
+        end, lines = head.end(), head[2]
+        length = end - self._position
+        if length > limits.line or length > limits.section or not lines.isascii():
+            return None
+        if lines.count(b"\n") > limits.fields:
+            return None
+        self._position = end
+        return head
 
     def section(self, limits: Limits, max_fields: int, what: str = "header") -> ReceivedSection:
         """Take the lines up to and including the next empty one.
@@ -331,6 +354,14 @@ class SocketReceiver(Receiver):
     def receive_line(self, limit: int) -> bytes:
         """Take whatever is there."""
         return self.receive(RECEIVE_SIZE)
+
+    def regular_head(self, limits: Limits) -> re.Match[bytes] | None:
+        """Take a head, after waiting once where nothing is there."""
+        if self._position == len(self._data) and not self.ended:
+            data = self.receive(RECEIVE_SIZE)
+            self._consumed_before += self._position
+            self._data, self._position = data, 0
+        return super().regular_head(limits)
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Receive into the caller's memory where nothing is buffered."""

@@ -8,27 +8,22 @@ promises of `read` and its kin, and the end of the message.
 import io
 import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.protocol import tap as events
 from workbench.protocol.calls import report_calls
 from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import ChunkedContent, Content, ContentOfLength, ContentUntilClose, NoContent
 from workbench.protocol.errors import HTTPException, ResponseNotReady
-from workbench.protocol.head import NO_VERSION, FinalHead, HeadReader
-from workbench.protocol.judge import Judge
-from workbench.protocol.limits import RECEIVE_SIZE, Limits
+from workbench.protocol.head import FinalHead, HeadReader
+from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
-from workbench.protocol.reading import ContentReader
-from workbench.protocol.receive import FileReceiver, Receiver, SocketReceiver, writable_view
-from workbench.protocol.reporter import Reporter
+from workbench.protocol.receive import writable_view
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
-from workbench.protocol.wire.persistence import decide_persistence
 from workbench.protocol.wire.trailers import FORBIDDEN_TRAILERS
 
 if TYPE_CHECKING:
@@ -42,17 +37,7 @@ _UNKNOWN: Any = "UNKNOWN"
 _REPORTED_CALLS = ("read", "read1", "readinto", "readline", "peek", "getheader", "getheaders", "close")
 
 
-class InterimResponse(NamedTuple):
-    """A 1xx response that came before the final one (RFC 9110 section 15.2)."""
-
-    status: int
-    reason: str
-    headers: HTTPMessage
-    header_section: FieldSection
-    """Its field lines as they came, each with its raw bytes and its place."""
-
-
-class HTTPResponse(io.BufferedIOBase):
+class HTTPResponse(HeadReader):
     """A response, from its status-line to the end of its content.
 
     Args:
@@ -69,9 +54,6 @@ class HTTPResponse(io.BufferedIOBase):
     """What follows 101 (Switching Protocols) is read from the response, not from the socket."""
 
     # What a response begins with stands in the class: it costs each of them nothing.
-
-    fp: Any = None
-    """Where the bytes come from; None once the content has ended."""
 
     version: Any = _UNKNOWN
     """11 for HTTP/1.1, 10 for HTTP/1.0, 9 for HTTP/0.9."""
@@ -92,19 +74,11 @@ class HTTPResponse(io.BufferedIOBase):
     header_section: FieldSection | None = None
     """The field lines as they came, each with its raw bytes and its place."""
 
-    reporter: Reporter | None = None
-    """Tells the tap; None where there is none."""
-
-    _begun = False
-    """Reading the head was begun; a time-out may have stopped it in the middle."""
-
     _connection: "weakref.ref[HTTPConnection] | None" = None
-    _max_headers: int | None = None
     _headers: Any = None
     _msg: Any = None
     _trailers: HTTPMessage | None = None
     _content: Content | None = None
-    _reader: ContentReader | None = None
 
     def __init__(
         self,
@@ -122,9 +96,7 @@ class HTTPResponse(io.BufferedIOBase):
         self.url = url
         self._method = method
         self._policy = policy or DEFAULT
-        self.informational: list[InterimResponse] = []
-        """The interim responses that came before, in order."""
-
+        self.informational = []
         if isinstance(sock, Transport) and sock.reporter is not None:
             self.reporter = sock.reporter
             self.reporter.reading_exchange = self.reporter.exchange
@@ -169,46 +141,6 @@ class HTTPResponse(io.BufferedIOBase):
             raise
         self._begin_content(head)
 
-    def _final_head(self) -> FinalHead:
-        return self._head.final_head(self._method, self._read_status, self._keep_interim)
-
-    def _prepare(self, max_headers: int | None) -> None:
-        self._begun = True
-        self._judge = Judge(self._policy, bool(self.strict), self.reporter)
-        self._receiver = self._make_receiver()
-        self._limits = self._make_limits()
-        max_headers = max_headers or self._max_headers
-        head_limits = replace(self._limits, fields=max_headers) if max_headers else self._limits
-        self._head = HeadReader(self._receiver, self._judge, head_limits)
-
-    def _make_limits(self) -> Limits:
-        return self._policy.limits
-
-    def _make_receiver(self) -> Receiver:
-        file = self.fp
-        # The type first: to ask a class with an abstract base takes far longer.
-        if type(file) is SocketReceiver or isinstance(file, Receiver):
-            return file
-        return FileReceiver(file, self.reporter)
-
-    def _read_status(self) -> tuple[str, int, str]:
-        """Read a status-line.
-
-        Returns:
-            The version as on the wire, the status code, and the reason phrase without the
-            whitespace around it.
-        """
-        if not self._begun:
-            # urllib3 asks a proxy's response for nothing else.
-            self._prepare(None)
-        line = self._head.status_line()
-        if line is None:
-            return NO_VERSION, 200, ""
-        if self.debuglevel > 0:
-            print("reply:", repr(self._head.raw_status_line.decode("latin-1")))
-        reason = line.reason_phrase.decode("latin-1").strip()
-        return line.http_version.decode("latin-1"), line.status_code, reason
-
     @property
     def code(self) -> Any:
         """The status code, under the name that urllib uses."""
@@ -217,12 +149,6 @@ class HTTPResponse(io.BufferedIOBase):
     @code.setter
     def code(self, value: Any) -> None:
         self.status = value
-
-    def _keep_interim(self, status: int, reason: str, section: FieldSection) -> None:
-        headers = fill_message(HTTPMessage(), section.pairs)
-        self.informational.append(InterimResponse(status, reason, headers, section))
-        if self.reporter is not None:
-            self.reporter.emit_read(events.InterimResponseParsed, status)
 
     def _asked_for_upgrade(self) -> bool:
         connection = self._connection() if self._connection else None
@@ -234,22 +160,18 @@ class HTTPResponse(io.BufferedIOBase):
         self._judge.settle([Diagnostic(Code.UNEXPECTED_UPGRADE, at, at, b"", "status line")])
 
     def _begin_content(self, head: FinalHead) -> None:
-        self.version, self.status = head.version, head.status_code
-        # `_read_status` may be another's.
-        self.reason = head.reason_phrase.strip()
-        self.header_section = head.section
-        framing = self.framing = head.framing
-        self.chunked = framing.kind == "chunked"
+        self.version, self.status, self.reason, self.header_section, boundary = head
+        framing, persistent, why = boundary
         if self.debuglevel > 0:
             for name, value in head.section.pairs:
                 print("header:", name.decode("latin-1") + ":", value.decode("latin-1"))
-        persistent, why = decide_persistence(self.version, head.section, framing)
         if self.status == 101 and self._takes_upgraded_stream:
             persistent, why = False, "the connection speaks another protocol now"
+        self.framing = framing
+        self.chunked = framing.kind == "chunked"
         self.will_close = not persistent
         self.persistence_reason = why
         self._content = self._make_content(framing)
-        self._reader = ContentReader(self._content)
         if self.reporter is not None:
             self.reporter.emit_read(
                 events.FramingDecided, framing.rule, framing.kind, framing.length, framing.reason
@@ -319,10 +241,10 @@ class HTTPResponse(io.BufferedIOBase):
     @property
     def length(self) -> Any:
         """The bytes that are still to be read, where that is known; else None."""
-        if self._content is None or self._reader is None:
+        if self._content is None:
             return _UNKNOWN
         remaining = self._content.remaining
-        return None if remaining is None else remaining + self._reader.laid_by
+        return None if remaining is None else remaining + self._content.laid_by
 
     @property
     def chunk_left(self) -> Any:
@@ -399,7 +321,7 @@ class HTTPResponse(io.BufferedIOBase):
                 had read.
             OSError: Receiving failed. What this call had read comes with the next one.
         """
-        return self._reading(b"", ContentReader.read, None if amt is None or amt < 0 else amt)
+        return self._reading(b"", Content.read, None if amt is None or amt < 0 else amt)
 
     def read1(self, n: int | None = -1) -> bytes:
         """Read what is there, waiting once at most. Raises what `read` raises.
@@ -409,7 +331,7 @@ class HTTPResponse(io.BufferedIOBase):
         """
         if n == 0:
             return b""
-        return self._reading(b"", ContentReader.read1, RECEIVE_SIZE if n is None or n < 0 else n)
+        return self._reading(b"", Content.read1, RECEIVE_SIZE if n is None or n < 0 else n)
 
     def readinto(self, buffer: Any, /) -> int:
         """Read content into memory of the caller. Raises what `read` raises.
@@ -423,7 +345,7 @@ class HTTPResponse(io.BufferedIOBase):
         Raises:
             TypeError: The memory cannot be written to. Nothing was read.
         """
-        return self._reading(0, ContentReader.readinto, writable_view(buffer))
+        return self._reading(0, Content.readinto, writable_view(buffer))
 
     def readline(self, limit: int | None = -1) -> bytes:
         """Read a line of content, up to and including the next LF. Raises what `read` raises.
@@ -431,7 +353,7 @@ class HTTPResponse(io.BufferedIOBase):
         Args:
             limit: The most bytes to read; negative for no limit.
         """
-        return self._reading(b"", ContentReader.readline, None if limit is None or limit < 0 else limit)
+        return self._reading(b"", Content.readline, None if limit is None or limit < 0 else limit)
 
     def peek(self, n: int = -1) -> bytes:
         """Show content that is there, waiting once where there is none. Raises what `read` raises.
@@ -439,30 +361,26 @@ class HTTPResponse(io.BufferedIOBase):
         Args:
             n: At most so many bytes; negative for all that is there.
         """
-        shown = self._reading(b"", ContentReader.peek)
+        shown = self._reading(b"", Content.peek, None)
         return shown[:n] if n >= 0 else shown
 
-    def _reading(
-        self,
-        nothing: _Result,
-        read: Callable[..., _Result],
-        *args: Any,
-    ) -> _Result:
+    def _reading(self, nothing: _Result, read: Callable[[Content, Any], _Result], argument: Any) -> _Result:
         """Read content in one way, and close where that came to its end.
 
         Args:
             nothing: What is given when the end was reached before.
-            read: A method of `ContentReader`.
-            *args: Its arguments.
+            read: A method of `Content`.
+            argument: What it takes.
         """
-        if self.fp is None or self._reader is None:
+        content = self._content
+        if self.fp is None or content is None:
             return nothing
         try:
-            result = read(self._reader, *args)
+            result = read(content, argument)
         except HTTPException:
             self._close_conn()
             raise
-        if self._reader.ended:
+        if content.ended and not content.laid_by:
             self._close_conn()
         return result
 

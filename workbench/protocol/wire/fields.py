@@ -32,7 +32,7 @@ class FieldSection:
         diagnostics: What is wrong with the section; None where that is not known yet.
     """
 
-    __slots__ = ("_diagnostics", "_lines", "_lowered", "_pairs", "data", "regular", "start")
+    __slots__ = ("_diagnostics", "_lines", "_pairs", "data", "lowered", "regular", "start")
 
     def __init__(
         self,
@@ -49,8 +49,8 @@ class FieldSection:
         self._lines = lines
         self._diagnostics = diagnostics
         self._pairs: list[tuple[bytes, bytes]] | None = None
-        # One byte longer than the data: so every line, the first one too, begins behind an LF.
-        self._lowered = b"\n" + data.lower()
+        self.lowered = b"\n" + data.lower()
+        """The data in lower case, one byte longer: so every line, the first one too, begins behind an LF."""
 
     @property
     def plain(self) -> bool:
@@ -90,14 +90,14 @@ class FieldSection:
         if not self.regular:
             return [value for other, value in self.pairs if other.lower() == name]
         wanted = b"\n" + name + b":"
-        at = self._lowered.find(wanted)
+        at = self.lowered.find(wanted)
         if at < 0:
             return []
         found = []
         while at >= 0:
             begin = at + len(wanted) - 1
             found.append(self.data[begin : self.data.find(b"\r", begin)].strip(OWS))
-            at = self._lowered.find(wanted, begin)
+            at = self.lowered.find(wanted, begin)
         return found
 
     def combined(self, name: bytes) -> bytes:

@@ -47,7 +47,19 @@ FIELD_LINE = re.compile(
 # the form of the grammar is recognized at once. Whatever stands between the colon and the line end
 # of such a line is OWS field-value OWS. What has matched is never given back (`++`, `*+`): no part
 # of it could match otherwise.
-REGULAR_SECTION = re.compile(rb"((?:" + TCHAR + rb"++:" + FIELD_TEXT + rb"*+\r\n)*+)\r\n")
+_FIELD_LINES = rb"((?:" + TCHAR + rb"++:" + FIELD_TEXT + rb"*+\r\n)*+)"
+REGULAR_SECTION = re.compile(_FIELD_LINES + rb"\r\n")
+
+# And a whole head: status-line, section, empty line. Its reason is short, because what such status-lines
+# say is remembered.
+REGULAR_HEAD = re.compile(
+    rb"(HTTP/1\.[01] [1-5][0-9][0-9] (?:"
+    + FIELD_VCHAR
+    + FIELD_TEXT
+    + rb"{0,80}+|))\r\n"
+    + _FIELD_LINES
+    + rb"\r\n"
+)
 
 # > chunk-size = 1*HEXDIG                                       (RFC 9112 section 7.1)
 # > chunk-ext  = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )

@@ -1,0 +1,58 @@
+"""Where a message ends, and whether the connection goes on behind it.
+
+Both follow from the method, the start-line and five fields. Servers send the same ones again and again,
+so what they come to is remembered, as long as there is nothing in them to report.
+"""
+
+import functools
+import re
+from typing import NamedTuple
+
+from workbench.protocol.wire.fields import FieldSection
+from workbench.protocol.wire.framing import Framing, decide_framing
+from workbench.protocol.wire.persistence import decide_persistence
+
+_DECIDING_FIELD = re.compile(
+    rb"\n((?:con(?:tent-length|nection)|transfer-encoding|keep-alive|proxy-connection):[^\r]*\r)"
+)
+"""Finds such a field line behind a line end, in lower case, and leaves the LF for the next one."""
+
+_MAX_REMEMBERED = 128
+"""Bytes of such field lines: a server must not fill our memory with what we remember of it."""
+
+
+class Boundary(NamedTuple):
+    """The end of a message, and what is behind it."""
+
+    framing: Framing
+    persistent: bool
+    persistence_reason: str
+
+
+def decide_regular_boundary(
+    method: str | None, status_code: int, version: int, section: FieldSection
+) -> Boundary | None:
+    """Decide as `decide_framing` and `decide_persistence` do where nothing is to be reported.
+
+    Args:
+        method: The method of the request.
+        status_code: That of the response.
+        version: 10 or 11, as in `StatusLine.version`.
+        section: The header section of the response.
+
+    Returns:
+        None where they have to be asked.
+    """
+    if not section.regular:
+        return None
+    fields = b"\n".join(_DECIDING_FIELD.findall(section.lowered))
+    return _decide(method, status_code, version, fields) if len(fields) <= _MAX_REMEMBERED else None
+
+
+@functools.lru_cache(maxsize=128)
+def _decide(method: str | None, status_code: int, version: int, fields: bytes) -> Boundary | None:
+    section = FieldSection(fields + b"\n" if fields else b"", 0)
+    framing, diagnostics = decide_framing(method, status_code, version, section)
+    if diagnostics:
+        return None
+    return Boundary(framing, *decide_persistence(version, section, framing))
