@@ -100,3 +100,17 @@ def test_element_index_finds_what_a_search_through_all_finds(placed, moment, sta
         assert index.at(offset, moment) == (covering[0] if covering else None)
     touching = [element for element in seen if element.start < start + length and element.end > start]
     assert list(index.between(start, start + length, moment)) == touching
+
+
+@given(elements(), st.data())
+def test_element_index_gives_its_elements_in_the_order_of_their_entries(placed, data):
+    index = ElementIndex()
+    for element in placed:
+        index.add((Leaf("raw", element.start, element.end),), element.index)
+        if data.draw(st.booleans()):
+            assert index.in_order.indexes[-1] == element.index
+
+    columns = []
+    saved = index.save_columns(lambda column: columns.append(column) or len(columns) - 1)
+    for one in (index, ElementIndex.load_columns(saved, columns.__getitem__)):
+        assert [Element(*values) for values in zip(*one.in_order, strict=True)] == placed

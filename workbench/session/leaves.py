@@ -46,8 +46,8 @@ class Element:
     """The index of its entry."""
 
 
-class _Columns(NamedTuple):
-    """The elements, sorted by offset, column by column: 24 bytes for each."""
+class Columns(NamedTuple):
+    """Elements, column by column: 24 bytes for each."""
 
     starts: "array[int]"
     ends: "array[int]"
@@ -62,10 +62,17 @@ class ElementIndex:
     reader in another thread never meets half an insertion.
     """
 
-    __slots__ = ("_columns",)
+    __slots__ = ("_columns", "_in_order", "_late")
 
     def __init__(self) -> None:
-        self._columns = _Columns(array("Q"), array("Q"), array("Q"))
+        self._columns = Columns(array("Q"), array("Q"), array("Q"))
+        """Sorted by offset."""
+
+        self._late = False
+        """Whether their entries are not."""
+
+        self._in_order = Columns(array("Q"), array("Q"), array("Q"))
+        """Those of elements of which some came late, sorted by entry, as far as somebody asked."""
 
     def __len__(self) -> int:
         return len(self._columns.indexes)
@@ -85,17 +92,30 @@ class ElementIndex:
         start, end = leaves[0][1], leaves[-1][2]
         columns = self._columns
         if columns.starts and start < columns.starts[-1]:
-            columns = _Columns(columns.starts[:], columns.ends[:], columns.indexes[:])
+            columns = Columns(columns.starts[:], columns.ends[:], columns.indexes[:])
             position = bisect_right(columns.starts, start)
             columns.starts.insert(position, start)
             columns.ends.insert(position, end)
             columns.indexes.insert(position, index)
+            self._late = True
             self._columns = columns
         else:
             # The entry's index goes last, as in `History`.
             columns.starts.append(start)
             columns.ends.append(end)
             columns.indexes.append(index)
+
+    @property
+    def in_order(self) -> Columns:
+        """The columns in the order of the entries. They grow; where an element came late, others take their place."""
+        columns = self._columns
+        if not self._late:
+            return columns
+        count = len(columns.indexes)
+        if len(self._in_order.indexes) != count:
+            order = sorted(range(count), key=columns.indexes.__getitem__)
+            self._in_order = Columns(*(array("Q", map(column.__getitem__, order)) for column in columns))
+        return self._in_order
 
     def at(self, offset: int, last_index: int) -> Element | None:
         """Return the element that covers a byte, among the entries up to `last_index`."""
@@ -127,11 +147,13 @@ class ElementIndex:
 
     def save_columns(self, add: Add) -> list[int]:
         """Lay it by."""
-        return [add(column) for column in self._columns]
+        return [*map(add, self._columns), int(self._late)]
 
     @classmethod
     def load_columns(cls, saved: list[int], take: Take) -> "ElementIndex":
         """Make what was laid by again."""
         elements = cls()
-        elements._columns = _Columns(*map(take, saved))
+        *columns, late = saved
+        elements._columns = Columns(*map(take, columns))
+        elements._late = bool(late)
         return elements

@@ -15,7 +15,7 @@ from workbench.session.exchange_moment import ExchangeMoment, ResponseMoment
 from workbench.session.visible import visible
 from workbench.ui.presentation.piece import Line, Piece, Role, Tone
 from workbench.ui.presentation.quantity import bytes_words, counted
-from workbench.ui.presentation.wire_index import row_starts
+from workbench.ui.presentation.wire_rows import row_starts
 from workbench.ui.presentation.wire_text import text_pieces
 
 MOST_CHILDREN = 200

@@ -10,7 +10,7 @@ from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.recording import Recording
 from workbench.ui.presentation.piece import Line, Piece, Role, Tone, cut, width_of
 from workbench.ui.presentation.quantity import bytes_words
-from workbench.ui.presentation.wire_index import row_starts
+from workbench.ui.presentation.wire_rows import row_starts
 from workbench.ui.presentation.wire_text import text_pieces
 
 OFFSET_WIDTH = 8

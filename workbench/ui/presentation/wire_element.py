@@ -48,6 +48,21 @@ ELEMENT_NAMES: dict[type[tap.Event], str] = {
 }
 """The events that are elements of the wire."""
 
+GOES_ON = frozenset(
+    {
+        tap.FieldLineBuffered,
+        tap.HeaderSectionBuffered,
+        tap.ContentBuffered,
+        tap.FieldLineParsed,
+        tap.HeaderSectionParsed,
+        tap.ChunkHeaderParsed,
+        tap.ContentParsed,
+        tap.ChunkParsed,
+        tap.TrailerSectionParsed,
+    }
+)
+"""The elements that are of the same message as the element before them in the same direction."""
+
 RUNGS = frozenset(
     {
         tap.BytesSent,

@@ -86,10 +86,12 @@ class WireLadder:
         self._lengths = lengths
         self._start_ns = start_ns
         self.rung_rows = rung_rows
-        self.complete = index.extend(lengths.last_index)
-        self._rungs = bisect_right(index.rungs, lengths.last_index)
-        self._reports = bisect_right(index.reports, lengths.last_index)
-        self._placed = LadderRows(index.rung_times, index.report_times, self._rungs, self._reports, rung_rows)
+        rungs = index.rungs
+        complete = rungs.extend(lengths.last_index)
+        self.complete = index.extend(lengths.last_index) and complete
+        self._rungs = bisect_right(rungs.entries, lengths.last_index)
+        self._reports = bisect_right(rungs.reports, lengths.last_index)
+        self._placed = LadderRows(rungs.times, rungs.report_times, self._rungs, self._reports, rung_rows)
         # What is queued and not sent yet is the rung to come.
         self._buffered = Span("sent", lengths.sent, queued) if queued > lengths.sent else None
 
@@ -157,8 +159,8 @@ class WireLadder:
             return None
         rung = self._rung_at(number)
         if rung.of_server:
-            return self._index.reports[rung.number]
-        return self._index.rungs[rung.number] if rung.number < self._rungs else None
+            return self._index.rungs.reports[rung.number]
+        return self._index.rungs.entries[rung.number] if rung.number < self._rungs else None
 
     def row_of_next(self, number: int, by: int) -> int:
         """Find the first row of the rung after that of a row, or of the one before (-1)."""
@@ -169,10 +171,10 @@ class WireLadder:
 
     def _row_of_rung(self, entry: int) -> int | None:
         index = self._index
-        position = _position(index.rungs, entry, self._rungs)
+        position = _position(index.rungs.entries, entry, self._rungs)
         if position is not None:
             return 1 + self._placed.row_of_rung(position)
-        position = _position(index.reports, entry, self._reports)
+        position = _position(index.rungs.reports, entry, self._reports)
         return 1 + self._placed.row_of_report(position) if position is not None else None
 
     def _rung_at(self, number: int) -> Rung:
@@ -184,16 +186,17 @@ class WireLadder:
 
     def _event_of(self, rung: Rung) -> Any:
         index = self._index
-        return index.event((index.reports if rung.of_server else index.rungs)[rung.number])
+        entries = index.rungs.reports if rung.of_server else index.rungs.entries
+        return index.event(entries[rung.number])
 
     def _event(self, rung: int) -> Any:
-        return self._index.event(self._index.rungs[rung])
+        return self._index.event(self._index.rungs.entries[rung])
 
     def _time(self, event: Any) -> Piece:
         return Piece(f"{(event.time_ns - self._start_ns) / 1e6:9.3f} ", Role.DIM)
 
     def _report(self, number: int, lane: int) -> Line:
-        event = self._index.event(self._index.reports[number])
+        event = self._index.event(self._index.rungs.reports[number])
         return (self._time(event), SIDE, Piece(" " * lane), SERVER_SIDE, *peer_words(event))
 
     def _rung(self, rung: int, lane: int) -> tuple[Line, Line]:

@@ -7,8 +7,9 @@ from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.visible import visible
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, Tone, joined, spread, width_of
 from workbench.ui.presentation.roles import LEAF_ROLES
-from workbench.ui.presentation.wire_index import LARGE_ELEMENT, Row, WireIndex, row_starts
+from workbench.ui.presentation.wire_index import Row, WireIndex
 from workbench.ui.presentation.wire_marks import Marks, split_by_tone
+from workbench.ui.presentation.wire_rows import LARGE_ELEMENT, row_starts
 
 PREFIX_WIDTH = len("received ← 00000 ")
 ROW_WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96)
