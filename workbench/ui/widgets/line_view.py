@@ -12,7 +12,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive, var
+from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -48,8 +48,8 @@ class LineView(ScrollView, can_focus=True):
     }
     """
 
-    source: reactive[LineSource] = reactive(FixedLines, init=False, always_update=True)
-    """The lines. Another object whenever they changed."""
+    source: var[LineSource] = var(FixedLines, init=False, always_update=True)
+    """The lines. Another object whenever they changed; those that look different are drawn again."""
 
     cursor: var[int] = var(0, init=False)
     """The number of the line under the cursor."""
