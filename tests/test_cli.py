@@ -172,6 +172,8 @@ def test_terminal_is_not_waited_for_when_output_goes_elsewhere():
         pytest.param(["run", "http:///x"], "A URL without a host", id="URL without a host"),
         pytest.param(["run", "gopher://x/"], "Expected http:// or https://", id="other scheme"),
         pytest.param(["run", "localhost:8000"], "write http://localhost:8000 if an address", id="no scheme"),
+        pytest.param(["run", "hello"], "write --lab hello if the scenario", id="a scenario"),
+        pytest.param(["compare", "hello"], "write --lab hello if the scenario", id="a scenario to compare"),
         pytest.param(["run", "--lab", "helo"], "did you mean hello", id="lab name"),
         pytest.param(["run", "--lab", "hello", "x.py"], "both 'x.py' and --lab hello", id="two sources"),
         pytest.param(["run", "nosuch.py"], "there is no file 'nosuch.py'", id="missing file"),
@@ -183,7 +185,7 @@ def test_terminal_is_not_waited_for_when_output_goes_elsewhere():
 def test_mistake_is_named_with_the_way_out(words, message, capsys):
     error = refused(capsys, *words)
 
-    assert error.startswith("workbench run: " if words[0] == "run" else "workbench lab: ")
+    assert error.startswith(f"workbench {words[0]}: ")
     assert message in error
     assert "Traceback" not in error
 

@@ -129,9 +129,21 @@ def _similar(path: Path) -> str:
         return f"Did you mean {path.parent / matches[0]}?"
     if path.suffix == ".jsonl":
         return where_recordings_are(path)
+    if _is_scenario(str(path)):
+        return f"Name a script file; write --lab {path} if the scenario of the lab is meant"
     if path.suffix == ".py":
         return "Name a script file, or a URL such as http://localhost:8000/"
     return f"Name a script file; write http://{path} if an address is meant"
+
+
+def _is_scenario(name: str) -> bool:
+    from workbench import lab
+
+    try:
+        lab.find_scenario(name)
+    except lab.UnknownScenario:
+        return False
+    return True
 
 
 def where_recordings_are(path: Path) -> str:
