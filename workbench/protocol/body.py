@@ -126,35 +126,12 @@ def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
             yield memoryview(piece).cast("B")
 
 
-def framed_pieces(
-    body_pieces: Iterable[BytesLike], chunked: bool, reporter: Reporter | None
-) -> Iterator[BytesLike]:
-    """Give the bytes of a body as they are sent, and tell the tap that they are queued.
-
-    Args:
-        body_pieces: From `pieces`.
-        chunked: Make a chunk of each piece, and end with the last chunk (RFC 9112 section 7.1).
-        reporter: Tells the tap; None where there is none.
-    """
-    for piece in body_pieces:
-        # An empty chunk would be the last one.
-        if len(piece):
-            yield _queue_chunk(piece, reporter) if chunked else _queue_piece(piece, reporter)
-    if chunked:
-        yield _queue_chunk(b"", reporter)
-
-
-def _queue_chunk(data: BytesLike, reporter: Reporter | None) -> bytes:
+def queue_chunk(data: BytesLike, reporter: Reporter | None) -> bytes:
+    """Make a chunk of a piece of a body, and tell the tap; of no data the last chunk (RFC 9112 section 7.1)."""
     chunk = serialize_chunk(data)
     if reporter is not None:
         reporter.queued_chunk(chunk, len(data))
     return chunk
-
-
-def _queue_piece(data: BytesLike, reporter: Reporter | None) -> BytesLike:
-    if reporter is not None:
-        reporter.queued_body(bytes(data), "content")
-    return data
 
 
 def _file_pieces(file: Any, block_size: int) -> Iterator[bytes | memoryview]:

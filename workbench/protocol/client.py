@@ -272,8 +272,14 @@ class HTTPConnection(Sender):
         self, authority: str | None, skip_host: bool, skip_accept_encoding: bool
     ) -> None:
         if not (authority or skip_host or skip_accept_encoding) and self._puts_plainly():
-            for line in self._usual_fields():
-                self._output(line)
+            # They stay the same while the peer does.
+            peer = (self.host, self.port, self._tunnel_host, self._tunnel_port)
+            if peer != self._usual_peer:
+                host = self._make_field_line("Host", (self._own_authority(),))
+                self._usual_lines, self._usual_peer = (host, b"Accept-Encoding: identity"), peer
+            host, accept_encoding = self._usual_lines
+            self._output(host)
+            self._output(accept_encoding)
             return
         if not skip_host:
             self._put_automatic_field("Host", authority or self._own_authority())
@@ -284,14 +290,6 @@ class HTTPConnection(Sender):
     def _puts_plainly(self) -> bool:
         """Whether nobody has put something in the place of the method that field lines go through."""
         return getattr(self.putheader, "__func__", None) is _PUTHEADER
-
-    def _usual_fields(self) -> tuple[bytes, bytes]:
-        """Give the automatic field lines of a request that has both; they stay the same while the peer does."""
-        peer = (self.host, self.port, self._tunnel_host, self._tunnel_port)
-        if peer != self._usual_peer:
-            host = self._make_field_line("Host", (self._own_authority(),))
-            self._usual_lines, self._usual_peer = (host, b"Accept-Encoding: identity"), peer
-        return self._usual_lines
 
     def _put_automatic_field(self, name: str, value: str) -> None:
         if self.reporter is None:
@@ -349,8 +347,7 @@ class HTTPConnection(Sender):
 
     def _send_output(self, message_body: Any = None, encode_chunked: bool = False) -> None:
         """Send the queued lines, then the body. Small bodies go with the lines in one call."""
-        self._buffer.extend((b"", b""))
-        head = self._head = b"\r\n".join(self._buffer)
+        head = self._head = b"\r\n".join(self._buffer) + b"\r\n\r\n"
         self._buffer.clear()
         if self.reporter is not None:
             self.reporter.queued_section_end()
@@ -410,16 +407,23 @@ class HTTPConnection(Sender):
         if body is not None:
             check_readable(body)
         names = _NO_NAMES if headers is None else field_names(headers)
-        self.putrequest(
-            method, url, skip_host="host" in names, skip_accept_encoding="accept-encoding" in names
-        )
+        if names:
+            own_host, own_coding = "host" in names, "accept-encoding" in names
+            self.putrequest(method, url, skip_host=own_host, skip_accept_encoding=own_coding)
+        else:
+            self.putrequest(method, url)
         if "content-length" in names:
             encode_chunked = False
         elif "transfer-encoding" not in names:
-            body, encode_chunked = self._put_automatic_framing(body, method)
-        for name, value in headers.items() if headers else ():
-            self.putheader(name, value)
-        self.endheaders(encode_body(body), encode_chunked=encode_chunked)
+            encode_chunked = False
+            if body is not None or method not in _METHODS_WITHOUT_BODY:
+                body, encode_chunked = self._put_automatic_framing(body, method)
+        if headers:
+            for name, value in headers.items():
+                self.putheader(name, value)
+        if isinstance(body, str):
+            body = encode_body(body)
+        self.endheaders(body, encode_chunked=encode_chunked)
 
     def _put_automatic_framing(self, body: Any, method: str) -> tuple[Any, bool]:
         """Queue the field that says where the body ends.
@@ -427,8 +431,6 @@ class HTTPConnection(Sender):
         Returns:
             The body to send, and whether it is to be chunked.
         """
-        if body is None and method in _METHODS_WITHOUT_BODY:
-            return None, False
         length = self._get_content_length(body, method)
         chunked = length is None and body is not None
         if chunked and self._http_vsn < 11 and self.policy.mends_requests:
@@ -483,11 +485,12 @@ class HTTPConnection(Sender):
             raise
         if self._stopped_sending or self._body_left:
             self._end_connection_with(response)
-        before = self.state
-        self.__state = _IDLE
+        # No response was unread, so this is the logical state too.
+        before, self.__state = self.__state, _IDLE
         if not response.will_close:
             self.__response = response
-        self._report_state(before, "getresponse")
+        if self.reporter is not None:
+            self._report_state(before, "getresponse")
         if response.will_close:
             self._let_response_have_connection(response)
         return response
@@ -500,7 +503,7 @@ class HTTPConnection(Sender):
         if self.sock is None and self.__begun is None:
             self._close("the program took the socket")
             raise NotConnected("Expected the connection on which the request was sent, got none")
-        if not self._stopped_sending:
+        if self._body_left and not self._stopped_sending:
             self._settle_missing()
 
     def _end_connection_with(self, response: Any) -> None:
@@ -510,7 +513,6 @@ class HTTPConnection(Sender):
         response.persistence_reason = f"the request was {whole}"
 
     def _options_for_response(self) -> dict[str, Any]:
-        # A class of the caller's may know nothing of what http.client's does not have.
         more: dict[str, Any] = {}
         if self.policy is not DEFAULT:
             more["policy"] = self.policy
@@ -524,7 +526,11 @@ class HTTPConnection(Sender):
         transport = self._transport
         if transport is None or transport.sock is not self.sock:
             transport = self._transport_of_socket()
-        response = self.response_class(transport, method=self._method, **self._options_for_response())
+        if self.policy is DEFAULT and not self.strict and self.debuglevel <= 0:
+            # A class of the caller's may know nothing of what http.client's does not have.
+            response = self.response_class(transport, method=self._method)
+        else:
+            response = self.response_class(transport, method=self._method, **self._options_for_response())
         if isinstance(response, HTTPResponse):
             response.attach(self, self.max_response_headers)
         return response
@@ -543,15 +549,15 @@ class HTTPConnection(Sender):
         if response is not self.__response:
             return
         self.__response = None
-        complete = response.complete
+        complete, transport = response.complete, self._transport
         if self.reporter is not None:
-            if self._transport is not None:
-                self._transport.idle_since_ns = time.perf_counter_ns()
+            if transport is not None:
+                transport.idle_since_ns = time.perf_counter_ns()
             self._report_state(logical_state(self.__state, True), "read" if complete else "close")
         if not complete:
             # What is left of the body would be taken for the next response.
             self._close("a response was closed before its end")
-        elif self.__state is _IDLE:
+        elif self.__state is _IDLE and transport is not None and transport.has_excess:
             self._look_for_excess(Code.EXCESS_DATA)
 
 

@@ -100,7 +100,10 @@ class ContentOfLength(Content):
     """Rule 6: so many bytes."""
 
     def __init__(self, receiver: Receiver, settle: Settle, length: int) -> None:
-        super().__init__(receiver, settle)
+        # As the base does it, but for the price of a call: most responses have a length.
+        self._receiver = receiver
+        self._settle = settle
+        self._start = receiver.offset
         self._left = length
         self.ended = not length
 

@@ -12,7 +12,7 @@ from workbench.protocol.errors import (
     UnknownProtocol,
     too_much,
 )
-from workbench.protocol.judge import Judge, make_judge
+from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES, Limits
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT
@@ -84,24 +84,27 @@ class HeadReader(io.BufferedIOBase):
 
     _method: str | None = None
     _policy = DEFAULT
+    _judge = Judge(DEFAULT, False, None)
+    """Knows nothing of any response, so most have the same."""
+
+    _limits = DEFAULT.limits
+    """Those of the response; the head may have another number of fields."""
+
+    _head_limits = DEFAULT.limits
     _max_headers: int | None = None
     _interim_count = 0
     _receiver: Receiver
-    _judge: Judge
-    _limits: Limits
-    """Those of the response; the head may have another number of fields."""
-
-    _head_limits: Limits
 
     def _prepare(self, max_headers: int | None) -> None:
         self._begun = True
         file = self.fp
         # The type first: to ask a class with an abstract base takes far longer.
         self._receiver = file if type(file) is SocketReceiver else self._make_receiver()
-        self._limits = self._head_limits = self._make_limits()
+        if self._policy is not DEFAULT or self.strict or self.reporter is not None:
+            self._judge = Judge(self._policy, bool(self.strict), self.reporter)
+            self._limits = self._head_limits = self._make_limits()
         if most := max_headers or self._max_headers:
             self._head_limits = replace(self._limits, fields=most)
-        self._judge = make_judge(self._policy, bool(self.strict), self.reporter)
 
     def _make_limits(self) -> Limits:
         return self._policy.limits
@@ -181,14 +184,11 @@ class HeadReader(io.BufferedIOBase):
 
     def _decide(self, version: int, status_code: int, reason_phrase: str, section: FieldSection) -> FinalHead:
         """Find out what a head says about what follows it."""
-        boundary = None
-        if status_code != 417:
-            boundary = decide_regular_boundary(self._method, status_code, version, section)
-        if boundary is None:
-            boundary = self._settle_boundary(version, status_code, section)
-        if boundary.framing.codings and len(boundary.framing.codings) > self._limits.codings:
-            raise too_much(f"{self._limits.codings} transfer codings", "codings")
-        return FinalHead(version, status_code, reason_phrase, section, boundary)
+        boundary = decide_regular_boundary(
+            self._method, status_code, version, section
+        ) or self._settle_boundary(version, status_code, section)
+        # A NamedTuple makes itself in this way too, by way of a function.
+        return tuple.__new__(FinalHead, (version, status_code, reason_phrase, section, boundary))
 
     def _settle_boundary(self, version: int, status_code: int, section: FieldSection) -> Boundary:
         framing, diagnostics = decide_framing(
@@ -199,6 +199,8 @@ class HeadReader(io.BufferedIOBase):
             fault = Diagnostic(Code.EXPECTATION_FAILED, at - len(line), at, line, "status line")
             diagnostics.append(fault)
         self._judge.settle(diagnostics)
+        if len(framing.codings) > self._limits.codings:
+            raise too_much(f"{self._limits.codings} transfer codings", "codings")
         return Boundary(framing, *decide_persistence(version, section, framing))
 
     def _simple_response(self) -> FinalHead:

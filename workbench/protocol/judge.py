@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from workbench.protocol.errors import exception_for
-from workbench.protocol.policy import DEFAULT, Action, Policy
+from workbench.protocol.policy import Action, Policy
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 
@@ -42,13 +42,3 @@ class Judge:
         if code is Code.HTTP09 and self._strict:
             return _RAISE
         return self.policy[code]
-
-
-_OF_DEFAULT = Judge(DEFAULT, False, None)
-
-
-def make_judge(policy: Policy, strict: bool, reporter: Reporter | None) -> Judge:
-    """Give a judge; most connections have the same, which knows nothing of any message."""
-    if policy is DEFAULT and not strict and reporter is None:
-        return _OF_DEFAULT
-    return Judge(policy, strict, reporter)

@@ -263,9 +263,10 @@ class Link:
                 raise self._refusal
             finally:
                 self._refusal = None
-        kept = self._transport
-        if self.reporter is not None and kept is not None and kept is transport and kept.used:
-            self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - kept.idle_since_ns)
+        if self.reporter is not None:
+            kept = self._transport
+            if kept is not None and kept is transport and kept.used:
+                self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - kept.idle_since_ns)
 
     # --- what is sent --------------------------------------------------------------------
 

@@ -115,6 +115,8 @@ class Receiver(io.BufferedIOBase):
             A match of `grammar.REGULAR_HEAD`. None where nothing was taken: `line` and `section` have to
             be asked, which wait for the rest of it, and say which limit is passed.
         """
+        if self._position == len(self._data) and not self.ended:
+            self._wait_for_head()
         head = REGULAR_HEAD.match(self._data, self._position)
         if head is None:
             return None
@@ -122,10 +124,14 @@ class Receiver(io.BufferedIOBase):
         length = end - self._position
         if length > limits.line or length > limits.section or not lines.isascii():
             return None
-        if lines.count(b"\n") > limits.fields:
+        # No field line has less than four bytes.
+        if length > 4 * limits.fields and lines.count(b"\n") > limits.fields:
             return None
         self._position = end
         return head
+
+    def _wait_for_head(self) -> None:
+        """Receive once, where that takes nothing which is not wanted."""
 
     def section(self, limits: Limits, max_fields: int, what: str = "header") -> ReceivedSection:
         """Take the lines up to and including the next empty one.
@@ -334,7 +340,9 @@ class SocketReceiver(Receiver):
     def __init__(self, transport: "ReceivingTransport", reporter: Reporter | None) -> None:
         super().__init__(reporter)
         self._transport = transport
-        self._users = 1
+        self.users = 1
+        """How many will close it, each once."""
+
         if reporter is not None:
             self._consumed_before = reporter.received_length
 
@@ -355,13 +363,10 @@ class SocketReceiver(Receiver):
         """Take whatever is there."""
         return self.receive(RECEIVE_SIZE)
 
-    def regular_head(self, limits: Limits) -> re.Match[bytes] | None:
-        """Take a head, after waiting once where nothing is there."""
-        if self._position == len(self._data) and not self.ended:
-            data = self.receive(RECEIVE_SIZE)
-            self._consumed_before += self._position
-            self._data, self._position = data, 0
-        return super().regular_head(limits)
+    def _wait_for_head(self) -> None:
+        data = self.receive(RECEIVE_SIZE)
+        self._consumed_before += self._position
+        self._data, self._position = data, 0
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Receive into the caller's memory where nothing is buffered."""
@@ -397,19 +402,14 @@ class SocketReceiver(Receiver):
         self._append(data)
         self.ended = not data
 
-    def share(self) -> "SocketReceiver":
-        """Give it to one more user, who closes it once."""
-        self._users += 1
-        return self
-
     def fileno(self) -> int:
         """The number of the socket."""
         return self._transport.fileno()
 
     def close(self) -> None:
         """Give up one share; the last one lets the socket go."""
-        self._users -= 1
-        if not self._users:
+        self.users -= 1
+        if not self.users:
             super().close()
             self._transport.release(self.offset, len(self.buffered))
 

@@ -6,9 +6,9 @@ promises of `read` and its kin, and the end of the message.
 """
 
 import io
-import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import ref
 
 from workbench.protocol import tap as events
 from workbench.protocol.calls import report_calls
@@ -18,7 +18,7 @@ from workbench.protocol.errors import HTTPException, ResponseNotReady
 from workbench.protocol.head import FinalHead, HeadReader
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
-from workbench.protocol.policy import DEFAULT, Policy
+from workbench.protocol.policy import Policy
 from workbench.protocol.receive import writable_view
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -74,7 +74,7 @@ class HTTPResponse(HeadReader):
     header_section: FieldSection | None = None
     """The field lines as they came, each with its raw bytes and its place."""
 
-    _connection: "weakref.ref[HTTPConnection] | None" = None
+    _connection: "ref[HTTPConnection] | None" = None
     _headers: Any = None
     _msg: Any = None
     _trailers: HTTPMessage | None = None
@@ -95,7 +95,8 @@ class HTTPResponse(HeadReader):
         self.strict = strict
         self.url = url
         self._method = method
-        self._policy = policy or DEFAULT
+        if policy is not None:
+            self._policy = policy
         self.informational = []
         if isinstance(sock, Transport) and sock.reporter is not None:
             self.reporter = sock.reporter
@@ -110,7 +111,7 @@ class HTTPResponse(HeadReader):
 
     def attach(self, connection: "HTTPConnection", max_headers: int | None) -> None:
         """Belong to `connection`, and allow `max_headers` field lines, where that is not the policy's number."""
-        self._connection = weakref.ref(connection)
+        self._connection = ref(connection)
         self._max_headers = max_headers
 
     # --- the head ------------------------------------------------------------------------
@@ -180,12 +181,13 @@ class HTTPResponse(HeadReader):
 
     def _make_content(self, framing: Framing) -> Content:
         receiver, settle = self._receiver, self._judge.settle
+        kind = framing.kind
         content: Content
-        if framing.kind == "chunked":
-            content = ChunkedContent(receiver, settle, self._limits)
-        elif framing.kind == "length" and framing.length is not None:
+        if kind == "length" and framing.length is not None:
             content = ContentOfLength(receiver, settle, framing.length)
-        elif framing.kind == "none" and not (self.status == 101 and self._takes_upgraded_stream):
+        elif kind == "chunked":
+            content = ChunkedContent(receiver, settle, self._limits)
+        elif kind == "none" and not (self.status == 101 and self._takes_upgraded_stream):
             return NoContent(receiver, settle)
         else:
             content = ContentUntilClose(receiver, settle)
@@ -421,8 +423,7 @@ class HTTPResponse(HeadReader):
         file, self.fp = self.fp, None
         if self.reporter is not None:
             self._report_end()
-        connection = self._connection() if self._connection else None
-        if connection is not None:
+        if self._connection is not None and (connection := self._connection()) is not None:
             connection.response_ended(self)
         file.close()
 

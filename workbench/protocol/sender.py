@@ -6,7 +6,7 @@ before it has all of it.
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from workbench.protocol import tap as events
@@ -14,9 +14,9 @@ from workbench.protocol.allowance import Allowance
 from workbench.protocol.body import (
     BytesLike,
     content_length,
-    framed_pieces,
     is_plain_file,
     pieces,
+    queue_chunk,
     rest_of_file,
 )
 from workbench.protocol.errors import NotConnected
@@ -26,7 +26,7 @@ from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.framing import CONTEXT
 from workbench.protocol.wire.request_framing import (
     check_raw_request,
-    declares_framing,
+    declared_length,
     read_request_framing,
 )
 
@@ -67,7 +67,7 @@ class Sender(Link):
     """A body file may be left to the kernel, which sends it without our seeing the bytes."""
 
     _limited = False
-    """The exchange has begun to count its time and bytes."""
+    """The exchange has begun to count its time and bytes, or has nothing to count."""
 
     def _send_request(self, head: bytes, body: Any, chunked: bool) -> None:
         """Send a whole request; a small body goes with the head in one call.
@@ -77,10 +77,12 @@ class Sender(Link):
             body: As for `body.pieces`; None for none.
             chunked: Send the body in chunks.
         """
-        self._limited = self._stopped_sending = self._waits_for_continue = False
+        self._stopped_sending = self._waits_for_continue = False
+        self._limited = self.deadline is None and self.byte_budget is None
         self._body_left = self._declared_length
         waiting: list[BytesLike] = [head]
-        if self._continue_timeout is not None and _EXPECT_CONTINUE.search(head):
+        timeout = self.policy.expect_timeout if self.expect_timeout is None else self.expect_timeout
+        if timeout is not None and _EXPECT_CONTINUE.search(head):
             self._send_queued(waiting)
             waiting = []
             self._waits_for_continue = True
@@ -91,7 +93,7 @@ class Sender(Link):
                 if not self._send_file(waiting, body, part):
                     return
                 waiting = []
-            for piece in framed_pieces(self._counted(pieces(body, self.blocksize)), chunked, self.reporter):
+            for piece in self._framed_pieces(body, chunked):
                 if not self._send_queued([*waiting, piece], watch=True):
                     return
                 waiting = []
@@ -183,22 +185,31 @@ class Sender(Link):
         Raises:
             ValueError: The policy does not accept them.
         """
-        if body is None and not chunked and not declares_framing(head):
-            self._declared_length, self._mismatch_told = 0, False
+        length = None if body is None else content_length(body, "", stat_files=False)
+        if not chunked and (declared := declared_length(head)) is not None and length in (None, declared):
+            self._declared_length, self._mismatch_told = declared, False
             return False
-        length = content_length(body, "", stat_files=False)
         framing = read_request_framing(head, http_version, length, chunked)
         self._declared_length, self._mismatch_told = framing.length, framing.mismatch
         if framing.diagnostics:
             self._settle_sent(framing.diagnostics, len(head) + 2)
         return framing.unfinished_codings and chunked and self.policy.mends_requests
 
-    def _counted(self, body_pieces: Iterable[BytesLike]) -> Iterator[BytesLike]:
-        """Hold the pieces of a body against its Content-Length while they are sent."""
-        for piece in body_pieces:
+    def _framed_pieces(self, body: Any, chunked: bool) -> Iterator[BytesLike]:
+        """Give the bytes of a body as they are sent, holding them against its Content-Length."""
+        for piece in [body] if type(body) is bytes else pieces(body, self.blocksize):
             self._count(piece)
-            yield piece
+            # An empty chunk would be the last one.
+            if len(piece):
+                if chunked:
+                    yield queue_chunk(piece, self.reporter)
+                    continue
+                if self.reporter is not None:
+                    self.reporter.queued_body(bytes(piece), "content")
+                yield piece
         self._settle_missing()
+        if chunked:
+            yield queue_chunk(b"", self.reporter)
 
     def _count(self, piece: BytesLike) -> None:
         if self._body_left is None:

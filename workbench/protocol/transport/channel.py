@@ -10,6 +10,7 @@ import select
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from workbench.protocol import tap as events
@@ -34,15 +35,18 @@ class Channel:
         """When the call on the socket began that is going on, or went last: for the reporter alone."""
 
         self._watched = reporter is not None
-        """A tap listens, or the exchange may take so much and no more."""
+        """A tap listens, or the exchange may take so much and no more, or was interrupted."""
+
+        self.limited = False
+        """An exchange was begun that may take so much."""
 
         self._allowance: Allowance | None = None
         self._timeout: float | None = None
         self._is_tls = isinstance(sock, ssl.SSLSocket)
-        self._input_poll: select.poll | None = None
+        self._poll_input: Callable[[int], list[tuple[int, int]]] | None = None
         """Kept, because it is asked before each request."""
 
-        self._input_number = -1
+        self._input_number: int | None = None
 
         # The raw file holds the socket open for a response that outlives the connection's own
         # reference, as `makefile` does for everybody.
@@ -52,7 +56,7 @@ class Channel:
 
     def recv(self, size: int) -> bytes:
         """Receive at most `size` bytes; empty at the end of the stream."""
-        if self._watched or self.interrupted:
+        if self._watched:
             size = self._prepare_to_receive(size)
         try:
             data: bytes = self.sock.recv(size)
@@ -65,7 +69,7 @@ class Channel:
     def recv_into(self, view: memoryview) -> int:
         """Receive into a view; 0 at the end of the stream."""
         size = len(view)
-        if self._watched or self.interrupted:
+        if self._watched:
             size = self._prepare_to_receive(size)
         try:
             count: int = self.sock.recv_into(view, size)
@@ -98,9 +102,10 @@ class Channel:
         """Whether receiving would not block. Raises OSError for a closed socket."""
         if self._is_tls and self.sock.pending():  # type: ignore[attr-defined]  # TLS has it
             return True
-        if self._input_poll is None or self.sock.fileno() != self._input_number:
-            self._input_number, self._input_poll = self._make_poll(select.POLLIN)
-        return bool(self._input_poll.poll(0))
+        if self._poll_input is None or self.sock.fileno() != self._input_number:
+            self._input_number, poll = self._make_poll(select.POLLIN)
+            self._poll_input = poll.poll
+        return bool(self._poll_input(0))
 
     def _prepare_to_receive(self, size: int) -> int:
         if self.reporter is not None:
@@ -158,12 +163,7 @@ class Channel:
         if self._allowance is None:
             self._timeout = self.sock.gettimeout()
         self._allowance = allowance
-        self._watched = True
-
-    @property
-    def limited(self) -> bool:
-        """An exchange was begun that may take so much."""
-        return self._allowance is not None
+        self._watched = self.limited = True
 
     def time_left(self) -> float | None:
         """The seconds that the next call on the socket may block."""
@@ -178,7 +178,7 @@ class Channel:
 
     def interrupt(self) -> None:
         """Make the blocked call fail. For another thread than the one that is blocked."""
-        self.interrupted = True
+        self.interrupted = self._watched = True
         shut_down(self.sock)
 
     def refuse_when_interrupted(self) -> None:

@@ -53,8 +53,10 @@ class Transport:
 
     def makefile(self, mode: str = "rb", *args: Any, **kwargs: Any) -> Any:
         """Give a response its source of bytes, as `socket.makefile` would."""
-        if self.receiver is not None:
-            return self.receiver.share()
+        receiver = self.receiver
+        if receiver is not None:
+            receiver.users += 1
+            return receiver
         return self.sock.makefile(mode, *args, **kwargs)
 
     def limit(self, allowance: Allowance) -> None:
@@ -66,12 +68,18 @@ class Transport:
     @property
     def quiet(self) -> bool:
         """Nothing has come that was not parsed, and the peer has not closed its side."""
-        if self.receiver is None or self._channel is None:
+        receiver, channel = self.receiver, self._channel
+        if receiver is None or channel is None:
             return True
         try:
-            return self.receiver.empty and not self._channel.has_input()
+            return receiver.empty and not channel.has_input()
         except OSError:
             return False
+
+    @property
+    def has_excess(self) -> bool:
+        """Something has come that was not parsed."""
+        return self.receiver is not None and not self.receiver.empty
 
     def probe(self) -> bool:
         """Receive what is there, without waiting, and leave it in the receiver.
@@ -115,9 +123,10 @@ class Transport:
             return True
         if len(pieces) > 1 and sum(map(len, pieces)) <= _COPIED:
             pieces = [b"".join(pieces)]
-        timeout = channel.time_left() if watch or channel.limited else None
         if not watch:
+            timeout = channel.time_left() if channel.limited else None
             return self._send_views(channel, pieces, timeout, 0, watch)
+        timeout = channel.time_left()
         # What blocks cannot watch. The wait is in `_wait_to_send`.
         if timeout is None and not self._is_tls:
             return self._send_views(channel, pieces, timeout, socket.MSG_DONTWAIT, watch)
@@ -171,22 +180,24 @@ class Transport:
     def _send_views(
         self, channel: Channel, views: Sequence[BytesLike], timeout: float | None, flags: int, watch: bool
     ) -> bool:
-        sock = self.sock
         while views:
             if self.reporter is not None:
                 channel.started_ns = time.perf_counter_ns()
+            one = len(views) == 1
             try:
-                if len(views) > 1 and not self._is_tls:
-                    count = sock.sendmsg(views, (), flags)
+                if one or self._is_tls:
+                    count = self.sock.send(views[0], flags)
                 else:
-                    count = sock.send(views[0], flags)
+                    count = self.sock.sendmsg(views, (), flags)
             except OSError as error:
                 if self._goes_on(channel, error, timeout, watch):
                     continue
                 return False
             if self.reporter is not None:
                 self.reporter.sent(count, channel.started_ns)
-            views = _behind(views, count) if len(views) > 1 or count < len(views[0]) else ()
+            if one and count == len(views[0]):
+                break
+            views = _behind(views, count)
         return True
 
     def _goes_on(self, channel: Channel, error: OSError, timeout: float | None, watch: bool) -> bool:

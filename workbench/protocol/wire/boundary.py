@@ -53,6 +53,7 @@ def decide_regular_boundary(
 def _decide(method: str | None, status_code: int, version: int, fields: bytes) -> Boundary | None:
     section = FieldSection(fields + b"\n" if fields else b"", 0)
     framing, diagnostics = decide_framing(method, status_code, version, section)
-    if diagnostics:
+    # How many codings there may be, is a matter of the policy; of 417 the tap is told.
+    if diagnostics or framing.codings or status_code == 417:
         return None
     return Boundary(framing, *decide_persistence(version, section, framing))

@@ -32,7 +32,7 @@ class FieldSection:
         diagnostics: What is wrong with the section; None where that is not known yet.
     """
 
-    __slots__ = ("_diagnostics", "_lines", "_pairs", "data", "lowered", "regular", "start")
+    _pairs: list[tuple[bytes, bytes]] | None = None
 
     def __init__(
         self,
@@ -48,7 +48,6 @@ class FieldSection:
 
         self._lines = lines
         self._diagnostics = diagnostics
-        self._pairs: list[tuple[bytes, bytes]] | None = None
         self.lowered = b"\n" + data.lower()
         """The data in lower case, one byte longer: so every line, the first one too, begins behind an LF."""
 

@@ -38,9 +38,19 @@ class RequestFraming(NamedTuple):
         )
 
 
-def declares_framing(head: bytes) -> bool:
-    """Whether there is a field that says where the body ends; without one there is no body (rule 7)."""
-    return _FRAMING_FIELD.search(head) is not None
+def declared_length(head: bytes) -> int | None:
+    """Give the length that the fields of a request declare in the plainest way, or None.
+
+    Args:
+        head: The request-line and the field lines.
+    """
+    fields = _FRAMING_FIELD.findall(head)
+    if not fields:
+        # Without such a field there is no body (rule 7).
+        return 0
+    _, name, value = fields[0]
+    digits = value.strip(OWS)
+    return int(digits) if len(fields) == 1 and name and _LENGTH.fullmatch(digits) else None
 
 
 def read_request_framing(
