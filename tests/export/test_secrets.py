@@ -233,6 +233,20 @@ def test_content_that_cannot_be_looked_into_is_written_over(
     assert reason in subject.secrets_words
 
 
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_content_that_is_written_over_is_not_read_bit_by_bit(most: int) -> None:
+    """Not in what a call gave, not in what a line came to, and not in what was printed."""
+    calls = f"content = r1.read({most})\nprint(content, (content[:1],))\ncontent\n" * 8
+
+    recording = fetched("x-own", UNREAD, calls)
+
+    pieces = [repr(UNREAD[at : at + most]) for at in range(0, 8 * most, most)]
+    copy = repr(events(Subject.of(recording).recording))
+    assert [piece for piece in pieces if piece not in repr(events(recording))] == []
+    assert [piece for piece in pieces if piece in copy] == []
+    assert "b'" + "*" * most + "'" in copy
+
+
 def test_coded_content_without_a_secret_stays() -> None:
     content = gzip.compress(UNREAD)
 
@@ -242,13 +256,13 @@ def test_coded_content_without_a_secret_stays() -> None:
     assert "looked into" not in subject.secrets_line
 
 
-def fetched(coding: str, content: bytes) -> Recording:
+def fetched(coding: str, content: bytes, reads: str = "r1.read(30)\nr1.read()\n") -> Recording:
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {len(content)}\r\n\r\n"
     server = ByteServer((lambda peer: (peer.take_head(), peer.send(head.encode() + content)),))
     recording = record(
         "from http.client import HTTPConnection\n"
         f'conn = HTTPConnection("{server.host}", {server.port}, timeout=10)\n'
-        'conn.request("GET", "/")\nr1 = conn.getresponse()\nr1.read(30)\nr1.read()\n'
+        'conn.request("GET", "/")\nr1 = conn.getresponse()\n' + reads
     )
     server.stop()
     return recording

@@ -20,7 +20,7 @@ from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.carried import Carried, request_content, response_content
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.decoding import Decoded
-from workbench.session.events import RecordedEvent
+from workbench.session.events import Printed, RecordedEvent
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.plan import whole_exchange
 from workbench.session.recording import Recording
@@ -187,11 +187,13 @@ class _Redaction:
             return BLANK * len(value)
         if isinstance(event, tap.TlsEstablished):
             return value  # A certificate is public.
-        return self._plain(value)
+        # What a call gave may be a byte or two of what was written over, and many such calls give all of it.
+        told = name == "result" or isinstance(event, Printed)
+        return self._plain(value, 1 if told else SHORTEST_WORD)
 
-    def _plain(self, value: Any) -> Any:
+    def _plain(self, value: Any, shortest: int = SHORTEST_WORD) -> Any:
         if type(value) is str:
-            return self._text(value)
+            return self._text(value, shortest)
         if isinstance(value, bytes):
             if self._is_hidden(value):
                 return BLANK.encode() * len(value)
@@ -220,22 +222,27 @@ class _Redaction:
         text = str(data, "latin-1")
         return blanked(text, [*self._found(data), *self.words.piece_places(text)]).encode("latin-1")
 
-    def _text(self, text: str) -> str:
-        new = self._redact_text(text)
+    def _text(self, text: str, shortest: int = SHORTEST_WORD) -> str:
+        new = self._redact_text(text, shortest)
         self._texts += new != text
         return new
 
-    def _text_without_secrets(self, text: str) -> str:
+    def _text_without_secrets(self, text: str, shortest: int) -> str:
         places = self._finder.places_in_source(text) + self.words.places(text)
         new = blanked(text, places)
         new = blanked(new, self.words.fragment_places(new))
-        return blanked(new, self._hidden_places(new)) if self._hidden else new
+        return blanked(new, self._hidden_places(new, shortest)) if self._hidden else new
 
-    def _hidden_places(self, text: str) -> Iterator[Place]:
-        """Find literals of what was written over as a whole, such as the result of a `read()`."""
+    def _hidden_places(self, text: str, shortest: int) -> Iterator[Place]:
+        """Find literals of what was written over as a whole, such as the result of a `read()`.
+
+        Args:
+            text: Where to look.
+            shortest: Bytes that a literal must have: in the source of a script `b"a"` is somebody's own.
+        """
         for match in _BYTES.finditer(text):
             data = ast.literal_eval(match["quote"].join(("b", match["text"], "")))
-            if len(data) >= SHORTEST_WORD and self._is_hidden(data):
+            if len(data) >= shortest and self._is_hidden(data):
                 yield match.span("text")
 
     def _is_hidden(self, data: bytes) -> bool:
