@@ -6,13 +6,14 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from workbench.cli import main
-from workbench.cli.export import FORMS
+from workbench.cli.command import UsageError
+from workbench.cli.export import FORMS, write_file
 from workbench.export import EXPORTERS
 
 Saved = Callable[[str], Path]
@@ -86,6 +87,27 @@ def test_file_is_not_written_over_unless_forced(
     assert "add --force" in capsys.readouterr().err
     assert main(["export", "curl", str(path), "-o", str(out), "--force"]) == 0
     assert out.read_text().startswith("curl")
+
+
+def test_file_is_written_piece_by_piece_and_not_left_in_part(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    sizes = []
+
+    def pieces(more: Exception | None) -> Iterator[bytes]:
+        for _ in range(3):
+            sizes.append(path.stat().st_size if path.exists() else -1)
+            yield bytes(1 << 20)
+        if more is not None:
+            raise more
+
+    write_file(path, pieces(None), secret=False, force=False)
+    assert sizes == [-1, 1 << 20, 2 << 20]
+    assert path.stat().st_size == 3 << 20
+
+    path.unlink()
+    with pytest.raises(UsageError, match="cannot be written: No space left"):
+        write_file(path, pieces(OSError(28, "No space left")), secret=False, force=False)
+    assert not path.exists()
 
 
 @pytest.mark.parametrize(

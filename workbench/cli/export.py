@@ -3,6 +3,8 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,24 +91,32 @@ def _read_keys(options: argparse.Namespace) -> bytes:
 
 
 def _write(exporter: "Exporter", subject: "Subject", options: argparse.Namespace) -> None:
+    pieces = exporter.export(subject)
     if options.output is not None:
-        with progress(lambda: f"making {options.output.name}"):
-            data = b"".join(exporter.export(subject))
-        write_file(options.output, data, secret=options.secrets, force=options.force)
+        write_file(options.output, pieces, secret=options.secrets, force=options.force)
     elif exporter.binary:
-        write_bytes(exporter.export(subject))
+        write_bytes(pieces)
     else:
-        print_pieces(exporter.export(subject), exporter.suffix, plain=options.plain)
+        print_pieces(pieces, exporter.suffix, plain=options.plain)
 
 
-def write_file(path: Path, data: bytes, *, secret: bool, force: bool) -> None:
-    """Write a new file, for nobody but its owner where it holds secrets."""
+def write_file(path: Path, pieces: Iterable[bytes], *, secret: bool, force: bool) -> None:
+    """Write a new file piece by piece, for nobody but its owner where it holds secrets.
+
+    A part of a file is no export: it is taken away again where the rest cannot be made.
+    """
+    # The first piece before the file: a form that has nothing to hold says so there.
+    rest = iter(pieces)
+    first = next(rest, b"")
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL)
     try:
         with os.fdopen(os.open(path, flags, 0o600 if secret else 0o666), "wb") as file:
             if secret:
                 os.fchmod(file.fileno(), 0o600)
-            file.write(data)
+            with _taken_away(path), progress(lambda: f"writing {path.name}: {file.tell():,} bytes"):
+                file.write(first)
+                file.writelines(rest)
+                file.flush()
     except FileExistsError:
         raise UsageError(
             f"there is a file {str(path)!r} already", "Name another one, or add --force"
@@ -114,6 +124,17 @@ def write_file(path: Path, data: bytes, *, secret: bool, force: bool) -> None:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise UsageError(f"{str(path)!r} cannot be written: {reason}") from None
+
+
+@contextmanager
+def _taken_away(path: Path) -> Iterator[None]:
+    """Delete a file where what writes it fails; what is no file of its own, such as a pipe, stays."""
+    try:
+        yield
+    except BaseException:
+        if path.is_file():
+            path.unlink()
+        raise
 
 
 COMMAND = Command(

@@ -97,7 +97,7 @@ def _write(imported: "Imported", name: str, options: argparse.Namespace) -> int:
         recording = imported.recording(f"{options.form}: {Path(name).name}")
         save(Recorded(recording, Path(name).name, ExitCode.SUCCEEDED), options.save)
     if options.output:
-        write_file(options.output, script, secret=False, force=options.force)
+        write_file(options.output, [script], secret=False, force=options.force)
     elif not options.save:
         print_pieces([script], ".py", plain=options.plain)
     return ExitCode.SUCCEEDED
