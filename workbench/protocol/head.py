@@ -18,13 +18,13 @@ from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT
 from workbench.protocol.receive import FileReceiver, Receiver, SocketReceiver
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.wire.boundary import Boundary, decide_regular_boundary
+from workbench.protocol.wire.boundary import Boundary, decide_boundary
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
 from workbench.protocol.wire.framing import Framing, decide_framing
 from workbench.protocol.wire.persistence import decide_persistence
 from workbench.protocol.wire.span import Span, tile
-from workbench.protocol.wire.start_line import StatusLine, parse_regular_status_line, parse_status_line
+from workbench.protocol.wire.start_line import StatusLine, parse_status_line
 
 _EMPTY_LINES = (b"\r\n", b"\n")
 
@@ -155,20 +155,23 @@ class HeadReader(io.BufferedIOBase):
             return None
         receiver = self._receiver
         start = receiver.offset
-        found = receiver.regular_head(self._head_limits)
-        if found is None:
+        head = receiver.regular_head(self._head_limits)
+        if head is None:
             return None
-        line, fields = found.groups()
-        self.raw_status_line = line + b"\r\n"
-        section = FieldSection(fields, start + len(line) + 2)
-        status_line = parse_regular_status_line(line)
+        status_code, version, line = head.status_code, head.version, head.status_line
+        self.raw_status_line = line
+        section = FieldSection(head.field_lines, start + len(line))
         if self.reporter is not None:
-            parsed, _ = parse_status_line(self.raw_status_line, start)
+            parsed, _ = parse_status_line(line, start)
             self._report_status_line(parsed)
             self._report_section(section, b"\r\n")
         elif self._policy.raises_for_repetition:
             self._judge.settle(section.diagnostics)
-        return self._decide(status_line.version, status_line.status_code, status_line.reason_phrase, section)
+        boundary = decide_boundary(self._method, status_code, version, head.deciding_fields)
+        if boundary is None:
+            boundary = self._settle_boundary(version, status_code, section)
+        # So a NamedTuple makes itself, too, by way of a function.
+        return tuple.__new__(FinalHead, (version, status_code, head.reason_phrase, section, boundary))
 
     def _head(self) -> FinalHead:
         """Read any head. What was read stays when receiving fails."""
@@ -179,16 +182,9 @@ class HeadReader(io.BufferedIOBase):
         section = self._header_section()
         self._status = None
         number = 11 if version == "HTTP/1.1" else _version_number(version)
+        boundary = self._settle_boundary(number, status_code, section)
         # `_read_status` may be another's.
-        return self._decide(number, status_code, reason_phrase.strip(), section)
-
-    def _decide(self, version: int, status_code: int, reason_phrase: str, section: FieldSection) -> FinalHead:
-        """Find out what a head says about what follows it."""
-        boundary = decide_regular_boundary(
-            self._method, status_code, version, section
-        ) or self._settle_boundary(version, status_code, section)
-        # A NamedTuple makes itself in this way too, by way of a function.
-        return tuple.__new__(FinalHead, (version, status_code, reason_phrase, section, boundary))
+        return FinalHead(number, status_code, reason_phrase.strip(), section, boundary)
 
     def _settle_boundary(self, version: int, status_code: int, section: FieldSection) -> Boundary:
         framing, diagnostics = decide_framing(

@@ -17,8 +17,8 @@ class Readable:
     ended = False
     """Nothing more comes: all of the body was passed, or it cannot be followed any further."""
 
-    _laid_by = b""
-    """Content that was taken and not handed out."""
+    laid_by = b""
+    """Content that a call had taken when it failed, and that comes with the next one."""
 
     # --- what it is made of --------------------------------------------------------------
 
@@ -70,11 +70,6 @@ class Readable:
 
     # --- what is made of that ------------------------------------------------------------
 
-    @property
-    def laid_by(self) -> int:
-        """The bytes that a call had taken when it failed, and that come with the next one."""
-        return len(self._laid_by)
-
     def read(self, amount: int | None) -> bytes:
         """Read so many bytes, or all; fewer only at the end."""
         left = MAX_RECEIVE_SIZE if amount is None else amount
@@ -84,13 +79,13 @@ class Readable:
         try:
             # A large amount is waited for to its end: no byte behind it saves a call.
             ahead = left < RECEIVE_SIZE
-            gather = self._gather if self._laid_by else self.gather
+            gather = self._gather if self.laid_by else self.gather
             while count := gather(left, pieces, ahead):
                 if amount is not None:
                     left -= count
                     if not left:
                         break
-                if self.ended and not self._laid_by:
+                if self.ended and not self.laid_by:
                     break
         except BaseException as exception:
             self._keep(pieces, exception)
@@ -142,32 +137,32 @@ class Readable:
             return self._show()
 
     def _next(self, limit: int) -> bytes:
-        if self._laid_by:
-            piece, self._laid_by = self._laid_by[:limit], self._laid_by[limit:]
+        if self.laid_by:
+            piece, self.laid_by = self.laid_by[:limit], self.laid_by[limit:]
             return piece
         return self.piece(limit)
 
     def _gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
-        if not self._laid_by:
+        if not self.laid_by:
             return self.gather(limit, pieces, ahead)
         pieces.append(self._next(limit))
         return len(pieces[-1])
 
     def _next_into(self, view: memoryview, ahead: bool) -> int:
-        if not self._laid_by:
+        if not self.laid_by:
             return self.piece_into(view, ahead)
         piece = self._next(len(view))
         view[: len(piece)] = piece
         return len(piece)
 
     def _show(self) -> bytes:
-        if not self._laid_by and not self.ended:
+        if not self.laid_by and not self.ended:
             shown = self.shown()
             if shown or self.ended:
                 return shown
             # Content with a coding shows nothing before it is decoded.
-            self._laid_by = self.piece(RECEIVE_SIZE)
-        return self._laid_by
+            self.laid_by = self.piece(RECEIVE_SIZE)
+        return self.laid_by
 
     @contextmanager
     def _keeping(self, pieces: list[bytes]) -> Iterator[None]:
@@ -185,4 +180,4 @@ class Readable:
             exception.partial = b"".join(pieces)
             exception.args = (exception.partial,)
         elif isinstance(exception, OSError):
-            self._laid_by = b"".join(pieces) + self._laid_by
+            self.laid_by = b"".join(pieces) + self.laid_by

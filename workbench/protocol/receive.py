@@ -7,7 +7,6 @@ else made, and takes from it never more than it was asked for.
 """
 
 import io
-import re
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -15,7 +14,8 @@ from typing import Any, Protocol
 from workbench.protocol.errors import LineTooLong, too_much
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.wire.grammar import REGULAR_HEAD, REGULAR_SECTION, SECTION_END
+from workbench.protocol.wire.grammar import REGULAR_SECTION, SECTION_END
+from workbench.protocol.wire.regular_head import RegularHead, parse_regular_head
 
 
 class Readable(Protocol):
@@ -54,6 +54,7 @@ class Receiver(io.BufferedIOBase):
         self._data = b""
         self._position = 0
         self._consumed_before = 0
+        self._last_head: RegularHead | None = None
 
     @property
     def offset(self) -> int:
@@ -105,29 +106,29 @@ class Receiver(io.BufferedIOBase):
         self._position = end
         return self._data[start:end]
 
-    def regular_head(self, limits: Limits) -> re.Match[bytes] | None:
-        """Take a head, where all of it is there and nothing can be wrong with it but repeated fields.
+    def regular_head(self, limits: Limits) -> RegularHead | None:
+        """Take a head, where all of it is there, and nothing can be wrong with it but what fields say.
 
         Args:
             limits: What the head may have.
 
         Returns:
-            A match of `grammar.REGULAR_HEAD`. None where nothing was taken: `line` and `section` have to
-            be asked, which wait for the rest of it, and say which limit is passed.
+            None where nothing was taken: `line` and `section` have to be asked, which wait for the rest
+            of it, and say which limit is passed.
         """
         if self._position == len(self._data) and not self.ended:
             self._wait_for_head()
-        head = REGULAR_HEAD.match(self._data, self._position)
-        if head is None:
+        data, position, head = self._data, self._position, self._last_head
+        # Many servers answer with the same head again and again.
+        if head is None or not data.startswith(head.data, position):
+            head = parse_regular_head(data, position)
+            if head is None:
+                return None
+            self._last_head = head
+        length = len(head.data)
+        if length > limits.line or length > limits.section or head.line_count > limits.fields:
             return None
-        end, lines = head.end(), head[2]
-        length = end - self._position
-        if length > limits.line or length > limits.section or not lines.isascii():
-            return None
-        # No field line has less than four bytes.
-        if length > 4 * limits.fields and lines.count(b"\n") > limits.fields:
-            return None
-        self._position = end
+        self._position = position + length
         return head
 
     def _wait_for_head(self) -> None:

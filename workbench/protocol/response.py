@@ -246,7 +246,7 @@ class HTTPResponse(HeadReader):
         if self._content is None:
             return _UNKNOWN
         remaining = self._content.remaining
-        return None if remaining is None else remaining + self._content.laid_by
+        return None if remaining is None else remaining + len(self._content.laid_by)
 
     @property
     def chunk_left(self) -> Any:

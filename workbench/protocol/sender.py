@@ -57,6 +57,10 @@ class Sender(Link):
     _body_left: int | None = None
     """What is left of them; negative when more were sent."""
 
+    _settled_head = b""
+    _settled_length: int | None = 0
+    """What the head that was sent last declared, if that was plain: many requests have the same."""
+
     _mismatch_told = False
     """The body does not fit its Content-Length, and that was settled."""
 
@@ -186,9 +190,13 @@ class Sender(Link):
             ValueError: The policy does not accept them.
         """
         length = None if body is None else content_length(body, "", stat_files=False)
-        if not chunked and (declared := declared_length(head)) is not None and length in (None, declared):
-            self._declared_length, self._mismatch_told = declared, False
-            return False
+        if not chunked:
+            if head != self._settled_head:
+                self._settled_head, self._settled_length = head, declared_length(head)
+            declared = self._settled_length
+            if declared is not None and (length is None or length == declared):
+                self._declared_length, self._mismatch_told = declared, False
+                return False
         framing = read_request_framing(head, http_version, length, chunked)
         self._declared_length, self._mismatch_told = framing.length, framing.mismatch
         if framing.diagnostics:

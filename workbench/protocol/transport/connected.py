@@ -124,8 +124,9 @@ class Transport:
         if len(pieces) > 1 and sum(map(len, pieces)) <= _COPIED:
             pieces = [b"".join(pieces)]
         if not watch:
-            timeout = channel.time_left() if channel.limited else None
-            return self._send_views(channel, pieces, timeout, 0, watch)
+            return self._send_views(
+                channel, pieces, channel.time_left() if channel.limited else None, 0, watch
+            )
         timeout = channel.time_left()
         # What blocks cannot watch. The wait is in `_wait_to_send`.
         if timeout is None and not self._is_tls:

@@ -12,10 +12,10 @@ from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing, decide_framing
 from workbench.protocol.wire.persistence import decide_persistence
 
-_DECIDING_FIELD = re.compile(
+DECIDING_FIELD = re.compile(
     rb"\n((?:con(?:tent-length|nection)|transfer-encoding|keep-alive|proxy-connection):[^\r]*\r)"
 )
-"""Finds such a field line behind a line end, in lower case, and leaves the LF for the next one."""
+"""Finds a line of such a field behind a line end, in lower case, and leaves its LF for the next one."""
 
 _MAX_REMEMBERED = 128
 """Bytes of such field lines: a server must not fill our memory with what we remember of it."""
@@ -29,8 +29,8 @@ class Boundary(NamedTuple):
     persistence_reason: str
 
 
-def decide_regular_boundary(
-    method: str | None, status_code: int, version: int, section: FieldSection
+def decide_boundary(
+    method: str | None, status_code: int, version: int, deciding_fields: bytes
 ) -> Boundary | None:
     """Decide as `decide_framing` and `decide_persistence` do where nothing is to be reported.
 
@@ -38,15 +38,14 @@ def decide_regular_boundary(
         method: The method of the request.
         status_code: That of the response.
         version: 10 or 11, as in `StatusLine.version`.
-        section: The header section of the response.
+        deciding_fields: Of a regular section, what `DECIDING_FIELD` finds, with LFs between.
 
     Returns:
         None where they have to be asked.
     """
-    if not section.regular:
+    if len(deciding_fields) > _MAX_REMEMBERED:
         return None
-    fields = b"\n".join(_DECIDING_FIELD.findall(section.lowered))
-    return _decide(method, status_code, version, fields) if len(fields) <= _MAX_REMEMBERED else None
+    return _decide(method, status_code, version, deciding_fields)
 
 
 @functools.lru_cache(maxsize=128)

@@ -33,6 +33,7 @@ class FieldSection:
     """
 
     _pairs: list[tuple[bytes, bytes]] | None = None
+    _lowered: bytes | None = None
 
     def __init__(
         self,
@@ -48,8 +49,6 @@ class FieldSection:
 
         self._lines = lines
         self._diagnostics = diagnostics
-        self.lowered = b"\n" + data.lower()
-        """The data in lower case, one byte longer: so every line, the first one too, begins behind an LF."""
 
     @property
     def plain(self) -> bool:
@@ -88,15 +87,18 @@ class FieldSection:
         """
         if not self.regular:
             return [value for other, value in self.pairs if other.lower() == name]
+        if self._lowered is None:
+            # One byte longer than the data: so every line, the first one too, begins behind an LF.
+            self._lowered = b"\n" + self.data.lower()
         wanted = b"\n" + name + b":"
-        at = self.lowered.find(wanted)
+        at = self._lowered.find(wanted)
         if at < 0:
             return []
         found = []
         while at >= 0:
             begin = at + len(wanted) - 1
             found.append(self.data[begin : self.data.find(b"\r", begin)].strip(OWS))
-            at = self.lowered.find(wanted, begin)
+            at = self._lowered.find(wanted, begin)
         return found
 
     def combined(self, name: bytes) -> bytes:

@@ -50,13 +50,12 @@ FIELD_LINE = re.compile(
 _FIELD_LINES = rb"((?:" + TCHAR + rb"++:" + FIELD_TEXT + rb"*+\r\n)*+)"
 REGULAR_SECTION = re.compile(_FIELD_LINES + rb"\r\n")
 
-# And a whole head: status-line, section, empty line. Its reason is short, because what such status-lines
-# say is remembered.
+# And a whole head: status-line, section, empty line.
 REGULAR_HEAD = re.compile(
-    rb"(HTTP/1\.[01] [1-5][0-9][0-9] (?:"
+    rb"(HTTP/1\.([01]) ([1-5][0-9][0-9]) ("
     + FIELD_VCHAR
     + FIELD_TEXT
-    + rb"{0,80}+|))\r\n"
+    + rb"*+|)\r\n)"
     + _FIELD_LINES
     + rb"\r\n"
 )

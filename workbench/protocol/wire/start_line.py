@@ -4,7 +4,6 @@ A line that has the form of the grammar is read by one pattern. Every other line
 `_IrregularLine`, which says what is wrong with it and reads it as far as it can be read.
 """
 
-import functools
 import re
 from typing import NamedTuple
 
@@ -56,30 +55,6 @@ def parse_status_line(line: bytes, start: int) -> tuple[StatusLine | None, list[
         return _IrregularLine(line, start).parse()
     version, code, reason = match.groups()
     return StatusLine(version, 11 if version == b"HTTP/1.1" else 10, int(code), reason, start), []
-
-
-class RegularStatusLine(NamedTuple):
-    """What a status-line says that has the form of the grammar."""
-
-    http_version: str
-    version: int
-    """As in `StatusLine`."""
-
-    status_code: int
-    reason_phrase: str
-    """As characters (latin-1), without the whitespace around it."""
-
-
-@functools.lru_cache(maxsize=64)
-def parse_regular_status_line(line: bytes) -> RegularStatusLine:
-    """Parse a status-line that `grammar.REGULAR_HEAD` has found, without its CRLF.
-
-    A server has few of them, and sends them again and again.
-    """
-    reason = line[13:].decode("latin-1").strip()
-    return RegularStatusLine(
-        line[:8].decode("ascii"), 11 if line[7:8] == b"1" else 10, int(line[9:12]), reason
-    )
 
 
 _OTHER_PROTOCOL = re.compile(rb"(?i:http)\b|[A-Za-z]{2,10}/[0-9]")

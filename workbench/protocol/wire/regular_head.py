@@ -1,0 +1,39 @@
+"""Heads that have the form of the grammar from the first byte to the last, which nearly all have."""
+
+import re
+
+from workbench.protocol.wire.boundary import DECIDING_FIELD
+from workbench.protocol.wire.grammar import REGULAR_HEAD
+
+
+class RegularHead:
+    """A head with which nothing can be wrong but that fields contradict each other.
+
+    It does not know where it lies, so the same bytes are the same head.
+    """
+
+    __slots__ = (
+        "data", "deciding_fields", "field_lines", "line_count", "reason_phrase", "status_code", "status_line", "version",
+    )  # fmt: skip
+
+    def __init__(self, head: re.Match[bytes]) -> None:
+        self.data = head[0]
+        """All of it, the empty line included."""
+
+        self.status_line = head[1]
+        """With its line end."""
+
+        self.version = 11 if head[2] == b"1" else 10
+        self.status_code = int(head[3])
+        self.reason_phrase = head[4].decode("latin-1").strip()
+        self.field_lines = head[5]
+        self.line_count = head[5].count(b"\n")
+        self.deciding_fields = b"\n".join(DECIDING_FIELD.findall(b"\n" + head[5].lower()))
+        """What `boundary` has to know of them."""
+
+
+def parse_regular_head(data: bytes, start: int) -> RegularHead | None:
+    """Parse the head that begins at a place of `data`, if it is there as a whole, and regular."""
+    head = REGULAR_HEAD.match(data, start)
+    # With obs-text in a value there is something to report (RFC 9110 section 5.5).
+    return RegularHead(head) if head is not None and head[5].isascii() else None
