@@ -60,6 +60,12 @@ class Terminal:
         while self.process.poll() is None and time.monotonic() < deadline:
             self._read(0.05)
 
+    def read_for(self, seconds: float):
+        """Read whatever comes for so long."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self._read(left)
+
     def _read(self, seconds: float):
         readable, _, _ = select.select([self.master], [], [], seconds)
         if readable:
