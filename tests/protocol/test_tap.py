@@ -5,6 +5,8 @@ import http.client
 import io
 import logging
 import threading
+from contextlib import nullcontext
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import NO_CONTENT, OK, Peer, answers
 from tests.protocol.watching import Watch, received_by, sent_by
-from workbench.protocol import HTTPConnection, HTTPResponse, IncompleteRead, tapped
+from workbench.protocol import HTTPConnection, HTTPResponse, IncompleteRead, reporter, tapped
 from workbench.protocol import tap as events
 from workbench.protocol.tap import Event
 
@@ -84,9 +86,8 @@ def test_events_hold_plain_values_only(serve: Serve, watch: Watch) -> None:
             assert value is None or isinstance(value, str | int | bytes), value
 
     for event in watch.events:
-        for cls in type(event).__mro__:
-            for name in getattr(cls, "__slots__", ()):
-                assert_plain(getattr(event, name))
+        for field in fields(event):
+            assert_plain(getattr(event, field.name))
 
 
 def test_numbers_of_exchanges_and_connections_grow(serve: Serve, watch: Watch) -> None:
@@ -177,9 +178,22 @@ def test_same_tap_can_be_attached_twice_in_blocks_that_end_in_any_order(watch: W
     assert HTTPConnection("example.test").reporter is None
 
 
-@pytest.mark.parametrize("kind", [Event, events.BytesSent, events.StatusLineParsed])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Event,
+        events.RequestLineBuffered,
+        events.FieldLineBuffered,
+        events.BytesSent,
+        events.CallReturned,
+        events.StatusLineParsed,
+        events.FieldLineParsed,
+        events.FramingDecided,
+    ],
+)
+@pytest.mark.parametrize("alone", [True, False])
 def test_tap_that_raises_is_detached_and_logged_and_the_exchange_goes_on(
-    serve: Serve, watch: Watch, caplog: pytest.LogCaptureFixture, kind: type[Event]
+    serve: Serve, watch: Watch, caplog: pytest.LogCaptureFixture, kind: type[Event], alone: bool
 ) -> None:
     calls: list[Event] = []
 
@@ -188,7 +202,7 @@ def test_tap_that_raises_is_detached_and_logged_and_the_exchange_goes_on(
             calls.append(event)
             raise ZeroDivisionError("a mistake in the tap")
 
-    with tapped(watch):
+    with nullcontext() if alone else tapped(watch):
         connection = serve(answers(OK)).connection(tap=broken)
     with caplog.at_level(logging.ERROR):
         connection.request("GET", "/")
@@ -418,6 +432,7 @@ def test_nothing_is_built_where_nobody_listens(serve: Serve, monkeypatch: pytest
 
     for cls in Event.__subclasses__():
         monkeypatch.setattr(cls, "__init__", note)
+    monkeypatch.setattr(reporter, "_new", built.append)
     connection.request("POST", "/", io.BytesIO(b"body"))
     connection.getresponse()
     connection.close()

@@ -49,34 +49,14 @@ def _finalizer(cls: Any) -> Callable[[Any], None]:
 def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     @functools.wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        self.reporter.emit(events.CallStarted, name, _format_arguments(args, kwargs))
+        self.reporter.call_started(name, args, kwargs)
         try:
             result = method(self, *args, **kwargs)
         except BaseException as exception:
             self.reporter.emit(events.CallRaised, name, describe_error(exception))
             raise
         # A call may close the connection, whose reporter is then that of the next one.
-        self.reporter.emit(events.CallReturned, name, _describe(result))
+        self.reporter.call_returned(name, result)
         return result
 
     return call
-
-
-def _format_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    if not args and not kwargs:
-        return ""
-    positional = [_describe(value) for value in args]
-    return ", ".join(positional + [f"{name}={_describe(value)}" for name, value in kwargs.items()])
-
-
-_LONG = (str, bytes, bytearray)
-
-
-def _describe(value: object, limit: int = 200) -> str:
-    """`repr()`, cut; a body of a gigabyte is cut before, not after."""
-    if value is None:
-        return "None"
-    if isinstance(value, _LONG) and len(value) > limit:
-        return f"{value[:limit]!r}..."
-    text = repr(value)
-    return text if len(text) <= limit else text[:limit] + "..."

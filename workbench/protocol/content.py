@@ -18,7 +18,7 @@ from workbench.protocol.wire.chunked import ChunkHeader, parse_chunk_end, parse_
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.grammar import NEXT_CHUNK_HEADER
-from workbench.protocol.wire.span import Span, tile
+from workbench.protocol.wire.span import Span
 from workbench.protocol.wire.trailers import parse_trailer_section
 
 Settle = Callable[[Iterable[Diagnostic]], None]
@@ -418,7 +418,7 @@ class ChunkedContent(Content):
         # Only what comes without a fault to its very end is complete.
         self.ended = self.failed = True
         section = parse_trailer_section(data, start, end)
-        self._report_trailers(section, data, end)
+        self._report_trailers(section, end)
         self._settle(section.diagnostics)
         if not end:
             at = receiver.offset
@@ -426,16 +426,9 @@ class ChunkedContent(Content):
         self.trailer_section = section
         self.failed = False
 
-    def _report_trailers(self, section: FieldSection, data: bytes, end: bytes) -> None:
+    def _report_trailers(self, section: FieldSection, end: bytes) -> None:
         reporter = self._receiver.reporter
         if reporter is None:
             return
-        index = 0
-        for line in section.lines:
-            reporter.field_line(line, "trailer", index)
-            index += bool(line.name)
-        at = section.start + len(data)
-        if end:
-            leaves = tile(at, ("section_end", len(end)))
-            span = Span("received", at, at + len(end))
-            reporter.emit_read(events.TrailerSectionParsed, span, leaves, len(section.pairs))
+        reporter.field_lines(section, "trailer", 0, section.line_count)
+        reporter.section_end(events.TrailerSectionParsed, section, end)

@@ -23,7 +23,6 @@ from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
 from workbench.protocol.wire.framing import Framing, decide_framing
 from workbench.protocol.wire.persistence import decide_persistence
-from workbench.protocol.wire.span import Span, tile
 from workbench.protocol.wire.start_line import StatusLine, parse_status_line
 
 _EMPTY_LINES = (b"\r\n", b"\n")
@@ -162,8 +161,7 @@ class HeadReader(io.BufferedIOBase):
         self.raw_status_line = line
         section = FieldSection(head.field_lines, start + len(line))
         if self.reporter is not None:
-            parsed, _ = parse_status_line(line, start)
-            self._report_status_line(parsed)
+            self.reporter.status_line(line, start)
             self._report_section(section, b"\r\n")
         elif self._policy.raises_for_repetition:
             self._judge.settle(section.diagnostics)
@@ -246,8 +244,8 @@ class HeadReader(io.BufferedIOBase):
         start = receiver.offset - len(line)
         status_line, diagnostics = parse_status_line(line, start)
         reporter = receiver.reporter
-        if reporter is not None:
-            self._report_status_line(status_line)
+        if reporter is not None and status_line is not None:
+            reporter.status_line(line, start)
         if status_line is not None and not diagnostics:
             return status_line
         try:
@@ -264,20 +262,6 @@ class HeadReader(io.BufferedIOBase):
             # HTTP/0.9: the line is content. Whatever else makes a line unreadable always raises.
             self._receiver.put_back(line)
         return status_line
-
-    def _report_status_line(self, line: StatusLine | None) -> None:
-        reporter = self._receiver.reporter
-        assert reporter is not None
-        if line is not None:
-            leaves = line.leaves
-            reporter.emit_read(
-                events.StatusLineParsed,
-                Span("received", line.start, leaves[-1].end),
-                leaves,
-                line.http_version.decode("latin-1"),
-                line.status_code,
-                line.reason_phrase.decode("latin-1"),
-            )
 
     def _skip_empty_lines(self, line: bytes) -> bytes:
         """Pass over CRLFs, which a peer may have sent behind the message before this one.
@@ -329,23 +313,21 @@ class HeadReader(io.BufferedIOBase):
         """Tell the tap of each line and of what is wrong with it, in the order of the bytes."""
         reporter = self._receiver.reporter
         assert reporter is not None
+        told = 0
         pending = list(section.diagnostics)
-        index = 0
-        for line in section.lines:
-            reporter.field_line(line, "header", index)
-            index += bool(line.name)
-            while pending and pending[0].start < line.end:
-                try:
-                    self._judge.settle([pending.pop(0)])
-                except HTTPException:
-                    # What follows has not been told of, and now never is parsed.
-                    self._receiver.put_back((section.data + end)[line.end - section.start :])
-                    raise
-        at = section.start + len(section.data)
-        if end:
-            span = Span("received", at, at + len(end))
-            leaves = tile(at, ("section_end", len(end)))
-            reporter.emit_read(events.HeaderSectionParsed, span, leaves, len(section.pairs))
+        while pending and pending[0].start < section.end:
+            behind = section.line_at(pending[0].start) + 1
+            reporter.field_lines(section, "header", told, behind)
+            told = max(told, behind)
+            try:
+                self._judge.settle([pending.pop(0)])
+            except HTTPException:
+                # What follows has not been told of, and now never is parsed.
+                line = section.lines[told - 1]
+                self._receiver.put_back((section.data + end)[line.end - section.start :])
+                raise
+        reporter.field_lines(section, "header", told, section.line_count)
+        reporter.section_end(events.HeaderSectionParsed, section, end)
         self._judge.settle(pending)
 
 

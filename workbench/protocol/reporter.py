@@ -9,23 +9,26 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVarTuple
 
 from workbench.protocol import tap as events
 from workbench.protocol.errors import explain
+from workbench.protocol.late import describe, format_arguments, stays
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
-from workbench.protocol.wire.field_line import FieldLine
-from workbench.protocol.wire.serializer import chunk_leaves, field_line_leaves, request_line_leaves
-from workbench.protocol.wire.span import Span, tile
-from workbench.protocol.wire.target import target_form
+from workbench.protocol.wire.fields import FieldSection
+from workbench.protocol.wire.serializer import chunk_leaves
+from workbench.protocol.wire.span import Leaf, Span, tile
 
 Tap = Callable[[events.Event], object]
 """What is given as `tap=`. Its result is not looked at."""
 
-_P = ParamSpec("_P")
+_Values = TypeVarTuple("_Values")
 _log = logging.getLogger(__name__)
 
-_sequence = itertools.count(1)
+_next_number = itertools.count(1).__next__
+_new = object.__new__
+"""Makes an event without asking for all of its fields: those that are missing are made when they are looked at (`late`)."""
+
 _connection_numbers = itertools.count(1)
 
 _program_taps: list[Tap] = []
@@ -50,19 +53,48 @@ def tapped(tap: Tap) -> Iterator[None]:
 
 def make_reporter(tap: Tap | None) -> "Reporter | None":
     """Give a reporter for a new connection, or None where nobody listens."""
-    if tap is None and not _program_taps:
+    taps = (*([tap] if tap is not None else []), *_program_taps)
+    if not taps:
         return None
-    return Reporter((*([tap] if tap is not None else []), *_program_taps))
+    return Reporter(taps[0] if len(taps) == 1 else _Several(taps))
 
 
-class Reporter:
-    """Tells the taps of one pair of byte streams what happens to it.
+def _nobody(event: events.Event) -> None:
+    """Stands where a tap was detached."""
 
-    It knows how long the two streams are, so that it can say where each element lies.
-    """
+
+class _Several:
+    """Several taps, told one after the other."""
 
     def __init__(self, taps: tuple[Tap, ...]) -> None:
         self._taps = taps
+
+    def __call__(self, event: events.Event) -> None:
+        for tap in self._taps:
+            try:
+                tap(event)
+            except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
+                _log_detached(tap)
+                # Another tuple: somebody may be going through this one.
+                self._taps = tuple(other for other in self._taps if other is not tap)
+
+
+def _log_detached(tap: Tap) -> None:
+    """Called while what the tap raised is handled."""
+    _log.exception("a tap raised and was detached: %r", tap)
+
+
+class Reporter:
+    """Tells the tap of one pair of byte streams what happens to it.
+
+    It knows how long the two streams are, so that it can say where each element lies.
+
+    What happens dozens of times in an exchange is put together here step by step. A call that would
+    save a line takes as long as all that is done in it.
+    """
+
+    def __init__(self, tap: Tap) -> None:
+        self._tap = tap
         self._connection = next(_connection_numbers)
         self.exchange = 0
         """The exchange that is being sent, from 1 on."""
@@ -78,51 +110,76 @@ class Reporter:
 
     def renew(self) -> "Reporter":
         """Give the reporter of the next pair of streams, with the taps that are still attached."""
-        return Reporter(self._taps)
+        return Reporter(self._tap)
 
     # --- emitting ------------------------------------------------------------------------
 
-    def emit(
-        self,
-        fact: Callable[Concatenate[int, int, int, int, _P], events.Event],
-        *args: _P.args,
-        **kwargs: _P.kwargs,
-    ) -> None:
+    def emit(self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values) -> None:
         """Tell about the request, the connection or a call."""
-        event = fact(
-            next(_sequence), time.perf_counter_ns(), self._connection, self.exchange, *args, **kwargs
-        )
-        for tap in self._taps:
-            try:
-                tap(event)
-            except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-                self._detach(tap)
+        event = fact(_next_number(), time.perf_counter_ns(), self._connection, self.exchange, *values)
+        try:
+            self._tap(event)
+        except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
+            self._detach()
 
     def emit_read(
-        self,
-        fact: Callable[Concatenate[int, int, int, int, _P], events.Event],
-        *args: _P.args,
-        **kwargs: _P.kwargs,
+        self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values
     ) -> None:
         """Tell about the response that is being read, which may be of an earlier exchange."""
-        event = fact(
-            next(_sequence), time.perf_counter_ns(), self._connection, self.reading_exchange, *args, **kwargs
-        )
-        for tap in self._taps:
-            try:
-                tap(event)
-            except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-                self._detach(tap)
+        event = fact(_next_number(), time.perf_counter_ns(), self._connection, self.reading_exchange, *values)
+        try:
+            self._tap(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self._detach()
 
-    def _detach(self, tap: Tap) -> None:
-        """Tell a tap nothing any more; called while what it raised is handled."""
-        _log.exception("a tap raised and was detached: %r", tap)
-        # Another tuple: somebody may be going through this one.
-        self._taps = tuple(other for other in self._taps if other is not tap)
+    def _detach(self) -> None:
+        """Tell the tap nothing any more; called while what it raised is handled."""
+        _log_detached(self._tap)
+        self._tap = _nobody
+
+    # --- calls ---------------------------------------------------------------------------
+
+    def call_started(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """A method was entered."""
+        event = _new(events.CallStarted)
+        event.seq = _next_number()
+        event.time_ns = time.perf_counter_ns()
+        event.connection = self._connection
+        event.exchange = self.exchange
+        event.name = name
+        if not args and not kwargs:
+            event.arguments = ""
+        elif all(map(stays, args)) and all(map(stays, kwargs.values())):
+            event.source = args, kwargs
+        else:
+            event.arguments = format_arguments(args, kwargs)
+        try:
+            self._tap(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self._detach()
+
+    def call_returned(self, name: str, result: object) -> None:
+        """A method returned."""
+        event = _new(events.CallReturned)
+        event.seq = _next_number()
+        event.time_ns = time.perf_counter_ns()
+        event.connection = self._connection
+        event.exchange = self.exchange
+        event.name = name
+        if result is None:
+            event.result = "None"
+        elif stays(result):
+            event.source = result
+        else:
+            event.result = describe(result)
+        try:
+            self._tap(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self._detach()
 
     # --- bytes ---------------------------------------------------------------------------
 
-    def queue(self, data: bytes) -> Span:
+    def _queue(self, data: bytes) -> Span:
         """Append to the `sent` stream; what was appended is sent later."""
         start = self.queued_length
         self.queued_length += len(data)
@@ -148,48 +205,111 @@ class Reporter:
 
     def queued_request_line(self, method: str, target: str, http_version: str, line: bytes) -> None:
         """A request-line was queued; `line` is without its CRLF."""
-        span = self.queue(line + b"\r\n")
-        sent_target = line[len(method) + 1 : -len(http_version) - 1]
-        leaves = request_line_leaves(span.start, method.encode(), sent_target, http_version.encode())
-        form = target_form(method, target)
-        self.emit(
-            events.RequestLineBuffered, span, line + b"\r\n", leaves, method, target, form, http_version
-        )
+        event = _new(events.RequestLineBuffered)
+        event.seq = _next_number()
+        event.time_ns = time.perf_counter_ns()
+        event.connection = self._connection
+        event.exchange = self.exchange
+        event.data = line + b"\r\n"
+        event.method = method
+        event.target = target
+        event.http_version = http_version
+        event.source = self.queued_length
+        self.queued_length += len(event.data)
+        try:
+            self._tap(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self._detach()
 
     def queued_field_line(self, line: bytes, automatic: bool) -> None:
         """A field line was queued; `line` is without its CRLF."""
-        span = self.queue(line + b"\r\n")
-        name, _, value = line.decode("latin-1").partition(": ")
-        leaves = field_line_leaves(span.start, line)
-        self.emit(events.FieldLineBuffered, span, line + b"\r\n", leaves, name, value, automatic)
+        event = _new(events.FieldLineBuffered)
+        event.seq = _next_number()
+        event.time_ns = time.perf_counter_ns()
+        event.connection = self._connection
+        event.exchange = self.exchange
+        event.data = line + b"\r\n"
+        event.automatic = automatic
+        event.source = self.queued_length
+        self.queued_length += len(event.data)
+        try:
+            self._tap(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self._detach()
 
     def queued_section_end(self) -> None:
         """The empty line behind the field lines was queued."""
-        span = self.queue(b"\r\n")
-        leaves = tile(span.start, ("section_end", 2))
-        self.emit(events.HeaderSectionBuffered, span, b"\r\n", leaves)
+        span = self._queue(b"\r\n")
+        self.emit(events.HeaderSectionBuffered, span, b"\r\n", (Leaf("section_end", span.start, span.end),))
 
     def queued_chunk(self, chunk: bytes, length: int) -> None:
         """A chunk with so many bytes of data was queued."""
-        span = self.queue(chunk)
+        span = self._queue(chunk)
         self.emit(events.ContentBuffered, span, chunk, chunk_leaves(span.start, length))
 
     def queued_body(self, data: bytes, kind: str) -> None:
         """Bytes were queued that need no framing; `kind` is that of their leaf."""
-        span = self.queue(data)
+        span = self._queue(data)
         self.emit(events.ContentBuffered, span, data, tile(span.start, (kind, len(data))))
 
     # --- elements of the response ----------------------------------------------------------
 
-    def field_line(self, line: FieldLine, section: str, index: int) -> None:
-        """A field line was parsed, or passed over."""
-        span = Span("received", line.start, line.end)
-        leaves = tile(line.start, *line.parts)
-        if not line.name:
-            self.emit_read(events.BytesSkipped, span, leaves, "no field line")
-            return
-        name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
-        self.emit_read(events.FieldLineParsed, span, leaves, section, index, name, value)
+    def status_line(self, line: bytes, start: int) -> None:
+        """A status-line was parsed; `line` is with its line end."""
+        event = _new(events.StatusLineParsed)
+        event.seq = _next_number()
+        event.time_ns = time.perf_counter_ns()
+        event.connection = self._connection
+        event.exchange = self.reading_exchange
+        event.source = line, start
+        try:
+            self._tap(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self._detach()
+
+    def field_lines(self, section: FieldSection, kind: str, first: int, end: int) -> None:
+        """Lines of a section were parsed, or passed over; all at one time.
+
+        Args:
+            section: Of the lines.
+            kind: `header` or `trailer`.
+            first: The number of the first line to be told of, from 0 on.
+            end: The number of the line behind the last one.
+        """
+        lines = () if section.regular else section.lines
+        index = sum(bool(line.name) for line in lines[:first]) if lines else first
+        now = time.perf_counter_ns()
+        connection, exchange = self._connection, self.reading_exchange
+        for number in range(first, end):
+            event: events.FieldLineParsed | events.BytesSkipped
+            if lines and not (line := lines[number]).name:
+                span = Span("received", line.start, line.end)
+                event = events.BytesSkipped(
+                    _next_number(), now, connection, exchange, span, line.leaves, "no field line"
+                )
+            else:
+                event = _new(events.FieldLineParsed)
+                event.seq = _next_number()
+                event.time_ns = now
+                event.connection = connection
+                event.exchange = exchange
+                event.section = kind
+                event.index = index
+                event.source = section, number
+                index += 1
+            try:
+                self._tap(event)
+            except Exception:  # noqa: BLE001 - likewise
+                self._detach()
+
+    def section_end(
+        self,
+        fact: type[events.HeaderSectionParsed | events.TrailerSectionParsed],
+        section: FieldSection,
+        end: bytes,
+    ) -> None:
+        """The empty line behind the field lines was parsed."""
+        self.one_leaf(fact, "section_end", section.end, len(end), section.field_count)
 
     def diagnostic(self, diagnostic: Diagnostic, raised: bool, stream: str = "received") -> None:
         """A fault was found, and is raised or accepted."""
@@ -205,5 +325,5 @@ class Reporter:
     ) -> None:
         """Tell about received bytes that have one meaning."""
         if length:
-            leaves = tile(start, (kind, length))
-            self.emit_read(fact, Span("received", start, start + length), leaves, *more)
+            end = start + length
+            self.emit_read(fact, Span("received", start, end), (Leaf(kind, start, end),), *more)

@@ -16,20 +16,21 @@ Call events (`CallStarted`, `CallReturned`, `CallRaised`) nest: `request()` call
 
 from dataclasses import dataclass
 
+from workbench.protocol import late
 from workbench.protocol.errors import ErrorFact as ErrorFact  # noqa: PLC0414 - part of the vocabulary
 from workbench.protocol.wire.diagnostics import Code, Severity
 from workbench.protocol.wire.span import Leaf, Span
 
 
 @dataclass(slots=True)
-class Event:
+class Event(late.Sourced):
     """What every event says. Not frozen, which would make each three times as dear to build."""
 
     seq: int
     """Grows by at least one from event to event, over all connections of the process."""
 
     time_ns: int
-    """`time.perf_counter_ns()`, taken beside the I/O that the event is about."""
+    """`time.perf_counter_ns()`, taken beside the I/O that the event is about; one for all lines of a section."""
 
     connection: int
     """Which connection: a number for each pair of byte streams, from 1 on in the process. A
@@ -44,7 +45,7 @@ class Event:
 
 
 @dataclass(slots=True)
-class CallStarted(Event):
+class CallStarted(late.LateArguments, Event):
     """A method of the API was entered."""
 
     name: str
@@ -55,7 +56,7 @@ class CallStarted(Event):
 
 
 @dataclass(slots=True)
-class CallReturned(Event):
+class CallReturned(late.LateResult, Event):
     """The call that was entered last, and has not ended, returned."""
 
     name: str
@@ -250,7 +251,7 @@ class BytesReceived(Event):
 
 
 @dataclass(slots=True)
-class RequestLineBuffered(Event):
+class RequestLineBuffered(late.LateRequestLine, Event):
     """A request-line was queued."""
 
     span: Span
@@ -265,7 +266,7 @@ class RequestLineBuffered(Event):
 
 
 @dataclass(slots=True)
-class FieldLineBuffered(Event):
+class FieldLineBuffered(late.LateSentField, Event):
     """A field line was queued."""
 
     span: Span
@@ -322,7 +323,7 @@ class ContinueResolved(Event):
 
 
 @dataclass(slots=True)
-class StatusLineParsed(Event):
+class StatusLineParsed(late.LateStatusLine, Event):
     """A status-line was parsed, of an interim or of the final response."""
 
     span: Span
@@ -333,7 +334,7 @@ class StatusLineParsed(Event):
 
 
 @dataclass(slots=True)
-class FieldLineParsed(Event):
+class FieldLineParsed(late.LateReceivedField, Event):
     """A field line was parsed."""
 
     span: Span

@@ -7,6 +7,8 @@ they are, and the others are looked at one by one in `irregular`. Names and valu
 they mean is decided by who knows the field.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -20,6 +22,8 @@ SINGLETON_FIELDS = frozenset(
 )
 """Fields of a response that are not lists, so that a second one contradicts the first
 (RFC 9110 section 5.3). Content-Length is not here: framing has its own rules for it."""
+
+_SINGLETON = re.compile(rb"\n(" + rb"|".join(sorted(SINGLETON_FIELDS)) + rb"):")
 
 
 class FieldSection:
@@ -79,6 +83,33 @@ class FieldSection:
                 self._pairs = [(line.name, line.value) for line in self.lines if line.name]
         return self._pairs
 
+    @property
+    def end(self) -> int:
+        """The offset after the last line."""
+        return self.start + len(self.data)
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        return self.data.count(b"\n") if self.regular else len(self.lines)
+
+    @property
+    def field_count(self) -> int:
+        """How many of them are field lines."""
+        return self.line_count if self.regular else len(self.pairs)
+
+    @property
+    def singletons(self) -> list[bytes]:
+        """The names of the fields that may occur once, in lower case and in order."""
+        if self.regular:
+            return _SINGLETON.findall(self._lowered or self._lower())
+        return [lowered for name, _ in self.pairs if (lowered := name.lower()) in SINGLETON_FIELDS]
+
+    def _lower(self) -> bytes:
+        # One byte longer than the data: so every line, the first one too, begins behind an LF.
+        self._lowered = b"\n" + self.data.lower()
+        return self._lowered
+
     def values(self, name: bytes) -> list[bytes]:
         """The values of all field lines of one name, in order.
 
@@ -87,23 +118,25 @@ class FieldSection:
         """
         if not self.regular:
             return [value for other, value in self.pairs if other.lower() == name]
-        if self._lowered is None:
-            # One byte longer than the data: so every line, the first one too, begins behind an LF.
-            self._lowered = b"\n" + self.data.lower()
+        lowered = self._lowered or self._lower()
         wanted = b"\n" + name + b":"
-        at = self._lowered.find(wanted)
+        at = lowered.find(wanted)
         if at < 0:
             return []
         found = []
         while at >= 0:
             begin = at + len(wanted) - 1
             found.append(self.data[begin : self.data.find(b"\r", begin)].strip(OWS))
-            at = self._lowered.find(wanted, begin)
+            at = lowered.find(wanted, begin)
         return found
 
     def combined(self, name: bytes) -> bytes:
         """The combined field value (RFC 9110 section 5.2); empty where there is no such field."""
         return b", ".join(self.values(name))
+
+    def line_at(self, offset: int) -> int:
+        """The number of the line that a byte lies in, from 0 on."""
+        return bisect_right(self.lines, offset, key=lambda line: line.end)
 
     def lines_named(self, name: bytes) -> list[FieldLine]:
         """The field lines of one name (in lower case), in order."""
@@ -176,13 +209,8 @@ def _obs_text(section: FieldSection, context: str) -> Iterator[Diagnostic]:
 
 def _repeated_singletons(section: FieldSection, context: str) -> Iterator[Diagnostic]:
     """Report the second field line of each name that may occur once."""
-    names = [name.lower() for name, _ in section.pairs]
-    counts = dict.fromkeys(names, 0)
-    if len(counts) == len(names):
-        return
-    for name in names:
-        counts[name] += 1
-    for name, count in counts.items():
-        if count > 1 and name in SINGLETON_FIELDS:
+    names = section.singletons
+    for name in dict.fromkeys(names) if len(set(names)) < len(names) else ():
+        if names.count(name) > 1:
             line = section.lines_named(name)[1]
             yield Diagnostic(Code.DUP_SINGLETON, line.start, line.end, line.raw, context)

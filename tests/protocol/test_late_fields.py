@@ -1,0 +1,103 @@
+"""Fields of events that are made when they are looked at say what they would have said at once."""
+
+import sys
+import weakref
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import fields, replace
+
+import pytest
+
+from tests.protocol.conftest import Serve
+from tests.protocol.peer import OK, answers
+from tests.protocol.watching import Watch
+from workbench.protocol import tap as events
+from workbench.protocol.late import Late
+
+RESPONSE = b"HTTP/1.1 200 OK\r\nA: b\r\n : no name\r\nContent-Length: 2\r\n\r\nok"
+LATE = [kind for way in Late.__subclasses__() for kind in way.__subclasses__()]
+
+
+def late_events(found: list[events.Event]) -> Iterator[events.Event]:
+    return (event for event in found if getattr(event, "source", None) is not None)
+
+
+@pytest.fixture
+def told(serve: Serve, watch: Watch) -> list[events.Event]:
+    """What an exchange tells, with one event at least of each kind that can be late."""
+    connection = serve(answers(RESPONSE)).connection(tap=watch)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    connection.close()
+    return watch.events
+
+
+def test_every_kind_that_can_be_late_is_late(told: list[events.Event]) -> None:
+    assert {type(event) for event in late_events(told)} == set(LATE)
+
+
+@pytest.mark.parametrize("kind", LATE, ids=lambda kind: kind.__name__)
+def test_event_is_the_same_whatever_is_looked_at_first(
+    told: list[events.Event], kind: type[events.Event]
+) -> None:
+    late = [event for event in late_events(told) if isinstance(event, kind)]
+    names = [field.name for field in fields(kind)]
+    seen = [[getattr(copy(event), name) for name in names] for event in late]
+    whole = [kind(*values) for values in seen]
+
+    assert whole == late
+    assert [repr(event) for event in whole] == [repr(event) for event in late]
+    assert [replace(event) for event in late] == whole
+    assert list(late_events(told)) != []
+    assert list(late_events([*late, *whole])) == []
+
+
+def test_event_has_no_other_attributes(told: list[events.Event]) -> None:
+    for event in (*told, *map(replace, told)):
+        with pytest.raises(AttributeError, match="no attribute 'weight'"):
+            event.weight  # noqa: B018 - it is what raises
+
+
+def test_arguments_are_told_as_they_were_though_they_change(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+    body, headers = bytearray(b"body"), {"A": "b"}
+
+    connection.request("POST", "/", body, headers)
+    body[:] = b"else"
+    headers.clear()
+
+    assert watch.of(events.CallStarted)[0].arguments == "'POST', '/', bytearray(b'body'), {'A': 'b'}"
+
+
+def test_argument_by_name_is_told_as_it_was_though_it_changes(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+    body = bytearray(b"body")
+
+    connection.request("POST", "/", body=body)
+    body[:] = b"else"
+
+    assert watch.of(events.CallStarted)[0].arguments == "'POST', '/', body=bytearray(b'body')"
+
+
+def test_large_argument_is_not_kept_for_its_event(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+    body = "x" * 1_000_000
+    held = sys.getrefcount(body)
+
+    connection.request("POST", "/", body)
+
+    assert sys.getrefcount(body) == held
+    assert watch.of(events.CallStarted)[0].arguments == f"'POST', '/', {body[:200]!r}..."
+
+
+def test_response_is_not_kept_for_the_event_of_its_call(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+    connection.request("GET", "/")
+
+    response = connection.getresponse()
+    response.read()
+    words, gone = repr(response), weakref.ref(response)
+    del response
+
+    assert gone() is None
+    assert watch.of(events.CallReturned)[-2].result == words
