@@ -81,6 +81,24 @@ class HTTPConnection(Sender):
     """What closes the connection when it is raised while a head is read: nobody knows any more
     where the next response begins."""
 
+    _head = b""
+    """The last request-line and header section that were sent."""
+
+    _automatic = False
+    """The field line that is being put is ours, not the caller's."""
+
+    _method: str | None = None
+    """That of the last request, which the length of its response depends on."""
+
+    __state = _IDLE
+    """What the request is doing: one of the three states without a response."""
+
+    __response: Any = None
+    """The response that has not been read to its end, as far as is known here."""
+
+    __begun: Any = None
+    """The response whose head has come in part when receiving failed."""
+
     _usual_peer: tuple[Any, ...] | None = None
     _usual_lines = (b"", b"")
 
@@ -113,24 +131,6 @@ class HTTPConnection(Sender):
         self.byte_budget = byte_budget
         self._buffer: list[bytes] = []
         """The lines that were put and not sent yet, each without its CRLF."""
-
-        self._head = b""
-        """The last request-line and header section that were sent."""
-
-        self._automatic = False
-        """The field line that is being put is ours, not the caller's."""
-
-        self._method: str | None = None
-        """That of the last request, which the length of its response depends on."""
-
-        self.__state = _IDLE
-        """What the request is doing: one of the three states without a response."""
-
-        self.__response: Any = None
-        """The response that has not been read to its end, as far as is known here."""
-
-        self.__begun: Any = None
-        """The response whose head has come in part when receiving failed."""
 
         if self.reporter is not None:
             report_calls(self, _CALLS)

@@ -42,19 +42,21 @@ class Receiver(io.BufferedIOBase):
     It behaves like a file too, because `HTTPResponse.fp` is one.
     """
 
+    # What a receiver begins with stands in the class: it costs no connection anything.
+
+    ended = False
+    """The peer has closed its side."""
+
+    tls_truncated = False
+    """And so it seems only: TLS ended without close_notify."""
+
+    _data = b""
+    _position = 0
+    _consumed_before = 0
+    _last_head: RegularHead | None = None
+
     def __init__(self, reporter: Reporter | None) -> None:
-        super().__init__()
         self.reporter = reporter
-        self.ended = False
-        """The peer has closed its side."""
-
-        self.tls_truncated = False
-        """And so it seems only: TLS ended without close_notify."""
-
-        self._data = b""
-        self._position = 0
-        self._consumed_before = 0
-        self._last_head: RegularHead | None = None
 
     @property
     def offset(self) -> int:
@@ -338,12 +340,12 @@ class Receiver(io.BufferedIOBase):
 class SocketReceiver(Receiver):
     """Receives from a socket; `sock` is anything with `recv` and `recv_into`."""
 
-    def __init__(self, transport: "ReceivingTransport", reporter: Reporter | None) -> None:
-        super().__init__(reporter)
-        self._transport = transport
-        self.users = 1
-        """How many will close it, each once."""
+    users = 1
+    """How many will close it, each once."""
 
+    def __init__(self, transport: "ReceivingTransport", reporter: Reporter | None) -> None:
+        self.reporter = reporter
+        self._transport = transport
         if reporter is not None:
             self._consumed_before = reporter.received_length
 

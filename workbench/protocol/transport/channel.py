@@ -23,30 +23,32 @@ from workbench.protocol.transport.interruption import interruption, shut_down
 class Channel:
     """One socket with its time-outs, its interruption and its end."""
 
-    def __init__(self, sock: socket.socket, reporter: Reporter | None) -> None:
+    interrupted = False
+
+    tls_truncated = False
+    """TLS ended without close_notify."""
+
+    close_reason = ""
+
+    started_ns = 0
+    """When the call on the socket began that is going on, or went last: for the reporter alone."""
+
+    limited = False
+    """An exchange was begun that may take so much."""
+
+    _allowance: Allowance | None = None
+    _timeout: float | None = None
+    _input_number: int | None = None
+    _poll_input: Callable[[int], list[tuple[int, int]]] | None = None
+    """Kept, because it is asked before each request."""
+
+    def __init__(self, sock: socket.socket, reporter: Reporter | None, is_tls: bool) -> None:
         self.sock = sock
         self.reporter = reporter
-        self.interrupted = False
-        self.tls_truncated = False
-        """TLS ended without close_notify."""
-
-        self.close_reason = ""
-        self.started_ns = 0
-        """When the call on the socket began that is going on, or went last: for the reporter alone."""
-
         self._watched = reporter is not None
         """A tap listens, or the exchange may take so much and no more, or was interrupted."""
 
-        self.limited = False
-        """An exchange was begun that may take so much."""
-
-        self._allowance: Allowance | None = None
-        self._timeout: float | None = None
-        self._is_tls = isinstance(sock, ssl.SSLSocket)
-        self._poll_input: Callable[[int], list[tuple[int, int]]] | None = None
-        """Kept, because it is asked before each request."""
-
-        self._input_number: int | None = None
+        self._is_tls = is_tls
 
         # The raw file holds the socket open for a response that outlives the connection's own
         # reference, as `makefile` does for everybody.

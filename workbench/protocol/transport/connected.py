@@ -33,22 +33,22 @@ _NOT_SENDABLE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
 class Transport:
     """One socket, from the time it is opened until both sides of the API have let it go."""
 
+    used = False
+    """It has carried a request."""
+
+    idle_since_ns = 0
+    """Since when no exchange is under way: for the reporter alone."""
+
+    # Objects that only look like sockets, in tests and adapters, are read through makefile.
+    receiver: SocketReceiver | None = None
+    _channel: Channel | None = None
+
     def __init__(self, sock: Any, reporter: Reporter | None) -> None:
         self.sock = sock
         self.reporter = reporter
-        self.used = False
-        """It has carried a request."""
-
-        self.idle_since_ns = 0
-        """Since when no exchange is under way: for the reporter alone."""
-
         self._is_tls = isinstance(sock, ssl.SSLSocket)
-
-        # Objects that only look like sockets, in tests and adapters, are read through makefile.
-        self.receiver: SocketReceiver | None = None
-        self._channel: Channel | None = None
         if isinstance(sock, socket.socket):
-            self._channel = Channel(sock, reporter)
+            self._channel = Channel(sock, reporter, self._is_tls)
             self.receiver = SocketReceiver(self._channel, reporter)
 
     def makefile(self, mode: str = "rb", *args: Any, **kwargs: Any) -> Any:

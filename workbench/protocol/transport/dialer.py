@@ -4,7 +4,6 @@ import errno
 import os
 import select
 import socket
-import threading
 import time
 from typing import Any
 
@@ -21,10 +20,12 @@ Address = tuple[str, int]
 class Dialer:
     """Opens TCP connections like `socket.create_connection`, tells the tap, can be interrupted."""
 
+    _socket: socket.socket | None = None
+    _interrupted = False
+    """Somebody has called `interrupt`. An `Event` would cost more than all the rest, and nobody waits for it."""
+
     def __init__(self, reporter: Reporter | None) -> None:
         self.reporter = reporter
-        self._socket: socket.socket | None = None
-        self._interrupted = threading.Event()
 
     def __call__(
         self,
@@ -48,9 +49,9 @@ class Dialer:
                 return self._connect(family, kind, protocol, target, timeout, source_address)
             except OSError as error:
                 failure = error
-                if self._interrupted.is_set():
+                if self._interrupted:
                     break
-        self._interrupted.clear()
+        self._interrupted = False
         assert failure is not None, "getaddrinfo gives an address or raises"
         try:
             raise failure
@@ -63,13 +64,13 @@ class Dialer:
 
         The thread that connects may stand just before its first attempt.
         """
-        self._interrupted.set()
+        self._interrupted = True
         if self._socket is not None:
             shut_down(self._socket)
 
     def forgive(self) -> None:
         """Forget an interruption that met nobody: the connection begins anew."""
-        self._interrupted.clear()
+        self._interrupted = False
 
     def _look_up(self, address: Address) -> list[Any]:
         reporter = self.reporter
@@ -108,7 +109,7 @@ class Dialer:
             self._wait_for_peer(sock, target)
         except OSError as error:
             sock.close()
-            interrupted = self._interrupted.is_set()
+            interrupted = self._interrupted
             if reporter is not None:
                 elapsed = time.perf_counter_ns() - started
                 cause = str(interruption() if interrupted else error)
@@ -130,7 +131,7 @@ class Dialer:
         Not with `connect`: an interruption between the last look at the flag and the call would
         find nobody to wake. Once the kernel has begun to connect, it finds somebody.
         """
-        if self._interrupted.is_set():
+        if self._interrupted:
             # While the name was looked up, which cannot be cut short: nobody is to be called now.
             raise interruption()
         timeout = sock.gettimeout()
@@ -139,10 +140,10 @@ class Dialer:
         if code == errno.EINPROGRESS and timeout != 0:
             poll = select.poll()
             poll.register(sock, select.POLLOUT)
-            if not self._interrupted.is_set() and not poll.poll(None if timeout is None else timeout * 1000):
+            if not self._interrupted and not poll.poll(None if timeout is None else timeout * 1000):  # type: ignore[redundant-expr]  # another thread sets it
                 raise TimeoutError("timed out")
             code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if self._interrupted.is_set():
+        if self._interrupted:
             raise interruption()
         if code:
             raise OSError(code, os.strerror(code))

@@ -1,5 +1,6 @@
 """Request-targets and hosts (RFC 9112 section 3.2, RFC 9110 section 4.2)."""
 
+import functools
 import ipaddress
 import re
 from typing import NamedTuple
@@ -66,6 +67,7 @@ def split_absolute(target: str) -> AbsoluteTarget | None:
     return AbsoluteTarget(host, scheme.group() + host + rest, bool(at))
 
 
+@functools.lru_cache(maxsize=64, typed=True)
 def parse_host(host: str, port: int | str | None) -> HostPort:
     """Split a port off a host, and take brackets off an IP literal.
 
@@ -128,6 +130,7 @@ def _check_port(port: int | str | None) -> int | None:
     return port
 
 
+@functools.lru_cache(maxsize=64)
 def host_field(host: str, port: int | None, default_port: int) -> str:
     """Give the value of the Host field (RFC 9110 section 7.2).
 
