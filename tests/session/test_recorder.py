@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from tests.session.told import Told, error
 from workbench.protocol import tap
 from workbench.session.events import LineStarted, Printed, ScriptFinished, ScriptStarted
@@ -33,6 +35,62 @@ def test_event_that_others_hear_too_is_left_as_it_is():
     recorded = recorder.recording.entries[0].event
     assert event.connection == 41
     assert recorded == tap.StateChanged(5, 6, 1, 0, "IDLE", "REQUEST_STARTED", "putrequest")
+
+
+READINGS = {
+    "entries": lambda recording: len(recording.entries) == 14,
+    "runs": lambda recording: len(recording.runs) == 1,
+    "at": lambda recording: recording.at().index == 13,
+    "connections": lambda recording: len(recording.connections) == 1,
+    "connection": lambda recording: recording.connection(1).number == 1,
+    "run_at": lambda recording: recording.run_at(5).number == 1,
+    "exchanges": lambda recording: len(recording.exchanges) == 1,
+    "element_at": lambda recording: recording.element_at(1, "received", 0) is not None,
+    "leaf_at": lambda recording: recording.leaf_at(1, "received", 0) is not None,
+    "entries_of_line": lambda recording: recording.entries_of_line(3) == (range(1, 14),),
+    "spans_of": lambda recording: len(recording.spans_of(1)) == 1,
+    "spans_of_line": lambda recording: len(recording.spans_of_line(3)) == 2,
+    "spans_between": lambda recording: len(recording.spans_between(0, 13)) == 2,
+}
+"""Whatever can be read of a recording that nobody has read before."""
+
+
+def test_every_reading_is_in_the_table():
+    public = {name for name in vars(Recording) if not name.startswith("_")}
+
+    assert set(READINGS) == public - {"append", "follow", "log", "save_columns", "load_columns"}
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_events_wait_until_somebody_reads(name):
+    recorder = Recorder(Recording())
+    pen = recorder.start_run("a.py", "one")
+    pen.line = 3
+    told = Told(pen.write)
+    told.request()
+    told.response()
+
+    assert len(recorder.recording.log) == 0
+    assert READINGS[name](recorder.recording)
+    assert len(recorder.recording.log) == 14
+
+
+def test_thread_sees_what_it_told_though_another_one_takes_it_in():
+    recorder = Recorder(Recording())
+    seen: list[int] = []
+
+    def tell_and_read(line: int) -> None:
+        for _ in range(300):
+            recorder(LineStarted(0, line))
+            seen.append(len(recorder.recording.runs[-1].outcomes[line]))
+
+    threads = [threading.Thread(target=tell_and_read, args=(line,)) for line in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert sorted(seen) == sorted([*range(1, 301), *range(1, 301)])
 
 
 def test_pen_stamps_its_line_on_every_entry():

@@ -33,6 +33,9 @@ class EntryLog(Sequence[Entry]):
     at_once = 5_000
     """Entries that somebody who looks at many looks at before others have their turn: about 20 ms' work."""
 
+    can_wait = True
+    """Whether it is soon enough to store events when somebody reads."""
+
     def __init__(self) -> None:
         self._events: list[RecordedEvent] = []
         self._lines = array("I")

@@ -20,27 +20,39 @@ class Recorder:
     It gives the connections the numbers of the recording (from 1 on, by first appearance). It is
     a tap itself, for programs; the runs of a script write with a `Pen` each.
 
+    An event waits until somebody reads the recording, or subscribes, unless it has to be in a file at once: then
+    recording costs an exchange next to nothing.
+
     Its lock is a leaf: nothing is called with it held that could wait for anything.
     """
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         # Reentrant, because appending allocates, allocating may collect garbage, and a connection
-        # that is collected closes itself, which is an event. Such an event waits in the queue.
+        # that is collected closes itself, which is an event. Such an event waits, too.
         self._lock = threading.RLock()
         self._appending = False
         self._waiting: deque[tuple[RecordedEvent, int]] = deque()
+        """Events that are not appended yet. One is put here in a single step, so that needs no lock."""
         self._numbers: dict[int, int] = {}
         self._calls: list[int] = []
         """For each call that has not ended, the connection that it began on."""
         self._listeners = Listeners()
         self._pen: Pen | None = None
         self._runs = 0
+        self._at_once = not recording.log.can_wait
+        """Somebody wants to hear of each event."""
+        recording.follow(self._catch_up)
 
     def __call__(self, event: RecordedEvent) -> None:
         """Record an event that no line of a script made. This is what makes it a tap."""
-        with self._lock:
-            self._record(event, 0)
+        self._waiting.append((event, 0))
+        if self._at_once:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if not self.recording.log.can_wait:
+            self._catch_up()
         self._listeners.tell()
 
     def start_run(self, name: str, source: str) -> "Pen":
@@ -52,18 +64,21 @@ class Recorder:
         with self._lock:
             self._pen = pen
             self._runs += 1
-            self._record(ScriptStarted(time.perf_counter_ns(), self._runs, name, source, time.time_ns()), 0)
-        self._listeners.tell()
+            started = ScriptStarted(time.perf_counter_ns(), self._runs, name, source, time.time_ns())
+            self._waiting.append((started, 0))
+        self._go_on()
         return pen
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a listener called after each append. Call what is returned to end that."""
+        self._at_once = True
         return self._listeners.subscribe(listener)
 
     def close(self) -> None:
         """Write nothing any more to the file of the recording, where it has one."""
         with self._lock:
-            self.recording.entries.close()
+            self._catch_up()
+            self.recording.log.close()
 
     def write(self, pen: "Pen", events: tuple[RecordedEvent, ...], *, retire: bool = False) -> bool:
         """Record events of a run, unless its pen is retired; `Pen` calls this.
@@ -79,28 +94,31 @@ class Recorder:
         with self._lock:
             if pen is not self._pen:
                 return False
+            kept = []
             for event in events:
                 if isinstance(event, ScriptFinished):
                     # The worker and the user's thread may both see the end of the same run.
                     if pen.finished:
                         continue
                     pen.finished = True
-                self._record(event, pen.line)
+                kept.append((event, pen.line))
+            self._waiting.extend(kept)
             if retire:
                 self._pen = None
-        self._listeners.tell()
+        self._go_on()
         return True
 
-    def _record(self, event: RecordedEvent, line: int) -> None:
-        self._waiting.append((event, line))
-        if self._appending:
-            return
-        self._appending = True
-        try:
-            while self._waiting:
-                self._append(*self._waiting.popleft())
-        finally:
-            self._appending = False
+    def _catch_up(self) -> None:
+        """Append what waits."""
+        with self._lock:
+            if self._appending:
+                return
+            self._appending = True
+            try:
+                while self._waiting:
+                    self._append(*self._waiting.popleft())
+            finally:
+                self._appending = False
 
     def _append(self, event: RecordedEvent, line: int) -> None:
         if isinstance(event, Event):

@@ -7,10 +7,12 @@ One thread may append while another reads, without a lock: whatever is added to 
 its last step (a list that grows at its end, a dictionary entry), and what a reader looks up is
 bounded by the index of its moment. Two writers at once are the business of `Recorder`.
 
-An append costs a few appends to lists; nothing is ever copied, moved or replayed.
+An append costs a few appends to lists; nothing is ever copied, moved or replayed. Still it takes longer than what it
+tells of, so events may wait for it until somebody reads (`Recording.follow`).
 """
 
 from array import array
+from collections.abc import Callable
 from typing import Any, cast
 
 from workbench.protocol import tap
@@ -34,6 +36,11 @@ from workbench.session.leaves import PlacedLeaf
 from workbench.session.moment import Moment
 from workbench.session.run_record import RunRecord
 
+
+def _nothing_waits() -> None:
+    """Stands for `catch_up` where everything is appended at once."""
+
+
 PlacedSpan = tuple[int, Span]
 """The number of a connection, and a range of bytes in one of its streams."""
 
@@ -46,9 +53,8 @@ class Recording:
     """
 
     def __init__(self, entries: EntryLog | None = None) -> None:
-        self.entries = EntryLog() if entries is None else entries
-        """All entries, in order."""
-        self.runs: list[RunRecord] = []
+        self._entries = EntryLog() if entries is None else entries
+        self._run_records: list[RunRecord] = []
         self._connections: dict[int, ConnectionRecord] = {}
         self._current: History[int] = History()
         self._current_number = 0
@@ -57,8 +63,18 @@ class Recording:
         self._open_exchanges = OpenExchanges()
         self._script_entries = array("Q")
         """The entries that tell of the script, from which its runs can be told again."""
+        self._catch_up: Callable[[], None] = _nothing_waits
 
     # --- writing ------------------------------------------------------------------------
+
+    def follow(self, catch_up: Callable[[], None]) -> None:
+        """Have something called before anything is read: it appends what has happened meanwhile."""
+        self._catch_up = catch_up
+
+    @property
+    def log(self) -> EntryLog:
+        """Where the events live, those that wait left out."""
+        return self._entries
 
     def append(self, event: RecordedEvent, line: int = 0) -> int:
         """Add an event at the end.
@@ -71,8 +87,8 @@ class Recording:
         Returns:
             The index of its entry.
         """
-        index = len(self.entries)
-        event = self.entries.store(event, line)
+        index = len(self._entries)
+        event = self._entries.store(event, line)
         if isinstance(event, SessionEvent):
             self._add_session_event(index, event)
         else:
@@ -80,7 +96,7 @@ class Recording:
         if line:
             self._run(index).note_line(index, line)
         # The entry goes last: a moment cannot be asked for before everything about it is there.
-        self.entries.append(event, line)
+        self._entries.append(event, line)
         return index
 
     def _add_session_event(self, index: int, event: SessionEvent) -> None:
@@ -103,7 +119,7 @@ class Recording:
         if record is None:
             run = self._run(index)
             ordinal = len(run.connections) + 1
-            record = ConnectionRecord(number, run.number, index, ordinal, self.entries, self._open_exchanges)
+            record = ConnectionRecord(number, run.number, index, ordinal, self._entries, self._open_exchanges)
             self._connections[number] = record
             run.connections.append(index, number)
         record.add(index, event)
@@ -117,15 +133,27 @@ class Recording:
             self._calls.end(index)
 
     def _begin_run(self, run: RunRecord) -> None:
-        self.runs.append(run)
+        self._run_records.append(run)
         self._runs.append(run.first_index, run)
 
     def _run(self, index: int) -> RunRecord:
-        if not self.runs:
+        if not self._run_records:
             self._begin_run(RunRecord(0, index, "", ""))
-        return self.runs[-1]
+        return self._run_records[-1]
 
     # --- reading ------------------------------------------------------------------------
+
+    @property
+    def entries(self) -> EntryLog:
+        """All entries, in order."""
+        self._catch_up()
+        return self._entries
+
+    @property
+    def runs(self) -> list[RunRecord]:
+        """The runs of the script, in order."""
+        self._catch_up()
+        return self._run_records
 
     def at(self, index: int | None = None) -> Moment:
         """Return the recording as it was after an entry.
@@ -136,7 +164,7 @@ class Recording:
         last = len(self.entries) - 1
         return Moment(
             last if index is None else max(-1, min(index, last)),
-            entries=self.entries,
+            entries=self._entries,
             connections=self._connections,
             current=self._current,
             runs=self._runs,
@@ -146,6 +174,7 @@ class Recording:
     @property
     def connections(self) -> tuple[ConnectionRecord, ...]:
         """The connections of all runs, in the order in which they appeared."""
+        self._catch_up()
         return tuple(self._connections.values())
 
     def connection(self, number: int) -> ConnectionRecord:
@@ -154,10 +183,12 @@ class Recording:
         Raises:
             KeyError: No event of such a connection is recorded.
         """
+        self._catch_up()
         return self._connections[number]
 
     def run_at(self, index: int) -> RunRecord | None:
         """Return the run that an entry belongs to; None when there is no such entry."""
+        self._catch_up()
         return self._runs.at(index)
 
     @property
@@ -170,9 +201,10 @@ class Recording:
 
     def save_columns(self, add: Add) -> dict[str, Any]:
         """Lay by everything that is known of the entries."""
+        self._catch_up()
         return {
             "script": add(self._script_entries),
-            "runs": [run.save_columns(add) for run in self.runs],
+            "runs": [run.save_columns(add) for run in self._run_records],
             "connections": [record.save_columns(add) for record in self.connections],
             "current": self._current.save_columns(add),
             "calls": self._calls.save_columns(add),
@@ -182,13 +214,13 @@ class Recording:
         """Take in what was laid by, to be read. The entries are there already."""
         self._script_entries = take(saved["script"])
         for index in self._script_entries:
-            self._tell_run(index, cast("SessionEvent", self.entries.outline(index)))
-        if not self.runs:
+            self._tell_run(index, cast("SessionEvent", self._entries.outline(index)))
+        if not self._run_records:
             self._run(0)
-        for run, columns in zip(self.runs, saved["runs"], strict=True):
+        for run, columns in zip(self._run_records, saved["runs"], strict=True):
             run.load_columns(columns, take)
         for one in saved["connections"]:
-            record = ConnectionRecord.load_columns(one, take, self.entries, self._open_exchanges)
+            record = ConnectionRecord.load_columns(one, take, self._entries, self._open_exchanges)
             self._connections[record.number] = record
         self._current = History.load_columns(saved["current"], take)
         self._calls = CallStack.load_columns(saved["calls"], take)
@@ -253,8 +285,8 @@ class Recording:
 
     def _call_around(self, index: int) -> tuple[int, int]:
         """Return the indexes of the start and the end of the call that an entry starts or ends."""
-        if isinstance(self.entries.event(index), tap.CallStarted):
+        if isinstance(self._entries.event(index), tap.CallStarted):
             end = self._calls.end_of(index)
-            return index, len(self.entries) - 1 if end is None else end
+            return index, len(self._entries) - 1 if end is None else end
         stack = self._calls.at(index - 1)
         return (stack[-1] if stack else index), index

@@ -150,6 +150,8 @@ class LiveLog(StoredLog):
 
     __slots__ = ("_begin", "_writer", "problem")
 
+    can_wait = False
+
     def __init__(self, begin: Callable[[], RecordingWriter]) -> None:
         super().__init__()
         self.problem: OSError | None = None
