@@ -11,9 +11,7 @@ from typing import Any
 
 from workbench.protocol import tap as events
 from workbench.protocol.body import (
-    METHODS_EXPECTING_BODY,
     check_readable,
-    content_length,
     encode_body,
     field_names,
     pieces,
@@ -23,35 +21,28 @@ from workbench.protocol.errors import (
     CannotSendHeader,
     CannotSendRequest,
     HTTPException,
-    InvalidURL,
     NotConnected,
     ResponseNotReady,
 )
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reporter import Tap
+from workbench.protocol.request_lines import METHODS_WITHOUT_BODY, RequestLines
 from workbench.protocol.response import HTTPResponse
-from workbench.protocol.sender import Sender
 from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address
-from workbench.protocol.wire.diagnostics import Code, Diagnostic
-from workbench.protocol.wire.framing import CONTEXT
-from workbench.protocol.wire.serializer import check_method
+from workbench.protocol.wire.diagnostics import Code
 from workbench.protocol.wire.state import State, logical_state
-from workbench.protocol.wire.target import UNSENDABLE_IN_TARGET, split_absolute
 
 _CALLS = (
     "request", "putrequest", "putheader", "endheaders", "send", "getresponse", "connect", "close", "set_tunnel",
 )  # fmt: skip
 
-# To look a member up in its class costs more than what is done with it here.
 _NO_NAMES: frozenset[str] = frozenset()
-_METHODS_WITHOUT_BODY = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "TRACE"))
-_METHODS = _METHODS_WITHOUT_BODY | METHODS_EXPECTING_BODY
-"""Methods of RFC 9110 section 9 and RFC 5789, so tokens."""
 
+# To look a member up in its class costs more than what is done with it here.
 _IDLE, _STARTED, _SENT = State.IDLE, State.REQUEST_STARTED, State.REQUEST_SENT
 
 
-class HTTPConnection(Sender):
+class HTTPConnection(RequestLines):
     """One connection to one server, opened when it is first needed and again after `close()`.
 
     Args:
@@ -84,9 +75,6 @@ class HTTPConnection(Sender):
     _head = b""
     """The last request-line and header section that were sent."""
 
-    _automatic = False
-    """The field line that is being put is ours, not the caller's."""
-
     _method: str | None = None
     """That of the last request, which the length of its response depends on."""
 
@@ -98,13 +86,6 @@ class HTTPConnection(Sender):
 
     __begun: Any = None
     """The response whose head has come in part when receiving failed."""
-
-    _usual_peer: tuple[Any, ...] | None = None
-    _usual_lines = (b"", b"")
-
-    _http_vsn = 11
-    _http_vsn_str = "HTTP/1.1"
-    """What is sent. Programs set both, to 10 and `HTTP/1.0`, to send as a client of that time."""
 
     def __init__(
         self,
@@ -129,9 +110,7 @@ class HTTPConnection(Sender):
         self.expect_timeout = expect_timeout
         self.deadline = deadline
         self.byte_budget = byte_budget
-        self._buffer: list[bytes] = []
-        """The lines that were put and not sent yet, each without its CRLF."""
-
+        self._buffer = []
         if self.reporter is not None:
             report_calls(self, _CALLS)
 
@@ -144,9 +123,6 @@ class HTTPConnection(Sender):
         return logical_state(self.__state, unread)
 
     def _change_state(self, request: State, cause: str) -> None:
-        if self.reporter is None:
-            self.__state = request
-            return
         before = self.state
         self.__state = request
         self._report_state(before, cause)
@@ -188,9 +164,6 @@ class HTTPConnection(Sender):
 
     # --- the request, line by line -------------------------------------------------------
 
-    # `_validate_method`, `_validate_path`, `_encode_request`, `_output`, `_send_output`,
-    # `_get_content_length` and `_tunnel` are private names of http.client that programs override.
-
     def putrequest(
         self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False
     ) -> None:
@@ -227,79 +200,12 @@ class HTTPConnection(Sender):
         if self.reporter is not None:
             self.reporter.queued_request_line(method, url, self._http_vsn_str, line)
         self._output(line)
-        self._change_state(_STARTED, "putrequest")
+        if self.reporter is None:
+            self.__state = _STARTED
+        else:
+            self._change_state(_STARTED, "putrequest")
         if self._http_vsn >= 11:
             self._put_automatic_fields(authority, skip_host, skip_accept_encoding)
-
-    def _validate_method(self, method: str) -> None:
-        """Refuse what would split the request-line (CVE-2020-26116)."""
-        if not isinstance(method, str):
-            raise TypeError(f"Expected a method of str, got {type(method)!r}")
-        if method not in _METHODS and (diagnostics := check_method(method.encode("ascii"))):
-            self._settle_sent(diagnostics)
-
-    def _validate_path(self, url: str) -> None:
-        """Refuse what would split the request-line (CVE-2019-9740, CVE-2019-9947)."""
-        if unsendable := UNSENDABLE_IN_TARGET.search(url):
-            raise InvalidURL(
-                f"Expected a request-target of visible ASCII characters, got "
-                f"{unsendable.group()!r} at character {unsendable.start()} of {url[:80]!r} (RFC 9112 section 3.2)"
-            )
-
-    def _prepare_target(self, url: str) -> tuple[str, str | None]:
-        """Give the target as it is sent, and the authority that an absolute one names."""
-        if "#" in url:
-            at = url.index("#")
-            found = url[at:].encode("utf-8", "replace")
-            self._settle_sent([Diagnostic(Code.FRAGMENT, at, len(url), found, "request line")])
-            if not self._sends_fragment():
-                url = url[:at] or "/"
-        absolute = split_absolute(url)
-        if absolute is None:
-            return url, None
-        if absolute.has_userinfo:
-            # The userinfo itself goes into no event and no message.
-            self._settle_sent([Diagnostic(Code.USERINFO, 0, 0, b"", "request line")])
-        return absolute.without_userinfo, absolute.authority
-
-    def _sends_fragment(self) -> bool:
-        return not self.policy.mends_requests
-
-    def _encode_request(self, request: str) -> bytes:
-        return request.encode("ascii")
-
-    def _put_automatic_fields(
-        self, authority: str | None, skip_host: bool, skip_accept_encoding: bool
-    ) -> None:
-        if not (authority or skip_host or skip_accept_encoding) and self._puts_plainly():
-            # They stay the same while the peer does.
-            peer = (self.host, self.port, self._tunnel_host, self._tunnel_port)
-            if peer != self._usual_peer:
-                host = self._make_field_line("Host", (self._own_authority(),))
-                self._usual_lines, self._usual_peer = (host, b"Accept-Encoding: identity"), peer
-            host, accept_encoding = self._usual_lines
-            self._output(host)
-            self._output(accept_encoding)
-            return
-        if not skip_host:
-            self._put_automatic_field("Host", authority or self._own_authority())
-        if not skip_accept_encoding:
-            # A coding would have to be undone, which no read() here does.
-            self._put_automatic_field("Accept-Encoding", "identity")
-
-    def _puts_plainly(self) -> bool:
-        """Whether nobody has put something in the place of the method that field lines go through."""
-        return getattr(self.putheader, "__func__", None) is _PUTHEADER
-
-    def _put_automatic_field(self, name: str, value: str) -> None:
-        if self.reporter is None:
-            self.putheader(name, value)
-            return
-        self._automatic = True
-        try:
-            self.putheader(name, value)
-        finally:
-            self._automatic = False
 
     def putheader(self, header: str | bytes, *values: str | bytes | int) -> None:
         """Queue a field line.
@@ -319,8 +225,8 @@ class HTTPConnection(Sender):
             self.reporter.queued_field_line(line, self._automatic)
         self._output(line)
 
-    def _output(self, line: bytes) -> None:
-        self._buffer.append(line)
+    # As it is here: programs, and the classes that report calls, put another in its place.
+    _own_putheader = putheader
 
     def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:
         """End the header section and send what was queued, with the body if one is given.
@@ -342,7 +248,10 @@ class HTTPConnection(Sender):
         head, chunked = b"\r\n".join(self._buffer), encode_chunked and self._http_vsn >= 11
         if self._settle_framing(head, self._http_vsn, message_body, chunked):
             self._put_automatic_field("Transfer-Encoding", "chunked")
-        self._change_state(_SENT, "endheaders")
+        if self.reporter is None:
+            self.__state = _SENT
+        else:
+            self._change_state(_SENT, "endheaders")
         self._send_output(message_body, encode_chunked=encode_chunked)
 
     def _send_output(self, message_body: Any = None, encode_chunked: bool = False) -> None:
@@ -416,7 +325,7 @@ class HTTPConnection(Sender):
             encode_chunked = False
         elif "transfer-encoding" not in names:
             encode_chunked = False
-            if body is not None or method not in _METHODS_WITHOUT_BODY:
+            if body is not None or method not in METHODS_WITHOUT_BODY:
                 body, encode_chunked = self._put_automatic_framing(body, method)
         if headers:
             for name, value in headers.items():
@@ -424,28 +333,6 @@ class HTTPConnection(Sender):
         if isinstance(body, str):
             body = encode_body(body)
         self.endheaders(body, encode_chunked=encode_chunked)
-
-    def _put_automatic_framing(self, body: Any, method: str) -> tuple[Any, bool]:
-        """Queue the field that says where the body ends.
-
-        Returns:
-            The body to send, and whether it is to be chunked.
-        """
-        length = self._get_content_length(body, method)
-        chunked = length is None and body is not None
-        if chunked and self._http_vsn < 11 and self.policy.mends_requests:
-            self._settle_sent([Diagnostic(Code.SENT_TE_HTTP10, 0, 0, b"", CONTEXT)])
-            body, chunked = b"".join(pieces(body, self.blocksize)), False
-            length = len(body)
-        if chunked:
-            self._put_automatic_field("Transfer-Encoding", "chunked")
-        elif length is not None:
-            self._put_automatic_field("Content-Length", str(length))
-        return body, chunked
-
-    @staticmethod
-    def _get_content_length(body: Any, method: str) -> int | None:
-        return content_length(body, method, stat_files=True)
 
     # --- the response --------------------------------------------------------------------
 
@@ -557,9 +444,5 @@ class HTTPConnection(Sender):
         if not complete:
             # What is left of the body would be taken for the next response.
             self._close("a response was closed before its end")
-        elif self.__state is _IDLE and transport is not None and transport.has_excess:
+        elif self.__state is _IDLE and transport is not None and transport.holds_more:
             self._look_for_excess(Code.EXCESS_DATA)
-
-
-# As it is here: programs, and the classes that report calls, put another in its place.
-_PUTHEADER = HTTPConnection.putheader

@@ -367,6 +367,7 @@ class SocketReceiver(Receiver):
         return self.receive(RECEIVE_SIZE)
 
     def _wait_for_head(self) -> None:
+        # Nearly always the first bytes of a message bring all of its head.
         data = self.receive(RECEIVE_SIZE)
         self._consumed_before += self._position
         self._data, self._position = data, 0

@@ -68,16 +68,15 @@ class Transport:
     @property
     def quiet(self) -> bool:
         """Nothing has come that was not parsed, and the peer has not closed its side."""
-        receiver, channel = self.receiver, self._channel
-        if receiver is None or channel is None:
+        if self._channel is None:
             return True
         try:
-            return receiver.empty and not channel.has_input()
+            return not (self.holds_more or self._channel.has_input())
         except OSError:
             return False
 
     @property
-    def has_excess(self) -> bool:
+    def holds_more(self) -> bool:
         """Something has come that was not parsed."""
         return self.receiver is not None and not self.receiver.empty
 
