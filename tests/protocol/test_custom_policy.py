@@ -6,8 +6,17 @@ from dataclasses import replace
 import pytest
 
 from tests.protocol.conftest import Serve
+from tests.protocol.peer import answers
 from tests.protocol.watching import Watch
-from workbench.protocol import LENIENT, ChunkError, HTTPException, IncompleteRead, UnknownTransferEncoding
+from workbench.protocol import (
+    DEFAULT,
+    LENIENT,
+    ChunkError,
+    HTTPException,
+    IncompleteRead,
+    InvalidHeaderLine,
+    UnknownTransferEncoding,
+)
 from workbench.protocol.policy import Action
 from workbench.protocol.wire.diagnostics import Code
 
@@ -49,6 +58,19 @@ def test_fault_that_cannot_be_followed_is_raised_though_accepted(
     assert code in watch.codes()
     assert not response.complete
     assert connection.sock is None
+
+
+def test_repeated_field_is_looked_for_without_a_tap_where_it_raises(serve: Serve) -> None:
+    raises = {**DEFAULT.actions, Code.DUP_SINGLETON: Action.RAISE}
+    server = serve(answers(b"HTTP/1.1 200 OK\r\nAge: 1\r\nAge: 2\r\nContent-Length: 0\r\n\r\n"))
+    connection = server.connection(policy=replace(DEFAULT, name="raises", actions=raises))
+    connection.request("GET", "/")
+
+    with pytest.raises(InvalidHeaderLine) as raised:
+        connection.getresponse()
+
+    assert raised.value.diagnostic is not None
+    assert raised.value.diagnostic.found == b"Age: 2\r\n"
 
 
 def test_line_that_is_no_status_line_is_content_where_all_is_accepted(serve: Serve) -> None:

@@ -139,10 +139,8 @@ def _file_pieces(file: Any, block_size: int) -> Iterator[bytes | memoryview]:
         yield block.encode("latin-1") if isinstance(block, str) else block
 
 
-def encode_body(body: Any) -> Any:
-    """Turn a `str` into bytes, as the documentation has it."""
-    if not isinstance(body, str):
-        return body
+def encode_body(body: str) -> bytes:
+    """Turn a body of characters into bytes, as the documentation has it."""
     try:
         return body.encode("latin-1")
     except UnicodeEncodeError as error:

@@ -91,10 +91,6 @@ class NoContent(Content):
         """Nothing."""
         return b""
 
-    def shown(self) -> bytes:
-        """Nothing."""
-        return b""
-
 
 class ContentOfLength(Content):
     """Rule 6: so many bytes."""

@@ -1,5 +1,6 @@
 """Plays the bytes of a response to a real connection, and tells what came of them."""
 
+import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,6 +82,40 @@ def play_file(data: bytes, exchange: Exchange) -> Played:
     return _play(ForeignSocket(data, ends=exchange.ends), exchange, True)
 
 
+def play_in_turn(responses: Iterable[bytes], exchange: Exchange, *, tap: bool) -> list[Outcome]:
+    """Play responses on one connection, each to a request of its own, as long as the connection is kept."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        # What is not there does not come.
+        ours.setblocking(False)
+        connection = HTTPConnection(
+            "127.0.0.1", policy=exchange.policy, tap=(lambda _: None) if tap else None
+        )
+        connection.sock = ours
+        outcomes = []
+        for response in responses:
+            connection.request(exchange.method, "/")
+            theirs.sendall(response)
+            outcome, _ = _exchange(connection)
+            outcomes.append(outcome)
+            if connection.sock is None or outcome.error is not None:
+                break
+        connection.close()
+    return outcomes
+
+
+def _exchange(connection: HTTPConnection, step: Step | None = None) -> tuple[Outcome, list[Any]]:
+    """Read one response; give what came of it, and the response itself, if there is one."""
+    outcome, responses = Outcome(), list[Any]()
+    _call(outcome, "getresponse", lambda: responses.append(connection.getresponse()))
+    for response in responses:
+        _describe_head(outcome, response)
+        _call(outcome, "read", lambda: _read(outcome, response, step))  # noqa: B023 - called at once
+        outcome.trailers = None if response.trailers is None else tuple(response.trailers.items())
+        outcome.complete = response.complete
+    return outcome, responses
+
+
 def _play(sock: Any, exchange: Exchange, tap: bool, step: Step | None = None) -> Played:
     played = Played()
     connection = HTTPConnection(
@@ -92,14 +127,7 @@ def _play(sock: Any, exchange: Exchange, tap: bool, step: Step | None = None) ->
     connection.sock = sock
     fields = {"Connection": "upgrade", "Upgrade": "raw"} if exchange.upgrade else {}
     connection.request(exchange.method, "/", headers=fields)
-    responses: list[Any] = []
-    outcome = played.outcome
-    _call(outcome, "getresponse", lambda: responses.append(connection.getresponse()))
-    for response in responses:
-        _describe_head(outcome, response)
-        _call(outcome, "read", lambda: _read(outcome, response, step))  # noqa: B023 - called at once
-        outcome.trailers = None if response.trailers is None else tuple(response.trailers.items())
-        outcome.complete = response.complete
+    played.outcome, responses = _exchange(connection, step)
     played.kept = connection.sock is not None
     for open_thing in (*responses, connection):
         open_thing.close()

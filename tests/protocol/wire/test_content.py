@@ -16,6 +16,7 @@ from workbench.protocol.content import (
 from workbench.protocol.judge import Judge
 from workbench.protocol.limits import DEFAULT_LIMITS
 from workbench.protocol.policy import DEFAULT
+from workbench.protocol.reading import Readable
 from workbench.protocol.receive import FileReceiver
 
 settle = Judge(DEFAULT, strict=False, reporter=None).settle
@@ -90,3 +91,5 @@ def test_content_of_no_kind_gives_nothing() -> None:
         content.piece(1)
     with pytest.raises(NotImplementedError):
         content.peek()
+    with pytest.raises(NotImplementedError):
+        Readable().report()
