@@ -4,7 +4,6 @@ What HAR has no place for stands in custom fields, which begin with an underscor
 `_chunks`, `_trailers`, `_interim`, `_framing`, `_diagnostics`, `_error`, `_complete`.
 """
 
-import json
 import urllib.parse
 from collections.abc import Iterator
 from http.cookies import CookieError, SimpleCookie
@@ -12,6 +11,7 @@ from typing import Any
 
 from workbench import __version__
 from workbench.export.exporter import Exporter
+from workbench.export.json_pieces import json_pieces
 from workbench.export.message import (
     as_text,
     chunks_of,
@@ -37,15 +37,15 @@ UNKNOWN = -1
 
 
 def export_har(subject: Subject) -> Iterator[bytes]:
-    """Yield one archive of all exchanges."""
+    """Yield one archive of all exchanges, one after the other."""
     log = {
         "version": "1.2",
         "creator": {"name": "Workbench", "version": __version__},
         "pages": [],
-        "entries": [_entry(subject, one) for one in subject.exchanges],
+        "entries": (_entry(subject, one) for one in subject.exchanges),
         "comment": subject.secrets_line,
     }
-    yield json.dumps({"log": log}, indent=2, ensure_ascii=False).encode() + b"\n"
+    return json_pieces({"log": log})
 
 
 def _entry(subject: Subject, one: Exchange) -> dict[str, Any]:

@@ -4,12 +4,12 @@
 Within one `version` members are added and never changed or taken away.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from workbench import __version__
 from workbench.export.exporter import Exporter
+from workbench.export.json_pieces import json_pieces
 from workbench.export.message import (
     as_text,
     chunks_of,
@@ -35,20 +35,17 @@ DOCUMENT_VERSION = 1
 
 
 def export_json(subject: Subject) -> Iterator[bytes]:
-    """Yield the document."""
-    yield json.dumps(document_of(subject), indent=2, ensure_ascii=False).encode() + b"\n"
-
-
-def document_of(subject: Subject) -> dict[str, Any]:
-    """Make the document as a value."""
-    return {
-        "version": DOCUMENT_VERSION,
-        "workbench": __version__,
-        "secrets": "included" if subject.redacted is None else "redacted",
-        "runs": [_run(run) for run in subject.recording.runs],
-        "connections": [_connection(one) for one in subject.connections],
-        "exchanges": [_exchange(subject, one) for one in subject.exchanges],
-    }
+    """Yield the document, an exchange at a time."""
+    return json_pieces(
+        {
+            "version": DOCUMENT_VERSION,
+            "workbench": __version__,
+            "secrets": "included" if subject.redacted is None else "redacted",
+            "runs": [_run(run) for run in subject.recording.runs],
+            "connections": (_connection(one) for one in subject.connections),
+            "exchanges": (_exchange(subject, one) for one in subject.exchanges),
+        }
+    )
 
 
 def _run(run: RunRecord) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What is exported."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from workbench.protocol.wire.span import Span
@@ -73,14 +73,12 @@ class Subject:
         return cls(subject, chosen_exchanges(subject, numbers), redacted, tls_keys)
 
     @property
-    def exchanges(self) -> list[Exchange]:
-        """The exchanges that are meant."""
-        found = []
+    def exchanges(self) -> Iterator[Exchange]:
+        """The exchanges that are meant, one after the other."""
         for record in self.records:
             connection, exchange = whole_exchange(self.recording, record)
             plan = plan_of(self.recording, record)
-            found.append(Exchange(connection, exchange, plan, connection.tunnel_for is not None))
-        return found
+            yield Exchange(connection, exchange, plan, connection.tunnel_for is not None)
 
     @property
     def own_exchanges(self) -> list[Exchange]:

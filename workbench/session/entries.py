@@ -61,6 +61,10 @@ class EntryLog(Sequence[Entry]):
         """Return the event of an entry, without building the entry."""
         return self._events[index]
 
+    def line(self, index: int) -> int:
+        """Return the line of the script of an entry, without its event; 0 for none."""
+        return self._lines[index]
+
     def kind(self, index: int) -> type[RecordedEvent]:
         """Return the class of the event of an entry."""
         return self._events[index].__class__

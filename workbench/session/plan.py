@@ -184,12 +184,31 @@ def asked_exchanges(recording: Recording) -> list[ExchangeRecord]:
 
     A record of number 0 may hold no more than a finding about the connection.
     """
-    kinds = (tap.RequestLineBuffered, tap.ContentBuffered)
     return [
         record
         for record in recording.exchanges
-        if record.responses or any(record.facts.all(kind) for kind in kinds)
+        if _began_to_ask(recording, record)
+        or record.responses
+        or any(record.facts.all(kind) for kind in _ASKING)
     ]
+
+
+_ASKING: tuple[type[tap.Event], ...] = (tap.RequestLineBuffered, tap.ContentBuffered)
+
+_FIRST_ENTRIES = 8
+
+
+def _began_to_ask(recording: Recording, record: ExchangeRecord) -> bool:
+    """Say whether one of the first entries of an exchange queued something: so it is as good as always.
+
+    To ask a record for its facts may be to read all entries of the exchange.
+    """
+    for index in range(record.first_index, min(record.last_index + 1, record.first_index + _FIRST_ENTRIES)):
+        if recording.entries.kind(index) in _ASKING:
+            event: Any = recording.entries.outline(index)
+            if (event.connection, event.exchange) == (record.connection, record.number):
+                return True
+    return False
 
 
 def sent_span(exchange: ExchangeMoment) -> Span:

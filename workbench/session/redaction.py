@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from workbench.protocol import tap
@@ -18,6 +19,7 @@ from workbench.protocol.errors import ErrorFact
 from workbench.protocol.redaction import credential_spans
 from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.carried import Carried, request_content, response_content
+from workbench.session.changed_log import ChangedLog
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.decoding import Decoded
 from workbench.session.events import Printed, RecordedEvent
@@ -92,6 +94,8 @@ class _Redaction:
 
     def __init__(self, recording: Recording, finder: SecretFinder) -> None:
         self._recording = recording
+        self._count = len(recording.entries)
+        """What comes later was not looked through, and is not in the copy."""
         self._finder = finder
         self._in_place = {
             (connection.number, stream): self._named_places(connection, stream)
@@ -106,9 +110,10 @@ class _Redaction:
         self._redact_text = lru_cache(CACHED_TEXTS)(self._text_without_secrets)
 
     def copy(self) -> Redacted:
-        copy = Recording()
-        for entry in self._recording.entries:
-            copy.append(self._event(entry.event), entry.line)
+        entries = self._recording.entries
+        copy = Recording(ChangedLog(entries, self._event))
+        for index in range(self._count):
+            copy.append(self._event(entries.outline(index)), entries.line(index))
         return Redacted(copy, self._finder.names, self._spans, self._texts, tuple(self._unread))
 
     # --- what is secret -----------------------------------------------------------------
@@ -145,9 +150,13 @@ class _Redaction:
         for record in connection.exchanges:
             _, exchange = whole_exchange(self._recording, record)
             for spans, carried in _contents(self._recording, exchange, stream):
+                hidden = carried is not None and self._hides(carried)
+                del carried  # It may be large, and more is to come.
+                if not hidden and _is_one_piece(spans):
+                    continue  # It lies in the stream as it is, and was looked through there.
                 content = b"".join(connection.stream(stream).slice(span.start, span.end) for span in spans)
                 yield from _mapped(self._found(content), spans)
-                if carried is not None and self._hides(carried):
+                if hidden:
                     self._hidden.append(content)
                     yield from ((span.start, span.end) for span in spans)
 
@@ -287,6 +296,10 @@ def _contents(
         return
     for response in exchange.responses:
         yield response.content_spans(), response_content(response, MOST_DECODED)
+
+
+def _is_one_piece(spans: list[Span]) -> bool:
+    return all(one.end == other.start for one, other in pairwise(spans))
 
 
 def _why_unread(decoded: Decoded) -> str:
