@@ -128,8 +128,8 @@ class HTTPConnection(RequestLines):
         self._report_state(before, cause)
 
     def _report_state(self, before: State, cause: str) -> None:
-        if self.reporter is not None and before is not self.state:
-            self.reporter.emit(events.StateChanged, before, self.state, cause)
+        if self.reporter is not None and before is not (after := self.state):
+            self.reporter.emit(events.StateChanged, before, after, cause)
 
     # --- opening and closing -------------------------------------------------------------
 

@@ -73,7 +73,7 @@ class Content(Readable):
         length = self.taken - self._reported_taken
         # Content is contiguous between two reports, and the last of it was taken last.
         start = self._receiver.offset - length
-        reporter.one_leaf(events.ContentParsed, "content", start, length, self._reported_taken)
+        reporter.content(start, length, self._reported_taken)
         self._reported_taken = self.taken
 
 
@@ -427,4 +427,5 @@ class ChunkedContent(Content):
         if reporter is None:
             return
         reporter.field_lines(section, "trailer", 0, section.line_count)
-        reporter.section_end(events.TrailerSectionParsed, section, end)
+        fact = events.TrailerSectionParsed
+        reporter.one_leaf(fact, "section_end", section.end, len(end), section.field_count)

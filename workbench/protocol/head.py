@@ -327,7 +327,7 @@ class HeadReader(io.BufferedIOBase):
                 self._receiver.put_back((section.data + end)[line.end - section.start :])
                 raise
         reporter.field_lines(section, "header", told, section.line_count)
-        reporter.section_end(events.HeaderSectionParsed, section, end)
+        reporter.header_section_end(section, end)
         self._judge.settle(pending)
 
 

@@ -8,11 +8,12 @@ An event of which all fields are given, as one that is read from a file, never h
 apart by looking.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.serializer import field_line_leaves, request_line_leaves
-from workbench.protocol.wire.span import Span, tile
+from workbench.protocol.wire.span import Span, StreamName, tile
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.protocol.wire.target import target_form
 
@@ -72,12 +73,16 @@ class LateResult(Late):
         self.result = describe(source)
 
 
-def stays(value: object) -> bool:
-    """Say whether `describe` will give the same for a value later, and the value need not go until then."""
-    kind = value.__class__
-    if kind is str or kind is bytes:
-        return len(value) <= _LONGEST  # type: ignore[arg-type]
-    return value is None or kind is bool or kind is int
+def stay(values: Iterable[Any]) -> bool:
+    """Say whether `describe` will give the same for values later, and they need not go until then."""
+    for value in values:
+        kind = value.__class__
+        if kind is str or kind is bytes:
+            if len(value) > _LONGEST:
+                return False
+        elif value is not None and kind is not bool and kind is not int:
+            return False
+    return True
 
 
 def format_arguments(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
@@ -98,6 +103,18 @@ def describe(value: object) -> str:
 
 
 # --- elements ----------------------------------------------------------------------------
+
+
+class LateLeaf(Late):
+    """Makes the place of bytes that have one meaning."""
+
+    __slots__ = ()
+
+    def make(self: Any, source: tuple[StreamName, str, int, int]) -> None:
+        """The source is the stream, the kind of the leaf, where it begins and where it ends."""
+        stream, kind, start, end = source
+        self.span = Span(stream, start, end)
+        self.leaves = tile(start, (kind, end - start))
 
 
 class LateRequestLine(Late):

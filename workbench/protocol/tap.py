@@ -279,7 +279,7 @@ class FieldLineBuffered(late.LateSentField, Event):
 
 
 @dataclass(slots=True)
-class HeaderSectionBuffered(Event):
+class HeaderSectionBuffered(late.LateLeaf, Event):
     """The empty line that ends the header section was queued."""
 
     span: Span
@@ -359,7 +359,7 @@ class BytesSkipped(Event):
 
 
 @dataclass(slots=True)
-class HeaderSectionParsed(Event):
+class HeaderSectionParsed(late.LateLeaf, Event):
     """The empty line that ends the header section was reached."""
 
     span: Span
@@ -413,7 +413,7 @@ class ChunkHeaderParsed(Event):
 
 
 @dataclass(slots=True)
-class ContentParsed(Event):
+class ContentParsed(late.LateLeaf, Event):
     """Content was handed to the caller, or laid by for it."""
 
     span: Span

@@ -63,7 +63,9 @@ class FieldSection:
     def diagnostics(self) -> list[Diagnostic]:
         """What is wrong with the section, in the order of its bytes."""
         if self._diagnostics is None:
-            self._diagnostics = list(_repeated_singletons(self, "field line"))
+            names = self.singletons
+            repeated = len(set(names)) < len(names)
+            self._diagnostics = list(_repeated_singletons(self, "field line")) if repeated else []
         return self._diagnostics
 
     @property
@@ -210,7 +212,7 @@ def _obs_text(section: FieldSection, context: str) -> Iterator[Diagnostic]:
 def _repeated_singletons(section: FieldSection, context: str) -> Iterator[Diagnostic]:
     """Report the second field line of each name that may occur once."""
     names = section.singletons
-    for name in dict.fromkeys(names) if len(set(names)) < len(names) else ():
+    for name in dict.fromkeys(names):
         if names.count(name) > 1:
             line = section.lines_named(name)[1]
             yield Diagnostic(Code.DUP_SINGLETON, line.start, line.end, line.raw, context)
