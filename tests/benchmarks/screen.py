@@ -162,11 +162,16 @@ def steps(port: int, folder: Path, events: int, count: int) -> Iterator[Figure]:
         for line in (3, 4, 5):
             key_to_paint(terminal, b"n", f"n runs line {line}".encode())
         recorded = key_to_paint(terminal, b"n", b"n runs line 6", 900)
+        settle(terminal, 0.3)
+        before = processor_seconds(terminal)
         times = [key_to_paint(terminal, b"n", f"n runs line {line}".encode()) for line in range(7, 7 + count)]
+        settle(terminal, 0.3)
+        computed = (processor_seconds(terminal) - before) / count
         back = [key_to_paint(terminal, b"u", b"event ") for _ in range(count // 2)]
         note = f"median {1000 * statistics.median(times):.0f} ms; recorded in {recorded:.1f} s"
         title = f"key to paint of a step, {events:,} events"
         yield Figure(f"{title}, 95th percentile", 1000 * percentile(times, 0.95), "ms", 50, note)
+        yield Figure(f"processor time of a step, {events:,} events, on average", 1000 * computed, "ms", None)
         title = f"key to paint of a step back, {events:,} events"
         yield Figure(f"{title}, 95th percentile", 1000 * percentile(back, 0.95), "ms", 50)
         yield Figure(f"memory of the app, {events:,} events", memory_mb(terminal), "MB", 150)

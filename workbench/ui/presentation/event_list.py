@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from workbench.session.entries import Entry, EntryLog
 from workbench.ui.presentation.events import event_line
 from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.source import Settled
 
 COLUMNS = 240
 """Room to scroll sideways in. Values in events are cut long before."""
@@ -43,6 +44,10 @@ class EventList:
         self._now = now
         self._first = first_index
         self._count = max(0, last_index + 1 - first_index)
+        self.settled = Settled(
+            (EventList, id(log), first_index, start_ns, tuple(connections), shown, now), self._count
+        )
+        """All lines, until another run, another connection or another moment is told of."""
 
     def __len__(self) -> int:
         return self._count

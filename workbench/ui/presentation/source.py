@@ -1,7 +1,7 @@
 """Lines that are made when they are looked at: what a virtual list draws."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple, Protocol
 
 from workbench.ui.presentation.piece import Line
 
@@ -23,6 +23,29 @@ class LineSource(Protocol):
     @property
     def columns(self) -> int:
         """At most how many cells a line takes; 0 for lines that fit any width."""
+
+
+class Settled(NamedTuple):
+    """Which lines of a source look the same in another one, made for a later moment or an earlier one."""
+
+    basis: Hashable
+    """Whatever they depend on beside their number."""
+
+    lines: int
+    """How many of the first ones they are."""
+
+
+def lines_kept(source: LineSource, before: LineSource) -> int:
+    """Say how many of the first lines of a source certainly look as they did in the one before.
+
+    Args:
+        source: May say what is `settled` in it.
+        before: The source that it takes the place of.
+    """
+    one, other = (getattr(each, "settled", None) for each in (source, before))
+    if not isinstance(one, Settled) or not isinstance(other, Settled) or one.basis != other.basis:
+        return 0
+    return min(one.lines, other.lines)
 
 
 class FixedLines:

@@ -61,7 +61,8 @@ class WireIndex:
         self._runs = WireRuns(record)
         self._rows: dict[int, array[int]] = {}
         self._run_rows: dict[int, array[int]] = {}
-        self._late = 0
+        self.late = 0
+        """As that of `WireRuns`."""
 
     def extend(self, last_index: int) -> bool:
         """Take in entries up to `last_index`, as many as nobody notices between two keys.
@@ -70,8 +71,8 @@ class WireIndex:
             Whether all of them are in.
         """
         complete = self._runs.extend(min(last_index, len(self._log) - 1))
-        if self._late != self._runs.late:
-            self._late = self._runs.late
+        if self.late != self._runs.late:
+            self.late = self._runs.late
             self._rows.clear()
             self._run_rows.clear()
         return complete

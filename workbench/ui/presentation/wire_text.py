@@ -7,6 +7,7 @@ from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.visible import visible
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, Tone, joined, spread, width_of
 from workbench.ui.presentation.roles import LEAF_ROLES
+from workbench.ui.presentation.source import Settled
 from workbench.ui.presentation.wire_index import Row, WireIndex
 from workbench.ui.presentation.wire_marks import Marks, split_by_tone
 from workbench.ui.presentation.wire_rows import LARGE_ELEMENT, row_starts
@@ -62,6 +63,11 @@ class WireText:
         self.complete = indexed and counted >= wanted
         self._elements = min(wanted, counted)
         self._rows = index.rows_until(self._elements, row_width)
+        self.settled = Settled((WireText, index, index.late, row_width, lengths.sent), self._rows)
+        """What is parsed, unless some of it is marked or was sent since."""
+
+        if marks != NO_MARKS:
+            self.settled = Settled(None, 0)
         parsed = index.record.elements("received").covered_by(0, lengths.last_index)
         self._pending = parsed[1] if parsed else 0
         self._pending_rows = self._cut_pending() if self.complete else ()

@@ -91,6 +91,7 @@ class MainScreen(FormCommandsScreen):
         # Until the first resize says how large the terminal is, nothing is drawn that might not fit.
         super().__init__(classes=f"-{Form.TOO_SMALL.value}")
         self.bench = bench
+        self._alarm = False
         self._note_timer: Timer | None = None
         self._typed_ahead: deque[str] = deque(maxlen=MOST_TYPED_AHEAD)
 
@@ -141,8 +142,10 @@ class MainScreen(FormCommandsScreen):
     def watch_view(self, view: View) -> None:
         """Offer the keys that make sense now, and tell every row of tabs about an exception."""
         self._draw_keys(view)
-        for frame in self.query(PaneFrame):
-            frame.alarm = view.failed
+        if view.failed is not self._alarm:
+            self._alarm = view.failed
+            for frame in self.query(PaneFrame):
+                frame.alarm = view.failed
 
     @on(OpenStarted)
     def _open_started(self, message: OpenStarted) -> None:

@@ -1,20 +1,16 @@
 """The strip of connections, which is there when there are several."""
 
 from textual import events
-from textual.reactive import reactive
-from textual.visual import VisualType
-from textual.widget import Widget
 
 from workbench.ui.commands import BY_ID
 from workbench.ui.keys import keys_of
 from workbench.ui.messages import ConnectionRequested
 from workbench.ui.presentation.connection_strip import StripPart, strip_parts
-from workbench.ui.presentation.piece import width_of
-from workbench.ui.view import NOTHING, View
-from workbench.ui.widgets.painter import content_of
+from workbench.ui.presentation.piece import Line, width_of
+from workbench.ui.widgets.view_bar import ViewBar
 
 
-class ConnectionStrip(Widget):
+class ConnectionStrip(ViewBar):
     """A tab for each connection. A click on one chooses it."""
 
     ALLOW_SELECT = False
@@ -23,15 +19,14 @@ class ConnectionStrip(Widget):
     ConnectionStrip { height: 1; display: none; text-wrap: nowrap; }
     """
 
-    view: reactive[View] = reactive(NOTHING)
-
-    def watch_view(self, view: View) -> None:
+    def watch_view(self) -> None:
         """Take no room where there is only one connection."""
-        self.display = len(view.moment.connections) > 1
+        self.display = len(self.view.moment.connections) > 1
+        super().watch_view()
 
-    def render(self) -> VisualType:
-        """Draw one line."""
-        return content_of(part.piece for part in self._parts())
+    def lines(self) -> tuple[Line, ...]:
+        """Make one line."""
+        return (tuple(part.piece for part in self._parts()),)
 
     def on_click(self, event: events.Click) -> None:
         """Ask for the connection whose tab was clicked on, or for the list beside the tabs."""

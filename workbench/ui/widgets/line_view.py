@@ -4,9 +4,9 @@ The base of every pane. Its cost is that of one screen, however long the list is
 lists keep a rendered line for each row, which takes seconds for ten thousand of them.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual import events
 from textual.binding import BindingType
@@ -14,6 +14,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
@@ -21,8 +22,9 @@ from textual.widget import Widget
 
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.piece import Line, plain
-from workbench.ui.presentation.source import FixedLines, LineSource
+from workbench.ui.presentation.source import FixedLines, LineSource, lines_kept
 from workbench.ui.widgets.painter import Painter
+from workbench.ui.widgets.scroll_bar import SteadyScrollBar
 
 MOST_SELECTED_LINES = 10_000
 """Lines that a selection may hold. More would be made, one by one, while the reader waits."""
@@ -98,29 +100,47 @@ class LineView(ScrollView, can_focus=True):
         self._strips: dict[int, tuple[Hashable, Strip]] = {}
         """What was made for a number, and of what."""
 
+        self._rows: dict[int, Strip] = {}
+        """What was given for a place on the screen, as long as nothing there is to be drawn again."""
+
+        self._rows_for: object = None
+        """What all of these depend on."""
+
     # --- values in ----------------------------------------------------------------------
 
-    def watch_source(self, source: LineSource) -> None:
+    def watch_source(self, before: LineSource, source: LineSource) -> None:
         """Take the new lines over, and keep the place."""
-        count = len(source)
+        count, kept = len(source), lines_kept(source, before)
         self._take_size(Size(max(source.columns, 1), count))
         if self.follow and count:
             self.point(count - 1)
-        else:
-            self.set_reactive(LineView.cursor, max(0, min(self.cursor, count - 1)))
-        self._made.clear()
-        self._refresh_changed()
+        elif self.cursor >= count:
+            self.set_reactive(LineView.cursor, max(0, count - 1))
+            self.refresh_line(self.cursor)
+        self._made = {number: line for number, line in self._made.items() if number < kept}
+        self._refresh_changed(kept)
 
-    def _refresh_changed(self) -> None:
-        """Draw the lines again that look different now; most of them do not when one line is added."""
+    def _refresh_changed(self, first: int) -> None:
+        """Draw the lines again that look different now; most of them do not when one line is added.
+
+        Args:
+            first: The number of the first that may.
+        """
+        if self._in_frame:
+            self.refresh()
+            return
         top, room = self.scroll_offset.y, self.scrollable_content_region.size
-        for number in range(top, top + room.height):
-            if self._drawn.get(number) != self._look(number, room.width):
+        there = [number for number in range(max(first, top), top + room.height) if number - top in self._rows]
+        for number, look in zip(there, self._looks(there, room.width), strict=True):
+            if self._drawn.get(number) != look:
                 self.refresh_line(number)
 
-    def _look(self, number: int, width: int) -> tuple[Line | None, bool]:
-        line = self._line(number, width) if number < len(self.source) else None
-        return line, self.show_cursor and number == self.cursor
+    def _looks(self, numbers: Sequence[int], width: int) -> list[tuple[Line | None, bool]]:
+        """Give the lines with these numbers, each with whether the cursor is on it; None where there is none."""
+        count = len(self.source)
+        cursor = self.cursor if self.show_cursor else -1
+        lines = (self._line(number, width) if number < count else None for number in numbers)
+        return [(line, number == cursor) for number, line in zip(numbers, lines, strict=True)]
 
     def _take_size(self, size: Size) -> None:
         if size == self.virtual_size:
@@ -167,33 +187,77 @@ class LineView(ScrollView, can_focus=True):
 
     # --- drawing ------------------------------------------------------------------------
 
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """Give the scroll bar, which is made when it is first asked for."""
+        if self._vertical_scrollbar is None:
+            bar = self._vertical_scrollbar = SteadyScrollBar()
+            bar.display = False
+            self.app._start_widget(self, bar)  # noqa: SLF001 - as Textual does it
+        return self._vertical_scrollbar
+
     def notify_style_update(self) -> None:
         """Resolve all styles again."""
         super().notify_style_update()
         self._painter.forget()
         self._strips.clear()
+        self._rows.clear()
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Draw all of it again, or some places."""
+        if repaint:
+            for region in regions:
+                for place in region.line_range:
+                    self._rows.pop(place, None)
+            if not regions:
+                self._rows.clear()
+            elif not self._in_layout:
+                return self  # Textual would lay the screen out anew to look for it
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    @property
+    def _in_frame(self) -> bool:
+        """Whether there is a border or a margin inside, which Textual is left to draw."""
+        return any(self.styles.gutter)
+
+    @property
+    def _in_layout(self) -> bool:
+        return all(node.styles.display != "none" for node in self.ancestors_with_self)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Make lines of the screen.
+        """Give lines of the screen, and make those that are to be drawn again.
 
         Textual keeps what it made by the place on the screen, and makes all of it anew when a list
         scrolls by one line. Here it is kept by the number of the line, with all that Textual keeps in a strip.
         """
-        if any(self.styles.gutter):
+        if self._in_frame:
             return super().render_lines(crop)
+        depends_on = (self.size, self.get_line_filters())
+        if self._rows_for != depends_on:
+            self._rows_for = depends_on
+            self._rows.clear()
+        missing = [place for place in crop.line_range if place not in self._rows]
+        if missing:
+            self._rows.update(zip(missing, self._finished(self._strips_of(missing)), strict=True))
+        left, right = crop.column_span
+        return [self._rows[place].crop(left, right) for place in crop.line_range]
+
+    def _finished(self, strips: list[Strip]) -> list[Strip]:
+        """Give strips as they are drawn: in the width of the widget, and filtered."""
         width, (_, background) = self.size.width, self.background_colors
         rest = Style(background=background).rich_style
-        strips = [strip.adjust_cell_length(width, rest) for strip in self._strips_of(crop.line_range)]
+        strips = [strip.adjust_cell_length(width, rest) for strip in strips]
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        left, right = crop.column_span
-        return [strip.crop(left, right) for strip in strips]
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """Make one line of the screen, or give the one that was made."""
-        return self._strips_of(range(y, y + 1))[0]
+        return self._strips_of([y])[0]
 
-    def _strips_of(self, places: range) -> list[Strip]:
+    def _strips_of(self, places: Sequence[int]) -> list[Strip]:
         # What all lines have in common is looked up once: Textual goes through its tree for each of these.
         scroll_x, scroll_y = self.scroll_offset
         width, style = self.scrollable_content_region.width, self.visual_style
@@ -206,14 +270,16 @@ class LineView(ScrollView, can_focus=True):
             seen = range(scroll_y, scroll_y + height)
             self._strips = {number: kept for number, kept in self._strips.items() if number in seen}
         strips = []
-        for number in range(scroll_y + places.start, scroll_y + places.stop):
-            look = self._drawn[number] = self._look(number, width)
+        count = len(self.source)
+        numbers = [scroll_y + place for place in places]
+        for number, look in zip(numbers, self._looks(numbers, width), strict=True):
+            self._drawn[number] = look
             span = selection.get_span(number) if selection else None
             made_of = (look, scroll_x, width, style, span)
             kept = self._strips.get(number)
             if kept is None or kept[0] != made_of:
                 strip = self._make_strip(look, scroll_x, width, style)
-                if number < len(self.source):
+                if number < count:
                     strip = self._selected(strip, span, scroll_x).apply_offsets(scroll_x, number)
                 kept = self._strips[number] = made_of, strip
             strips.append(kept[1])

@@ -1,9 +1,6 @@
 """The two bars on top: what is loaded, and the state of the connection."""
 
 from textual.geometry import Size
-from textual.reactive import reactive
-from textual.visual import VisualType
-from textual.widget import Widget
 
 from workbench.protocol.wire.state import State
 from workbench.ui.commands import BY_ID
@@ -12,53 +9,50 @@ from workbench.ui.presentation.connection_words import tunnel_lines
 from workbench.ui.presentation.heading import title_line
 from workbench.ui.presentation.layout import WIDE_WIDTH, Form, form_for
 from workbench.ui.presentation.past import past_line
-from workbench.ui.presentation.piece import EMPTY
+from workbench.ui.presentation.piece import EMPTY, Line
 from workbench.ui.presentation.state_rail import rail_lines
-from workbench.ui.view import NOTHING, View
-from workbench.ui.widgets.painter import content_of, content_of_lines
+from workbench.ui.view import NOTHING
+from workbench.ui.widgets.view_bar import ViewBar
 
 
-class TitleBar(Widget):
+class TitleBar(ViewBar):
     """What is loaded, where it goes, and is the connection kept."""
 
     DEFAULT_CSS = """
     TitleBar { height: 1; background: $panel; &.-past { background: $accent 30%; } }
     """
 
-    view: reactive[View] = reactive(NOTHING)
-
-    def render(self) -> VisualType:
-        """Draw one line."""
+    def lines(self) -> tuple[Line, ...]:
+        """Make one line."""
         if self.view is NOTHING:
-            return content_of(())
+            return ()
         view, past = self.view, EMPTY
         if view.past is not None:
             past = past_line(view.past, keys_of(self.screen, BY_ID["present"], only_first=True))
-        return content_of(title_line(view, self.size.width, past))
+        return (title_line(view, self.size.width, past),)
 
-    def watch_view(self, view: View) -> None:
+    def watch_view(self) -> None:
         """Have the whole bar look different in the past."""
-        self.set_class(view.past is not None, "-past")
+        self.set_class(self.view.past is not None, "-past")
+        super().watch_view()
 
 
-class StateRail(Widget):
+class StateRail(ViewBar):
     """The states, the calls that lead on, and what the others would raise."""
 
     DEFAULT_CSS = """
     StateRail { height: auto; padding: 0; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
-    view: reactive[View] = reactive(NOTHING)
-
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
         """Three lines where there is room, else one."""
         return 3 if form_for(viewport.width, viewport.height) is Form.WIDE else 1
 
-    def render(self) -> VisualType:
-        """Draw the rail."""
+    def lines(self) -> tuple[Line, ...]:
+        """Make the rail."""
         view, connection = self.view, self.view.connection
         state = State(connection.state if connection else State.IDLE)
         full = self.size.height > 1 and self.size.width >= WIDE_WIDTH
         if connection is not None and connection.tunnel_for is not None:
-            return content_of_lines(tunnel_lines(view.recording, connection)[: 3 if full else 1])
-        return content_of_lines(rail_lines(state, self.size.width, full))
+            return tunnel_lines(view.recording, connection)[: 3 if full else 1]
+        return rail_lines(state, self.size.width, full)
