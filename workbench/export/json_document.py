@@ -41,7 +41,7 @@ def export_json(subject: Subject) -> Iterator[bytes]:
             "version": DOCUMENT_VERSION,
             "workbench": __version__,
             "secrets": "included" if subject.redacted is None else "redacted",
-            "runs": [_run(run) for run in subject.recording.runs],
+            "runs": [_run(run) for run in subject.recording.runs] if subject.is_whole else [],
             "connections": (_connection(one) for one in subject.connections),
             "exchanges": (_exchange(subject, one) for one in subject.exchanges),
         }

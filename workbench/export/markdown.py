@@ -12,7 +12,7 @@ from workbench.session.visible import visible
 def export_text(subject: Subject) -> Iterator[bytes]:
     """Yield the transcript as `workbench run` prints it."""
     yield f"{subject.secrets_line}\n\n".encode()
-    for line in transcript_lines(subject.recording):
+    for line in transcript_lines(subject.recording, subject.only):
         yield f"{line}\n".encode()
 
 
@@ -21,12 +21,12 @@ def export_markdown(subject: Subject) -> Iterator[bytes]:
     moment = subject.recording.at()
     name = next((run.name for run in reversed(subject.recording.runs) if run.name), "a recording")
     yield f"# {_inline(name)}\n\n{subject.secrets_line}.\n".encode()
-    headings = list(exchange_headings(subject.recording))
+    headings = list(exchange_headings(subject.recording, subject.records))
     if headings:
         yield ("\n## Exchanges\n\n" + "".join(f"- {_inline(line)}\n" for line in headings)).encode()
-    if moment.script_source:
+    if moment.script_source and subject.is_whole:
         yield f"\n## Script\n\n{_block(moment.script_source.rstrip(), 'python')}".encode()
-    transcript = "\n".join(transcript_lines(subject.recording))
+    transcript = "\n".join(transcript_lines(subject.recording, subject.only))
     yield f"\n## Transcript\n\n{_block(transcript, 'text')}".encode()
 
 

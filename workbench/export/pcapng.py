@@ -17,6 +17,7 @@ from workbench import __version__
 from workbench.export.exporter import Exporter
 from workbench.export.subject import CannotExport, Subject
 from workbench.protocol import tap
+from workbench.protocol.wire.span import Span
 from workbench.session.connection_moment import ConnectionMoment
 
 SEGMENT_BYTES = 1460
@@ -52,7 +53,12 @@ def export_pcapng(subject: Subject) -> Iterator[bytes]:
         event = entry.event
         if isinstance(event, tap.Event) and event.connection in flows:
             time_ns = subject.unix_time_ns(event.time_ns)
-            for packet, comment in flows[event.connection].packets(event, connections[event.connection]):
+            spans = []
+            if isinstance(event, tap.BytesSent | tap.BytesReceived):
+                spans = subject.spans(event.connection, event.span)
+            for packet, comment in flows[event.connection].packets(
+                event, connections[event.connection], spans
+            ):
                 yield _packet_block(packet, time_ns, comment)
 
 
@@ -122,12 +128,15 @@ class _Flow:
         server = _End(ipaddress.ip_address(event.address.partition("%")[0]), port, 5000)
         return cls(client, server, comment)
 
-    def packets(self, event: tap.Event, connection: ConnectionMoment) -> Iterator[tuple[bytes, str]]:
+    def packets(
+        self, event: tap.Event, connection: ConnectionMoment, spans: list[Span]
+    ) -> Iterator[tuple[bytes, str]]:
         """Yield the packets that an event stands for, each with a remark.
 
         Args:
             event: Of a connection that this flow carries.
             connection: Has the bytes of the event.
+            spans: Where they are, of one that brought some.
         """
         match event:
             case tap.Connected():
@@ -136,10 +145,10 @@ class _Flow:
                 yield self._segment(self.server, _SYN | _ACK), ""
                 self.server.sequence += 1
                 yield self._segment(self.client, _ACK), ""
-            case tap.BytesSent(span=span):
-                yield from self._data(self.client, connection.bytes("sent", span.start, span.end))
-            case tap.BytesReceived(data=data):
-                yield from self._data(self.server, data)
+            case tap.BytesSent() | tap.BytesReceived():
+                sender = self.client if isinstance(event, tap.BytesSent) else self.server
+                for span in spans:
+                    yield from self._data(sender, connection.bytes(span.stream, span.start, span.end))
             case tap.EndOfStreamReceived():
                 yield from self._fin(self.server)
             case tap.TransportFailed(error=error) if "reset" in error.lower():

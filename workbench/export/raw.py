@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from workbench.export.exporter import Exporter
 from workbench.export.subject import CannotExport, Subject
-from workbench.protocol.wire.span import StreamName
+from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.connection_moment import ConnectionMoment
 
 PIECE_BYTES = 1 << 20
@@ -19,16 +19,20 @@ def _received(subject: Subject) -> Iterator[bytes]:
 
 
 def _stream(subject: Subject, stream: StreamName) -> Iterator[bytes]:
-    """Yield the stream of every connection, one after the other.
+    """Yield what crossed each connection, one after the other: all of it, or what belongs to the exchanges.
 
     Bytes that were queued and never sent are no part of it.
     """
-    lengths = [(connection, _length(connection, stream)) for connection in subject.connections]
-    if not any(length for _, length in lengths):
+    places = [
+        (connection, span)
+        for connection in subject.connections
+        for span in subject.spans(connection.number, Span(stream, 0, _length(connection, stream)))
+    ]
+    if not any(len(span) for _, span in places):
         raise CannotExport(f"no byte was {stream}")
-    for connection, length in lengths:
-        for start in range(0, length, PIECE_BYTES):
-            yield connection.bytes(stream, start, min(start + PIECE_BYTES, length))
+    for connection, span in places:
+        for start in range(span.start, span.end, PIECE_BYTES):
+            yield connection.bytes(stream, start, min(start + PIECE_BYTES, span.end))
 
 
 def _length(connection: ConnectionMoment, stream: StreamName) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.protocol.wire.span import Span
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.events import ScriptStarted
+from workbench.session.exchange_bytes import exchange_span
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.plan import RequestPlan, asked_exchanges, plan_of, whole_exchange
@@ -40,6 +41,9 @@ class Subject:
     records: tuple[ExchangeRecord, ...]
     """The exchanges that are meant, in their order."""
 
+    is_whole: bool
+    """Whether every exchange of the recording is meant."""
+
     redacted: Redacted | None
     """What was written over; None where the secrets were left in."""
 
@@ -70,7 +74,9 @@ class Subject:
         """
         redacted = None if secrets else redact_recording(recording, listed)
         subject = redacted.recording if redacted else recording
-        return cls(subject, chosen_exchanges(subject, numbers), redacted, tls_keys)
+        records = chosen_exchanges(subject, numbers)
+        is_whole = not numbers or len(records) == len(asked_exchanges(subject))
+        return cls(subject, records, is_whole, redacted, tls_keys)
 
     @property
     def exchanges(self) -> Iterator[Exchange]:
@@ -93,9 +99,21 @@ class Subject:
         return found
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every exchange of the recording is meant."""
-        return len(self.records) == len(asked_exchanges(self.recording))
+    def only(self) -> tuple[ExchangeRecord, ...] | None:
+        """The exchanges that are meant, where these are not all."""
+        return None if self.is_whole else self.records
+
+    def spans(self, connection: int, within: Span) -> list[Span]:
+        """Give the parts of a range of bytes that belong to exchanges that are meant."""
+        if self.is_whole:
+            return [within]
+        found = [
+            exchange_span(self.recording, record, within.stream)
+            for record in self.records
+            if record.connection == connection
+        ]
+        cut = (Span(within.stream, max(one.start, within.start), min(one.end, within.end)) for one in found)
+        return [one for one in cut if one.start < one.end]
 
     @property
     def connections(self) -> list[ConnectionMoment]:

@@ -40,8 +40,9 @@ def export_trace(subject: Subject) -> Iterator[bytes]:
             continue
         if isinstance(event, tap.BytesSent | tap.BytesReceived):
             connection = connections[event.connection]
-            for span, is_head in _parts(event.span, _heads(subject, connection, event.span)):
-                yield from _transfer(connection, span, is_head=is_head)
+            for transfer in subject.spans(event.connection, event.span):
+                for span, is_head in _parts(transfer, _heads(subject, connection, transfer)):
+                    yield from _transfer(connection, span, is_head=is_head)
         elif isinstance(event, _TOLD):
             note = note_of(event)
             yield from _info(note) if note else ()

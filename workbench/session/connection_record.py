@@ -76,7 +76,7 @@ class ConnectionRecord:
         self.received_growth = Growth()
         self.states: History[str] = History()
         self.facts = FactIndex()
-        self.exchanges = ExchangeList(number, _OF_AN_EXCHANGE, log, open_exchanges)
+        self.exchanges = ExchangeList(number, OF_AN_EXCHANGE, log, open_exchanges)
         self._elements: dict[StreamName, ElementIndex] = {"sent": ElementIndex(), "received": ElementIndex()}
 
     @property
@@ -240,7 +240,7 @@ _HANDLERS: dict[type[tap.Event], Callable[[ConnectionRecord, int, Any], None]] =
 }
 """What each kind of event adds to the record of its connection."""
 
-_OF_AN_EXCHANGE = frozenset(
+OF_AN_EXCHANGE = frozenset(
     kind
     for kind, handler in _HANDLERS.items()
     if handler in (_note_queued, _note_element, _note_in_exchange, _note_call_raised)

@@ -3,9 +3,11 @@
 A recording without a script, of a program that made the calls itself, is told call by call.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from workbench.protocol import tap
+from workbench.session.connection_record import OF_AN_EXCHANGE
 from workbench.session.events import (
     LineRaised,
     LineReturned,
@@ -14,6 +16,7 @@ from workbench.session.events import (
     RecordedEvent,
     ScriptExtended,
 )
+from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.recording import Recording
 from workbench.session.run_record import RunRecord
 from workbench.session.script import Script, Statement, parse_script
@@ -23,18 +26,28 @@ from workbench.session.values import without_addresses
 from workbench.session.visible import visible
 from workbench.session.walk import entries_of_run
 
+_CALL_ENDS = (tap.CallReturned, tap.CallRaised)
+
 _OUTCOMES = {"finished": "done: every call succeeded", "failed": "stopped at an error", "aborted": "aborted"}
 
 
-def transcript_lines(recording: Recording) -> list[str]:
-    """Give the transcript of a recording as lines of visible text."""
+def transcript_lines(recording: Recording, records: Sequence[ExchangeRecord] | None = None) -> list[str]:
+    """Give the transcript of a recording as lines of visible text.
+
+    Args:
+        recording: What was recorded.
+        records: Only the lines and calls that had to do with these exchanges are told; all where it is None.
+    """
     lines: list[str] = []
-    retell(recording, lines.append)
+    retell(recording, lines.append, records=records)
     return lines
 
 
 def retell(
-    recording: Recording, write: Callable[[str], None], is_enough: Callable[[], bool] = lambda: False
+    recording: Recording,
+    write: Callable[[str], None],
+    is_enough: Callable[[], bool] = lambda: False,
+    records: Sequence[ExchangeRecord] | None = None,
 ) -> None:
     """Write the transcript of a recording, a run after the other.
 
@@ -42,25 +55,57 @@ def retell(
         recording: What was recorded.
         write: Takes one line, without its line end.
         is_enough: Asked before each event whether anybody still listens.
+        records: As in `transcript_lines`.
     """
-    for number, run in enumerate(recording.runs):
-        if number:
-            write("")
-        _Retelling(recording, run, write).tell(is_enough)
+    told = 0
+    for run in recording.runs:
+        steps = None if records is None else _steps_of(recording, run, records)
+        if steps is None or steps:
+            if told:
+                write("")
+            _Retelling(recording, run, write, steps).tell(is_enough)
+            told += 1
+
+
+def _steps_of(recording: Recording, run: RunRecord, records: Sequence[ExchangeRecord]) -> set[int]:
+    """Say where the steps begin in which something of some exchanges happened: lines, or calls of a program."""
+    wanted = {(record.connection, record.number) for record in records}
+    entries = recording.entries
+    steps: set[int] = set()
+    begin = run.first_index
+    depth = 0
+    for index in entries_of_run(recording, run.first_index):
+        kind = entries.kind(index)
+        if kind is LineStarted or (kind is tap.CallStarted and not run.outcomes and not depth):
+            begin = index
+        if kind in OF_AN_EXCHANGE:
+            event: Any = entries.outline(index)
+            if (event.connection, event.exchange) in wanted:
+                steps.add(begin)
+        depth = max(depth + (kind is tap.CallStarted) - (kind in _CALL_ENDS), 0)
+    return steps
 
 
 class _Retelling:
     """One run of a recording."""
 
-    def __init__(self, recording: Recording, run: RunRecord, write: Callable[[str], None]) -> None:
+    def __init__(
+        self, recording: Recording, run: RunRecord, write: Callable[[str], None], steps: set[int] | None
+    ) -> None:
         self._recording = recording
         self._run = run
-        self._write = write
-        self._transcript = Transcript(write)
+        self._write_line = write
+        self._steps = steps
+        self._tells = True
+        self._transcript = Transcript(self._write)
         self._script: Script | None = None
         self._statements: dict[int, Statement] = {}
         self._done = 0
         self._depth = 0
+
+    def _write(self, line: str) -> None:
+        if self._tells:
+            self._write_line(line)
 
     def tell(self, is_enough: Callable[[], bool]) -> None:
         source = self._run.sources.at(self._run.first_index) or ""
@@ -75,7 +120,12 @@ class _Retelling:
         for index in entries_of_run(self._recording, self._run.first_index):
             if is_enough():
                 return
-            self._tell_event(self._recording.entries.event(index))
+            event = self._recording.entries.event(index)
+            if self._steps is not None and self._begins_step(event):
+                self._tells = index in self._steps
+            self._tell_event(event)
+        if self._steps is not None:
+            return  # What the run came to is not about these exchanges alone.
         outcome = _OUTCOMES.get(self._run.endings.at(1 << 62) or "", "the recording ends here")
         if self._script is not None:
             self._transcript.finished(self._script, self._done, outcome)
@@ -96,6 +146,11 @@ class _Retelling:
                 self._transcript.printed(text)
             case _:
                 pass
+
+    def _begins_step(self, event: RecordedEvent) -> bool:
+        if self._run.outcomes:
+            return isinstance(event, LineStarted)
+        return isinstance(event, tap.CallStarted) and not self._depth
 
     def _read(self, source: str) -> None:
         try:
