@@ -206,3 +206,10 @@ def test_config_command_finds_nothing_wrong_where_nothing_is(write, capsys):
         f"{path}: there is no such file",
         f"{path}: nothing is wrong",
     ]
+
+
+def test_example_of_the_settings_is_right(write, capsys):
+    assert main(["config", "--example"]) == 0
+    path = write(capsys.readouterr().out)
+    assert main(["config", "--check"]) == 0
+    assert capsys.readouterr().out == f"{path}: nothing is wrong\n"

@@ -58,3 +58,29 @@ def test_mistake_is_named_with_its_place(tmp_path: Path, capsys: pytest.CaptureF
     assert "cannot be read: No such file" in capsys.readouterr().err
     assert main(["import", "curl", "curl http://h/", "--save", str(tmp_path / "r")]) == 2
     assert "no answer in it" in capsys.readouterr().err
+
+
+def test_request_without_a_host_is_made_with_the_origin_that_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.http"
+    path.write_bytes(b"GET /x HTTP/1.0\n\n")
+
+    assert main(["import", "raw", str(path)]) == 2
+    assert "--origin http://HOST:PORT" in capsys.readouterr().err
+    assert main(["import", "raw", str(path), "--origin", "http://example.test:81"]) == 0
+    assert 'HTTPConnection("example.test", 81)' in capsys.readouterr().out
+
+
+def test_entry_of_an_archive_is_imported_alone(
+    saved: Saved, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    har = tmp_path / "x.har"
+    main(["export", "har", str(saved("keep-alive-twice")), "-o", str(har)])
+    capsys.readouterr()
+
+    assert main(["import", "har", str(har), "--entry", "2"]) == 0
+    script = capsys.readouterr().out
+    assert ("/one" in script, "/two" in script) == (False, True)
+    assert main(["import", "har", str(har), "--entry", "3"]) == 2
+    assert "number of an entry from 1 to 2, found 3" in capsys.readouterr().err

@@ -222,3 +222,79 @@ def test_mistake_is_named_before_anything_is_sent(
     error = capsys.readouterr().err
     assert error.startswith("workbench send: ")
     assert message in error
+
+
+# --- what several commands take ------------------------------------------------------------------
+
+
+def test_recording_is_saved_and_its_secrets_with_it(
+    origin: Origin, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "sent.jsonl"
+    words = ["send", "GET", origin("hello") + "/hello", "-H", "Authorization: Bearer opensesame"]
+
+    assert main([*words, "--save", str(path)]) == 0
+    assert "opensesame" not in capsys.readouterr().out
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert b"opensesame" in path.read_bytes()
+    assert main([*words, "--save", str(path)]) == 2
+    assert "there is a file" in capsys.readouterr().err
+    assert main(["show", str(path), "--list"]) == 0
+    assert capsys.readouterr().out == "connection 1, exchange 1: GET /hello → 200 OK\n"
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])
+def test_output_has_the_secrets_that_it_is_told_to_have(
+    form: list[str], origin: Origin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["send", "GET", origin("hello") + "/?key=k3y-k3y", "-H", "X-Own: opensesame", *form]
+
+    outputs = []
+    for options in (
+        ["--exchange", "1"],
+        ["--redact", "x-own", "--redact", "key"],
+        ["--redact", "key", "--secrets"],
+    ):
+        assert main([*words, *options]) == 0
+        out = capsys.readouterr().out
+        outputs.append(("k3y-k3y" in out, "opensesame" in out))
+
+    assert outputs == [(True, True), (False, False), (True, True)]
+
+
+def test_exchange_that_is_none_is_refused(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["send", "GET", origin("hello"), "--exchange", "2"]) == 2
+    assert "number of an exchange from 1 to 1, found 2" in capsys.readouterr().err
+
+
+def test_client_shows_its_certificate(
+    lab: LabServer, origin: Origin, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    url = origin("tls-client-certificate") + "/members"
+    assert lab.client_certificate is not None
+    whole = Path(lab.client_certificate).read_text("ascii")
+    key, begin, chain = whole.partition("-----BEGIN CERTIFICATE-----")
+    (tmp_path / "key.pem").write_text(key)
+    (tmp_path / "chain.pem").write_text(begin + chain)
+    words = ["send", "GET", url, "--content", "--cafile", str(lab.cafile)]
+
+    refused = main(words)
+    alone = main([*words, "--cert", lab.client_certificate])
+    apart = main([*words, "--cert", str(tmp_path / "chain.pem"), "--key", str(tmp_path / "key.pem")])
+
+    assert (refused, alone, apart) == (1, 0, 0)
+    assert capfdbinary.readouterr().out == b"Welcome, student\n" * 2
+
+
+def test_proxy_gets_its_own_field(origin: Origin, received: Received) -> None:
+    proxy = origin("tunnel").removeprefix("http://")
+
+    assert (
+        main(["send", "GET", "http://example.test/hello", "--proxy", proxy, "--proxy-header", "X-For: proxy"])
+        == 0
+    )
+
+    connect, _, request = received().partition(b"\r\n\r\n")
+    assert b"\r\nX-For: proxy" in connect
+    assert request.startswith(b"GET /hello HTTP/1.1\r\n")
+    assert b"X-For" not in request
