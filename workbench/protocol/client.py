@@ -39,6 +39,7 @@ _CALLS = (
 _NO_NAMES: frozenset[str] = frozenset()
 
 # To look a member up in its class costs more than what is done with it here.
+_EXCESS = Code.EXCESS_DATA
 _IDLE, _STARTED, _SENT = State.IDLE, State.REQUEST_STARTED, State.REQUEST_SENT
 
 
@@ -72,21 +73,6 @@ class HTTPConnection(RequestLines):
     """What closes the connection when it is raised while a head is read: nobody knows any more
     where the next response begins."""
 
-    _head = b""
-    """The last request-line and header section that were sent."""
-
-    _method: str | None = None
-    """That of the last request, which the length of its response depends on."""
-
-    __state = _IDLE
-    """What the request is doing: one of the three states without a response."""
-
-    __response: Any = None
-    """The response that has not been read to its end, as far as is known here."""
-
-    __begun: Any = None
-    """The response whose head has come in part when receiving failed."""
-
     def __init__(
         self,
         host: str,
@@ -111,6 +97,24 @@ class HTTPConnection(RequestLines):
         self.deadline = deadline
         self.byte_budget = byte_budget
         self._buffer = []
+        self._head = b""
+        """The last request-line and header section that were sent."""
+
+        self._method: str | None = None
+        """That of the last request, which the length of its response depends on."""
+
+        self._usual_peer: tuple[Any, ...] | None = None
+        self._usual_lines = (b"", b"")
+
+        self.__state = _IDLE
+        """What the request is doing: one of the three states without a response."""
+
+        self.__response: Any = None
+        """The response that has not been read to its end, as far as is known here."""
+
+        self.__begun: Any = None
+        """The response whose head has come in part when receiving failed."""
+
         if self.reporter is not None:
             report_calls(self, _CALLS)
 
@@ -436,13 +440,13 @@ class HTTPConnection(RequestLines):
         if response is not self.__response:
             return
         self.__response = None
-        complete, transport = response.complete, self._transport
+        complete = response.complete
         if self.reporter is not None:
-            if transport is not None:
-                transport.idle_since_ns = time.perf_counter_ns()
+            if self._transport is not None:
+                self._transport.idle_since_ns = time.perf_counter_ns()
             self._report_state(logical_state(self.__state, True), "read" if complete else "close")
         if not complete:
             # What is left of the body would be taken for the next response.
             self._close("a response was closed before its end")
-        elif self.__state is _IDLE and transport is not None and transport.holds_more:
-            self._look_for_excess(Code.EXCESS_DATA)
+        elif self.__state is _IDLE:
+            self._look_for_excess(_EXCESS)

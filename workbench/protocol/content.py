@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from workbench.protocol import tap as events
 from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong, exception_for, too_much
-from workbench.protocol.limits import DEFAULT_LIMITS, Limits
+from workbench.protocol.limits import DEFAULT_LIMITS, RECEIVE_SIZE, Limits
 from workbench.protocol.reading import Readable
 from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
@@ -33,23 +33,19 @@ was received with them."""
 class Content(Readable):
     """The content that is still to come."""
 
-    # What content begins with stands in the class: it costs no response anything.
-
     trailer_section: FieldSection | None = None
     """What stood behind the last chunk, once it was passed."""
-
-    taken = 0
-    """Bytes of content handed out so far."""
-
-    failed = False
-    """It ended before its end."""
-
-    _reported_taken = 0
 
     def __init__(self, receiver: Receiver, settle: Settle) -> None:
         self._receiver = receiver
         self._settle = settle
         self._start = receiver.offset
+        self.ended = self.failed = False
+        """`failed`: it ended before its end."""
+
+        self.laid_by = b""
+        self.taken = self._reported_taken = 0
+        """`taken`: the bytes of content handed out so far."""
 
     @property
     def bypassed(self) -> bool:
@@ -80,7 +76,9 @@ class Content(Readable):
 class NoContent(Content):
     """Rules 1 and 7: nothing comes."""
 
-    ended = True
+    def __init__(self, receiver: Receiver, settle: Settle) -> None:
+        super().__init__(receiver, settle)
+        self.ended = True
 
     @property
     def remaining(self) -> int:
@@ -96,22 +94,25 @@ class ContentOfLength(Content):
     """Rule 6: so many bytes."""
 
     def __init__(self, receiver: Receiver, settle: Settle, length: int) -> None:
-        # As the base does it, but for the price of a call: most responses have a length.
-        self._receiver = receiver
-        self._settle = settle
-        self._start = receiver.offset
-        self._length = self._left = length
+        super().__init__(receiver, settle)
+        self._left = length
         self.ended = not length
-
-    @property
-    def taken(self) -> int:  # type: ignore[override]  # here it follows from the rest
-        """Bytes of content handed out so far."""
-        return self._length - self._left
 
     @property
     def remaining(self) -> int:
         """The bytes up to the end."""
         return self._left
+
+    def read(self, amount: int | None) -> bytes:
+        """Read so many bytes, or all; fewer only at the end."""
+        count = self._left if amount is None or amount > self._left else amount
+        # What has come with the head, as most small content does, need not be gathered.
+        if count < RECEIVE_SIZE and not self.laid_by and (data := self._receiver.take(count)):
+            self._pass(count)
+            if self._receiver.reporter is not None:
+                self.report()
+            return data
+        return Readable.read(self, amount)
 
     def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content."""
@@ -146,6 +147,7 @@ class ContentOfLength(Content):
         if not count:
             self._end_early()
             return
+        self.taken += count
         self._left -= count
         if not self._left:
             self.ended = True

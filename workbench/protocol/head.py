@@ -15,10 +15,10 @@ from workbench.protocol.errors import (
 from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES, Limits
 from workbench.protocol.message import HTTPMessage, fill_message
-from workbench.protocol.policy import DEFAULT
+from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import FileReceiver, Receiver, SocketReceiver
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.wire.boundary import Boundary, decide_boundary
+from workbench.protocol.wire.boundary import Boundary
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
 from workbench.protocol.wire.framing import Framing, decide_framing
@@ -53,52 +53,62 @@ class InterimResponse(NamedTuple):
     """Its field lines as they came, each with its raw bytes and its place."""
 
 
+# Neither knows anything of a response, so most of them have the same.
+_JUDGE_OF_DEFAULT = Judge(DEFAULT, False, None)
+_LIMITS_OF_DEFAULT = DEFAULT.limits
+
+
 class HeadReader(io.BufferedIOBase):
     """A response as far as its head goes: interim responses, status-line, header section."""
 
-    # What a response begins with stands in the class: it costs each of them nothing.
+    # Slots are found fast by the interpreter. It has no such way to the attributes in the `__dict__` of a file.
+    __slots__ = (
+        "_begun", "_head_limits", "_judge", "_limits", "_max_headers", "_method", "_policy", "_receiver", "_status",
+        "debuglevel", "fp", "informational", "raw_status_line", "reporter", "strict",
+    )  # fmt: skip
 
-    fp: Any = None
-    """Where the bytes come from; None once the content has ended."""
-
-    debuglevel = 0
-    strict: int | None = 0
-    reporter: Reporter | None = None
-    """Tells the tap; None where there is none."""
-
-    informational: list[InterimResponse]
-    """The interim responses that came before, in order."""
-
-    raw_status_line = b""
-    """The last status-line as received, for debug output."""
+    # What is seldom needed stands in the class.
 
     last_interim: FinalHead | None = None
     """The head that a client from before interim responses would take for the final one."""
 
-    _begun = False
-    """Reading the head was begun; a time-out may have stopped it in the middle."""
-
-    _status: tuple[str, int, str] | None = None
-    """The status-line whose header section is still to come."""
-
-    _method: str | None = None
-    _policy = DEFAULT
-    _judge = Judge(DEFAULT, False, None)
-    """Knows nothing of any response, so most have the same."""
-
-    _limits = DEFAULT.limits
-    """Those of the response; the head may have another number of fields."""
-
-    _head_limits = DEFAULT.limits
-    _max_headers: int | None = None
     _interim_count = 0
-    _receiver: Receiver
+
+    def __init__(
+        self, fp: Any, debuglevel: int, strict: int | None, method: str | None, policy: Policy
+    ) -> None:
+        self.fp = fp
+        """Where the bytes come from; None once the content has ended."""
+
+        self.debuglevel = debuglevel
+        self.strict = strict
+        self.reporter: Reporter | None = None
+        """Tells the tap; None where there is none."""
+
+        self.informational: list[InterimResponse] = []
+        """The interim responses that came before, in order."""
+
+        self.raw_status_line = b""
+        """The last status-line as received, for debug output."""
+
+        self._method = method
+        self._policy = policy
+        self._max_headers: int | None = None
+        self._begun = False
+        """Reading the head was begun; a time-out may have stopped it in the middle."""
+
+        self._status: tuple[str, int, str] | None = None
+        """The status-line whose header section is still to come."""
+
+        self._judge = _JUDGE_OF_DEFAULT
+        self._limits = self._head_limits = _LIMITS_OF_DEFAULT
+        """Those of the response; the head may have another number of fields."""
 
     def _prepare(self, max_headers: int | None) -> None:
         self._begun = True
         file = self.fp
         # The type first: to ask a class with an abstract base takes far longer.
-        self._receiver = file if type(file) is SocketReceiver else self._make_receiver()
+        self._receiver: Receiver = file if type(file) is SocketReceiver else self._make_receiver()
         if self._policy is not DEFAULT or self.strict or self.reporter is not None:
             self._judge = Judge(self._policy, bool(self.strict), self.reporter)
             self._limits = self._head_limits = self._make_limits()
@@ -165,7 +175,7 @@ class HeadReader(io.BufferedIOBase):
             self._report_section(section, b"\r\n")
         elif self._policy.raises_for_repetition:
             self._judge.settle(section.diagnostics)
-        boundary = decide_boundary(self._method, status_code, version, head.deciding_fields)
+        boundary = head.boundary(self._method)
         if boundary is None:
             boundary = self._settle_boundary(version, status_code, section)
         # So a NamedTuple makes itself, too, by way of a function.

@@ -44,20 +44,12 @@ class Link:
     debuglevel = 0
     auto_open = 1
 
-    # What a connection begins with stands in the class: it costs none of them anything.
+    # Only what is seldom needed stands in the class: the interpreter finds an attribute fast where the class
+    # has none of that name.
 
-    sock: Any = None
-    """The socket; None while there is no connection."""
-
-    _transport: Transport | None = None
     _given_away: Transport | None = None
     """The last one that a response took with it, because it ends the connection."""
 
-    _refusal: HTTPException | None = None
-    """Why the next request is refused: bytes came that none had asked for."""
-
-    _tunnel_host: str | None = None
-    _tunnel_port: int | None = None
     _proxy_section: FieldSection | None = None
     """The field lines of the proxy's answer to CONNECT. Not the answer itself: a refusal that nobody
     reads must not keep the socket for as long as there is this object."""
@@ -76,11 +68,20 @@ class Link:
         self.source_address = source_address
         self.policy = policy
 
+        self.sock: Any = None
+        """The socket; None while there is no connection."""
+
         self.reporter = make_reporter(tap)
         """Tells the tap; None where there is none."""
 
         self._dialer = Dialer(self.reporter)
         self._create_connection: Any = self._dialer
+        self._transport: Transport | None = None
+        self._refusal: HTTPException | None = None
+        """Why the next request is refused: bytes came that none had asked for."""
+
+        self._tunnel_host: str | None = None
+        self._tunnel_port: int | None = None
         self._tunnel_headers: dict[str, str] = {}
 
     def _get_hostport(self, host: str, port: int | str | None) -> tuple[str, int]:

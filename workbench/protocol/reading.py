@@ -14,10 +14,10 @@ from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE
 class Readable:
     """Something that gives pieces of content, and so can be read in the ways of `io.BufferedIOBase`."""
 
-    ended = False
+    ended: bool
     """Nothing more comes: all of the body was passed, or it cannot be followed any further."""
 
-    laid_by = b""
+    laid_by: bytes
     """Content that a call had taken when it failed, and that comes with the next one."""
 
     # --- what it is made of --------------------------------------------------------------

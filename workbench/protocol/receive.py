@@ -42,21 +42,23 @@ class Receiver(io.BufferedIOBase):
     It behaves like a file too, because `HTTPResponse.fp` is one.
     """
 
-    # What a receiver begins with stands in the class: it costs no connection anything.
-
-    ended = False
-    """The peer has closed its side."""
-
-    tls_truncated = False
-    """And so it seems only: TLS ended without close_notify."""
-
-    _data = b""
-    _position = 0
-    _consumed_before = 0
-    _last_head: RegularHead | None = None
+    # Slots are found fast by the interpreter. It has no such way to the attributes in the `__dict__` of a file.
+    __slots__ = (
+        "_consumed_before", "_data", "_last_head", "_position", "ended", "reporter", "tls_truncated",
+    )  # fmt: skip
 
     def __init__(self, reporter: Reporter | None) -> None:
         self.reporter = reporter
+        self.ended = False
+        """The peer has closed its side."""
+
+        self.tls_truncated = False
+        """And so it seems only: TLS ended without close_notify."""
+
+        self._data = b""
+        self._position = 0
+        self._consumed_before = 0
+        self._last_head: RegularHead | None = None
 
     @property
     def offset(self) -> int:
@@ -165,6 +167,15 @@ class Receiver(io.BufferedIOBase):
         end = match.start() + 1 if match else len(self._data)
         _check_section(self._data, self._position, end, limits, max_fields, what)
         return self._take(end), self._take(match.end()) if match else b"", False
+
+    def take(self, count: int) -> bytes:
+        """Take so many bytes, if as many are there; else none."""
+        start = self._position
+        end = start + count
+        if end > len(self._data):
+            return b""
+        self._position = end
+        return self._data[start:end]
 
     def some(self, limit: int, ahead: bool = True) -> bytes:
         """Take what is there, or wait once for something; empty at the end of the stream.
@@ -340,12 +351,14 @@ class Receiver(io.BufferedIOBase):
 class SocketReceiver(Receiver):
     """Receives from a socket; `sock` is anything with `recv` and `recv_into`."""
 
-    users = 1
-    """How many will close it, each once."""
+    __slots__ = ("_transport", "users")
 
     def __init__(self, transport: "ReceivingTransport", reporter: Reporter | None) -> None:
-        self.reporter = reporter
+        super().__init__(reporter)
         self._transport = transport
+        self.users = 1
+        """How many will close it, each once."""
+
         if reporter is not None:
             self._consumed_before = reporter.received_length
 

@@ -35,8 +35,8 @@ class RequestLines(Sender):
     _automatic = False
     """The field line that is being put is ours, not the caller's."""
 
-    _usual_peer: tuple[Any, ...] | None = None
-    _usual_lines = (b"", b"")
+    _usual_peer: tuple[Any, ...] | None
+    _usual_lines: tuple[bytes, bytes]
     """The automatic field lines, and the peer that they were made for."""
 
     putheader: Any

@@ -6,7 +6,7 @@ promises of `read` and its kin, and the end of the message.
 """
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
@@ -18,7 +18,7 @@ from workbench.protocol.errors import HTTPException, ResponseNotReady
 from workbench.protocol.head import FinalHead, HeadReader
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
-from workbench.protocol.policy import Policy
+from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import writable_view
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -53,32 +53,14 @@ class HTTPResponse(HeadReader):
     _takes_upgraded_stream = True
     """What follows 101 (Switching Protocols) is read from the response, not from the socket."""
 
-    # What a response begins with stands in the class: it costs each of them nothing.
+    __slots__ = (
+        "_connection", "_content", "chunked", "framing", "header_section", "persistence_reason", "reason", "status",
+        "url", "version", "will_close",
+    )  # fmt: skip
 
-    version: Any = _UNKNOWN
-    """11 for HTTP/1.1, 10 for HTTP/1.0, 9 for HTTP/0.9."""
-
-    status: Any = _UNKNOWN
-    reason: Any = _UNKNOWN
-    will_close: Any = _UNKNOWN
-    """The connection ends with this response."""
-
-    chunked: Any = _UNKNOWN
-
-    framing: Framing | None = None
-    """How the end of the content is found: the rule of RFC 9112 section 6.3, and why."""
-
-    persistence_reason = ""
-    """Why the connection is kept, or not."""
-
-    header_section: FieldSection | None = None
-    """The field lines as they came, each with its raw bytes and its place."""
-
-    _connection: "ref[HTTPConnection] | None" = None
     _headers: Any = None
     _msg: Any = None
     _trailers: HTTPMessage | None = None
-    _content: Content | None = None
 
     def __init__(
         self,
@@ -90,14 +72,28 @@ class HTTPResponse(HeadReader):
         *,
         policy: Policy | None = None,
     ) -> None:
-        self.fp = sock.makefile("rb")
-        self.debuglevel = debuglevel
-        self.strict = strict
+        super().__init__(sock.makefile("rb"), debuglevel, strict, method, policy or DEFAULT)
         self.url = url
-        self._method = method
-        if policy is not None:
-            self._policy = policy
-        self.informational = []
+        self.version: Any = _UNKNOWN
+        """11 for HTTP/1.1, 10 for HTTP/1.0, 9 for HTTP/0.9."""
+
+        self.status: Any = _UNKNOWN
+        self.reason: Any = _UNKNOWN
+        self.will_close: Any = _UNKNOWN
+        """The connection ends with this response."""
+
+        self.chunked: Any = _UNKNOWN
+        self.framing: Framing | None = None
+        """How the end of the content is found: the rule of RFC 9112 section 6.3, and why."""
+
+        self.persistence_reason = ""
+        """Why the connection is kept, or not."""
+
+        self.header_section: FieldSection | None = None
+        """The field lines as they came, each with its raw bytes and its place."""
+
+        self._connection: ref[HTTPConnection] | None = None
+        self._content: Content | None = None
         if isinstance(sock, Transport) and sock.reporter is not None:
             self.reporter = sock.reporter
             self.reporter.reading_exchange = self.reporter.exchange
@@ -106,7 +102,12 @@ class HTTPResponse(HeadReader):
     def __del__(self) -> None:
         """Close what is collected while it is read, as files do."""
         # io's own finalizer would close also what has ended, at the price of several calls.
-        if self.fp is not None:
+        try:
+            file = self.fp
+        except AttributeError:
+            # It was never made.
+            return
+        if file is not None:
             self.close()
 
     def attach(self, connection: "HTTPConnection", max_headers: int | None) -> None:
@@ -323,7 +324,7 @@ class HTTPResponse(HeadReader):
                 had read.
             OSError: Receiving failed. What this call had read comes with the next one.
         """
-        return self._reading(b"", Content.read, None if amt is None or amt < 0 else amt)
+        return self._reading(b"", "read", None if amt is None or amt < 0 else amt)
 
     def read1(self, n: int | None = -1) -> bytes:
         """Read what is there, waiting once at most. Raises what `read` raises.
@@ -333,7 +334,7 @@ class HTTPResponse(HeadReader):
         """
         if n == 0:
             return b""
-        return self._reading(b"", Content.read1, RECEIVE_SIZE if n is None or n < 0 else n)
+        return self._reading(b"", "read1", RECEIVE_SIZE if n is None or n < 0 else n)
 
     def readinto(self, buffer: Any, /) -> int:
         """Read content into memory of the caller. Raises what `read` raises.
@@ -347,7 +348,7 @@ class HTTPResponse(HeadReader):
         Raises:
             TypeError: The memory cannot be written to. Nothing was read.
         """
-        return self._reading(0, Content.readinto, writable_view(buffer))
+        return self._reading(0, "readinto", writable_view(buffer))
 
     def readline(self, limit: int | None = -1) -> bytes:
         """Read a line of content, up to and including the next LF. Raises what `read` raises.
@@ -355,7 +356,7 @@ class HTTPResponse(HeadReader):
         Args:
             limit: The most bytes to read; negative for no limit.
         """
-        return self._reading(b"", Content.readline, None if limit is None or limit < 0 else limit)
+        return self._reading(b"", "readline", None if limit is None or limit < 0 else limit)
 
     def peek(self, n: int = -1) -> bytes:
         """Show content that is there, waiting once where there is none. Raises what `read` raises.
@@ -363,22 +364,22 @@ class HTTPResponse(HeadReader):
         Args:
             n: At most so many bytes; negative for all that is there.
         """
-        shown = self._reading(b"", Content.peek, None)
+        shown = self._reading(b"", "peek", None)
         return shown[:n] if n >= 0 else shown
 
-    def _reading(self, nothing: _Result, read: Callable[[Content, Any], _Result], argument: Any) -> _Result:
+    def _reading(self, nothing: _Result, way: str, argument: Any) -> _Result:
         """Read content in one way, and close where that came to its end.
 
         Args:
             nothing: What is given when the end was reached before.
-            read: A method of `Content`.
+            way: The name of a method of the content.
             argument: What it takes.
         """
         content = self._content
         if self.fp is None or content is None:
             return nothing
         try:
-            result = read(content, argument)
+            result: _Result = getattr(content, way)(argument)
         except HTTPException:
             self._close_conn()
             raise

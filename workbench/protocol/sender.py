@@ -21,7 +21,9 @@ from workbench.protocol.body import (
 )
 from workbench.protocol.errors import NotConnected
 from workbench.protocol.link import Link
-from workbench.protocol.transport import Transport
+from workbench.protocol.policy import Policy
+from workbench.protocol.reporter import Tap
+from workbench.protocol.transport import Address, Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.framing import CONTEXT
 from workbench.protocol.wire.request_framing import (
@@ -36,42 +38,52 @@ _EXPECT_CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IG
 class Sender(Link):
     """Sends one request after another. For its arguments see `Link`."""
 
-    blocksize = 8192
+    blocksize: int
     """Bytes read from a body file at a time."""
 
-    expect_timeout: float | None = None
+    expect_timeout: float | None
     """Seconds that a body waits for 100 (Continue); None leaves it to the policy."""
 
-    deadline: float | None = None
+    deadline: float | None
     """Seconds that an exchange may take in all."""
 
-    byte_budget: int | None = None
+    byte_budget: int | None
     """Bytes that may be received in one exchange."""
-
-    _stopped_sending = False
-    """The last request was not sent whole, because its response came before."""
-
-    _declared_length: int | None = None
-    """The bytes that the head of the request allows its body; None for any number."""
-
-    _body_left: int | None = None
-    """What is left of them; negative when more were sent."""
-
-    _settled_head = b""
-    _settled_length: int | None = 0
-    """What the head that was sent last declared, if that was plain: many requests have the same."""
-
-    _mismatch_told = False
-    """The body does not fit its Content-Length, and that was settled."""
-
-    _waits_for_continue = False
-    """The head was sent, and the body that may follow has to wait for 100 (Continue)."""
 
     _sends_files = True
     """A body file may be left to the kernel, which sends it without our seeing the bytes."""
 
-    _limited = False
-    """The exchange has begun to count its time and bytes, or has nothing to count."""
+    def __init__(
+        self,
+        host: str,
+        port: int | str | None,
+        timeout: float | None,
+        source_address: Address | None,
+        tap: Tap | None,
+        policy: Policy,
+    ) -> None:
+        super().__init__(host, port, timeout, source_address, tap, policy)
+        self._stopped_sending = False
+        """The last request was not sent whole, because its response came before."""
+
+        self._declared_length: int | None = None
+        """The bytes that the head of the request allows its body; None for any number."""
+
+        self._body_left: int | None = None
+        """What is left of them; negative when more were sent."""
+
+        self._settled_head = b""
+        self._settled_length: int | None = 0
+        """What the head that was sent last declared, if that was plain: many requests have the same."""
+
+        self._mismatch_told = False
+        """The body does not fit its Content-Length, and that was settled."""
+
+        self._waits_for_continue = False
+        """The head was sent, and the body that may follow has to wait for 100 (Continue)."""
+
+        self._limited = False
+        """The exchange has begun to count its time and bytes, or has nothing to count."""
 
     def _send_request(self, head: bytes, body: Any, chunked: bool) -> None:
         """Send a whole request; a small body goes with the head in one call.

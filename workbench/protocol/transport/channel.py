@@ -23,8 +23,6 @@ from workbench.protocol.transport.interruption import interruption, shut_down
 class Channel:
     """One socket with its time-outs, its interruption and its end."""
 
-    interrupted = False
-
     tls_truncated = False
     """TLS ended without close_notify."""
 
@@ -33,14 +31,8 @@ class Channel:
     started_ns = 0
     """When the call on the socket began that is going on, or went last: for the reporter alone."""
 
-    limited = False
-    """An exchange was begun that may take so much."""
-
     _allowance: Allowance | None = None
     _timeout: float | None = None
-    _input_number: int | None = None
-    _poll_input: Callable[[int], list[tuple[int, int]]] | None = None
-    """Kept, because it is asked before each request."""
 
     def __init__(self, sock: socket.socket, reporter: Reporter | None, is_tls: bool) -> None:
         self.sock = sock
@@ -48,7 +40,13 @@ class Channel:
         self._watched = reporter is not None
         """A tap listens, or the exchange may take so much and no more, or was interrupted."""
 
+        self.interrupted = self.limited = False
+        """`limited`: an exchange was begun that may take so much."""
+
         self._is_tls = is_tls
+        self._input_number: int | None = None
+        self._poll_input: Callable[[int], list[tuple[int, int]]] | None = None
+        """Kept, because it is asked before each request."""
 
         # The raw file holds the socket open for a response that outlives the connection's own
         # reference, as `makefile` does for everybody.

@@ -33,20 +33,20 @@ _NOT_SENDABLE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
 class Transport:
     """One socket, from the time it is opened until both sides of the API have let it go."""
 
-    used = False
-    """It has carried a request."""
-
     idle_since_ns = 0
     """Since when no exchange is under way: for the reporter alone."""
-
-    # Objects that only look like sockets, in tests and adapters, are read through makefile.
-    receiver: SocketReceiver | None = None
-    _channel: Channel | None = None
 
     def __init__(self, sock: Any, reporter: Reporter | None) -> None:
         self.sock = sock
         self.reporter = reporter
+        self.used = False
+        """It has carried a request."""
+
         self._is_tls = isinstance(sock, ssl.SSLSocket)
+
+        # Objects that only look like sockets, in tests and adapters, are read through makefile.
+        self.receiver: SocketReceiver | None = None
+        self._channel: Channel | None = None
         if isinstance(sock, socket.socket):
             self._channel = Channel(sock, reporter, self._is_tls)
             self.receiver = SocketReceiver(self._channel, reporter)
@@ -68,17 +68,13 @@ class Transport:
     @property
     def quiet(self) -> bool:
         """Nothing has come that was not parsed, and the peer has not closed its side."""
-        if self._channel is None:
+        receiver, channel = self.receiver, self._channel
+        if receiver is None or channel is None:
             return True
         try:
-            return not (self.holds_more or self._channel.has_input())
+            return receiver.empty and not channel.has_input()
         except OSError:
             return False
-
-    @property
-    def holds_more(self) -> bool:
-        """Something has come that was not parsed."""
-        return self.receiver is not None and not self.receiver.empty
 
     def probe(self) -> bool:
         """Receive what is there, without waiting, and leave it in the receiver.

@@ -2,7 +2,7 @@
 
 import re
 
-from workbench.protocol.wire.boundary import DECIDING_FIELD
+from workbench.protocol.wire.boundary import DECIDING_FIELD, Boundary, decide_boundary
 from workbench.protocol.wire.grammar import REGULAR_HEAD
 
 
@@ -13,7 +13,8 @@ class RegularHead:
     """
 
     __slots__ = (
-        "data", "deciding_fields", "field_lines", "line_count", "reason_phrase", "status_code", "status_line", "version",
+        "_boundaries", "_deciding_fields", "data", "field_lines", "line_count", "reason_phrase", "status_code",
+        "status_line", "version",
     )  # fmt: skip
 
     def __init__(self, head: re.Match[bytes]) -> None:
@@ -28,8 +29,16 @@ class RegularHead:
         self.reason_phrase = head[4].decode("latin-1").strip()
         self.field_lines = head[5]
         self.line_count = head[5].count(b"\n")
-        self.deciding_fields = b"\n".join(DECIDING_FIELD.findall(b"\n" + head[5].lower()))
-        """What `boundary` has to know of them."""
+        self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(b"\n" + head[5].lower()))
+        self._boundaries: dict[str | None, Boundary | None] = {}
+
+    def boundary(self, method: str | None) -> Boundary | None:
+        """Give where the message ends that answers a method; None as for `decide_boundary`."""
+        if method in self._boundaries:
+            return self._boundaries[method]
+        found = decide_boundary(method, self.status_code, self.version, self._deciding_fields)
+        self._boundaries[method] = found
+        return found
 
 
 def parse_regular_head(data: bytes, start: int) -> RegularHead | None:
