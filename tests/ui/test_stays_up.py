@@ -45,9 +45,8 @@ def test_terminal_may_change_its_size_at_any_moment(open_terminal):
     for keys in (ESC, ESC, ESC, ESC, ESC, b"p", b"c"):
         terminal.resize(120, 36)
         terminal.press(keys)
-        terminal.read_for(
-            0.3
-        )  # longer than ESC is held back, or a key behind it is taken for alt and that key
+        # Longer than ESC is held back, or a key behind it is taken for alt and that key.
+        terminal.read_for(0.3)
     terminal.read_until(b"has ended")
 
     leave(terminal)
