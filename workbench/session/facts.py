@@ -37,7 +37,7 @@ class FactIndex:
         """Note that the entry at `index` is an event of this kind."""
         indexes = self._indexes.get(kind)
         if indexes is None:
-            self._indexes[kind] = array("Q", (index,))
+            self._indexes[kind] = array("I", (index,))
         else:
             indexes.append(index)
 

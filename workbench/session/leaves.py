@@ -47,7 +47,7 @@ class Element:
 
 
 class Columns(NamedTuple):
-    """Elements, column by column: 24 bytes for each."""
+    """Elements, column by column: 20 bytes for each."""
 
     starts: "array[int]"
     ends: "array[int]"
@@ -65,13 +65,13 @@ class ElementIndex:
     __slots__ = ("_columns", "_in_order", "_late")
 
     def __init__(self) -> None:
-        self._columns = Columns(array("Q"), array("Q"), array("Q"))
+        self._columns = Columns(array("Q"), array("Q"), array("I"))
         """Sorted by offset."""
 
         self._late = False
         """Whether their entries are not."""
 
-        self._in_order = Columns(array("Q"), array("Q"), array("Q"))
+        self._in_order = Columns(array("Q"), array("Q"), array("I"))
         """Those of elements of which some came late, sorted by entry, as far as somebody asked."""
 
     def __len__(self) -> int:
@@ -114,7 +114,9 @@ class ElementIndex:
         count = len(columns.indexes)
         if len(self._in_order.indexes) != count:
             order = sorted(range(count), key=columns.indexes.__getitem__)
-            self._in_order = Columns(*(array("Q", map(column.__getitem__, order)) for column in columns))
+            self._in_order = Columns(
+                *(array(column.typecode, map(column.__getitem__, order)) for column in columns)
+            )
         return self._in_order
 
     def at(self, offset: int, last_index: int) -> Element | None:
