@@ -4,7 +4,6 @@ It imports little: the first frame is drawn before the rest of the program is lo
 """
 
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.events import Key
+from textual.events import Event, InputEvent, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -29,11 +28,7 @@ if TYPE_CHECKING:
 
     from workbench.ui.bench import Bench
     from workbench.ui.loading import Loaded
-
-SECONDS_BETWEEN_THREADS = 1 / 1000
-"""How long a thread that computes keeps the others waiting. A key takes several turns of the event loop, and each
-would wait for Python's usual 5 ms while a call receives much.
-"""
+    from workbench.ui.tuning import Rest
 
 NO_CONFIG = Config()
 """That of a user without a file."""
@@ -86,6 +81,7 @@ class WorkbenchApp(CopyingApp):
         """What ended the app, if it was a mistake in it."""
 
         self._load = load
+        self._rest: Rest | None = None
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._ascii_filters: list[LineFilter] = []
         if config.settings.ascii:
@@ -123,6 +119,12 @@ class WorkbenchApp(CopyingApp):
         """Give the screen of the workbench, or the one that is shown until there is a session."""
         return StartScreen() if self.bench is None else _main_screen(self.bench)
 
+    async def on_event(self, event: Event) -> None:
+        """Have what can wait wait for the keys."""
+        if self._rest is not None and isinstance(event, InputEvent):
+            self._rest.put_off()
+        await super().on_event(event)
+
     async def action_quit(self) -> None:
         """Leave. The workbench asks first where something would be lost."""
         main = self.screen_stack[0]
@@ -148,16 +150,16 @@ class WorkbenchApp(CopyingApp):
             self.refusal = str(error)
             self.exit(return_code=ExitCode.REFUSED)
             return
+        from workbench.ui.tuning import Rest, tune
+
         self.bench = bench
         self._settle()
         start = self.screen
         # A mode, not a screen on top: the workbench is the first screen of its stack, as it is in a test.
         self.add_mode("workbench", lambda: _main_screen(bench))
         await self.switch_mode("workbench")
-        # What was loaded stays; the garbage collector would look at all of it again and again, each time
-        # for as long as three key presses may take.
-        gc.freeze()
-        sys.setswitchinterval(SECONDS_BETWEEN_THREADS)
+        tune()
+        self._rest = Rest(asyncio.get_running_loop())
         self._open(bench)
         if isinstance(start, StartScreen):
             for event in start.typed:
