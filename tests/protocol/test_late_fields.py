@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,10 @@ from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, answers
 from tests.protocol.watching import Watch
 from workbench.protocol import tap as events
-from workbench.protocol.late import Late
+from workbench.protocol.late import Late, LateElement
 
 RESPONSE = b"HTTP/1.1 200 OK\r\nA: b\r\n : no name\r\nContent-Length: 2\r\n\r\nok"
-LATE = [kind for way in Late.__subclasses__() for kind in way.__subclasses__()]
+LATE = [kind for kind in events.Event.__subclasses__() if issubclass(kind, Late)]
 
 
 def late_events(found: list[events.Event]) -> Iterator[events.Event]:
@@ -50,6 +51,17 @@ def test_event_is_the_same_whatever_is_looked_at_first(
     assert [replace(event) for event in late] == whole
     assert list(late_events(told)) != []
     assert list(late_events([*late, *whole])) == []
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in LATE if issubclass(kind, LateElement)], ids=lambda kind: kind.__name__
+)
+def test_element_lies_where_its_leaves_lie(told: list[events.Event], kind: type[Any]) -> None:
+    for event in [event for event in late_events(told) if isinstance(event, kind)]:
+        stream, start, end = event.place(event.source)
+
+        assert event.span == (stream, start, end)
+        assert (event.leaves[0].start, event.leaves[-1].end) == (start, end)
 
 
 def test_event_has_no_other_attributes(told: list[events.Event]) -> None:

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.protocol.wire.span import Leaf
 from workbench.session.history import Growth, History
 from workbench.session.leaves import Element, ElementIndex
 from workbench.session.stream import ByteStream
@@ -90,7 +89,7 @@ def elements(draw):
 def test_element_index_finds_what_a_search_through_all_finds(placed, moment, start, length):
     index = ElementIndex()
     for element in placed:
-        index.add((Leaf("raw", element.start, element.end),), element.index)
+        index.add(element.start, element.end, element.index)
 
     seen = sorted((one for one in placed if one.index <= moment), key=lambda one: one.start)
 
@@ -106,7 +105,7 @@ def test_element_index_finds_what_a_search_through_all_finds(placed, moment, sta
 def test_element_index_gives_its_elements_in_the_order_of_their_entries(placed, data):
     index = ElementIndex()
     for element in placed:
-        index.add((Leaf("raw", element.start, element.end),), element.index)
+        index.add(element.start, element.end, element.index)
         if data.draw(st.booleans()):
             assert index.in_order.indexes[-1] == element.index
 

@@ -35,15 +35,16 @@ class Late:
 
     if TYPE_CHECKING:
 
-        def make(self, source: Any) -> None:
-            """Set all fields that can be late. Where it is defined, `self` is Any: they are those of the event."""
+        def values(self, source: Any) -> tuple[Any, ...]:
+            """Give all fields but those that every event has. Where it is defined, `self` is Any: it is an event."""
 
     else:
 
         def __getattr__(self, name: str) -> Any:
             # Two threads may come here at once: the second makes the same, or finds it made.
             if name != "source" and (source := getattr(self, "source", None)) is not None:
-                self.make(source)
+                for field, value in zip(self.__slots__, self.values(source), strict=True):
+                    setattr(self, field, value)
                 self.source = None
             return object.__getattribute__(self, name)
 
@@ -58,9 +59,9 @@ class LateArguments(Late):
 
     __slots__ = ()
 
-    def make(self: Any, source: Arguments) -> None:
+    def values(self: Any, source: Arguments) -> tuple[Any, ...]:
         """The source is what was given by position, and what by name."""
-        self.arguments = format_arguments(*source)
+        return self.name, format_arguments(*source)
 
 
 class LateResult(Late):
@@ -68,9 +69,9 @@ class LateResult(Late):
 
     __slots__ = ()
 
-    def make(self: Any, source: object) -> None:
+    def values(self: Any, source: object) -> tuple[Any, ...]:
         """The source is the result, which is not None."""
-        self.result = describe(source)
+        return self.name, describe(source)
 
 
 def stay(values: Iterable[Any]) -> bool:
@@ -105,71 +106,133 @@ def describe(value: object) -> str:
 # --- elements ----------------------------------------------------------------------------
 
 
-class LateLeaf(Late):
-    """Makes the place of bytes that have one meaning."""
+Place = tuple[StreamName, int, int]
+"""A stream, where the bytes begin in it, and where they end."""
+
+
+class LateElement(Late):
+    """Makes what an event says of its bytes. They have one leaf at least."""
 
     __slots__ = ()
 
-    def make(self: Any, source: tuple[StreamName, str, int, int]) -> None:
-        """The source is the stream, the kind of the leaf, where it begins and where it ends."""
-        stream, kind, start, end = source
-        self.span = Span(stream, start, end)
-        self.leaves = tile(start, (kind, end - start))
+    if TYPE_CHECKING:
+
+        def place(self, source: Any) -> Place:
+            """Say where the bytes lie."""
 
 
-class LateRequestLine(Late):
+class _Queued(LateElement):
+    """Bytes that were queued. The source is where they begin."""
+
+    __slots__ = ()
+
+    def place(self: Any, source: int) -> Place:
+        """Say where the bytes lie."""
+        return "sent", source, source + len(self.data)
+
+
+class LateSectionEnd(_Queued):
+    """Makes the place of the empty line that was queued."""
+
+    __slots__ = ()
+
+    def values(self: Any, source: int) -> tuple[Any, ...]:
+        """Span, bytes, leaves."""
+        return Span(*self.place(source)), self.data, tile(source, ("section_end", len(self.data)))
+
+
+class LateRequestLine(_Queued):
     """Makes the place of a request-line, and the form of its target."""
 
     __slots__ = ()
 
-    def make(self: Any, source: int) -> None:
-        """The source is where the line begins."""
-        sent_target = self.data[len(self.method) + 1 : -len(self.http_version) - 3]
-        self.span = Span("sent", source, source + len(self.data))
-        self.leaves = request_line_leaves(
-            source, self.method.encode(), sent_target, self.http_version.encode()
-        )
-        self.target_form = target_form(self.method, self.target)
+    def values(self: Any, source: int) -> tuple[Any, ...]:
+        """Span, bytes, leaves, method, target, form of the target, version."""
+        data, method, target, version = self.data, self.method, self.target, self.http_version
+        sent_target = data[len(method) + 1 : -len(version) - 3]
+        leaves = request_line_leaves(source, method.encode(), sent_target, version.encode())
+        span = Span(*self.place(source))
+        return span, data, leaves, method, target, target_form(method, target), version
 
 
-class LateSentField(Late):
+class LateSentField(_Queued):
     """Makes the place and the parts of a field line that was queued."""
 
     __slots__ = ()
 
-    def make(self: Any, source: int) -> None:
-        """The source is where the line begins."""
+    def values(self: Any, source: int) -> tuple[Any, ...]:
+        """Span, bytes, leaves, name, value, whether it is automatic."""
         line = self.data[:-2]
-        self.span = Span("sent", source, source + len(self.data))
-        self.leaves = field_line_leaves(source, line)
-        self.name, _, self.value = line.decode("latin-1").partition(": ")
+        name, _, value = line.decode("latin-1").partition(": ")
+        leaves = field_line_leaves(source, line)
+        return Span(*self.place(source)), self.data, leaves, name, value, self.automatic
 
 
-class LateStatusLine(Late):
-    """Makes the place and the parts of a status-line."""
+class LateStatusLine(LateElement):
+    """Makes the place and the parts of a status-line. The source is the line, which can be read, and its begin."""
 
     __slots__ = ()
 
-    def make(self: Any, source: tuple[bytes, int]) -> None:
-        """The source is the line, which can be read, and where it begins."""
+    def place(self, source: tuple[bytes, int]) -> Place:
+        """Say where the bytes lie."""
+        line, start = source
+        return "received", start, start + len(line)
+
+    def values(self, source: tuple[bytes, int]) -> tuple[Any, ...]:
+        """Span, leaves, version, status code, reason phrase."""
         line, _ = parse_status_line(*source)
         assert line is not None
-        self.leaves = leaves = line.leaves
-        self.span = Span("received", line.start, leaves[-1].end)
-        self.http_version = line.http_version.decode("latin-1")
-        self.status_code = line.status_code
-        self.reason_phrase = line.reason_phrase.decode("latin-1")
+        version, reason_phrase = line.http_version.decode("latin-1"), line.reason_phrase.decode("latin-1")
+        return Span(*self.place(source)), line.leaves, version, line.status_code, reason_phrase
 
 
-class LateReceivedField(Late):
-    """Makes the place and the parts of a field line that was parsed."""
+class LateReceivedField(LateElement):
+    """Makes the place and the parts of a field line that was parsed. The source is the section, and which line of it."""
 
     __slots__ = ()
 
-    def make(self: Any, source: tuple[FieldSection, int]) -> None:
-        """The source is the section, and which line of it."""
+    def place(self, source: tuple[FieldSection, int]) -> Place:
+        """Say where the bytes lie."""
         section, number = source
         line = section.lines[number]
-        self.span = Span("received", line.start, line.end)
-        self.leaves = tile(line.start, *line.parts)
-        self.name, self.value = line.name.decode("latin-1"), line.value.decode("latin-1")
+        return "received", line.start, line.end
+
+    def values(self: Any, source: tuple[FieldSection, int]) -> tuple[Any, ...]:
+        """Span, leaves, section, index, name, value."""
+        section, number = source
+        line = section.lines[number]
+        name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
+        return Span("received", line.start, line.end), line.leaves, self.section, self.index, name, value
+
+
+class _Received(LateElement):
+    """Received bytes with one meaning. The source is where they begin, and their number."""
+
+    __slots__ = ()
+
+    def place(self, source: tuple[int, int]) -> Place:
+        """Say where the bytes lie."""
+        start, length = source
+        return "received", start, start + length
+
+
+class LateReceivedEnd(_Received):
+    """Makes the place of the empty line that was parsed."""
+
+    __slots__ = ()
+
+    def values(self: Any, source: tuple[int, int]) -> tuple[Any, ...]:
+        """Span, leaves, number of fields."""
+        start, length = source
+        return Span(*self.place(source)), tile(start, ("section_end", length)), self.field_count
+
+
+class LateContent(_Received):
+    """Makes the place of content."""
+
+    __slots__ = ()
+
+    def values(self: Any, source: tuple[int, int]) -> tuple[Any, ...]:
+        """Span, leaves, the content before it."""
+        start, length = source
+        return Span(*self.place(source)), tile(start, ("content", length)), self.content_offset

@@ -250,9 +250,8 @@ class Reporter:
         event.connection = self._connection
         event.exchange = self.exchange
         event.data = b"\r\n"
-        start = self.queued_length
-        self.queued_length = end = start + 2
-        event.source = "sent", "section_end", start, end
+        event.source = self.queued_length
+        self.queued_length += 2
         try:
             self._tap(event)
         except Exception:  # noqa: BLE001 - likewise
@@ -328,7 +327,7 @@ class Reporter:
         event.connection = self._connection
         event.exchange = self.reading_exchange
         event.field_count = section.field_count
-        event.source = "received", "section_end", section.end, section.end + len(end)
+        event.source = section.end, len(end)
         try:
             self._tap(event)
         except Exception:  # noqa: BLE001 - likewise
@@ -344,7 +343,7 @@ class Reporter:
         event.connection = self._connection
         event.exchange = self.reading_exchange
         event.content_offset = content_offset
-        event.source = "received", "content", start, start + length
+        event.source = start, length
         try:
             self._tap(event)
         except Exception:  # noqa: BLE001 - likewise

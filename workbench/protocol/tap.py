@@ -279,7 +279,7 @@ class FieldLineBuffered(late.LateSentField, Event):
 
 
 @dataclass(slots=True)
-class HeaderSectionBuffered(late.LateLeaf, Event):
+class HeaderSectionBuffered(late.LateSectionEnd, Event):
     """The empty line that ends the header section was queued."""
 
     span: Span
@@ -359,7 +359,7 @@ class BytesSkipped(Event):
 
 
 @dataclass(slots=True)
-class HeaderSectionParsed(late.LateLeaf, Event):
+class HeaderSectionParsed(late.LateReceivedEnd, Event):
     """The empty line that ends the header section was reached."""
 
     span: Span
@@ -413,7 +413,7 @@ class ChunkHeaderParsed(Event):
 
 
 @dataclass(slots=True)
-class ContentParsed(late.LateLeaf, Event):
+class ContentParsed(late.LateContent, Event):
     """Content was handed to the caller, or laid by for it."""
 
     span: Span

@@ -103,7 +103,7 @@ class ConnectionRecord:
     def add(self, index: int, event: tap.Event) -> None:
         """Note an event of this connection. Only `Recording.append` does this."""
         self.last_index = index
-        _HANDLERS[event.__class__](self, index, event)
+        _HANDLERS[type(event)](self, index, event)
 
     def save_columns(self, add: Add) -> dict[str, Any]:
         """Lay it by."""
@@ -177,8 +177,13 @@ def _note_received(record: ConnectionRecord, index: int, event: tap.BytesReceive
 
 
 def _note_element(record: ConnectionRecord, index: int, event: Any) -> None:
-    if event.leaves:
-        record.elements(event.span.stream).add(event.leaves, index)
+    source = getattr(event, "source", None)
+    if source is not None:
+        # It is not made for this.
+        stream, start, end = event.place(source)
+        record.elements(stream).add(start, end, index)
+    elif event.leaves:
+        record.elements(event.span.stream).add(event.leaves[0].start, event.leaves[-1].end, index)
     _note_in_exchange(record, index, event)
 
 

@@ -54,6 +54,7 @@ class ExchangeList(Sequence[ExchangeRecord]):
         "_connection",
         "_firsts",
         "_kinds",
+        "_last_number",
         "_lasts",
         "_log",
         "_looked_at",
@@ -76,6 +77,7 @@ class ExchangeList(Sequence[ExchangeRecord]):
         self._firsts = array("Q")
         self._lasts = array("Q")
         self._numbers = array("Q")
+        self._last_number = -1
         self._whole: dict[int, ExchangeRecord] = {}
         self._looked_at: dict[int, ExchangeRecord] = {}
 
@@ -88,6 +90,9 @@ class ExchangeList(Sequence[ExchangeRecord]):
             number: Of the exchange. A new one is larger than all before it.
             index: Of the entry, which begins the exchange where it is new.
         """
+        if number == self._last_number and (record := self._whole.get(len(self._numbers) - 1)) is not None:
+            # Nearly all events are about the exchange that began last.
+            return record
         position = self._position(number)
         if position is None and self._numbers and number < self._numbers[-1]:
             # No client says this; a file may. It is taken for a word about the exchange before it.
@@ -99,6 +104,7 @@ class ExchangeList(Sequence[ExchangeRecord]):
             self._lasts.append(index)
             # The number goes last: a reader looks for others only where it finds numbers.
             self._numbers.append(number)
+            self._last_number = number
             self._open.note(self, position)
         elif position not in self._whole:
             # Something happens late, such as bytes that were left when the connection was closed.

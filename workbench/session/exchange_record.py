@@ -93,7 +93,7 @@ class ExchangeRecord:
 
     def add(self, index: int, event: Event) -> None:
         """Note an event of this exchange."""
-        kind = event.__class__
+        kind = type(event)
         self.last_index = index
         if kind not in RESPONSE_EVENTS:
             self.facts.add(kind, index)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from workbench.protocol.wire.span import LEAF_KINDS, Leaf
+from workbench.protocol.wire.span import LEAF_KINDS
 from workbench.session.columns import Add, Take
 
 NOT_PARSED_YET = "pending"
@@ -82,14 +82,14 @@ class ElementIndex:
         """The offset after the last byte that an element covers."""
         return self._columns.ends[-1] if self._columns.ends else 0
 
-    def add(self, leaves: tuple[Leaf, ...], index: int) -> None:
+    def add(self, start: int, end: int, index: int) -> None:
         """Add the element of the entry at `index`.
 
         Args:
-            leaves: Its leaves, side by side in the order of their bytes, at least one.
+            start: Where its first leaf begins.
+            end: Where its last leaf ends.
             index: Larger than that of every element added before.
         """
-        start, end = leaves[0][1], leaves[-1][2]
         columns = self._columns
         if columns.starts and start < columns.starts[-1]:
             columns = Columns(columns.starts[:], columns.ends[:], columns.indexes[:])

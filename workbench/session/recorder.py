@@ -40,7 +40,8 @@ class Recorder:
         self._listeners = Listeners()
         self._pen: Pen | None = None
         self._runs = 0
-        self._at_once = not recording.log.can_wait
+        self._can_wait = recording.log.can_wait
+        self._at_once = not self._can_wait
         """Somebody wants to hear of each event."""
         recording.follow(self._catch_up)
 
@@ -51,7 +52,7 @@ class Recorder:
             self._go_on()
 
     def _go_on(self) -> None:
-        if not self.recording.log.can_wait:
+        if not self._can_wait:
             self._catch_up()
         self._listeners.tell()
 
@@ -114,23 +115,22 @@ class Recorder:
             if self._appending:
                 return
             self._appending = True
+            waiting, append = self._waiting, self.recording.append
             try:
-                while self._waiting:
-                    self._append(*self._waiting.popleft())
+                while waiting:
+                    event, line = waiting.popleft()
+                    if isinstance(event, Event):
+                        event = self._placed(event)
+                    elif isinstance(event, LineStarted):
+                        # Calls of a line that was given up never end.
+                        self._calls.clear()
+                    append(event, line)
             finally:
                 self._appending = False
 
-    def _append(self, event: RecordedEvent, line: int) -> None:
-        if isinstance(event, Event):
-            event = self._placed(event)
-        elif isinstance(event, LineStarted):
-            # Calls of a line that was given up never end.
-            self._calls.clear()
-        self.recording.append(event, line)
-
     def _placed(self, event: Event) -> Event:
         """Return the event with the numbers that it has in the recording."""
-        kind = event.__class__
+        kind = type(event)
         if kind in _CALL_ENDS and self._calls:
             number = self._calls.pop()
             if self._numbers.get(event.connection) != number:

@@ -87,16 +87,17 @@ class Recording:
         Returns:
             The index of its entry.
         """
-        index = len(self._entries)
-        event = self._entries.store(event, line)
-        if isinstance(event, SessionEvent):
-            self._add_session_event(index, event)
-        else:
+        log = self._entries
+        index = len(log)
+        event = log.store(event, line)
+        if isinstance(event, tap.Event):
             self._add_tap_event(index, event)
+        else:
+            self._add_session_event(index, event)
         if line:
             self._run(index).note_line(index, line)
         # The entry goes last: a moment cannot be asked for before everything about it is there.
-        self._entries.append(event, line)
+        log.append(event, line)
         return index
 
     def _add_session_event(self, index: int, event: SessionEvent) -> None:
@@ -126,7 +127,7 @@ class Recording:
         if number != self._current_number:
             self._current_number = number
             self._current.append(index, number)
-        kind = event.__class__
+        kind = type(event)
         if kind is tap.CallStarted:
             self._calls.start(index)
         elif kind is tap.CallReturned or kind is tap.CallRaised:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.protocol import tap
-from workbench.protocol.wire.span import Leaf
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import EntryLog
 from workbench.session.exchange_list import OpenExchanges
@@ -20,7 +19,7 @@ STREAMS = ("sent", "received")
 
 
 def add(record, stream, start, index):
-    record.elements(stream).add((Leaf("raw", start, start + 1),), index)
+    record.elements(stream).add(start, start + 1, index)
 
 
 def told(runs):

@@ -100,15 +100,16 @@ class StoredLog(EntryLog):
     def _keep(self, index: int, event: RecordedEvent, length: int) -> None:
         if length <= LONGEST_CACHED:
             # Two threads may do this at once: each step is one of the interpreter's own.
-            if len(self._cache) >= MOST_CACHED:
-                self._cache.clear()
-            self._cache[index] = event
+            cache = self._cache
+            if len(cache) >= MOST_CACHED:
+                cache.clear()
+            cache[index] = event
 
     def _note(self, event: RecordedEvent, line: int) -> None:
         """Add an entry whose line ends at `_next_end`."""
-        length = self._next_end - self._ends[-1]
-        self._keep(len(self), event, length)
-        self._ends.append(self._next_end)
+        ends, end = self._ends, self._next_end
+        self._keep(len(self._lines), event, end - ends[-1])
+        ends.append(end)
         self._kinds.append(_NUMBERS[event.__class__])
         # The line goes last: the length of the log is the number of lines.
         self._lines.append(line)

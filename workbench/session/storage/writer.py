@@ -78,15 +78,16 @@ class RecordingWriter:
         return data
 
     def _write_line(self, data: bytes) -> None:
+        length = len(data)
         try:
             written = os.write(self._fd, data)
-            if written < len(data):
+            if written < length:
                 # The disk is nearly full, or a signal came: the next call says which.
                 _write_all(self._fd, data[written:])
         except OSError:
             os.ftruncate(self._fd, self.length)
             raise
-        self.length += len(data)
+        self.length += length
 
     def _spill(self, data: bytes) -> object:
         if len(data) <= LONGEST_INLINE:
