@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from textual.events import Paste
+
 from tests.ui import states
 from tests.ui.driving import live_app, screen_text, settle, step, still_app, until
 from workbench.ui.opening import Target
@@ -87,10 +89,16 @@ async def test_what_is_pasted_becomes_a_script_and_mistakes_are_shown_where_they
         await settle(pilot)
         area = app.screen.query_one("TextArea")
         assert area.text.endswith("--http2")
-        area.text = "curl http://localhost:8000/x -d a=1"
+        app.post_message(Paste("curl http://localhost:8000/x -d a=1"))
+        await pilot.pause()
+        assert area.text == "curl http://localhost:8000/x -d a=1"
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "imported curl" in screen_text(app))
         assert 'conn.putrequest("POST", "/x"' in app.screen.view.source
+
+        app.screen.action_import()
+        await settle(pilot)
+        assert app.screen.query_one("TextArea").text == ""
 
 
 async def test_what_has_an_answer_is_stepped_through_offline():

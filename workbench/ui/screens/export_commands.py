@@ -23,7 +23,7 @@ class ExportCommandsScreen(SessionCommandsScreen):
     """Exports the session, copies exchanges as what makes them again, and imports."""
 
     _pasted = ""
-    """What was in the import when it was closed."""
+    """What was in the import when it was closed without one."""
 
     def exchange_number(self) -> int | None:
         """Say which exchange of the recording the panes tell of, from 1 on; None where nothing was asked."""
@@ -117,6 +117,7 @@ class ExportCommandsScreen(SessionCommandsScreen):
                 "The script is not saved. Save it, and import again: what was pasted is kept"
             )
         elif result.imported is not None:
+            self._pasted = ""
             self.app.run_worker(partial(self._open_imported, result), name="open import", thread=True)
 
     def _open_imported(self, result: "ImportResult") -> None:

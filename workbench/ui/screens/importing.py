@@ -80,7 +80,9 @@ class ImportScreen(Dialog[ImportResult | None]):
     def on_mount(self) -> None:
         """Say what can be pasted."""
         self.query_one(TextLines).lines = ((Piece(FORMS_LINE, Role.DIM),),)
-        self.query_one(TextArea).focus()
+        area = self.query_one(TextArea)
+        area.select_all()  # What is pasted takes the place of what was there before.
+        area.focus()
 
     def action_take(self) -> None:
         """Import what is there, or say what is wrong with it, and where."""
