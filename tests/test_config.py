@@ -141,7 +141,7 @@ def test_directory_in_the_place_of_the_file_is_told(write):
     write("").unlink()
     config_path().mkdir()
 
-    assert told(load_config()) == [(None, "Cannot read it: Is a directory")]
+    assert told(load_config()) == [(None, "Cannot read it: Is a directory; nothing in the file holds")]
 
 
 def test_relative_config_home_is_ignored(private_home, monkeypatch):
@@ -157,7 +157,7 @@ def test_run_tells_what_is_wrong_and_goes_on_with_the_defaults(write, capsys):
 
     assert capsys.readouterr().err == (
         f"""workbench run: {path}:1: Unknown "policy" 'strickt': did you mean strict?\n"""
-        "  This setting is left at its default\n"
+        "  What is wrong is left at its default\n"
     )
 
 

@@ -104,7 +104,8 @@ def load_config(path: Path | None = None) -> Config:
         table, _ = load_toml(path)
         return _Reader(table).config(path)
     except TomlError as error:
-        return Config(path=path, problems=(error,))
+        reason = f"{error.reason}; nothing in the file holds"
+        return Config(path=path, problems=(TomlError(path, error.line, reason),))
 
 
 class _Reader:

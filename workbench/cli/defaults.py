@@ -47,5 +47,5 @@ def load_settings(title: str) -> "Settings":
         from workbench.session.headless import complain
 
         for problem in config.problems:
-            complain(sys.stderr, title, str(problem), "This setting is left at its default")
+            complain(sys.stderr, title, str(problem), "What is wrong is left at its default")
     return config.settings
