@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -203,12 +203,14 @@ def headings_of(recorded: Recorded, options: argparse.Namespace, title: str) -> 
     """Give a line for each exchange that is meant, without a look at contents."""
     from workbench.export.subject import CannotExport, chosen_exchanges
     from workbench.session.headings import exchange_headings, heading_redactor
+    from workbench.session.visible import visible
 
-    try:
-        records = chosen_exchanges(recorded.recording, options.exchange)
-    except CannotExport as error:
-        raise UsageError(f"{recorded.name}: {error}") from None
-    if options.secrets:
-        return exchange_headings(recorded.recording, records)
-    redactor = heading_redactor(recorded.recording, listed_names(options, title))
+    redactor: Callable[[str], str] = str
+    with progress(lambda: f"looking for secrets in {visible(recorded.name)}"):
+        try:
+            records = chosen_exchanges(recorded.recording, options.exchange)
+        except CannotExport as error:
+            raise UsageError(f"{recorded.name}: {error}") from None
+        if not options.secrets:
+            redactor = heading_redactor(recorded.recording, listed_names(options, title))
     return exchange_headings(recorded.recording, records, redactor)
