@@ -1,6 +1,7 @@
 """Reading what comes before the content: status-lines, header sections, interim responses."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -172,8 +173,8 @@ class HeadReader(io.BufferedIOBase):
         section = FieldSection(head.field_lines, start + len(line))
         if self.reporter is not None:
             self.reporter.status_line(line, start)
-            self._report_section(section, b"\r\n")
-        elif self._policy.raises_for_repetition:
+            self._report_section(section, b"\r\n", section.diagnostics if head.repeats else ())
+        elif self._policy.raises_for_repetition and head.repeats:
             self._judge.settle(section.diagnostics)
         boundary = head.boundary(self._method)
         if boundary is None:
@@ -313,24 +314,25 @@ class HeadReader(io.BufferedIOBase):
             if not section.plain or self._policy.raises_for_repetition:
                 self._judge.settle(section.diagnostics)
         else:
-            self._report_section(section, end)
+            self._report_section(section, end, section.diagnostics)
         if not end:
             at = start + len(data)
             self._judge.settle([Diagnostic(Code.TRUNCATED_HEAD, at, at, b"", "field line")])
         return section
 
-    def _report_section(self, section: FieldSection, end: bytes) -> None:
+    def _report_section(self, section: FieldSection, end: bytes, diagnostics: Sequence[Diagnostic]) -> None:
         """Tell the tap of each line and of what is wrong with it, in the order of the bytes."""
         reporter = self._receiver.reporter
         assert reporter is not None
-        told = 0
-        pending = list(section.diagnostics)
-        while pending and pending[0].start < section.end:
-            behind = section.line_at(pending[0].start) + 1
+        told = settled = 0
+        for found in diagnostics:
+            if found.start >= section.end:
+                break
+            behind = section.line_at(found.start) + 1
             reporter.field_lines(section, "header", told, behind)
-            told = max(told, behind)
+            told, settled = max(told, behind), settled + 1
             try:
-                self._judge.settle([pending.pop(0)])
+                self._judge.settle([found])
             except HTTPException:
                 # What follows has not been told of, and now never is parsed.
                 line = section.lines[told - 1]
@@ -338,7 +340,8 @@ class HeadReader(io.BufferedIOBase):
                 raise
         reporter.field_lines(section, "header", told, section.line_count)
         reporter.header_section_end(section, end)
-        self._judge.settle(pending)
+        if diagnostics:
+            self._judge.settle(diagnostics[settled:])
 
 
 def _forgive_cut_line(section: FieldSection) -> None:

@@ -32,8 +32,9 @@ class Recorder:
         # that is collected closes itself, which is an event. Such an event waits, too.
         self._lock = threading.RLock()
         self._appending = False
-        self._waiting: deque[tuple[RecordedEvent, int]] = deque()
-        """Events that are not appended yet. One is put here in a single step, so that needs no lock."""
+        self._waiting: deque[RecordedEvent | tuple[RecordedEvent, int]] = deque()
+        """Events that are not appended yet, those of a line of the script with the line. One is put here in a single
+        step, so that needs no lock."""
         self._numbers: dict[int, int] = {}
         self._calls: list[int] = []
         """For each call that has not ended, the connection that it began on."""
@@ -47,7 +48,7 @@ class Recorder:
 
     def __call__(self, event: RecordedEvent) -> None:
         """Record an event that no line of a script made. This is what makes it a tap."""
-        self._waiting.append((event, 0))
+        self._waiting.append(event)
         if self._at_once:
             self._go_on()
 
@@ -66,7 +67,7 @@ class Recorder:
             self._pen = pen
             self._runs += 1
             started = ScriptStarted(time.perf_counter_ns(), self._runs, name, source, time.time_ns())
-            self._waiting.append((started, 0))
+            self._waiting.append(started)
         self._go_on()
         return pen
 
@@ -118,7 +119,8 @@ class Recorder:
             waiting, append = self._waiting, self.recording.append
             try:
                 while waiting:
-                    event, line = waiting.popleft()
+                    item = waiting.popleft()
+                    event, line = item if isinstance(item, tuple) else (item, 0)
                     if isinstance(event, Event):
                         event = self._placed(event)
                     elif isinstance(event, LineStarted):

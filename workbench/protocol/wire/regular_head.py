@@ -3,6 +3,7 @@
 import re
 
 from workbench.protocol.wire.boundary import DECIDING_FIELD, Boundary, decide_boundary
+from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.grammar import REGULAR_HEAD
 
 
@@ -13,7 +14,7 @@ class RegularHead:
     """
 
     __slots__ = (
-        "_boundaries", "_deciding_fields", "data", "field_lines", "line_count", "reason_phrase", "status_code",
+        "_boundaries", "_deciding_fields", "_repeats", "data", "field_lines", "line_count", "reason_phrase", "status_code",
         "status_line", "version",
     )  # fmt: skip
 
@@ -31,6 +32,14 @@ class RegularHead:
         self.line_count = head[5].count(b"\n")
         self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(b"\n" + head[5].lower()))
         self._boundaries: dict[str | None, Boundary | None] = {}
+        self._repeats: bool | None = None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a field occurs twice that may occur once."""
+        if self._repeats is None:
+            self._repeats = bool(FieldSection(self.field_lines, 0).diagnostics)
+        return self._repeats
 
     def boundary(self, method: str | None) -> Boundary | None:
         """Give where the message ends that answers a method; None as for `decide_boundary`."""
