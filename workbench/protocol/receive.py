@@ -193,11 +193,14 @@ class Receiver(io.BufferedIOBase):
             return b""
         if ahead and limit < RECEIVE_SIZE:
             received = self.receive_ahead(limit)
-        else:
-            received = self.receive(min(limit, MAX_RECEIVE_SIZE))
-        self._consumed_before += start
-        self._data, self._position = received, min(limit, len(received))
-        return received[:limit]
+            self._consumed_before += start
+            self._data, self._position = received, min(limit, len(received))
+            return received[:limit]
+        # Nothing of it is left, so nothing of it is kept.
+        received = self.receive(min(limit, MAX_RECEIVE_SIZE))
+        self._consumed_before += start + len(received)
+        self._data, self._position = b"", 0
+        return received
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Like `some`, into memory of the caller."""

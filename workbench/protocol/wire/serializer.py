@@ -48,7 +48,7 @@ def check_method(method: bytes) -> list[Diagnostic]:
     return [Diagnostic(Code.METHOD_TOKEN, 0, len(method), method, "request line")]
 
 
-_PLAIN_FIELD_LINE = re.compile(f"({TCHAR.decode()}+): {FIELD_TEXT.decode('unicode_escape')}*")
+_PLAIN_FIELD_LINE = re.compile(f"{TCHAR.decode()}+: {FIELD_TEXT.decode('unicode_escape')}*")
 
 
 def serialize_plain_field_line(name: object, value: object) -> bytes | None:
@@ -58,12 +58,10 @@ def serialize_plain_field_line(name: object, value: object) -> bytes | None:
         name: The field name.
         value: The field value.
     """
-    if not isinstance(name, str) or not isinstance(value, str):
+    if not isinstance(name, str) or not isinstance(value, str) or ":" in name:
         return None
     line = f"{name}: {value}"
-    plain = _PLAIN_FIELD_LINE.fullmatch(line)
-    # Else the name itself had a colon.
-    return line.encode("latin-1") if plain and plain.end(1) == len(name) else None
+    return line.encode("latin-1") if _PLAIN_FIELD_LINE.fullmatch(line) else None
 
 
 def serialize_field_line(name: bytes, values: list[bytes]) -> bytes:
