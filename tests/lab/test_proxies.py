@@ -5,39 +5,23 @@ shows must come through all the same, or end in the 502 that says who is to blam
 """
 
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.foreign import START_SECONDS, free_port, listens, nginx_command, program
 from workbench.lab import LabServer, load_scenarios
 
-START_SECONDS = 15.0
 PARTIAL_FILE = 18
 
+NGINX = """
+listen unix:{folder}/socket;
+location / {{ proxy_pass {origin}; }}
+"""
+
 CONFIGURATIONS = {
-    "nginx": """
-daemon off;
-master_process off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    server {{
-        listen unix:{folder}/socket;
-        location / {{ proxy_pass {origin}; }}
-    }}
-}}
-""",
     "haproxy": """
 defaults
     mode http
@@ -65,32 +49,7 @@ pinger_enable off
 """,
 }
 
-COMMANDS = {"nginx": ["-c"], "haproxy": ["-f"], "squid": ["-N", "-f"]}
-
-
-def program(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin")
-
-
-def free_port() -> int:
-    with socket.socket() as candidate:
-        candidate.bind(("127.0.0.1", 0))
-        return candidate.getsockname()[1]
-
-
-def wait_until_it_listens(process: subprocess.Popen[bytes], address: str | tuple[str, int]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
-    while time.monotonic() < deadline:
-        with socket.socket(family) as sock:
-            if sock.connect_ex(address) == 0:
-                return
-        try:
-            process.wait(timeout=0.02)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    pytest.fail(f"the proxy does not listen: {process.communicate(timeout=START_SECONDS)}")
+COMMANDS = {"haproxy": ["-f"], "squid": ["-N", "-f"]}
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +58,7 @@ def origin() -> Iterator[str]:
         yield lab.open_origin(load_scenarios().values()).origin
 
 
-@pytest.fixture(scope="module", params=CONFIGURATIONS)
+@pytest.fixture(scope="module", params=["nginx", *CONFIGURATIONS])
 def way(
     request: pytest.FixtureRequest, origin: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[str]]:
@@ -111,16 +70,19 @@ def way(
     folder: Path = tmp_path_factory.mktemp(name)
     port = free_port()
     values = {"folder": folder, "origin": origin, "address": origin.removeprefix("http://"), "port": port}
-    file = folder / "configuration"
-    file.write_text(CONFIGURATIONS[name].format(**values))
-    command = [path, *COMMANDS[name], str(file)]
+    if name == "nginx":
+        command = nginx_command(folder, NGINX.format(**values))
+    else:
+        file = folder / "configuration"
+        file.write_text(CONFIGURATIONS[name].format(**values))
+        command = [path, *COMMANDS[name], str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder) as process:
         try:
+            if not listens(process, ("127.0.0.1", port) if name == "squid" else str(folder / "socket")):
+                pytest.fail(f"the proxy does not listen: {process.communicate(timeout=START_SECONDS)}")
             if name == "squid":
-                wait_until_it_listens(process, ("127.0.0.1", port))
                 yield ["--noproxy", "", "--proxy", f"http://127.0.0.1:{port}"]
             else:
-                wait_until_it_listens(process, str(folder / "socket"))
                 yield ["--noproxy", "*", "--unix-socket", str(folder / "socket")]
         finally:
             process.kill()  # Squid takes two seconds to say goodbye, to nobody.

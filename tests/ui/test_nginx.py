@@ -1,38 +1,19 @@
 """A server that nobody here wrote: nginx, stepped through from the screen."""
 
-import shutil
-import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.foreign import free_port, listens, nginx_command, program
 from tests.ui.driving import live_app, screen_text, step
 from workbench.ui.opening import Target
 from workbench.ui.presentation.layout import Pane
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-
-CONFIGURATION = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        location = /page {{ default_type text/plain; return 200 "a page of nginx\\n"; }}
-        location = /form {{ default_type text/plain; return 201 "posted by $request_method\\n"; }}
-    }}
-}}
+SERVER = """
+listen 127.0.0.1:{port};
+location = /page {{ default_type text/plain; return 200 "a page of nginx\\n"; }}
+location = /form {{ default_type text/plain; return 201 "posted by $request_method\\n"; }}
 """
 
 GET = """from http.client import HTTPConnection
@@ -51,45 +32,17 @@ r1 = conn.getresponse()
 r1.read()
 """
 
-START_SECONDS = 15
-
-
-def free_port() -> int:
-    """Nginx cannot be told to choose, so that somebody else may take the port first: see `nginx`."""
-    with socket.socket() as candidate:
-        candidate.bind(("127.0.0.1", 0))
-        return candidate.getsockname()[1]
-
-
-def answers(process: subprocess.Popen, port: int) -> bool:
-    """Wait until it listens; False when it ended instead."""
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return True
-        except ConnectionRefusedError:
-            try:
-                process.wait(timeout=0.02)
-            except subprocess.TimeoutExpired:
-                continue
-    return False
-
 
 @pytest.fixture
 def nginx(tmp_path: Path):
-    if NGINX is None:
+    if program("nginx") is None:
         pytest.skip("nginx is not installed (Debian: nginx-light)")
     for _ in range(5):
         port = free_port()
-        configuration = tmp_path / "nginx.conf"
-        configuration.write_text(CONFIGURATION.format(folder=tmp_path, port=port))
-        process = subprocess.Popen(
-            [NGINX, "-p", str(tmp_path), "-c", str(configuration), "-e", str(tmp_path / "error.log")],
-            stderr=subprocess.DEVNULL,
-        )
+        command = nginx_command(tmp_path, SERVER.format(port=port))
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:
-            if answers(process, port):
+            if listens(process, ("127.0.0.1", port)):
                 yield port
                 return
         finally:
