@@ -385,6 +385,17 @@ def test_help_is_printed(name, capsys):
     assert f"usage: workbench {name}".rstrip() in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["", *(command.name for command in COMMANDS)])
+def test_description_is_wrapped(name, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([*name.split(), "--help"])
+    description = capsys.readouterr().out.partition("\n\n")[2].partition("\n\n")[0]
+
+    assert description
+    assert max(map(len, description.splitlines())) <= 80
+
+
 def test_help_lists_every_command(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])

@@ -13,7 +13,8 @@ import pytest
 
 from workbench.cli import main
 from workbench.cli.command import UsageError
-from workbench.cli.export import FORMS, write_file
+from workbench.cli.export import FORMS
+from workbench.cli.output import write_file
 from workbench.export import EXPORTERS
 
 Saved = Callable[[str], Path]

@@ -2,9 +2,13 @@
 
 import argparse
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
+
+Forms = Sequence[tuple[str, str]]
+"""Names and summaries."""
 
 
 def add_script_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +38,28 @@ def add_scenarios_argument(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="a directory with scenario files of your own; `pydoc workbench.lab.loader` shows their form",
     )
+
+
+def add_form_argument(parser: argparse.ArgumentParser, forms: Forms) -> None:
+    """Add the form in which something is written or read."""
+    parser.add_argument(
+        "form", metavar="FORM", choices=[name for name, _ in forms], help="one of the forms below"
+    )
+
+
+def forms_epilog(forms: Forms) -> str:
+    """List the forms, for the end of the help."""
+    width = max(len(name) for name, _ in forms)
+    return "forms:\n" + "\n".join(f"  {name:<{width}}  {summary}" for name, summary in forms)
+
+
+def add_file_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add where a text goes, and how it looks on a terminal."""
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=Path, help="a new file (default: standard output)"
+    )
+    parser.add_argument("--force", action="store_true", help="write over the file where there is one")
+    parser.add_argument("--plain", action="store_true", help="no colours on a terminal")
 
 
 def add_json_argument(parser: argparse._ActionsContainer) -> None:

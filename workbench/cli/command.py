@@ -51,9 +51,18 @@ class Command(NamedTuple):
             prog=self.title,
             description=self.description,
             epilog=self.epilog,
-            formatter_class=argparse.RawDescriptionHelpFormatter
-            if "\n" in self.epilog
-            else argparse.HelpFormatter,
+            formatter_class=_HelpFormatter,
         )
         self.add_arguments(parser)
         return parser
+
+
+class _HelpFormatter(argparse.HelpFormatter):
+    """Keeps the lines of a list, and wraps what is one sentence after the other."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        from textwrap import fill
+
+        if "\n" in text:
+            return "".join(indent + line for line in text.splitlines(keepends=True))
+        return fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent)

@@ -1,18 +1,15 @@
 """`workbench export`: a recording, or what a script does, in the form of another program."""
 
 import argparse
-import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.cli.arguments import add_script_arguments
+from workbench.cli.arguments import add_file_arguments, add_form_argument, add_script_arguments, forms_epilog
 from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import load_defaults
+from workbench.cli.output import write_file
 from workbench.cli.printing import print_pieces, refuse_binary_terminal, write_bytes
-from workbench.cli.progress import progress
 from workbench.cli.recordings import add_subject_arguments, recording_of, subject_of
 from workbench.endings import ExitCode
 
@@ -38,16 +35,10 @@ FORMS = (
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "form", metavar="FORM", choices=[name for name, _ in FORMS], help="one of the forms below"
-    )
+    add_form_argument(parser, FORMS)
     add_script_arguments(parser)
     add_subject_arguments(parser)
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, help="a new file (default: standard output)"
-    )
-    parser.add_argument("--force", action="store_true", help="write over the file where there is one")
-    parser.add_argument("--plain", action="store_true", help="no colours on a terminal")
+    add_file_arguments(parser)
     parser.add_argument(
         "--tls-keys",
         metavar="FILE",
@@ -100,50 +91,13 @@ def _write(exporter: "Exporter", subject: "Subject", options: argparse.Namespace
         print_pieces(pieces, exporter.suffix, plain=options.plain)
 
 
-def write_file(path: Path, pieces: Iterable[bytes], *, secret: bool, force: bool) -> None:
-    """Write a new file piece by piece, for nobody but its owner where it holds secrets.
-
-    A part of a file is no export: it is taken away again where the rest cannot be made.
-    """
-    # The first piece before the file: a form that has nothing to hold says so there.
-    rest = iter(pieces)
-    first = next(rest, b"")
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL)
-    try:
-        with os.fdopen(os.open(path, flags, 0o600 if secret else 0o666), "wb") as file:
-            if secret:
-                os.fchmod(file.fileno(), 0o600)
-            with _taken_away(path), progress(lambda: f"writing {path.name}: {file.tell():,} bytes"):
-                file.write(first)
-                file.writelines(rest)
-                file.flush()
-    except FileExistsError:
-        raise UsageError(
-            f"there is a file {str(path)!r} already", "Name another one, or add --force"
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise UsageError(f"{str(path)!r} cannot be written: {reason}") from None
-
-
-@contextmanager
-def _taken_away(path: Path) -> Iterator[None]:
-    """Delete a file where what writes it fails; what is no file of its own, such as a pipe, stays."""
-    try:
-        yield
-    except BaseException:
-        if path.is_file():
-            path.unlink()
-        raise
-
-
 COMMAND = Command(
     name="export",
     usage="FORM SCRIPT|RECORDING",
     summary="a recording as HAR, curl, Python, pcapng ...",
     description="Write a recording in a form that other programs read. A script is run for it. Credentials are "
     "written over with asterisks unless --secrets is given; standard error says what was done.",
-    epilog="forms:\n" + "\n".join(f"  {name:<13} {summary}" for name, summary in FORMS),
+    epilog=forms_epilog(FORMS),
     add_arguments=_add_arguments,
     run=_run,
 )

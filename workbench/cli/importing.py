@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.cli.arguments import add_file_arguments, add_form_argument, forms_epilog
 from workbench.cli.command import Command, UsageError
-from workbench.cli.export import write_file
+from workbench.cli.output import write_file
 from workbench.cli.printing import print_pieces
 from workbench.cli.recordings import Recorded, save
 from workbench.endings import ExitCode
@@ -24,9 +25,7 @@ FORMS = (
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "form", metavar="FORM", choices=[name for name, _ in FORMS], help="one of the forms below"
-    )
+    add_form_argument(parser, FORMS)
     parser.add_argument(
         "file",
         nargs="?",
@@ -40,15 +39,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--entry", metavar="N", type=int, default=0, help="of har: only this entry, from 1 on"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="a new file for the script")
-    parser.add_argument("--force", action="store_true", help="write over that file where there is one")
+    add_file_arguments(parser)
     parser.add_argument(
         "--save",
         metavar="FILE",
         type=Path,
         help="of har and trace: have the answers read once more, offline, and save that as a new recording",
     )
-    parser.add_argument("--plain", action="store_true", help="no colours on a terminal")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -109,7 +106,7 @@ COMMAND = Command(
     summary="a curl command, a request, HAR or a curl trace, as a script",
     description="Read what another program wrote about a request, and print the script that makes it. What has the answer, "
     "too, becomes a recording with --save, which can be stepped through with no server there.",
-    epilog="forms:\n" + "\n".join(f"  {name:<6} {summary}" for name, summary in FORMS),
+    epilog=forms_epilog(FORMS),
     add_arguments=_add_arguments,
     run=_run,
 )
