@@ -100,6 +100,7 @@ async def test_keys_put_it_off():
 def test_process_is_tuned(monkeypatch):
     done = []
     monkeypatch.setattr(gc, "freeze", lambda: done.append("freeze"))
+    monkeypatch.setattr(gc, "enable", lambda: done.append("enable"))
     monkeypatch.setattr(gc, "set_threshold", lambda *given: done.append(given))
     monkeypatch.setattr(sys, "setswitchinterval", done.append)
     monkeypatch.setattr(tuning, "give_large_blocks_back", lambda: done.append(LARGE_BLOCK))
@@ -109,6 +110,7 @@ def test_process_is_tuned(monkeypatch):
     young, middle, _ = gc.get_threshold()
     assert done == [
         "freeze",
+        "enable",
         (young, middle, tuning.COLLECTIONS_BEFORE_ALL),
         tuning.SECONDS_BETWEEN_THREADS,
         LARGE_BLOCK,

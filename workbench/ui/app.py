@@ -4,6 +4,7 @@ It imports little: the first frame is drawn before the rest of the program is lo
 """
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -246,12 +247,16 @@ def run_app(
         # Some shells export the size of the window as it was once; the terminal itself knows better.
         os.environ.pop(name, None)
     app = WorkbenchApp(config=config, load=load)
+    # What is loaded now stays. `tune` has garbage looked for again, when all of it is there.
+    gc.disable()
     try:
         with leaving_on_signals(app.leave):
             app.run(mouse=config.settings.mouse)
     except KeyboardInterrupt as stop:
         # ctrl+c is a key while the app runs; this is one that came before, or after.
         return ending_of(stop)[1]
+    finally:
+        gc.enable()
     if app.crash is not None:
         from workbench.ui.crash import crash_words
 

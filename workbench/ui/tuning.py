@@ -34,6 +34,7 @@ def tune() -> None:
     """Settle what keys wait for. Called once, when everything is loaded."""
     # What was loaded stays; the garbage collector would look at all of it again and again.
     gc.freeze()
+    gc.enable()
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, COLLECTIONS_BEFORE_ALL)
     sys.setswitchinterval(SECONDS_BETWEEN_THREADS)

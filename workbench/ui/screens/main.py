@@ -220,8 +220,8 @@ class MainScreen(FormCommandsScreen):
             frame.tabs = tabs_of(pane, self.form, self.choice.maximised)
         self.query_one("#left").display = Pane.SCRIPT in shown or Pane.EVENTS in shown
         self.query_one("#right").display = Pane.WIRE in shown or Pane.MESSAGE in shown
-        for form in Form:
-            self.set_class(form is self.form, f"-{form.value}")
+        # All at once: each change has Textual look up the styles of everything that is on the screen.
+        self.update_classes({f"-{form.value}": form is self.form for form in Form})
         if not isinstance(self.focused, Input):
             self._focus_pane()
 
