@@ -12,4 +12,4 @@ Add = Callable[["array[int]"], int]
 """Lays a column by, and gives its number."""
 
 Take = Callable[[int], "array[int]"]
-"""Gives the column of a number."""
+"""Gives the column of a number, to be read and not added to: it may lie in a file."""

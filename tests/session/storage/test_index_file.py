@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tracemalloc
 
 import pytest
 
@@ -18,6 +19,7 @@ from workbench.session.storage.loader import RecordingLoader
 def every_recording_is_long(monkeypatch):
     monkeypatch.setattr(index_file, "SMALLEST", 0)
     monkeypatch.setattr(loader, "SMALLEST", 0)
+    monkeypatch.setattr(index_file, "SMALLEST_MAPPED", 1)
 
 
 @pytest.fixture
@@ -53,6 +55,34 @@ def test_recording_of_its_index_answers_as_one_that_was_read(path, scenario, lon
     assert [memory.entries_of_line(line) for line in range(20)] == [
         indexed.recording.entries_of_line(line) for line in range(20)
     ]
+
+
+def test_columns_stay_in_the_file_and_outlive_its_name(path):
+    told = Told(live_recording(path).append)
+    for _ in range(2000):
+        told.request()
+        told.response(b"x" * 50)
+    read = RecordingLoader(path).load()
+    size = index_path(path).stat().st_size
+    tracemalloc.start()
+    try:
+        indexed = RecordingLoader(path)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Another program makes its own, in place of this one.
+    index_path(path).unlink()
+    RecordingLoader(path).load()
+
+    assert indexed.done
+    assert size > 1_000_000
+    assert taken < size // 4
+    for index in (0, 13_000, len(read.entries) - 1):
+        (of_file,), (of_index,) = (one.at(index).connections for one in (read, indexed.recording))
+        assert of_file.received_length == of_index.received_length
+        assert of_file.bytes("received") == of_index.bytes("received")
+        assert of_file.state == of_index.state
+    assert len(indexed.recording.exchanges) == 2000
 
 
 def test_damage_is_remembered_with_the_index(path):

@@ -7,14 +7,17 @@ tree of the indexes, and the columns that it names; behind it are the columns, a
 
 import json
 import logging
+import mmap
 import os
 import sys
 import zlib
 from array import array
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Literal, cast
 
 from workbench.session.recording import Recording
 from workbench.session.storage.damage import Damage
@@ -33,6 +36,9 @@ INDEX_SUFFIX = ".index"
 
 SMALLEST = 1 << 20
 """Bytes of a recording from which on it gets an index. A shorter one is read in less than a blink."""
+
+SMALLEST_MAPPED = 1 << 12
+"""Bytes of a column from which on it stays in the file. A shorter one costs no more in memory."""
 
 _TAIL = 4096
 """Bytes of the end of a recording that are compared."""
@@ -78,11 +84,10 @@ def load_index(files: RecordingFiles) -> tuple[Recording, Damage | None] | None:
             header = json.loads(line)
             if header["belongs"] != stamp_of(files):
                 return None
-            columns = [array(code) for code, _ in header["columns"]]
-            for column, (_, count) in zip(columns, header["columns"], strict=True):
-                column.fromfile(file, count)
-        if check != _check([line, *columns]):
-            return None
+            start = file.tell()
+            if check != _check(chain([line], iter(lambda: file.read(_BLOCK), b""))):
+                return None
+            columns = _mapped(file, start, header["columns"])
         log = OpenedLog(files)
         log.load_columns(header["log"], columns.__getitem__)
         recording = Recording(log)
@@ -93,6 +98,38 @@ def load_index(files: RecordingFiles) -> tuple[Recording, Damage | None] | None:
         return None
 
 
+def _mapped(file: BinaryIO, start: int, kinds: list[tuple[str, int]]) -> "list[array[int]]":
+    """Give the columns of an index, to be read: from the file, as far as somebody looks at them.
+
+    Of eight million events they would take half a gigabyte of memory. The file can be deleted meanwhile, or another
+    put into its place; it is never written to.
+
+    Args:
+        file: The index.
+        start: Where the columns begin in it.
+        kinds: The type code and the length of each.
+
+    Raises:
+        ValueError: The file is shorter than they are.
+    """
+    columns: list[array[int]] = []
+    whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    for code, count in kinds:
+        column = array(code)
+        end = start + count * column.itemsize
+        if end > len(whole):
+            raise ValueError(f"expected {end} bytes, found {len(whole)}")
+        if end - start >= SMALLEST_MAPPED:
+            # It can be asked for whatever an array can that nobody adds to.
+            columns.append(cast("array[int]", whole[start:end].cast(cast("Literal['Q']", code))))
+        else:
+            column.frombytes(whole[start:end])
+            columns.append(column)
+        start = end
+    return columns
+
+
+_BLOCK = 1 << 20
 _LONGEST_CHECK = 16
 _LONGEST_HEADER = 1 << 28
 
@@ -132,7 +169,7 @@ def _encode(recording: Recording, stamp: Stamp, damage: Damage | None) -> "list[
     return [b"%x\n" % _check(parts), *parts]
 
 
-def _check(parts: "list[bytes | array[int]]") -> int:
+def _check(parts: "Iterable[bytes | array[int]]") -> int:
     check = 0
     for part in parts:
         check = zlib.crc32(part, check)
