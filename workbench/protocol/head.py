@@ -170,7 +170,7 @@ class HeadReader(io.BufferedIOBase):
             return None
         status_code, version, line = head.status_code, head.version, head.status_line
         self.raw_status_line = line
-        section = FieldSection(head.field_lines, start + len(line))
+        section = FieldSection(head.field_lines, start + len(line), lowered=head.lowered)
         if self.reporter is not None:
             self.reporter.status_line(line, start)
             self._report_section(section, b"\r\n", section.diagnostics if head.repeats else ())

@@ -5,6 +5,7 @@ off. How the content is cut out of the received bytes is the matter of `content`
 promises of `read` and its kin, and the end of the message.
 """
 
+import functools
 import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -24,6 +25,7 @@ from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
+from workbench.protocol.wire.grammar import TOKEN
 from workbench.protocol.wire.trailers import FORBIDDEN_TRAILERS
 
 if TYPE_CHECKING:
@@ -273,14 +275,24 @@ class HTTPResponse(HeadReader):
         Raises:
             ResponseNotReady: The head was not read yet.
         """
-        if self.headers is None:
-            raise ResponseNotReady
-        values = self.headers.get_all(name)
+        values = self._header_values(name)
         if values:
             return ", ".join(values)
         if isinstance(default, str) or not isinstance(default, Iterable):
             return default
         return ", ".join(default)
+
+    def _header_values(self, name: Any) -> list[str] | None:
+        section = self.header_section
+        # One field is found faster without the message, which a program may have changed, or replaced.
+        if section is not None and self._headers is None and type(self).headers is _HEADERS:
+            key = _field_key(name) if isinstance(name, str) else None
+            if key is not None:
+                return [value.decode("latin-1") for value in section.values(key)]
+        if self.headers is None:
+            raise ResponseNotReady
+        values: list[str] | None = self.headers.get_all(name)
+        return values
 
     def getheaders(self) -> list[tuple[str, str]]:
         """Give name and value of every header field, in order, duplicates kept.
@@ -434,3 +446,13 @@ class HTTPResponse(HeadReader):
         taken = 0 if self._content is None else self._content.taken
         reason = self.framing.reason if complete and self.framing else "the end was not reached"
         self.reporter.emit_read(events.MessageCompleted, complete, reason, taken)
+
+
+# As it is here: a subclass may have another.
+_HEADERS = HTTPResponse.headers
+
+
+@functools.lru_cache(maxsize=256)
+def _field_key(name: str) -> bytes | None:
+    """Give a field name as `FieldSection.values` takes it; None where it is no token."""
+    return name.lower().encode("ascii") if name.isascii() and TOKEN.fullmatch(name.encode("ascii")) else None

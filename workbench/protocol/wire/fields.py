@@ -34,10 +34,10 @@ class FieldSection:
         start: The offset of the first field line.
         lines: The lines, where one of them does not have the form of the grammar.
         diagnostics: What is wrong with the section; None where that is not known yet.
+        lowered: The lines in lower case behind an LF, where somebody has them already.
     """
 
     _pairs: list[tuple[bytes, bytes]] | None = None
-    _lowered: bytes | None = None
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class FieldSection:
         start: int,
         lines: list[FieldLine] | None = None,
         diagnostics: list[Diagnostic] | None = None,
+        lowered: bytes | None = None,
     ) -> None:
         self.data = data
         self.start = start
@@ -53,6 +54,7 @@ class FieldSection:
 
         self._lines = lines
         self._diagnostics = diagnostics
+        self._lowered = lowered
 
     @property
     def plain(self) -> bool:

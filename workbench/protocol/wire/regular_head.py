@@ -14,8 +14,8 @@ class RegularHead:
     """
 
     __slots__ = (
-        "_boundaries", "_deciding_fields", "_repeats", "data", "field_lines", "line_count", "reason_phrase", "status_code",
-        "status_line", "version",
+        "_boundaries", "_deciding_fields", "_repeats", "data", "field_lines", "line_count", "lowered", "reason_phrase",
+        "status_code", "status_line", "version",
     )  # fmt: skip
 
     def __init__(self, head: re.Match[bytes]) -> None:
@@ -30,7 +30,10 @@ class RegularHead:
         self.reason_phrase = head[4].decode("latin-1").strip()
         self.field_lines = head[5]
         self.line_count = head[5].count(b"\n")
-        self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(b"\n" + head[5].lower()))
+        self.lowered = b"\n" + head[5].lower()
+        """As for `FieldSection`."""
+
+        self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(self.lowered))
         self._boundaries: dict[str | None, Boundary | None] = {}
         self._repeats: bool | None = None
 
@@ -38,7 +41,7 @@ class RegularHead:
     def repeats(self) -> bool:
         """Whether a field occurs twice that may occur once."""
         if self._repeats is None:
-            self._repeats = bool(FieldSection(self.field_lines, 0).diagnostics)
+            self._repeats = bool(FieldSection(self.field_lines, 0, lowered=self.lowered).diagnostics)
         return self._repeats
 
     def boundary(self, method: str | None) -> Boundary | None:
