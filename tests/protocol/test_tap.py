@@ -184,11 +184,14 @@ def test_same_tap_can_be_attached_twice_in_blocks_that_end_in_any_order(watch: W
         Event,
         events.RequestLineBuffered,
         events.FieldLineBuffered,
+        events.HeaderSectionBuffered,
         events.BytesSent,
         events.CallReturned,
         events.StatusLineParsed,
         events.FieldLineParsed,
+        events.HeaderSectionParsed,
         events.FramingDecided,
+        events.ContentParsed,
     ],
 )
 @pytest.mark.parametrize("alone", [True, False])
