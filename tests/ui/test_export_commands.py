@@ -5,7 +5,10 @@ from pathlib import Path
 from textual.events import Paste
 
 from tests.ui import states
+from tests.ui.benches import StillBench
 from tests.ui.driving import live_app, screen_text, settle, step, still_app, until
+from workbench.config import Config, Settings
+from workbench.ui.app import WorkbenchApp
 from workbench.ui.opening import Target
 from workbench.ui.screens.importing import form_of
 
@@ -47,6 +50,20 @@ async def test_session_exchange_and_screen_are_exported_without_secrets(tmp_path
         await pilot.press("enter")
         await until(pilot, lambda: list(tmp_path.glob("*-2.sh")) != [])
         assert SECRET in saved(tmp_path, "lab-basic-auth-2.sh").decode()
+
+
+async def test_names_of_the_settings_are_redacted_and_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    config = Config(Settings(redacted_fields=frozenset(("accept", "x-key"))))
+    app = WorkbenchApp(StillBench(states.exchanged()), config)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("f4", "down", "down")
+        assert "userinfo, 2 names of yours" in screen_text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Written: lab-hello.sh, secrets redacted, in" in screen_text(app))
+
+    assert "Accept: **********" in saved(tmp_path, "*.sh").decode()
 
 
 async def test_exchange_is_copied_as_what_makes_it_again(tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.presentation.key_names import ways_line
 from workbench.ui.presentation.piece import Piece, Role
+from workbench.ui.presentation.quantity import counted
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.screens.program import Dialog
 from workbench.ui.widgets.line_view import LineView
@@ -108,7 +109,8 @@ class ExportScreen(Dialog[str | None]):
         if self._secrets:
             words = Piece("Secrets are left in: whoever gets the file can act for you", Role.WARNING)
         else:
-            words = Piece("Secrets are redacted: credentials, cookies, userinfo", Role.GOOD)
+            own = f", {counted(len(self._listed), 'name')} of yours" if self._listed else ""
+            words = Piece(f"Secrets are redacted: credentials, cookies, userinfo{own}", Role.GOOD)
         what = "all exchanges"
         if self._exchange is not None:
             what = f"exchange {self._exchange} alone" if self._only_exchange else what
