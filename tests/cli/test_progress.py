@@ -2,9 +2,13 @@
 
 import io
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from workbench.cli import main
 from workbench.cli import progress as module
 from workbench.cli.progress import progress
 from workbench.cli.waiting import told_while_waiting
@@ -76,3 +80,44 @@ def test_run_into_pipes_is_written_as_it_is() -> None:
 
     with told_while_waiting(out, err) as streams:
         assert streams == (out, err)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(["show", "{}"], ["reading", "looking for secrets in"], id="show"),
+        pytest.param(["show", "{}", "--list"], ["reading", "looking for secrets in"], id="list"),
+        pytest.param(["export", "trace", "{}", "-o", "o"], ["reading", "looking for secrets in", "writing o: 0 bytes"], id="export"),
+        pytest.param(["import", "trace", "t", "-o", "o"], ["reading the trace", "writing o: 0 bytes"], id="import"),
+        pytest.param(
+            ["import", "trace", "t", "--save", "r"],
+            ["reading the trace", "having the answers read once more", "saving r"],
+            id="replay",
+        ),
+        pytest.param(["run", "{}", "--save", "r", "--json"], ["reading", "saving r", "looking for secrets in"], id="save"),
+        pytest.param(["compare", "{}"], ["reading"], id="compare"),
+    ],
+)  # fmt: skip
+def test_whatever_may_take_long_is_told(
+    words: list[str],
+    told: list[str],
+    saved: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = str(saved("chunked-trailers"))
+    monkeypatch.chdir(tmp_path)
+    main(["export", "trace", path, "-o", "t"])
+    said: list[str] = []
+
+    @contextmanager
+    def listen(words: Callable[[], str]) -> Iterator[None]:
+        said.append(words())
+        yield
+
+    for name in ("recordings", "output", "importing"):
+        monkeypatch.setattr(f"workbench.cli.{name}.progress", listen)
+    main([word.replace("{}", path) for word in words])
+
+    assert len(said) == len(told)
+    assert [one for one, begin in zip(said, told, strict=True) if not one.startswith(begin)] == []

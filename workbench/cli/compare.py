@@ -8,6 +8,7 @@ from workbench.cli.arguments import add_json_argument, add_script_arguments
 from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import load_defaults
 from workbench.cli.recordings import recording_of
+from workbench.cli.waiting import told_while_waiting
 from workbench.endings import ExitCode
 
 
@@ -28,9 +29,10 @@ def _run(options: argparse.Namespace) -> int:
     if recorded.code not in (ExitCode.SUCCEEDED, ExitCode.RAISED):
         return recorded.code
     columns = shutil.get_terminal_size((100, 24)).columns
-    agree = compare_recording(
-        recording, out=sys.stdout, columns=columns, as_json=options.json, everything=options.all
-    )
+    with told_while_waiting(sys.stdout) as (out, _):
+        agree = compare_recording(
+            recording, out=out, columns=columns, as_json=options.json, everything=options.all
+        )
     if agree is not None:
         return ExitCode.SUCCEEDED if agree else ExitCode.RAISED
     words = f"{recorded.name}: nothing came back that could be compared"

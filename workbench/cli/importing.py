@@ -9,6 +9,7 @@ from workbench.cli.arguments import add_file_arguments, add_form_argument, forms
 from workbench.cli.command import Command, UsageError
 from workbench.cli.output import write_file
 from workbench.cli.printing import print_pieces
+from workbench.cli.progress import progress
 from workbench.cli.recordings import Recorded, save
 from workbench.endings import ExitCode
 
@@ -53,7 +54,8 @@ def _run(options: argparse.Namespace) -> int:
 
     data, name = _read(options)
     try:
-        imported = import_text(options.form, data, origin=options.origin, entry=options.entry)
+        with progress(lambda: f"reading the {options.form}"):
+            imported = import_text(options.form, data, origin=options.origin, entry=options.entry)
         return _write(imported, name, options)
     except CannotImport as error:
         raise UsageError(f"{name}:{error.line}:{error.column}: {error}", error.hint) from None
@@ -91,7 +93,8 @@ def _read_file(path: Path, most: int) -> bytes:
 def _write(imported: "Imported", name: str, options: argparse.Namespace) -> int:
     script = imported.script.encode()
     if options.save:
-        recording = imported.recording(f"{options.form}: {Path(name).name}")
+        with progress(lambda: "having the answers read once more"):
+            recording = imported.recording(f"{options.form}: {Path(name).name}")
         save(Recorded(recording, Path(name).name, ExitCode.SUCCEEDED), options.save)
     if options.output:
         write_file(options.output, [script], secret=False, force=options.force)

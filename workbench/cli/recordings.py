@@ -142,7 +142,8 @@ def save(recorded: Recorded, path: Path) -> None:
     from workbench.session.storage.saving import save_recording
 
     try:
-        save_recording(recorded.recording, path, recorded.name)
+        with progress(lambda: f"saving {path.name}"):
+            save_recording(recorded.recording, path, recorded.name)
     except FileExistsError:
         raise UsageError(f"there is a file {str(path)!r} already", "Name another one") from None
     except OSError as error:
