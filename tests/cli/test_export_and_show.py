@@ -156,9 +156,9 @@ def test_show_lists_exchanges_and_prints_json_and_raw_bytes(
     main(["show", path, "--raw", "sent"])
     raw = capfdbinary.readouterr().out
 
-    assert [line.partition(": ")[2] for line in listed.splitlines()] == [
-        "GET /one → 200 OK",
-        "GET /two → 200 OK",
+    assert listed.splitlines() == [
+        "1  connection 1, exchange 1: GET /one → 200 OK",
+        "2  connection 1, exchange 2: GET /two → 200 OK",
     ]
     assert [one["request"]["target"] for one in document["exchanges"]] == ["/two"]
     assert raw.startswith(b"GET /one HTTP/1.1\r\n")
@@ -181,13 +181,31 @@ def test_list_has_no_secret_and_looks_at_no_content(
 
     assert main(["show", str(path), "--list", "--redact", "token"]) == 0
     line = capsys.readouterr().out
-    assert line == "connection 1, exchange 1: GET /?token=*****&again=*********** → ConnectionRefusedError\n"
+    assert (
+        line == "1  connection 1, exchange 1: GET /?token=*****&again=*********** → ConnectionRefusedError\n"
+    )
     assert main(["show", str(path), "--list", "--secrets", "--exchange", "1"]) == 0
     assert "?token=t0k3n&again=opensesame1 " in capsys.readouterr().out
     with pytest.raises(TypeError):
         main(["show", str(path)])
     assert main(["show", str(path), "--list", "--exchange", "2"]) == 2
     assert "number of an exchange from 1 to 1, found 2" in capsys.readouterr().err
+
+
+def test_list_has_the_numbers_that_exchange_takes(saved: Saved, capfd: pytest.CaptureFixture[str]) -> None:
+    path = str(saved("tunnel"))
+    capfd.readouterr()
+
+    main(["show", path, "--list"])
+    lines = capfd.readouterr().out.splitlines()
+    main(["show", path, "--list", "--exchange", "2"])
+    second = capfd.readouterr().out.splitlines()
+    main(["show", path, "--exchange", "2", "--raw", "sent"])
+    sent = capfd.readouterr().out
+
+    assert [line.partition(" ")[0] for line in lines] == ["1", "2"]
+    assert second == lines[1:]
+    assert sent.partition(" ")[0] in second[0]
 
 
 def test_show_of_a_script_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -240,7 +240,7 @@ def test_recording_is_saved_and_its_secrets_with_it(
     assert main([*words, "--save", str(path)]) == 2
     assert "there is a file" in capsys.readouterr().err
     assert main(["show", str(path), "--list"]) == 0
-    assert capsys.readouterr().out == "connection 1, exchange 1: GET /hello → 200 OK\n"
+    assert capsys.readouterr().out == "1  connection 1, exchange 1: GET /hello → 200 OK\n"
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["text", "json"])

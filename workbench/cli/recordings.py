@@ -201,7 +201,7 @@ def listed_names(options: argparse.Namespace, title: str) -> list[str]:
 
 
 def headings_of(recorded: Recorded, options: argparse.Namespace, title: str) -> Iterator[str]:
-    """Give a line for each exchange that is meant, without a look at contents."""
+    """Give a line for each exchange that is meant, with the number that `--exchange` takes, without a look at contents."""
     from workbench.export.subject import CannotExport, chosen_exchanges
     from workbench.session.headings import exchange_headings, heading_redactor
     from workbench.session.visible import visible
@@ -214,4 +214,7 @@ def headings_of(recorded: Recorded, options: argparse.Namespace, title: str) -> 
             raise UsageError(f"{recorded.name}: {error}") from None
         if not options.secrets:
             redactor = heading_redactor(recorded.recording, listed_names(options, title))
-    return exchange_headings(recorded.recording, records, redactor)
+    numbers = sorted(set(options.exchange)) or range(1, len(records) + 1)
+    width = len(str(numbers[-1])) if records else 0
+    headings = exchange_headings(recorded.recording, records, redactor)
+    return (f"{number:>{width}}  {line}" for number, line in zip(numbers, headings, strict=True))
