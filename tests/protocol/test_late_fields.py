@@ -14,6 +14,8 @@ from tests.protocol.peer import OK, answers
 from tests.protocol.watching import Watch
 from workbench.protocol import tap as events
 from workbench.protocol.late import Late, LateElement
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
 
 RESPONSE = b"HTTP/1.1 200 OK\r\nA: b\r\n : no name\r\nContent-Length: 2\r\n\r\nok"
 LATE = [kind for kind in events.Event.__subclasses__() if issubclass(kind, Late)]
@@ -51,6 +53,19 @@ def test_event_is_the_same_whatever_is_looked_at_first(
     assert [replace(event) for event in late] == whole
     assert list(late_events(told)) != []
     assert list(late_events([*late, *whole])) == []
+
+
+def test_recorder_gives_it_another_number_without_making_it(told: list[events.Event]) -> None:
+    late = list(late_events(told))
+    recorder = Recorder(Recording())
+    recorder(events.ConnectionReused(0, 0, 0, 0, 0))
+
+    for event in late:
+        recorder(event)
+
+    recorded = [entry.event for entry in recorder.recording.entries][1:]
+    assert len(list(late_events([*late, *recorded]))) == 2 * len(late)
+    assert recorded == [replace(event, connection=2) for event in late]
 
 
 @pytest.mark.parametrize(

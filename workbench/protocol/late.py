@@ -9,7 +9,7 @@ apart by looking.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.serializer import field_line_leaves, request_line_leaves
@@ -32,6 +32,9 @@ class Late:
     """Makes the fields of an event that are not there yet."""
 
     __slots__ = ()
+
+    given: ClassVar[tuple[str, ...]] = ()
+    """The fields that are never late, beside those that every event has."""
 
     if TYPE_CHECKING:
 
@@ -58,6 +61,7 @@ class LateArguments(Late):
     """Makes the words for the arguments of a call."""
 
     __slots__ = ()
+    given = ("name",)
 
     def values(self: Any, source: Arguments) -> tuple[Any, ...]:
         """The source is what was given by position, and what by name."""
@@ -68,6 +72,7 @@ class LateResult(Late):
     """Makes the words for the result of a call."""
 
     __slots__ = ()
+    given = ("name",)
 
     def values(self: Any, source: object) -> tuple[Any, ...]:
         """The source is the result, which is not None."""
@@ -135,6 +140,7 @@ class LateSectionEnd(_Queued):
     """Makes the place of the empty line that was queued."""
 
     __slots__ = ()
+    given = ("data",)
 
     def values(self: Any, source: int) -> tuple[Any, ...]:
         """Span, bytes, leaves."""
@@ -145,6 +151,7 @@ class LateRequestLine(_Queued):
     """Makes the place of a request-line, and the form of its target."""
 
     __slots__ = ()
+    given = ("data", "method", "target", "http_version")
 
     def values(self: Any, source: int) -> tuple[Any, ...]:
         """Span, bytes, leaves, method, target, form of the target, version."""
@@ -159,6 +166,7 @@ class LateSentField(_Queued):
     """Makes the place and the parts of a field line that was queued."""
 
     __slots__ = ()
+    given = ("data", "automatic")
 
     def values(self: Any, source: int) -> tuple[Any, ...]:
         """Span, bytes, leaves, name, value, whether it is automatic."""
@@ -190,6 +198,7 @@ class LateReceivedField(LateElement):
     """Makes the place and the parts of a field line that was parsed. The source is the section, and which line of it."""
 
     __slots__ = ()
+    given = ("section", "index")
 
     def place(self, source: tuple[FieldSection, int]) -> Place:
         """Say where the bytes lie."""
@@ -220,6 +229,7 @@ class LateReceivedEnd(_Received):
     """Makes the place of the empty line that was parsed."""
 
     __slots__ = ()
+    given = ("field_count",)
 
     def values(self: Any, source: tuple[int, int]) -> tuple[Any, ...]:
         """Span, leaves, number of fields."""
@@ -231,6 +241,7 @@ class LateContent(_Received):
     """Makes the place of content."""
 
     __slots__ = ()
+    given = ("content_offset",)
 
     def values(self: Any, source: tuple[int, int]) -> tuple[Any, ...]:
         """Span, leaves, the content before it."""

@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
+from workbench.protocol.late import Late
 from workbench.protocol.tap import CallRaised, CallReturned, CallStarted, Event
 from workbench.session.events import LineStarted, RecordedEvent, ScriptFinished, ScriptStarted
 from workbench.session.listeners import Listener, Listeners
@@ -181,8 +182,23 @@ _CALL_ENDS = frozenset({CallReturned, CallRaised})
 
 def _copied(event: Event, connection: int, exchange: int) -> Event:
     """Return a copy with other numbers. Others may listen too, so the event stays as it is."""
-    seq, time_ns, _, _, *rest = _VALUES[event.__class__](event)
-    return event.__class__(seq, time_ns, connection, exchange, *rest)
+    kind = type(event)
+    source = getattr(event, "source", None)
+    if source is None:
+        seq, time_ns, _, _, *rest = _VALUES[kind](event)
+        return kind(seq, time_ns, connection, exchange, *rest)
+    # What nobody has looked at is not made for this.
+    copied = object.__new__(kind)
+    copied.seq, copied.time_ns, copied.connection, copied.exchange = (
+        event.seq,
+        event.time_ns,
+        connection,
+        exchange,
+    )
+    copied.source = source
+    for name in cast("Late", event).given:
+        setattr(copied, name, getattr(event, name))
+    return copied
 
 
 class _Values(dict[type[Event], Callable[[Any], tuple[Any, ...]]]):
