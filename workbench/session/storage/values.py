@@ -9,6 +9,7 @@ What comes from a file may be anything: each value is checked against the type o
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from sys import intern
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -33,15 +34,19 @@ _WITH_BYTES = ("data", "certificate", "head")
 """The fields of events that hold bytes; an `ErrorFact` may hold some too."""
 
 
-def spilled_of(event: object) -> Iterator[Spilled]:
+@cache
+def _with_bytes(kind: Any) -> tuple[str, ...]:
+    """Name the fields of a kind of events in which bytes may be: few kinds have any, and there are many events."""
+    return tuple(one.name for one in fields(kind) if one.name in (*_WITH_BYTES, "error"))
+
+
+def spilled_of(event: Any) -> Iterator[Spilled]:
     """Find what of an event was not loaded."""
-    for name in _WITH_BYTES:
-        value = getattr(event, name, None)
-        if value.__class__ is Spilled:
-            yield value
-    partial = getattr(getattr(event, "error", None), "partial", None)
-    if partial.__class__ is Spilled:
-        yield partial
+    for name in _with_bytes(event.__class__):
+        value = getattr(event, name)
+        found = getattr(value, "partial", None) if name == "error" else value
+        if found.__class__ is Spilled:
+            yield found
 
 
 def loaded(event: Any, read: Callable[[int, int], bytes]) -> Any:
