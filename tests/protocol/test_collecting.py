@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import io
+import sys
 import weakref
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, ByteServer, Peer, answers
 from tests.protocol.watching import Watch
-from workbench.protocol import STRICT, HTTPConnection, TunnelError, UnsolicitedResponse
+from workbench.protocol import STRICT, HTTPConnection, HTTPResponse, TunnelError, UnsolicitedResponse
 from workbench.protocol import tap as events
 
 LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok"
@@ -156,3 +157,15 @@ def test_response_that_has_ended_has_no_socket_number(serve: Serve) -> None:
 
     with pytest.raises(io.UnsupportedOperation):
         response.fileno()
+
+
+def test_response_whose_constructor_failed_is_collected_in_silence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ignored: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+
+    with pytest.raises(AttributeError):
+        HTTPResponse(None)
+
+    assert ignored == []

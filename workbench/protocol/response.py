@@ -103,12 +103,12 @@ class HTTPResponse(HeadReader):
 
     def __del__(self) -> None:
         """Close what is collected while it is read, as files do."""
-        # io's own finalizer would close also what has ended, at the price of several calls.
         try:
             file = self.fp
         except AttributeError:
-            # It was never made.
+            # The constructor failed: there is nothing to close.
             return
+        # io's own finalizer would close also what has ended, at the price of several calls.
         if file is not None:
             self.close()
 
