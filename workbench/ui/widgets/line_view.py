@@ -8,6 +8,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region, Size
@@ -254,8 +255,10 @@ class LineView(ScrollView, can_focus=True):
         return strips
 
     def render_line(self, y: int) -> Strip:
-        """Make one line of the screen, or give the one that was made."""
-        return self._strips_of([y])[0]
+        """Give one line of the screen, with what Textual looks for under the mouse: which character is where."""
+        scroll_x, scroll_y = self.scroll_offset
+        strip = self._strips_of([y])[0]
+        return strip.apply_offsets(scroll_x, scroll_y + y) if scroll_y + y < len(self.source) else strip
 
     def _strips_of(self, places: Sequence[int]) -> list[Strip]:
         # What all lines have in common is looked up once: Textual goes through its tree for each of these.
@@ -270,17 +273,14 @@ class LineView(ScrollView, can_focus=True):
             seen = range(scroll_y, scroll_y + height)
             self._strips = {number: kept for number, kept in self._strips.items() if number in seen}
         strips = []
-        count = len(self.source)
         numbers = [scroll_y + place for place in places]
         for number, look in zip(numbers, self._looks(numbers, width), strict=True):
             self._drawn[number] = look
-            span = selection.get_span(number) if selection else None
+            span = selection.get_span(number) if selection and look[0] is not None else None
             made_of = (look, scroll_x, width, style, span)
             kept = self._strips.get(number)
             if kept is None or kept[0] != made_of:
-                strip = self._make_strip(look, scroll_x, width, style)
-                if number < count:
-                    strip = self._selected(strip, span, scroll_x).apply_offsets(scroll_x, number)
+                strip = self._selected(self._make_strip(look, scroll_x, width, style), span, scroll_x)
                 kept = self._strips[number] = made_of, strip
             strips.append(kept[1])
         return strips
@@ -297,9 +297,7 @@ class LineView(ScrollView, can_focus=True):
         length = strip.cell_length
         shown = strip.crop_extend(scroll_x, scroll_x + width, style.rich_style)
         if length > scroll_x + width:
-            more = Strip.blank(1, style.rich_style)
-            more = Strip([segment._replace(text="…") for segment in more])
-            shown = Strip.join([shown.crop(0, width - 1), more])
+            shown = Strip([*shown.crop(0, width - 1), Segment("…", style.rich_style)], width)
         return shown
 
     def _selected(self, strip: Strip, span: tuple[int, int] | None, scroll_x: int) -> Strip:

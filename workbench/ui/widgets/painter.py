@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.content import Content, Span
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
 from workbench.session.visible import visible
-from workbench.ui.presentation.piece import Line, Piece
+from workbench.ui.presentation.piece import Line, Piece, Role, Tone
 from workbench.ui.theme import ROLE_STYLES, TONE_STYLES
 
 
@@ -47,7 +48,8 @@ class Painter:
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
-        self._styles: dict[tuple[str, Style], Style] = {}
+        self._styles: dict[Style, dict[tuple[Role, Tone, int], RichStyle]] = {}
+        """For each background what the pieces on it look like, those at even places and those at odd ones."""
 
     def forget(self) -> None:
         """Resolve the styles again: the theme has changed."""
@@ -60,13 +62,20 @@ class Painter:
             line: The pieces.
             background: The style of the whole line.
         """
-        segments = [Segment(visible(piece.text), self._style(piece, background).rich_style) for piece in line]
+        styles = self._styles.setdefault(background, {})
+        segments = []
+        odd = 0
+        for text, role, tone in line:
+            style = styles.get((role, tone, odd))
+            if style is None:
+                style = styles[role, tone, odd] = self._style(Piece(text, role, tone), background, odd)
+            segments.append(Segment(visible(text), style))
+            odd ^= bool(text)
         return Strip(segments)
 
-    def _style(self, piece: Piece, background: Style) -> Style:
-        key = (style_of(piece), background)
-        style = self._styles.get(key)
-        if style is None:
-            style = background + Style.parse(key[0]) if key[0] else background
-            self._styles[key] = style
-        return style
+    def _style(self, piece: Piece, background: Style, odd: int) -> RichStyle:
+        words = style_of(piece)
+        style = (background + Style.parse(words) if words else background).rich_style
+        # Neighbours that look the same are not joined in an exported picture, where each piece is put at
+        # its own place, whatever room the glyphs before it take there.
+        return style + RichStyle.from_meta({"odd": odd})
