@@ -131,6 +131,19 @@ async def test_leaving_asks_what_becomes_of_a_change(path):
         assert "oops" not in screen_text(app)
 
 
+async def test_words_about_an_error_go_with_the_text_that_has_it(path):
+    async with live_app(Target(script_path=path)) as (app, pilot):
+        await edit(app, pilot)
+        await pilot.press("down", *"oops ", "f5")
+        await until(pilot, lambda: "cannot run yet" in screen_text(app))
+
+        await pilot.press("escape")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.press("d")
+        await closed(app, pilot)
+        assert "cannot run yet" not in screen_text(app)
+
+
 async def test_keys_that_run_use_what_was_edited(path):
     async with live_app(Target(script_path=path)) as (app, pilot):
         area = await edit(app, pilot)
@@ -138,7 +151,9 @@ async def test_keys_that_run_use_what_was_edited(path):
         assert editor(app) is area
         assert "This cannot run yet: line 3 has an error" in screen_text(app)
 
-        await pilot.press("ctrl+u", *"#", "f5")
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: "cannot run yet" not in screen_text(app))
+        await pilot.press(*"#", "f5")
         await closed(app, pilot)
         await until(pilot, lambda: app.screen.view.status.mode == "finished")
         assert app.screen.view.source == SCRIPT.replace("print", "#print")

@@ -127,6 +127,11 @@ def test_name_is_found_by_letters_in_its_middle_where_none_begins_with_them():
     assert labels('conn.putheader("enc|') == ["Accept-Encoding", "Content-Encoding", "Transfer-Encoding"]
 
 
+def test_text_is_found_without_its_quote_behind_the_names():
+    assert labels("conn.putheader(con|")[:2] == ["conn", '"Connection"']
+    assert texts("conn.request(po|")[0] == '"POST"'
+
+
 def test_fields_that_came_are_offered_to_getheader_first():
     scope = Scope(SCOPE.namespace, SCOPE.bindings, {}, ("X-Checksum", "ETag"))
 

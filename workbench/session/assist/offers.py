@@ -80,9 +80,16 @@ def assist(text: str, cursor: int, scope: Scope) -> Assistance:
 
 
 def _matching(offers: list[Offer], word: str) -> list[Offer]:
-    """Choose those that begin with the word, or else those that hold it, in any case of letters."""
+    """Choose those that begin with the word, or else those that hold it, in any case of letters.
+
+    Who does not know that a text needs quotes finds it without, behind the names that begin so.
+    """
     wanted = word.lower()
-    found = [offer for offer in offers if offer.label.lower().startswith(wanted)]
+    if not wanted:
+        return offers
+    found = [
+        offer for quote in ("", '"') for offer in offers if offer.label.lower().startswith(quote + wanted)
+    ]
     if found or len(wanted) < SHORTEST_INFIX:
         return found
     return [offer for offer in offers if wanted in offer.label.lower().partition("(")[0]]

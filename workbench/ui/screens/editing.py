@@ -115,6 +115,7 @@ class EditingScreen(WritingScreen):
     def _edited(self, message: ScriptEditor.Edited) -> None:
         message.stop()
         self.query_one(Problem).hide()
+        self.query_one(Hint).hide()
         editor = self.editor
         self._typed = editor.text if editor is not None and editor.changed else None
         if self._draft_timer is None:
@@ -306,6 +307,7 @@ class EditingScreen(WritingScreen):
             if await self._save(None):
                 await self._close()
         elif answer == "drop":
+            self.query_one(Hint).hide()
             self._forget_draft()
             await self._close()
 
