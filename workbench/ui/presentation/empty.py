@@ -8,14 +8,14 @@ from workbench.ui.view import View
 
 _WORDS: dict[Pane | MessageTab, str] = {
     Pane.SCRIPT: "Nothing is loaded yet.",
-    Pane.WIRE: "Bytes appear here: first buffered, then sent or received.",
+    Pane.WIRE: "Bytes appear here: buffered, then sent or received.",
     Pane.EVENTS: "What happens appears here, an event a line.",
     Pane.MESSAGE: "The request and its response appear here, taken apart.",
     MessageTab.TREE: "The request and its response appear here, taken apart.",
-    MessageTab.CONTENT: "The content appears here, decoded and laid out for reading.",
-    MessageTab.TIMING: "How long each phase takes appears here, by the clock of the events.",
-    MessageTab.TLS: "The TLS session and the server's certificate appear here.",
-    MessageTab.LINT: "What is wrong with the messages, or worth a look, appears here.",
+    MessageTab.CONTENT: "The content appears here, decoded and fit to be read.",
+    MessageTab.TIMING: "How long each phase takes appears here.",
+    MessageTab.TLS: "TLS session and certificate of the server appear here.",
+    MessageTab.LINT: "What is wrong, or worth a look, appears here.",
 }
 
 _WAYS_ON = {
