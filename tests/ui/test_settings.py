@@ -77,6 +77,13 @@ def test_two_commands_cannot_have_one_key_in_one_place(tmp_path):
     ]
 
 
+def test_command_cannot_have_a_key_that_moves_the_cursor_of_every_pane(tmp_path):
+    assert keymap_problems(tmp_path, 'step_over = "j"\n') == [
+        (2, 'The key "j" is already that of "list-down", in the same place')
+    ]
+    assert keymap_problems(tmp_path, 'step_over = "j"\nlist-down = "down"\n') == []
+
+
 def test_two_commands_can_change_their_keys_with_each_other(tmp_path):
     assert keymap_problems(tmp_path, 'step_over = "m"\nmessage_tab = "n"\ntree-toggle = "n"\n') == []
 

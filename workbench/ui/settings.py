@@ -96,7 +96,8 @@ def _conflicts(keymap: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
 
 
 def _places() -> Iterator[tuple[Command, ...]]:
-    yield COMMANDS
+    # Every pane is a list, which has the first word on a key.
+    yield (*COMMANDS, *PLACES["list"])
     yield from PLACES.values()
 
 
