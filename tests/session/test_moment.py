@@ -3,6 +3,7 @@
 import pytest
 
 from tests.session.told import Told, error
+from tests.ui.conversation import Conversation
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span
 from workbench.session.events import (
@@ -380,3 +381,26 @@ def test_exchanges_are_read_one_at_a_time(recording, told):
     assert [exchange.number for exchange in exchanges[:5]] == [1, 2]
     with pytest.raises(IndexError):
         exchanges[2]
+
+
+def test_content_of_many_chunks_is_taken_from_the_stream_in_one_go(recording, monkeypatch):
+    talk = Conversation(recording=recording)
+    talk.put_request("GET", "/")
+    talk.end_header_section()
+    talk.send()
+    talk.receive(b"HTTP/1.1 200 OK\r\n\r\n" + b"3\r\nabc\r\n" * 100)
+    talk.status_line(200, "OK")
+    talk.header_section()
+    for _ in range(100):
+        talk.chunk_header(3)
+        talk.content(3)
+        talk.chunk_end()
+    taken = []
+    stream = recording.connection(1).received
+    slice_ = stream.slice
+    monkeypatch.setattr(stream, "slice", lambda start, end: taken.append(start) or slice_(start, end))
+
+    response = recording.at().connection.exchange.responses[-1]
+
+    assert response.content(1, 10) == b"bcabcabca"
+    assert len(taken) == 1

@@ -8,7 +8,8 @@ import pytest
 from tests.ui import states
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol import tap
-from workbench.session.events import PEER_HEAD_BYTES, PeerReported
+from workbench.session.entries import EntryLog
+from workbench.session.events import PEER_HEAD_BYTES, PeerReported, ScriptStarted
 from workbench.session.interpreter import Interpreter
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -99,6 +100,19 @@ def test_recording_holds_what_the_server_received_and_sent(session, name):
             assert one.span.start == 0
             assert one.span.end == connection.length(one.span.stream)
             assert one.head == connection.bytes(one.span.stream, 0, PEER_HEAD_BYTES)
+
+
+def test_owners_are_found_without_reading_every_event(session, monkeypatch):
+    read = []
+    outline = EntryLog.outline
+    monkeypatch.setattr(
+        EntryLog, "outline", lambda log, index: read.append(log.kind(index)) or outline(log, index)
+    )
+
+    session.run("hello")
+
+    assert session.told(1)
+    assert set(read) == {ScriptStarted, tap.Connected}
 
 
 def test_ladder_shows_both_ends_on_one_scale(session):

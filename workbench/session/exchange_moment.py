@@ -14,6 +14,9 @@ from workbench.session.facts import Fact, FactIndex
 
 E = TypeVar("E", bound=Event)
 
+MOST_AROUND_CONTENT = 1 << 20
+"""Bytes that are read in one go for the content in them, the framing of its chunks included."""
+
 
 class FactReader:
     """Looks facts up, up to one moment. The base of the views below."""
@@ -138,8 +141,14 @@ class ResponseMoment(FactReader):
             start: Offset of the first byte, counted in bytes of content.
             end: Offset after the last one; None for all there is so far.
         """
+        spans = self.content_spans(start, end)
         received = self._connection.received
-        return b"".join(received.slice(span.start, span.end) for span in self.content_spans(start, end))
+        if not spans or spans[-1].end - spans[0].start > MOST_AROUND_CONTENT:
+            return b"".join(received.slice(span.start, span.end) for span in spans)
+        # In one go: small chunks are in few pieces of the stream, each of which may have to be read from a file.
+        origin = spans[0].start
+        data = received.slice(origin, spans[-1].end)
+        return b"".join(data[span.start - origin : span.end - origin] for span in spans)
 
     def _content(self, index: int) -> tap.ContentParsed:
         return cast("tap.ContentParsed", self._entries.event(index))

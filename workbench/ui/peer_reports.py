@@ -94,9 +94,9 @@ class PeerReports:
     def _look_for_owners(self) -> None:
         log = self._recorder.recording.entries
         for index in range(self._next, len(log)):
-            event: Any = log.outline(index)
-            if event.__class__ in _TELLING or self._opening is not None:
-                self._take_in(event)
+            # The kind alone is known without reading the event, of which a call may make a million.
+            if self._opening is not None or log.kind(index) in _TELLING:
+                self._take_in(log.outline(index))
             self._next = index + 1
 
     def _take_in(self, event: Any) -> None:

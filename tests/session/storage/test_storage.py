@@ -15,6 +15,7 @@ from workbench.protocol import tap
 from workbench.session.recording import Recording
 from workbench.session.storage.format import NotARecordingError
 from workbench.session.storage.loader import RecordingLoader
+from workbench.session.storage.log import MOST_CACHED, StoredLog
 
 SCENARIOS = [
     "chunked-trailers",
@@ -238,3 +239,19 @@ def test_recording_never_writes_over_a_file(path):
 
     assert isinstance(live.entries.problem, FileExistsError)
     assert path.read_text() == "mine"
+
+
+def test_event_that_is_looked_at_again_and_again_is_read_once(path, monkeypatch):
+    live = live_recording(path)
+    told = Told(live.append)
+    told.request()
+    read = []
+    read_event = StoredLog._read
+    monkeypatch.setattr(StoredLog, "_read", lambda log, index: read.append(index) or read_event(log, index))
+
+    live.entries.outline(0)
+    while len(live.entries) < 3 * MOST_CACHED:
+        told.request()
+        live.entries.outline(0)
+
+    assert len(read) <= 1

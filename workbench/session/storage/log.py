@@ -20,7 +20,8 @@ from workbench.session.stream import ByteStream
 logger = logging.getLogger(__name__)
 
 MOST_CACHED = 4096
-"""Events that are kept for another look: some dozens of screens, four megabytes."""
+"""Events that are kept for another look: some dozens of screens, four megabytes. They are those that were made or
+looked at last, half of them at least: what is on the screen stays while a call makes thousands."""
 
 LONGEST_CACHED = 8192
 """Bytes of a line whose event may be kept."""
@@ -36,7 +37,7 @@ class StoredLog(EntryLog):
     The offsets of `_ends` begin with the end of the header: entry `i` is the line from `_ends[i]` to `_ends[i + 1]`.
     """
 
-    __slots__ = ("_cache", "_decoder", "_ends", "_files", "_kinds", "_next_end")
+    __slots__ = ("_cache", "_decoder", "_ends", "_files", "_kinds", "_next_end", "_older")
 
     at_once = 250
 
@@ -48,6 +49,7 @@ class StoredLog(EntryLog):
         self._files: RecordingFiles | None = None
         self._decoder: EventDecoder | None = None
         self._cache: dict[int, RecordedEvent] = {}
+        self._older: dict[int, RecordedEvent] = {}
 
     def _use(self, files: RecordingFiles) -> None:
         self._files = files
@@ -67,7 +69,12 @@ class StoredLog(EntryLog):
         if index < 0:
             index += len(self)
         found = self._cache.get(index)
-        return self._read(index) if found is None else found
+        if found is None:
+            found = self._older.get(index)
+            if found is None:
+                return self._read(index)
+            self._cache[index] = found
+        return found
 
     def new_stream(self) -> ByteStream:
         """Make a stream whose bytes are read from the files."""
@@ -101,8 +108,9 @@ class StoredLog(EntryLog):
         if length <= LONGEST_CACHED:
             # Two threads may do this at once: each step is one of the interpreter's own.
             cache = self._cache
-            if len(cache) >= MOST_CACHED:
-                cache.clear()
+            if len(cache) >= MOST_CACHED // 2:
+                self._older, self._cache = cache, {}
+                cache = self._cache
             cache[index] = event
 
     def _note(self, event: RecordedEvent, line: int) -> None:
