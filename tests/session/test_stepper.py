@@ -93,6 +93,13 @@ def test_run_to_a_line_that_cannot_be_reached_is_refused(make_stepper, line, wor
         stepper.run_to_line(line)
 
 
+def test_run_to_a_line_before_the_first_step_is_not_sent_to_a_restart(make_stepper):
+    stepper = make_stepper("\n\nquiet")
+
+    with pytest.raises(CommandRefused, match="Line 3 is next already"):
+        stepper.run_to_line(2)
+
+
 def test_step_into_shows_the_events_one_by_one(make_stepper):
     stepper = make_stepper("events\nquiet")
     seen = []

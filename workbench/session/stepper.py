@@ -147,7 +147,8 @@ class Stepper:
         """
         self._refuse_unless_steppable()
         steps = self._worker.pending_steps()
-        if self.status.line and line < self.status.line:
+        # Before the first step nothing is behind that a restart could lead to again.
+        if self.status.mode != "ready" and self.status.line and line < self.status.line:
             raise CommandRefused(f"Line {line} is behind; restart to run to it")
         if not self.status.inside_call and steps and line <= steps[0].end_line:
             raise CommandRefused(f"Line {steps[0].line} is next already")

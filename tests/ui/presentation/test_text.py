@@ -289,6 +289,21 @@ def test_event_that_a_call_is_held_at_is_named(reason, why):
     )
 
 
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        pytest.param("line 5", "n runs line 5", id="the line itself"),
+        pytest.param("breakpoint on line 5", "n runs line 5  (breakpoint on line 5)", id="breakpoint"),
+    ],
+)
+def test_line_that_was_run_to_is_named_once(reason, why):
+    view = dataclasses.replace(
+        states.buffered(), status=StepperStatus("paused", 5, reason=reason), preview=None
+    )
+
+    assert text_of(next_lines(view, KEYS)) == why
+
+
 def test_preview_shows_what_it_does_and_its_bytes():
     assert text_of(next_lines(states.buffered(), KEYS)) == (
         "n runs line 5: sends 91 bytes → Request-sent\n  → ␍␊"

@@ -174,7 +174,7 @@ def _inside_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
 
 def _preview_lines(status: StepperStatus, preview: Preview | None, keys: KeyNames) -> tuple[Line, ...]:
     runs = key_pieces(f"{{step_over}} runs line {status.line}", keys, Role.HEADING)
-    if status.reason not in ("", STEPPED):
+    if status.reason not in ("", STEPPED, f"line {status.line}"):
         runs = (*runs, Piece(f"  ({visible(status.reason)})", Role.DIM))
     if preview is None:
         return (runs,)
