@@ -60,6 +60,19 @@ async def test_exception_takes_the_place_of_the_message():
         assert "4 Exception" in text
 
 
+async def test_exception_is_not_said_to_be_explained_where_it_is_no_more():
+    async with live_app(Target(lab_name="garbage-status-line"), (120, 36)) as (app, pilot):
+        await step(app, pilot, "c")
+        assert "4 explains it" in screen_text(app)
+
+        await write_call(app, pilot, "conn.close()")
+        await step(app, pilot, "enter")
+        text = screen_text(app)
+        assert "4 Message" in text
+        assert "raised BadStatusLine" in text
+        assert "explains it" not in text
+
+
 async def test_restart_after_an_exception_shows_nothing_of_the_old_exchange():
     async with live_app(Target(lab_name="garbage-status-line"), (160, 45)) as (app, pilot):
         await step(app, pilot, "c")

@@ -259,7 +259,7 @@ def test_script_error_stands_behind_its_line():
         pytest.param(StepperStatus("paused", 2, inside_call=True, entry_index=5), "s", id="inside a call"),
         pytest.param(StepperStatus("running", 2), "x", id="running"),
         pytest.param(StepperStatus("finished", 0), "r", id="finished"),
-        pytest.param(StepperStatus("failed", 2, error=ErrorFact("E", (), "")), "4", id="failed"),
+        pytest.param(StepperStatus("failed", 2, error=ErrorFact("E", (), "")), "r", id="failed, then a call"),
         pytest.param(StepperStatus("aborted", 2, error=ErrorFact("E", (), "")), "r", id="aborted"),
     ],
 )
@@ -268,6 +268,12 @@ def test_every_mode_says_which_key_comes_next(status, key):
     keys = [piece.text for line in next_lines(view, KEYS) for piece in line if piece.role is Role.KEY]
 
     assert keys[0] == key
+
+
+def test_card_is_pointed_at_where_there_is_one():
+    assert text_of(next_lines(states.failed(), KEYS)) == (
+        "line 6 raised BadStatusLine\n4 explains it, r runs the script again, i adds a call"
+    )
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,9 @@ def next_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
     if status.mode in ("ready", "paused"):
         return _preview_lines(status, view.preview, keys)
     words, role, ways_on = _ENDINGS["recorded" if view.recorded else status.mode]
+    if status.mode == "failed" and not view.recorded and view.failed_here:
+        # Not after a call that went well since, nor on another connection: the card is not there then.
+        ways_on = f"{{pane-message}} explains it, {ways_on}"
     ways = key_pieces(ways_on, keys)
     if status.error is None:
         return ((*((Piece(words, role),) if words else ()), *ways),)
@@ -129,11 +132,7 @@ _ENDINGS = {
     "recorded": ("a recording: ", Role.WARNING, "{earlier} looks back, {restart} runs its script anew"),
     "running": ("running: ", Role.WARNING, "{abort} aborts"),
     "finished": ("the script has ended: ", Role.GOOD, "{restart} runs it again, {call_line} adds a call"),
-    "failed": (
-        "",
-        Role.ERROR,
-        "{pane-message} explains it, {restart} runs the script again, {call_line} adds a call",
-    ),
+    "failed": ("", Role.ERROR, "{restart} runs the script again, {call_line} adds a call"),
     "aborted": (
         "you aborted the run: ",
         Role.WARNING,
