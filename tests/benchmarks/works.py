@@ -84,6 +84,7 @@ def _upload(open_session: Callable[[], Any], times: int) -> None:
 
 WORKS = [
     Work("GET 13 B, 12 fields", 400, _fetch("GET", "/13"), 3.8, tapped=True),
+    Work("GET 13 B, new heads", 400, _fetch("GET", "/13-new-heads"), None),
     Work("GET 13 B, 50 fields", 200, _fetch("GET", "/13-of-50-fields"), 5.5, tapped=True),
     Work("POST 1 KiB", 400, _fetch("POST", "/13", bytes(1024)), 3.9, tapped=True),
     Work("GET over TLS", 300, _fetch("GET", "/13"), 2.4, server="tls"),
