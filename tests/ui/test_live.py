@@ -60,6 +60,18 @@ async def test_exception_takes_the_place_of_the_message():
         assert "4 Exception" in text
 
 
+async def test_call_inside_a_call_is_told_which_key_ends_it():
+    async with live_app(Target(), (120, 36)) as (app, pilot):
+        await step(app, pilot, "s")
+        await step(app, pilot, "s")
+        assert app.screen.view.status.inside_call
+        await write_call(app, pilot, "print(1)")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Inside a call" in screen_text(app))
+
+        assert "n finishes the line, r restarts" in screen_text(app)
+
+
 async def test_exception_is_not_said_to_be_explained_where_it_is_no_more():
     async with live_app(Target(lab_name="garbage-status-line"), (120, 36)) as (app, pilot):
         await step(app, pilot, "c")

@@ -171,7 +171,7 @@ class Stepper:
         if status.mode == "running":
             raise CommandRefused("A call is running")
         if status.inside_call:
-            raise CommandRefused("Inside a call: finish it before another one begins")
+            raise CommandRefused("Inside a call, which must end before another one begins")
         if self._worker.retired:
             raise CommandRefused("The run was given up; restart to go on")
         script = self.script.extended(source)

@@ -608,6 +608,7 @@ def test_maximised_pane_is_alone():
         pytest.param(states.exchanged(), False, "No: r runs it again, i adds a call", id="script ended"),
         pytest.param(states.start(), True, "No: x aborts it", id="a call runs"),
         pytest.param(states.start(), False, "No", id="nothing else to do"),
+        pytest.param(states.held(), False, "No: n finishes the line, r restarts", id="inside a call"),
         pytest.param(
             dataclasses.replace(states.start(), script_error=ScriptError("Expected a call", line=1)),
             False,
@@ -617,7 +618,7 @@ def test_maximised_pane_is_alone():
     ],
 )
 def test_refusal_names_the_keys_that_work(view, busy, words):
-    ways = refusal_ways(view, busy, restart="r", abort="x", call="i")
+    ways = refusal_ways(view, busy, restart="r", abort="x", call="i", finish="n")
 
     assert plain(refusal_line("No", ways)) == words
 

@@ -8,7 +8,7 @@ Ways = tuple[tuple[str, str], ...]
 """Keys, each with what it does."""
 
 
-def refusal_ways(view: View, busy: bool, *, restart: str, abort: str, call: str) -> Ways:
+def refusal_ways(view: View, busy: bool, *, restart: str, abort: str, call: str, finish: str) -> Ways:
     """Name the keys that do make sense.
 
     Args:
@@ -17,6 +17,7 @@ def refusal_ways(view: View, busy: bool, *, restart: str, abort: str, call: str)
         restart: The user's key for it, as the others.
         abort: Ends a call that runs.
         call: Goes to the call line.
+        finish: Runs the call that the run is held in to its end.
     """
     if view.script_error is not None:
         return ((restart, "reads the script again once it is corrected"),)
@@ -24,6 +25,8 @@ def refusal_ways(view: View, busy: bool, *, restart: str, abort: str, call: str)
         return ((restart, "runs its script anew"),)
     if busy:
         return ((abort, "aborts it"),)
+    if view.status.inside_call:
+        return ((finish, "finishes the line"), (restart, "restarts"))
     return ((restart, "runs it again"), (call, "adds a call")) if view.status.ended else ()
 
 

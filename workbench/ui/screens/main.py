@@ -261,10 +261,15 @@ class MainScreen(FormCommandsScreen):
 
     def refused(self, error: CommandRefused) -> None:
         """Show why a command makes no sense now, and which do."""
-        restart, abort, call = (
-            keys_of(self, BY_ID[name], only_first=True) for name in ("restart", "abort", "call_line")
+        restart, abort, call, finish = map(key_names_of(self), ("restart", "abort", "call_line", "step_over"))
+        ways = refusal_ways(
+            self.traveller.present,
+            self.bench.busy,
+            restart=restart,
+            abort=abort,
+            call=call,
+            finish=finish,
         )
-        ways = refusal_ways(self.traveller.present, self.bench.busy, restart=restart, abort=abort, call=call)
         self.query_one(Hint).say(refusal_line(str(error), ways))
 
     def accepted(self) -> None:
