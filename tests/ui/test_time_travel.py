@@ -38,7 +38,7 @@ async def test_every_pane_shows_the_moment():
         assert f"event {count - 1 - steps} of {count} — past" in text
         assert "past, after BytesReceived" in text
         assert "▐Request-sent▌" in text
-        assert "▶ 6 r1 = conn.getresponse()   … running" in pane_text(app, "script")
+        assert "▶ 6 r1 = conn.getresponse()   … under way" in pane_text(app, "script")
         wire = pane_text(app, "wire")
         assert wire.count("received, not parsed yet") == 7
         assert "status-line" not in wire

@@ -231,7 +231,7 @@ def test_script_has_arrow_breakpoint_and_outcomes():
 @pytest.mark.parametrize(
     ("kind", "error", "words"),
     [
-        pytest.param("running", None, "… running", id="running"),
+        pytest.param("running", None, "… under way", id="running"),
         pytest.param("aborted", ErrorFact("ConnectionAbortedError", (), ""), "✗ aborted", id="aborted"),
         pytest.param("raised", ErrorFact("BadStatusLine", (), ""), "✗ BadStatusLine", id="raised"),
     ],

@@ -80,7 +80,7 @@ class ScriptText:
 def outcome_words(outcome: LineOutcome) -> Line:
     """Say what a line came to, for its end."""
     if outcome.kind == "running":
-        return (Piece("   … running", Role.WARNING),)
+        return (Piece("   … under way", Role.WARNING),)
     if outcome.kind == "returned":
         return (Piece(f"   {short_value(outcome.text)}", Role.DIM),)
     if outcome.kind == "aborted":
