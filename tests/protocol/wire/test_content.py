@@ -61,6 +61,17 @@ def test_content_that_has_ended_gives_nothing_more(kind: str) -> None:
     assert content.piece_into(memoryview(bytearray(5))) == 0
 
 
+@every_kind
+def test_content_that_was_shown_is_still_there(kind: str) -> None:
+    content = _make(kind)
+    shown = content.peek()
+    expected = b"" if kind == "none" else b"hello"
+
+    assert expected.startswith(shown)
+    assert bool(shown) == bool(expected)
+    assert content.read(None) == expected
+
+
 @pytest.mark.parametrize(
     ("kind", "before", "after"),
     [("none", 0, 0), ("length", 5, 3), ("until close", None, None), ("chunked", None, None)],
