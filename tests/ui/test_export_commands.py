@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from textual.events import Paste
 
 from tests.ui import states
@@ -11,6 +12,7 @@ from workbench.config import Config, Settings
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.opening import Target
 from workbench.ui.screens.importing import form_of
+from workbench.ui.widgets.steady_text_area import with_single_line_ends
 
 SECRET = "YWxhZGRpbjpvcGVuc2VzYW1l"
 
@@ -116,6 +118,33 @@ async def test_what_is_pasted_becomes_a_script_and_mistakes_are_shown_where_they
         app.screen.action_import()
         await settle(pilot)
         assert app.screen.query_one("TextArea").text == ""
+
+
+async def test_request_that_tmux_pastes_has_the_line_ends_that_it_had():
+    """A CR for each LF, so two for each CRLF."""
+    async with live_app(Target(), (120, 36)) as (app, pilot):
+        app.screen.action_import()
+        await settle(pilot)
+        app.post_message(Paste("POST /form HTTP/1.1\r\rHost: localhost:8000\r\rContent-Length: 2\r\r\r\rhi"))
+        await pilot.pause()
+        await pilot.press("ctrl+s")
+
+        await until(pilot, lambda: "imported raw" in screen_text(app))
+        assert 'conn.endheaders(b"hi")' in app.screen.view.source
+
+
+@pytest.mark.parametrize(
+    ("pasted", "expected"),
+    [
+        pytest.param("a\r\rb\r\r\r\rc", "a\rb\r\rc", id="CRLF by way of tmux"),
+        pytest.param("a\rb\r\rc", "a\rb\r\rc", id="LF by way of tmux"),
+        pytest.param("a\r\nb\r\n\r\nc", "a\r\nb\r\n\r\nc", id="CRLF"),
+        pytest.param("a\r\rb", "a\r\rb", id="one empty line"),
+        pytest.param("a\n\nb\n\nc", "a\n\nb\n\nc", id="LF"),
+    ],
+)
+def test_paste_has_the_line_ends_that_were_copied(pasted, expected):
+    assert with_single_line_ends(pasted) == expected
 
 
 async def test_what_has_an_answer_is_stepped_through_offline():
