@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer
 from tests.protocol.rows import row
 from tests.protocol.watching import Watch
-from workbench.protocol import create_tls_context
+from tests.protocol.wire.scripted_socket import ScriptedSocket
+from workbench.protocol import HTTPConnection, create_tls_context
 from workbench.protocol import tap as events
 from workbench.protocol.policy import Policy
 from workbench.protocol.wire.diagnostics import Code
@@ -193,3 +195,21 @@ def test_final_response_is_told_from_interim_ones(received: bytes, final: bool) 
 )
 def test_continue_is_told_from_other_responses(received: bytes, expected: bool) -> None:
     assert holds_continue(received) is expected
+
+
+def test_body_goes_on_when_the_socket_takes_more() -> None:
+    class Busy(ScriptedSocket):
+        calls = 0
+
+        def send(self, data: Any, *args: Any) -> int:
+            self.calls += 1
+            if self.calls == 1:
+                raise BlockingIOError
+            return super().send(data, *args)
+
+    connection = HTTPConnection("127.0.0.1")
+    connection.sock = sock = Busy([], ends=True)
+    connection.request("POST", "/", b"body")
+    connection.close()
+
+    assert sock.calls == 2
