@@ -72,6 +72,25 @@ async def test_call_inside_a_call_is_told_which_key_ends_it():
         assert "n finishes the line, r restarts" in screen_text(app)
 
 
+async def test_exception_is_not_that_of_an_earlier_exchange():
+    async with live_app(Target(), (120, 36)) as (app, pilot):
+        await step(app, pilot, "c")
+        for call in ('conn.putrequest("GET", "/hello")', "conn.getresponse()"):
+            await write_call(app, pilot, call)
+            await step(app, pilot, "enter")
+        await pilot.press("escape", "4")
+        assert "✗ ResponseNotReady" in screen_text(app)
+
+        await pilot.press("left_curly_bracket")
+        await until(pilot, lambda: "exchange 1 of 2" in screen_text(app))
+        assert "is a          " not in screen_text(app)
+        assert "response  200 OK" in screen_text(app)
+
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: "exchange 2 of 2" in screen_text(app))
+        assert "is a          " in screen_text(app)
+
+
 async def test_exception_is_not_said_to_be_explained_where_it_is_no_more():
     async with live_app(Target(lab_name="garbage-status-line"), (120, 36)) as (app, pilot):
         await step(app, pilot, "c")

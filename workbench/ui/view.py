@@ -126,6 +126,19 @@ class View:
         shown, failed = self.connection, self.moment.connection
         return self.failed and (shown is None or failed is None or shown.number == failed.number)
 
+    @property
+    def explained_here(self) -> bool:
+        """Whether the card of the exception belongs to what the panes tell of.
+
+        To an earlier exchange of the connection it does not, unless the line that raised touched that one.
+        """
+        connection, exchange, outcome = self.connection, self.exchange, self.moment.last_outcome
+        if connection is None or exchange is None or outcome is None or not self.failed_here:
+            return self.failed_here
+        latest = connection.exchange
+        is_latest = latest is None or latest.number == exchange.number
+        return is_latest or exchange.last_index >= outcome.first_index
+
     def at(self, index: int, reason: str = "") -> "View":
         """Look back: the same session as it was after an entry.
 

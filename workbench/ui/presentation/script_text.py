@@ -116,7 +116,7 @@ def next_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
     if status.mode in ("ready", "paused"):
         return _preview_lines(status, view.preview, keys)
     words, role, ways_on = _ENDINGS["recorded" if view.recorded else status.mode]
-    if status.mode == "failed" and not view.recorded and view.failed_here:
+    if status.mode == "failed" and not view.recorded and view.explained_here:
         # Not after a call that went well since, nor on another connection: the card is not there then.
         ways_on = f"{{pane-message}} explains it, {ways_on}"
     ways = key_pieces(ways_on, keys)

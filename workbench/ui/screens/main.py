@@ -395,7 +395,7 @@ class MainScreen(FormCommandsScreen):
         """Go to a pane."""
         pane = Pane(name)
         message = self.query_one(MessagePane)
-        if pane is Pane.MESSAGE and self.view.failed_here and message.has_focus_within and message.display:
+        if pane is Pane.MESSAGE and self.view.explained_here and message.has_focus_within and message.display:
             message.show_tree = not message.show_tree
         self.choice = self.choice.chosen(pane)
         self._hide_hint()

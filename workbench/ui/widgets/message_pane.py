@@ -84,7 +84,7 @@ class MessagePane(PaneFrame):
     @property
     def explains(self) -> bool:
         """Whether the card is shown."""
-        return self.view.failed_here and not self.show_tree
+        return self.view.explained_here and not self.show_tree
 
     @property
     def help_topic(self) -> str:
@@ -98,7 +98,7 @@ class MessagePane(PaneFrame):
 
     def turn(self, by: int) -> None:
         """Go through the tabs; the card of an exception is one of them while there is one."""
-        leaves: list[MessageTab | None] = [*([None] if self.view.failed_here else []), *MessageTab]
+        leaves: list[MessageTab | None] = [*([None] if self.view.explained_here else []), *MessageTab]
         shown = None if self.explains else self.tab
         self.show_tab(leaves[(leaves.index(shown) + by) % len(leaves)])
 
