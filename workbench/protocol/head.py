@@ -17,7 +17,8 @@ from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_LEADING_EMPTY_LINES, Limits
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
-from workbench.protocol.receive import FileReceiver, Receiver, SocketReceiver
+from workbench.protocol.receive import Receiver
+from workbench.protocol.receivers import FileReceiver, SocketReceiver
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.boundary import Boundary
 from workbench.protocol.wire.diagnostics import Code, Diagnostic

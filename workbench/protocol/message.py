@@ -11,7 +11,8 @@ from typing import TypeVar
 from workbench.protocol.judge import Judge
 from workbench.protocol.limits import Limits
 from workbench.protocol.policy import DEFAULT, Policy
-from workbench.protocol.receive import FileReceiver, Readable, ReceivedSection
+from workbench.protocol.receive import ReceivedSection
+from workbench.protocol.receivers import FileReceiver, Readable
 from workbench.protocol.wire.fields import parse_field_section
 
 

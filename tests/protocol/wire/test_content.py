@@ -17,7 +17,7 @@ from workbench.protocol.judge import Judge
 from workbench.protocol.limits import DEFAULT_LIMITS
 from workbench.protocol.policy import DEFAULT
 from workbench.protocol.reading import Readable
-from workbench.protocol.receive import FileReceiver
+from workbench.protocol.receivers import FileReceiver
 
 settle = Judge(DEFAULT, strict=False, reporter=None).settle
 Make = Callable[[FileReceiver], Content]

@@ -13,7 +13,8 @@ from tests.protocol.wire.responses import cuts
 from tests.protocol.wire.scripted_socket import ScriptedSocket
 from workbench.protocol import HTTPException
 from workbench.protocol.limits import RECEIVE_SIZE, Limits
-from workbench.protocol.receive import FileReceiver, Receiver
+from workbench.protocol.receive import Receiver
+from workbench.protocol.receivers import FileReceiver
 from workbench.protocol.transport import Transport
 
 

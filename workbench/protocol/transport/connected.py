@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
-from workbench.protocol.receive import SocketReceiver
+from workbench.protocol.receivers import SocketReceiver
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport.channel import Channel
 from workbench.protocol.transport.interruption import interruption

@@ -1,0 +1,156 @@
+"""Where received bytes come from: a socket, or a file.
+
+`SocketReceiver` takes from a socket as much as is there. `FileReceiver` stands in front of a file that
+somebody else made, and takes from it never more than it was asked for.
+"""
+
+import time
+from typing import Protocol
+
+from workbench.protocol.limits import RECEIVE_SIZE
+from workbench.protocol.receive import Receiver
+from workbench.protocol.reporter import Reporter
+
+
+class Readable(Protocol):
+    """What we need of a file: `socket.makefile("rb")` has it, and so has `io.BytesIO`."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read exactly so many bytes, fewer only at the end."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """Read up to and including the next LF, or so many bytes."""
+
+    def close(self) -> None:
+        """Give up what is held."""
+
+
+class SocketReceiver(Receiver):
+    """Receives from a socket; `sock` is anything with `recv` and `recv_into`."""
+
+    __slots__ = ("_transport", "users")
+
+    def __init__(self, transport: "ReceivingTransport", reporter: Reporter | None) -> None:
+        super().__init__(reporter)
+        self._transport = transport
+        self.users = 1
+        """How many will close it, each once."""
+
+        if reporter is not None:
+            self._consumed_before = reporter.received_length
+
+    def receive(self, size: int) -> bytes:
+        """Take what is there, at most `size` bytes."""
+        if self.reporter is not None:
+            return self._receive_and_report(size)
+        data = self._transport.recv(size)
+        if not data:
+            self._note_end()
+        return data
+
+    def receive_ahead(self, size: int) -> bytes:
+        """Take what is there; ask for more than a small size, which saves calls."""
+        return self.receive(max(size, RECEIVE_SIZE))
+
+    def receive_line(self, limit: int) -> bytes:
+        """Take whatever is there."""
+        return self.receive(RECEIVE_SIZE)
+
+    def _wait_for_head(self) -> None:
+        # Nearly always the first bytes of a message bring all of its head.
+        data = self.receive(RECEIVE_SIZE)
+        self._consumed_before += self._position
+        self._data, self._position = data, 0
+
+    def some_into(self, view: memoryview, ahead: bool = True) -> int:
+        """Receive into the caller's memory where nothing is buffered."""
+        if self._position < len(self._data) or self.ended or (ahead and len(view) < RECEIVE_SIZE):
+            return super().some_into(view, ahead)
+        started = time.perf_counter_ns() if self.reporter is not None else 0
+        count = self._transport.recv_into(view)
+        if not count:
+            self._note_end()
+        if self.reporter is not None:
+            self.reporter.received(bytes(view[:count]), started, self.tls_truncated)
+        self._consumed_before += self._position + count
+        self._data, self._position = b"", 0
+        return count
+
+    def _receive_and_report(self, size: int) -> bytes:
+        assert self.reporter is not None
+        started = time.perf_counter_ns()
+        data = self._transport.recv(size)
+        if not data:
+            self._note_end()
+        self.reporter.received(data, started, self.tls_truncated)
+        return data
+
+    def _note_end(self) -> None:
+        self.ended = True
+        self.tls_truncated = self._transport.tls_truncated
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes that somebody else has received; none of them at the end of the stream."""
+        if self.reporter is not None:
+            self.reporter.received(data, time.perf_counter_ns())
+        self._append(data)
+        self.ended = not data
+
+    def fileno(self) -> int:
+        """The number of the socket."""
+        return self._transport.fileno()
+
+    def close(self) -> None:
+        """Give up one share; the last one lets the socket go."""
+        self.users -= 1
+        if not self.users:
+            super().close()
+            self._transport.release(self.offset, len(self.buffered))
+
+
+class ReceivingTransport(Protocol):
+    """The socket, as a receiver needs it."""
+
+    tls_truncated: bool
+
+    def recv(self, size: int, /) -> bytes:
+        """Wait for at most so many bytes."""
+
+    def recv_into(self, view: memoryview, /) -> int:
+        """Wait for bytes, into the view."""
+
+    def fileno(self) -> int:
+        """The number of the socket."""
+
+    def release(self, offset: int, left: int, /) -> None:
+        """Nobody receives any more, and so many bytes from there on were not parsed."""
+
+
+class FileReceiver(Receiver):
+    """Stands in front of a file and keeps nothing back: the file is at the byte that we are at."""
+
+    def __init__(self, file: Readable, reporter: Reporter | None = None) -> None:
+        super().__init__(reporter)
+        self.file = file
+        if reporter is not None:
+            self._consumed_before = reporter.received_length
+
+    def receive(self, size: int) -> bytes:
+        """Read at most `size` bytes, in one call of the file where it has one for that."""
+        read1 = getattr(self.file, "read1", None)
+        return self._received(read1(size) if read1 is not None else self.file.read(size))
+
+    def receive_line(self, limit: int) -> bytes:
+        """Read to the end of the line."""
+        return self._received(self.file.readline(limit))
+
+    def _received(self, data: bytes) -> bytes:
+        if self.reporter is not None:
+            self.reporter.received(data, time.perf_counter_ns())
+        self.ended = not data
+        return data
+
+    def close(self) -> None:
+        """Close the file."""
+        super().close()
+        self.file.close()
