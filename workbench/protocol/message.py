@@ -12,7 +12,7 @@ from workbench.protocol.judge import Judge
 from workbench.protocol.limits import Limits
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import ReceivedSection
-from workbench.protocol.receivers import FileReceiver, Readable
+from workbench.protocol.receivers import FileReceiver, ReadableFile
 from workbench.protocol.wire.fields import parse_field_section
 
 
@@ -49,7 +49,7 @@ def fill_message(message: _Message, pairs: Iterable[tuple[bytes, bytes]]) -> _Me
     return message
 
 
-def parse_headers(fp: Readable, _class: type[_Message] = HTTPMessage) -> _Message:  # type: ignore[assignment]
+def parse_headers(fp: ReadableFile, _class: type[_Message] = HTTPMessage) -> _Message:  # type: ignore[assignment]
     """Read a header section from a file.
 
     Args:
@@ -66,7 +66,7 @@ def parse_headers(fp: Readable, _class: type[_Message] = HTTPMessage) -> _Messag
     return parse_section(lines, _class, DEFAULT)
 
 
-def receive_section(fp: Readable, limits: Limits) -> ReceivedSection:
+def receive_section(fp: ReadableFile, limits: Limits) -> ReceivedSection:
     """Read a header section from a file that goes on being the caller's.
 
     Args:

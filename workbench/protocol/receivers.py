@@ -12,7 +12,7 @@ from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
 
 
-class Readable(Protocol):
+class ReadableFile(Protocol):
     """What we need of a file: `socket.makefile("rb")` has it, and so has `io.BytesIO`."""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -129,7 +129,7 @@ class ReceivingTransport(Protocol):
 class FileReceiver(Receiver):
     """Stands in front of a file and keeps nothing back: the file is at the byte that we are at."""
 
-    def __init__(self, file: Readable, reporter: Reporter | None = None) -> None:
+    def __init__(self, file: ReadableFile, reporter: Reporter | None = None) -> None:
         super().__init__(reporter)
         self.file = file
         if reporter is not None:
