@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.awake import cores_awake
 from tests.benchmarks.canned import MIB, Address, canned_server
 from tests.benchmarks.clients import BASE, OWN, TAPPED, Client
 from tests.benchmarks.growth import GROWTHS, Growth, measure_growth, measure_leak
@@ -42,11 +43,12 @@ def measure(work: Work, address: Address, clients: list[Client], rounds: int, sh
     return ratios
 
 
-def machine() -> str:
+def machine(awake: bool) -> str:
     """Say in general words what was measured on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{python}, {platform.system()} on {platform.machine()}, {cores} cores, loopback"
+    kept = "kept awake" if awake else "that may sleep"
+    return f"{python}, {platform.system()} on {platform.machine()}, {cores} cores {kept}, loopback"
 
 
 def print_row(title: str, wanted: float | None, ratios: Ratios) -> None:
@@ -97,8 +99,9 @@ def main() -> None:
     rounds, share = (3, 0.3) if options.quick else (options.rounds, 1.0)
     works = [work for work in WORKS if not options.works or any(word in work.title for word in options.works)]
 
-    results: dict[str, Any] = {"machine": machine(), "rounds": rounds, "ratios": {}}
     with ExitStack() as stack:
+        here = machine(stack.enter_context(cores_awake()))
+        results: dict[str, Any] = {"machine": here, "rounds": rounds, "ratios": {}}
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         plain, tls = stack.enter_context(canned_server(folder))
         addresses = {"plain": plain, "tls": tls}
@@ -108,9 +111,7 @@ def main() -> None:
         # The servers have another core, where there is one.
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-        print(
-            f"times as fast as http.client: median (lowest-highest of {rounds} rounds); {results['machine']}"
-        )
+        print(f"times as fast as http.client: median (lowest-highest of {rounds} rounds); {here}")
         for work in works:
             if work.server not in addresses:
                 print(f"{work.title:26} is left out: nginx is not installed")
