@@ -33,8 +33,7 @@ class Event(late.Sourced):
     """`time.perf_counter_ns()`, taken beside the I/O that the event is about; one for all lines of a section."""
 
     connection: int
-    """Which connection: a number for each pair of byte streams, from 1 on in the process. A
-    connection object that is closed and opened again gets a new one."""
+    """Which pair of byte streams, from 1 on in the process: a connection object opened again gets a new one."""
 
     exchange: int
     """Which exchange on that connection, from 1 on; 0 before the first `putrequest()`. Interim
