@@ -73,6 +73,33 @@ def test_name_that_is_not_known_is_an_error(
     watch.check()
 
 
+def test_name_server_that_a_program_puts_in_place_is_asked_for_addresses_too(
+    serve: Serve, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(answers(OK))
+    resolve_to(monkeypatch, (server.host, server.port))
+    connection = server.closing(HTTPConnection("192.0.2.1", 9, tap=watch))
+
+    connection.request("GET", "/")
+
+    assert connection.getresponse().read() == b"ok"
+    assert watch.one(events.HostLookupStarted).host == "192.0.2.1"
+    assert watch.one(events.HostLookupFinished).addresses == (server.host,)
+
+
+def test_addresses_are_found_as_ever_the_second_time(serve: Serve, watch: Watch) -> None:
+    """What is found for an address is kept: it cannot change."""
+    server = serve(answers(OK), answers(OK))
+    connection = server.connection(tap=watch)
+    for _ in range(2):
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
+        connection.close()
+
+    first, second = watch.of(events.HostLookupFinished)
+    assert first.addresses == second.addresses == (server.host,)
+
+
 def test_source_address_is_where_the_server_is_connected_from(serve: Serve, watch: Watch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         free_port = taken.getsockname()[1]

@@ -1,6 +1,7 @@
 """Opening TCP connections."""
 
 import errno
+import functools
 import os
 import select
 import socket
@@ -15,6 +16,9 @@ GLOBAL_DEFAULT_TIMEOUT: Any = socket._GLOBAL_DEFAULT_TIMEOUT  # type: ignore[att
 """Says "as `socket.setdefaulttimeout()` has it", which None cannot say: None waits for ever."""
 
 Address = tuple[str, int]
+
+_NON_BLOCKING: int = getattr(socket, "SOCK_NONBLOCK", 0)
+"""Makes a socket one that does not block, in the call that opens it; 0 where that takes another call."""
 
 
 class Dialer:
@@ -75,11 +79,11 @@ class Dialer:
     def _look_up(self, address: Address) -> list[Any]:
         reporter = self.reporter
         if reporter is None:
-            return socket.getaddrinfo(*address, 0, socket.SOCK_STREAM)
+            return _find(address)
         reporter.emit(events.HostLookupStarted, *address)
         started = time.perf_counter_ns()
         try:
-            found = socket.getaddrinfo(*address, 0, socket.SOCK_STREAM)
+            found = _find(address)
         except OSError as error:
             reporter.emit(events.HostLookupFinished, (), str(error), time.perf_counter_ns() - started)
             raise
@@ -100,13 +104,18 @@ class Dialer:
         if reporter is not None:
             reporter.emit(events.ConnectStarted, str(target[0]), target[1])
         started = time.perf_counter_ns()
-        sock = self._socket = socket.socket(family, kind, protocol)
+        if timeout is GLOBAL_DEFAULT_TIMEOUT:
+            timeout = socket.getdefaulttimeout()
+        sock = self._socket = socket.socket(family, kind | _NON_BLOCKING, protocol)
         try:
-            if timeout is not GLOBAL_DEFAULT_TIMEOUT:
+            if timeout is not None or not _NON_BLOCKING:
+                # What is no time-out is refused before anybody is called.
                 sock.settimeout(timeout)
+                sock.settimeout(0)
             if source:
                 sock.bind(source)
-            self._wait_for_peer(sock, target)
+            self._wait_for_peer(sock, target, timeout)
+            sock.settimeout(timeout)
         except OSError as error:
             sock.close()
             interrupted = self._interrupted
@@ -125,29 +134,51 @@ class Dialer:
             reporter.emit(events.Connected, str(target[0]), target[1], str(local[0]), local[1], elapsed)
         return sock
 
-    def _wait_for_peer(self, sock: socket.socket, target: Any) -> None:
-        """Connect a socket, within its time-out.
+    def _wait_for_peer(self, sock: socket.socket, target: Any, timeout: float | None) -> None:
+        """Connect a socket that does not block, within so many seconds.
 
-        Not with `connect`: an interruption between the last look at the flag and the call would
+        Not with one that blocks: an interruption between the last look at the flag and the call would
         find nobody to wake. Once the kernel has begun to connect, it finds somebody.
         """
         if self._interrupted:
             # While the name was looked up, which cannot be cut short: nobody is to be called now.
             raise interruption()
-        timeout = sock.gettimeout()
-        sock.settimeout(0)
         code = sock.connect_ex(target)
         if code == errno.EINPROGRESS and timeout != 0:
             poll = select.poll()
             poll.register(sock, select.POLLOUT)
-            if not self._interrupted and not poll.poll(None if timeout is None else timeout * 1000):  # type: ignore[redundant-expr]  # another thread sets it
+            if self._interrupted:
+                raise interruption()
+            ready = poll.poll(None if timeout is None else timeout * 1000)
+            if not ready:
                 raise TimeoutError("timed out")
-            code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            # What has gone wrong is an event too.
+            code = 0 if ready[0][1] == select.POLLOUT else sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if self._interrupted:
             raise interruption()
         if code:
             raise OSError(code, os.strerror(code))
-        sock.settimeout(timeout)
+
+
+def _find(address: Address) -> list[Any]:
+    """Look a host up, whose addresses are in what is found."""
+    # Programs put another in its place, which may have something to say of any host.
+    if socket.getaddrinfo is _GETADDRINFO and (found := _find_literal(*address)):
+        return found
+    return socket.getaddrinfo(*address, 0, socket.SOCK_STREAM)
+
+
+_GETADDRINFO = socket.getaddrinfo
+
+
+@functools.lru_cache(maxsize=64)
+def _find_literal(host: str, port: int) -> list[Any] | None:
+    """Find what is always the same: a host that is an IPv4 address; None for any other."""
+    try:
+        socket.inet_pton(socket.AF_INET, host)
+    except OSError:
+        return None
+    return _GETADDRINFO(host, port, 0, socket.SOCK_STREAM)
 
 
 def set_no_delay(sock: Any) -> None:
