@@ -201,6 +201,19 @@ def failed() -> View:
     return view_of(talk, "lab: garbage-status-line", StepperStatus("failed", 6, error=error))
 
 
+def aborted(message: str = "interrupted") -> View:
+    """A call that was stopped while it read the head."""
+    talk = Conversation("r1 = conn.getresponse()")
+    talk.put_request("GET", "/")
+    talk.send()
+    talk.start_line(1)
+    talk.receive(b"HTTP/1.1 200 OK\r\n")
+    error = ErrorFact("ConnectionAbortedError", ("ConnectionAbortedError", "OSError"), message)
+    talk.close("ConnectionAbortedError while reading the head")
+    talk.fail_line(error, aborted=True)
+    return view_of(talk, "", StepperStatus("aborted", 1, error=error))
+
+
 def held() -> View:
     """A server that is played by hand, and has sent the first bytes of its response."""
     talk = Conversation(HELLO)

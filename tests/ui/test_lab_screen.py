@@ -11,6 +11,7 @@ import pytest
 
 from tests.ui import states
 from tests.ui.driving import PATIENCE_SECONDS, SIZES, live_app, screen_text, still_app, until
+from tests.ui.reading import text_of
 from workbench.lab import LabServer, Scenario, ScenarioError, load_scenarios
 from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.lab_host import LabHost
@@ -65,10 +66,6 @@ def get(url: str) -> bytes:
     """Ask the lab with somebody else's client."""
     with urllib.request.urlopen(url) as response:
         return response.read()
-
-
-def text_of(lines) -> str:
-    return "\n".join(map(plain, lines))
 
 
 # --- the list -------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Roles can be read in every theme."""
+"""Every role and tone has a style, and roles can be read in every theme."""
 
 import re
 
@@ -6,8 +6,8 @@ import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from workbench.ui.presentation.piece import Role
-from workbench.ui.theme import HIGH_CONTRAST, ROLE_STYLES
+from workbench.ui.presentation.piece import Role, Tone
+from workbench.ui.theme import HIGH_CONTRAST, ROLE_STYLES, TONE_STYLES
 
 THEMES = [theme for theme in (*BUILTIN_THEMES.values(), HIGH_CONTRAST) if not theme.ansi]
 """The colours of an ANSI theme are those of the terminal, which nobody here knows."""
@@ -51,3 +51,8 @@ def test_every_role_stands_out_in_every_theme(theme):
     faint = {role: round(contrast_of(role, theme), 1) for role in Role if role is not Role.LIT}
 
     assert {role: ratio for role, ratio in faint.items() if ratio < least} == {}
+
+
+def test_every_role_and_tone_has_a_style():
+    assert set(ROLE_STYLES) == set(Role)
+    assert set(TONE_STYLES) == set(Tone)

@@ -1,14 +1,21 @@
-"""What empty panes say fits the smallest screen that shows them."""
+"""What empty panes say: it fits the smallest screen that shows them, and names the next key."""
+
+import dataclasses
 
 import pytest
 
+from tests.ui import states
+from workbench.session.script_error import ScriptError
+from workbench.session.status import StepperStatus
+from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.presentation.empty import empty_lines
 from workbench.ui.presentation.layout import MINIMUM_WIDTH, Pane
 from workbench.ui.presentation.message_tab import MessageTab
-from workbench.ui.presentation.piece import width_of
+from workbench.ui.presentation.piece import Role, width_of
 from workbench.ui.view import NOTHING
 
 BORDERS = 2
+BROKEN = ScriptError("Expected a call", line=1)
 
 
 @pytest.mark.parametrize("what", [*Pane, *MessageTab], ids=lambda what: f"{type(what).__name__} {what.value}")
@@ -16,3 +23,26 @@ def test_words_of_an_empty_pane_are_not_cut(what):
     lines = empty_lines(what, NOTHING, lambda command: command)
 
     assert max(width_of(line) for line in lines) <= MINIMUM_WIDTH - BORDERS
+
+
+@pytest.mark.parametrize(
+    ("view", "key"),
+    [
+        pytest.param(states.start(), "n", id="a call is next"),
+        pytest.param(dataclasses.replace(states.start(), script_error=BROKEN), "r", id="script error"),
+        pytest.param(
+            dataclasses.replace(states.start(), status=StepperStatus("finished", 0)), "r", id="script ended"
+        ),
+        pytest.param(NOTHING, "^q", id="nothing is loaded"),
+    ],
+)
+@pytest.mark.parametrize("pane", [*Pane, *MessageTab])
+def test_empty_pane_names_the_next_key(pane, view, key):
+    keys = [
+        piece.text
+        for line in empty_lines(pane, view, USUAL_KEYS.word)
+        for piece in line
+        if piece.role is Role.KEY
+    ]
+
+    assert keys[0] == key

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.ui import states
 from tests.ui.conversation import Conversation
+from tests.ui.reading import text_of
 from workbench.protocol.wire.diagnostics import Code, Severity
 from workbench.protocol.wire.span import Span
 from workbench.session import httplint_notes as notes_module
@@ -34,10 +35,6 @@ KEYS = USUAL_KEYS.word
 
 MS = 1_000_000
 HOSTILE = "\x1b]0;title\x07\u202e"
-
-
-def text_of(lines):
-    return "\n".join(plain(line).rstrip() for line in lines)
 
 
 # --- the border --------------------------------------------------------------------------

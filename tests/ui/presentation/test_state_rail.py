@@ -1,0 +1,43 @@
+"""The rail: all states, which one is current, and what is legal in it."""
+
+import pytest
+
+from tests.ui.reading import text_of
+from workbench.protocol.wire.state import TRANSITIONS, State, error_for, legal_calls, title
+from workbench.ui.presentation.piece import Role, plain
+from workbench.ui.presentation.state_rail import MAIN_CHAIN, SECOND_CHAIN, rail_lines
+
+
+def test_rail_holds_all_six_states_and_only_rows_of_the_table():
+    drawn = {row.before for row in (*MAIN_CHAIN, *SECOND_CHAIN)}
+
+    assert drawn == set(State)
+    assert set(MAIN_CHAIN) | set(SECOND_CHAIN) <= set(TRANSITIONS)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("full", [True, False], ids=["three lines", "one line"])
+def test_rail_lights_the_current_state_once_and_names_what_is_legal(state, full):
+    lines = rail_lines(state, 200, full)
+
+    lit = [piece.text for line in lines for piece in line if piece.role is Role.LIT]
+    assert lit == [title(state)]
+    assert ", ".join(legal_calls(state)) in text_of(lines)
+
+
+@pytest.mark.parametrize("state", State)
+def test_narrow_rail_names_the_legal_calls_and_nothing_half(state):
+    (line,) = rail_lines(state, 80, full=False)
+
+    assert ", ".join(legal_calls(state)) in plain(line)
+    assert "…" not in plain(line)
+
+
+@pytest.mark.parametrize("state", State)
+def test_rail_names_the_exception_of_every_call_that_would_raise(state):
+    text = text_of(rail_lines(state, 200, full=True))
+
+    for call in {row.call for row in TRANSITIONS}:
+        error = error_for(state, call)
+        if error:
+            assert error in text
