@@ -4,9 +4,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from workbench.protocol import tap as events
-from workbench.protocol.errors import describe_error
-
 
 def report_calls(target: Any, names: tuple[str, ...]) -> None:
     """Make methods of one object tell when they are entered and left.
@@ -25,6 +22,10 @@ def report_calls(target: Any, names: tuple[str, ...]) -> None:
 @functools.cache
 def _reporting_class(cls: Any, names: tuple[str, ...]) -> Any:
     methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
+    for name in names:
+        # Where a class compares a method with its own, it is its own that is reported.
+        if getattr(cls, f"_own_{name}", None) is getattr(cls, name):
+            methods[f"_own_{name}"] = methods[name]
     if hasattr(cls, "__del__"):
         methods["__del__"] = _finalizer(cls)
     kept = {
@@ -51,9 +52,15 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         self.reporter.call_started(name, args, kwargs)
         try:
-            result = method(self, *args, **kwargs)
+            # To unpack what is empty takes as long as the call.
+            if kwargs:
+                result = method(self, *args, **kwargs)
+            elif args:
+                result = method(self, *args)
+            else:
+                result = method(self)
         except BaseException as exception:
-            self.reporter.emit(events.CallRaised, name, describe_error(exception))
+            self.reporter.call_raised(name, exception)
             raise
         # A call may close the connection, whose reporter is then that of the next one.
         self.reporter.call_returned(name, result)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.protocol import tap as events
 from workbench.protocol.body import (
     check_readable,
     encode_body,
@@ -127,13 +126,17 @@ class HTTPConnection(RequestLines):
         return logical_state(self.__state, unread)
 
     def _change_state(self, request: State, cause: str) -> None:
-        before = self.state
+        """Begin another state of the request, with the tap hearing of it."""
+        assert self.reporter is not None
+        before, after = self.__state, request
         self.__state = request
-        self._report_state(before, cause)
+        if self.__response is not None and not self.__response.isclosed():
+            before, after = logical_state(before, True), logical_state(after, True)
+        self.reporter.state_changed(before, after, cause)
 
     def _report_state(self, before: State, cause: str) -> None:
         if self.reporter is not None and before is not (after := self.state):
-            self.reporter.emit(events.StateChanged, before, after, cause)
+            self.reporter.state_changed(before, after, cause)
 
     # --- opening and closing -------------------------------------------------------------
 
@@ -229,8 +232,23 @@ class HTTPConnection(RequestLines):
             self.reporter.queued_field_line(line, self._automatic)
         self._output(line)
 
-    # As it is here: programs, and the classes that report calls, put another in its place.
+    # As it is here: programs put another in its place.
     _own_putheader = putheader
+
+    def _put_known_field(self, header: str, value: str, line: bytes) -> None:
+        """Queue an automatic field line that was made before, with the tap hearing all of `putheader`."""
+        assert self.reporter is not None
+        call = f"{type(self).__name__}.putheader"
+        self.reporter.call_started(call, (header, value), {})
+        try:
+            if self.__state is not _STARTED:
+                raise CannotSendHeader
+            self.reporter.queued_field_line(line, automatic=True)
+            self._output(line)
+        except BaseException as exception:
+            self.reporter.call_raised(call, exception)
+            raise
+        self.reporter.call_returned(call, None)
 
     def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:
         """End the header section and send what was queued, with the body if one is given.
@@ -444,7 +462,8 @@ class HTTPConnection(RequestLines):
         if self.reporter is not None:
             if self._transport is not None:
                 self._transport.idle_since_ns = time.perf_counter_ns()
-            self._report_state(logical_state(self.__state, True), "read" if complete else "close")
+            before = logical_state(self.__state, True)
+            self.reporter.state_changed(before, self.__state, "read" if complete else "close")
         if not complete:
             # What is left of the body would be taken for the next response.
             self._close("a response was closed before its end")

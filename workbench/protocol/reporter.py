@@ -9,10 +9,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FunctionType, MethodType
 from typing import Any, TypeVarTuple
 
 from workbench.protocol import tap as events
-from workbench.protocol.errors import explain
+from workbench.protocol.errors import describe_error, explain
 from workbench.protocol.late import describe, format_arguments, stay
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
@@ -62,6 +63,12 @@ def make_reporter(tap: Tap | None) -> "Reporter | None":
     return Reporter(taps[0] if len(taps) == 1 else _Several(taps))
 
 
+def _directly(tap: Tap) -> Tap:
+    """Give what is called where a tap is: of an object that can be called, the method, which is faster."""
+    method = getattr(type(tap), "__call__", None)  # noqa: B004 - it is wanted itself
+    return MethodType(method, tap) if isinstance(method, FunctionType) else tap
+
+
 def _nobody(event: events.Event) -> None:
     """Stands where a tap was detached."""
 
@@ -98,6 +105,7 @@ class Reporter:
 
     def __init__(self, tap: Tap) -> None:
         self._tap = tap
+        self._tell = _directly(tap)
         self._connection = next(_connection_numbers)
         self.exchange = 0
         """The exchange that is being sent, from 1 on."""
@@ -121,7 +129,7 @@ class Reporter:
         """Tell about the request, the connection or a call."""
         event = fact(_next_number(), time.perf_counter_ns(), self._connection, self.exchange, *values)
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
             self._detach()
 
@@ -131,14 +139,14 @@ class Reporter:
         """Tell about the response that is being read, which may be of an earlier exchange."""
         event = fact(_next_number(), time.perf_counter_ns(), self._connection, self.reading_exchange, *values)
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 
     def _detach(self) -> None:
         """Tell the tap nothing any more; called while what it raised is handled."""
         _log_detached(self._tap)
-        self._tap = _nobody
+        self._tap = self._tell = _nobody
 
     # --- calls ---------------------------------------------------------------------------
 
@@ -157,7 +165,7 @@ class Reporter:
         else:
             event.arguments = format_arguments(args, kwargs)
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 
@@ -176,7 +184,23 @@ class Reporter:
         else:
             event.result = describe(result)
         try:
-            self._tap(event)
+            self._tell(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self._detach()
+
+    def call_raised(self, name: str, exception: BaseException) -> None:
+        """A method raised."""
+        self.emit(events.CallRaised, name, describe_error(exception))
+
+    # --- the connection ------------------------------------------------------------------
+
+    def state_changed(self, before: str, after: str, cause: str) -> None:
+        """The logical state is another."""
+        event = events.StateChanged(
+            _next_number(), time.perf_counter_ns(), self._connection, self.exchange, before, after, cause
+        )
+        try:
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 
@@ -222,7 +246,7 @@ class Reporter:
         event.source = self.queued_length
         self.queued_length += len(event.data)
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 
@@ -238,7 +262,7 @@ class Reporter:
         event.source = self.queued_length
         self.queued_length += len(event.data)
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 
@@ -253,7 +277,7 @@ class Reporter:
         event.source = self.queued_length
         self.queued_length += 2
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 
@@ -278,7 +302,7 @@ class Reporter:
         event.exchange = self.reading_exchange
         event.source = line, start
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 
@@ -313,7 +337,7 @@ class Reporter:
                 event.source = section, number
                 index += 1
             try:
-                self._tap(event)
+                self._tell(event)
             except Exception:  # noqa: BLE001 - likewise
                 self._detach()
 
@@ -329,7 +353,7 @@ class Reporter:
         event.field_count = section.field_count
         event.source = section.end, len(end)
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 
@@ -345,7 +369,7 @@ class Reporter:
         event.content_offset = content_offset
         event.source = start, length
         try:
-            self._tap(event)
+            self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
             self._detach()
 

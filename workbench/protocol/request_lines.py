@@ -10,7 +10,7 @@ from workbench.protocol.errors import InvalidURL
 from workbench.protocol.sender import Sender
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.framing import CONTEXT
-from workbench.protocol.wire.serializer import check_method
+from workbench.protocol.wire.serializer import check_method, serialize_plain_field_line
 from workbench.protocol.wire.target import UNSENDABLE_IN_TARGET, split_absolute
 
 METHODS_WITHOUT_BODY = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "TRACE"))
@@ -43,6 +43,7 @@ class RequestLines(Sender):
     """Queues a field line: `HTTPConnection.putheader`, or what somebody has put in its place."""
 
     _own_putheader: Any
+    _put_known_field: Any
 
     def _output(self, line: bytes) -> None:
         self._buffer.append(line)
@@ -91,18 +92,29 @@ class RequestLines(Sender):
         if usual and self.putheader == self._own_putheader:
             # They stay the same while the peer does.
             peer = (self.host, self.port, self._tunnel_host, self._tunnel_port)
-            if peer != self._usual_peer:
-                host = self._make_field_line("Host", (self._own_authority(),))
-                self._usual_lines, self._usual_peer = (host, b"Accept-Encoding: identity"), peer
-            host, accept_encoding = self._usual_lines
-            self._output(host)
-            self._output(accept_encoding)
-            return
+            if peer == self._usual_peer or self._make_usual_lines(peer):
+                host, accept_encoding = self._usual_lines
+                if self.reporter is not None:
+                    self._put_known_field("Host", host[len("Host: ") :].decode("latin-1"), host)
+                    self._put_known_field("Accept-Encoding", "identity", accept_encoding)
+                    return
+                self._output(host)
+                self._output(accept_encoding)
+                return
         if not skip_host:
             self._put_automatic_field("Host", authority or self._own_authority())
         if not skip_accept_encoding:
             # A coding would have to be undone, which no read() here does.
             self._put_automatic_field("Accept-Encoding", "identity")
+
+    def _make_usual_lines(self, peer: tuple[Any, ...]) -> bool:
+        """Remember the automatic field lines for a peer; False where the tap has to hear what is wrong with one."""
+        authority = self._own_authority()
+        if self.reporter is not None and serialize_plain_field_line("Host", authority) is None:
+            return False
+        host = self._make_field_line("Host", (authority,))
+        self._usual_lines, self._usual_peer = (host, b"Accept-Encoding: identity"), peer
+        return True
 
     def _put_automatic_field(self, name: str, value: str) -> None:
         if self.reporter is None:
