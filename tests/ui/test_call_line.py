@@ -1,4 +1,4 @@
-"""The call line: completion, signature help, what was typed before."""
+"""The call line: what is typed, completed, explained and run, and what was typed before."""
 
 import pytest
 from textual import events
@@ -197,3 +197,43 @@ async def test_lines_that_are_pasted_come_one_after_the_other():
             "conn.endheaders()",
             "r1 = conn.getresponse()",
         ]
+
+
+async def test_call_line_takes_letters_that_are_keys_elsewhere():
+    async with still_app(states.start()) as (app, pilot, bench):
+        await pilot.press("i", *"conn.bcnrsx")
+
+        assert line(app).value == "conn.bcnrsx"
+        assert bench.given == []
+
+
+async def test_enter_asks_for_the_call_and_empties_the_line():
+    async with still_app(states.start()) as (app, pilot, bench):
+        await write_call(app, pilot, "conn.close()")
+        await pilot.press("enter")
+        await pilot.pause()
+
+        assert bench.given == [("run_call", "conn.close()")]
+        assert line(app).value == ""
+
+
+async def test_refused_call_stays_in_the_line():
+    async with still_app(states.start()) as (app, pilot, bench):
+        bench.refusal = CommandRefused("A call is running")
+        await write_call(app, pilot, "conn.close()")
+        await pilot.press("enter")
+        await pilot.pause()
+
+        assert line(app).value == "conn.close()"
+        assert "A call is running" in screen_text(app)
+
+
+async def test_mistake_in_a_call_is_named_by_its_column_alone():
+    async with still_app(states.start()) as (app, pilot, bench):
+        bench.refusal = ScriptError("'(' was never closed", line=8, column=4, hint="Close it")
+        await write_call(app, pilot, "foo(")
+        await pilot.press("enter")
+        await pilot.pause()
+
+        assert "✗ column 4: '(' was never closed" in screen_text(app)
+        assert "Close it" in screen_text(app)

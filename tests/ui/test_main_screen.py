@@ -3,19 +3,12 @@
 import dataclasses
 
 import pytest
-from textual.widgets import Input
 
 from tests.ui import states
-from tests.ui.driving import SIZES, screen_text, settle, still_app, until, write_call
-from workbench.session.script_error import ScriptError
-from workbench.session.status import CommandRefused, StepperStatus
-from workbench.ui.messages import OpenStarted, ProblemFound
-from workbench.ui.opening import CannotOpen
+from tests.ui.driving import SIZES, screen_text, still_app, until
+from workbench.session.status import StepperStatus
 from workbench.ui.presentation.layout import Pane
-from workbench.ui.presentation.piece import Piece
-from workbench.ui.presentation.source import FixedLines
 from workbench.ui.view import NOTHING
-from workbench.ui.widgets.line_view import LineView
 
 
 def shown_panes(app):
@@ -142,15 +135,6 @@ async def test_tiny_terminal_shows_one_sentence():
         assert text == "Terminal 20x5: too small for the workbench. It needs 60x15. ^q quits."
 
 
-async def test_problem_does_not_show_in_a_tiny_terminal():
-    async with still_app(states.exchanged(), (20, 5)) as (app, pilot, bench):
-        bench.refusal = CommandRefused("The script has ended")
-        await pilot.press("n")
-        await pilot.pause()
-
-        assert "ended" not in screen_text(app)
-
-
 @pytest.mark.parametrize("size", [(160, 45), (120, 36)])
 async def test_maximised_pane_is_alone_until_escape(size):
     async with still_app(states.exchanged(), size) as (app, pilot, _):
@@ -198,95 +182,6 @@ async def test_hex_of_a_narrow_screen_comes_to_the_front():
         await pilot.pause()
 
         assert shown_panes(app) == {"wire"}
-
-
-async def test_call_line_takes_letters_that_are_keys_elsewhere():
-    async with still_app(states.start()) as (app, pilot, bench):
-        await pilot.press("i", *"conn.bcnrsx")
-
-        assert app.screen.query_one(Input).value == "conn.bcnrsx"
-        assert bench.given == []
-
-
-async def test_enter_asks_for_the_call_and_empties_the_line():
-    async with still_app(states.start()) as (app, pilot, bench):
-        await write_call(app, pilot, "conn.close()")
-        await pilot.press("enter")
-        await pilot.pause()
-
-        assert bench.given == [("run_call", "conn.close()")]
-        assert app.screen.query_one(Input).value == ""
-
-
-async def test_refused_call_stays_in_the_line():
-    async with still_app(states.start()) as (app, pilot, bench):
-        bench.refusal = CommandRefused("A call is running")
-        await write_call(app, pilot, "conn.close()")
-        await pilot.press("enter")
-        await pilot.pause()
-
-        assert app.screen.query_one(Input).value == "conn.close()"
-        assert "A call is running" in screen_text(app)
-
-
-async def test_mistake_in_a_call_is_named_by_its_column_alone():
-    async with still_app(states.start()) as (app, pilot, bench):
-        bench.refusal = ScriptError("'(' was never closed", line=8, column=4, hint="Close it")
-        await write_call(app, pilot, "foo(")
-        await pilot.press("enter")
-        await pilot.pause()
-
-        assert "✗ column 4: '(' was never closed" in screen_text(app)
-        assert "Close it" in screen_text(app)
-
-
-async def test_escape_leaves_the_call_line_then_closes_the_panel():
-    async with still_app(states.start()) as (app, pilot, bench):
-        bench.refusal = CannotOpen("No")
-        await pilot.press("r", "i", "escape")
-        await pilot.pause()
-        assert app.screen.query_one("#script").has_focus_within
-        assert app.screen.query_one("Problem").display
-
-        await pilot.press("escape")
-        await pilot.pause()
-        assert not app.screen.query_one("Problem").display
-
-
-async def test_panel_closes_with_the_next_command_that_works():
-    async with still_app(states.start()) as (app, pilot, bench):
-        bench.refusal = CannotOpen("No")
-        await pilot.press("r")
-        assert app.screen.query_one("Problem").display
-        bench.refusal = None
-        await pilot.press("n")
-        await pilot.pause()
-
-        assert not app.screen.query_one("Problem").display
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        pytest.param("3", id="another pane"),
-        pytest.param("tab", id="next pane"),
-        pytest.param("i", id="call line"),
-        pytest.param("escape", id="escape"),
-        pytest.param("r", id="a command that works"),
-    ],
-)
-async def test_refusal_is_one_line_with_the_keys_that_work_until_the_next_one(key):
-    async with still_app(states.exchanged()) as (app, pilot, bench):
-        bench.refusal = CommandRefused("The script has ended")
-        await pilot.press("n")
-        await pilot.pause()
-        assert "\n The script has ended: r runs it again, i adds a call " in screen_text(app)
-        assert not app.screen.query_one("Problem").display
-
-        bench.refusal = None
-        await pilot.press(key)
-        await pilot.pause()
-        assert not app.screen.query_one("Hint").display
 
 
 async def test_help_explains_the_pane_in_focus():
@@ -358,57 +253,6 @@ async def test_ctrl_q_quits_from_the_call_line():
     assert ("close",) in bench.given
 
 
-async def test_pointing_at_an_event_takes_the_other_panes_along():
-    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
-        await pilot.press("3", "home", *["down"] * 5)
-        await pilot.pause()
-
-        assert "RequestLineBuffered" in app.screen.query_one("#event-lines").line_text(5)
-        assert app.screen.query_one("#wire-lines").cursor == 0
-        assert app.screen.query_one("ScriptPane").line == 3
-
-
-async def test_pointing_at_bytes_takes_the_tree_along():
-    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
-        await pilot.press("2", "home", "down")
-        await pilot.pause()
-
-        tree = app.screen.query_one("#tree-lines")
-        assert "Host: 127.0.0.1:8080" in tree.line_text(tree.cursor)
-
-
-async def test_click_in_any_pane_takes_the_three_others_along():
-    """The field Host: its script line, its event, its bytes, its node."""
-    shown = {"#script-lines": "putrequest", "#event-lines": "", "#wire-lines": "", "#tree-lines": ""}
-    wanted = {"#event-lines": "Host", "#wire-lines": "Host: 127", "#tree-lines": "Host: 127"}
-    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
-
-        def here():
-            lists = {name: app.screen.query_one(name) for name in shown}
-            return {name: one.line_text(one.cursor) for name, one in lists.items()}
-
-        for origin, words_there in wanted.items():
-            for away in ("#wire-lines", "#event-lines"):
-                app.screen.query_one(away).go_to(10_000)
-            await pilot.pause()
-            assert not any(words in here()[name] for name, words in wanted.items())
-            target = app.screen.query_one(origin)
-            row = next(
-                number for number in range(len(target.source)) if words_there in target.line_text(number)
-            )
-            target.scroll_to(y=row, animate=False, immediate=True)
-            await pilot.pause()
-            await pilot.click(origin, offset=(12, row - target.scroll_offset.y))
-            await pilot.pause()
-            assert all(words in here()[name] for name, words in wanted.items()), (origin, here())
-            assert "putrequest" in here()["#script-lines"]
-
-        await pilot.click("#script-lines", offset=(20, 2))
-        await pilot.pause()
-        assert "line 3" in here()["#event-lines"]
-        assert "GET" in here()["#wire-lines"]
-
-
 async def test_nodes_open_and_close():
     async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
         await pilot.press("4", "home", "enter")
@@ -472,44 +316,6 @@ async def test_abort_forgets_what_was_typed_ahead():
         assert bench.given == [("abort",)]
 
 
-async def test_note_does_not_appear_for_what_is_quick(monkeypatch):
-    monkeypatch.setattr("workbench.ui.screens.main.SECONDS_UNTIL_NOTE", 3600)
-    async with still_app(states.start()) as (app, pilot, bench):
-        bench.show(dataclasses.replace(states.start(), status=StepperStatus("running", 2)))
-        await pilot.pause()
-
-        assert not app.screen.query_one("Waiting").display
-
-
-async def test_note_appears_for_what_takes_longer_and_goes_with_it():
-    async with still_app(states.start()) as (app, pilot, bench):
-        note = app.screen.query_one("Waiting")
-        bench.show(dataclasses.replace(states.start(), status=StepperStatus("running", 2)))
-        await until(pilot, lambda: note.display)
-        assert "x aborts" in screen_text(app)
-
-        bench.show(states.start())
-        await until(pilot, lambda: not note.display)
-
-
-async def test_opening_that_takes_longer_says_so_and_how_to_leave():
-    async with still_app(NOTHING) as (app, pilot, _):
-        app.screen.post_message(OpenStarted("the lab server to listen"))
-        await until(pilot, lambda: app.screen.query_one("Waiting").display)
-
-        assert "waiting for the lab server to listen" in screen_text(app)
-        assert "^q quits" in screen_text(app)
-
-
-async def test_problem_is_shown_without_reading_it_as_markup():
-    async with still_app(states.start()) as (app, pilot, _):
-        app.screen.post_message(ProblemFound("No [bold]such[/bold] \x1b]0;file\x07", "try [link]"))
-        await until(pilot, lambda: app.screen.query_one("Problem").display)
-
-        assert "No [bold]such[/bold] ␛]0;file␇" in screen_text(app)
-        assert "try [link]" in screen_text(app)
-
-
 async def test_markup_and_controls_in_a_name_are_shown_as_they_are():
     view = dataclasses.replace(states.exchanged(), name="[red]x[/red]\x1b[2J", source='a = "[bold]"\n')
     async with still_app(view, (160, 45)) as (app, _, _):
@@ -518,73 +324,3 @@ async def test_markup_and_controls_in_a_name_are_shown_as_they_are():
         assert "[red]x[/red]␛[2J" in text
         assert 'a = "[bold]"' in text
         assert "\x1b" not in text
-
-
-async def test_hidden_list_asks_for_nothing_again_and_again():
-    """A list that is not displayed has no height: waiting for one would keep the processor busy."""
-    async with still_app(states.exchanged(), (80, 24)) as (app, pilot, _):
-        asked = []
-        events = app.screen.query_one("#event-lines", LineView)
-        events.call_after_refresh = lambda *arguments: asked.append(arguments)
-        events.source = FixedLines([(Piece("line"),)] * 100)
-        events.point(99)
-        await pilot.pause()
-        assert asked == []
-
-        await pilot.press("3")
-        await until(pilot, lambda: events.scroll_offset.y > 0)
-
-
-async def test_line_that_is_on_the_screen_is_not_made_again_when_the_list_scrolls(monkeypatch):
-    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
-        lines = app.screen.query_one("#event-lines", LineView)
-        lines.source = FixedLines(tuple((Piece(f"line {number}"),) for number in range(100)))
-        lines.point(99)
-        await settle(pilot)
-        made = []
-        strip = lines._painter.strip
-        monkeypatch.setattr(lines._painter, "strip", lambda *given: made.append(given) or strip(*given))
-
-        lines.source = FixedLines(tuple((Piece(f"line {number}"),) for number in range(101)))
-        lines.point(100)
-        await settle(pilot)
-
-        assert "line 100" in screen_text(app)
-        assert len(made) <= 3  # the new one, and two where the cursor was and is
-
-
-async def test_list_that_outgrows_its_pane_at_once_follows_to_its_end():
-    """There is no scroll bar yet when the lines come, and what cannot be scrolled is not."""
-    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
-        events = app.screen.query_one("#event-lines", LineView)
-        events.source = FixedLines([(Piece("line"),)])
-        await pilot.pause()
-        assert not events.allow_vertical_scroll
-
-        events.source = FixedLines([(Piece("line"),)] * 100)
-        events.point(99)
-
-        await until(pilot, lambda: events.scroll_offset.y == 100 - events.scrollable_content_region.height)
-
-
-async def test_list_draws_only_the_lines_of_the_screen():
-    made = []
-
-    class Counting:
-        columns = 10
-
-        def __len__(self):
-            return 10_000_000
-
-        def line(self, number, width):
-            made.append(number)
-            return (Piece(str(number)),)
-
-    async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
-        events = app.screen.query_one("#event-lines", LineView)
-        events.source = Counting()
-        events.point(9_999_999)
-        await pilot.pause()
-
-        assert "9999999" in screen_text(app)
-        assert len(set(made)) <= 3 * events.size.height
