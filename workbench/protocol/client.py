@@ -68,6 +68,9 @@ class HTTPConnection(RequestLines):
     response_class: Any = HTTPResponse
     """What `getresponse()` makes; programs put a class of their own here."""
 
+    strict: int | None = None
+    max_response_headers: int | None = None
+
     _head_errors: tuple[type[Exception], ...] = (HTTPException, ConnectionError)
     """What closes the connection when it is raised while a head is read: nobody knows any more
     where the next response begins."""
@@ -89,12 +92,18 @@ class HTTPConnection(RequestLines):
         byte_budget: int | None = None,
     ) -> None:
         super().__init__(host, port, timeout, source_address, tap, policy or DEFAULT)
-        self.strict = strict
-        self.blocksize = blocksize
-        self.max_response_headers = max_response_headers
-        self.expect_timeout = expect_timeout
-        self.deadline = deadline
-        self.byte_budget = byte_budget
+        if blocksize != self.blocksize:
+            self.blocksize = blocksize
+        if strict is not None:
+            self.strict = strict
+        if max_response_headers is not None:
+            self.max_response_headers = max_response_headers
+        if expect_timeout is not None:
+            self.expect_timeout = expect_timeout
+        if deadline is not None:
+            self.deadline = deadline
+        if byte_budget is not None:
+            self.byte_budget = byte_budget
         self._buffer = []
         self._head = b""
         """The last request-line and header section that were sent."""

@@ -256,6 +256,7 @@ class HTTPConnection(client.HTTPConnection):
 
     _sock: Any = None
     _transport: Transport | None = None
+    _raw_proxy_headers: list[bytes] | None = None
     _sends_queued = False
     _sends_files = False
 
@@ -281,7 +282,6 @@ class HTTPConnection(client.HTTPConnection):
             max_response_headers=max_response_headers,
             policy=_POLICY,
         )
-        self._raw_proxy_headers: list[bytes] | None = None
 
     @property
     def sock(self) -> Any:
@@ -418,7 +418,6 @@ class _HTTPSConnection(HTTPConnection, https.HTTPSConnection):
             max_response_headers=max_response_headers,
             policy=_POLICY,
         )
-        self._raw_proxy_headers = None
 
 
 if sys.version_info >= (3, 12):  # pragma: no cover - one of the two is
@@ -459,8 +458,6 @@ else:  # pragma: no cover - one of the two is
             max_response_headers: int | None = None,
         ) -> None:
             self._set_up(host, port, timeout, source_address, context, blocksize, max_response_headers)
-            self.key_file = key_file
-            self.cert_file = cert_file
             if (key_file, cert_file, check_hostname) != (None, None, None):
                 warnings.warn(
                     "key_file, cert_file and check_hostname are deprecated, use a custom context instead.",
@@ -468,6 +465,7 @@ else:  # pragma: no cover - one of the two is
                     stacklevel=2,
                 )
             if key_file or cert_file:
+                self.key_file, self.cert_file = key_file, cert_file
                 load_client_certificate(self._context, cert_file, key_file)
                 if self._context.post_handshake_auth is not None:
                     self._context.post_handshake_auth = True

@@ -40,6 +40,8 @@ class HTTPSConnection(HTTPConnection):
     """
 
     default_port = HTTPS_PORT
+    key_file: str | None = None
+    cert_file: str | None = None
 
     def __init__(
         self,
@@ -74,10 +76,9 @@ class HTTPSConnection(HTTPConnection):
             tap=tap,
             policy=policy,
         )
-        self.key_file = key_file
-        self.cert_file = cert_file
         self._context = create_tls_context() if context is None else context
         if key_file or cert_file:
+            self.key_file, self.cert_file = key_file, cert_file
             load_client_certificate(self._context, cert_file, key_file)
 
     def connect(self) -> None:

@@ -44,8 +44,11 @@ class Link:
     debuglevel = 0
     auto_open = 1
 
-    # Only what is seldom needed stands in the class: the interpreter finds an attribute fast where the class
-    # has none of that name.
+    # What is seldom needed stands in the class, until it is another. The interpreter finds the attributes of an
+    # object fast where the class has none of that name, and as long as there are at most 30 of them.
+
+    source_address: Address | None = None
+    _tunnel_port: int | None = None
 
     _given_away: Transport | None = None
     """The last one that a response took with it, because it ends the connection."""
@@ -65,7 +68,8 @@ class Link:
     ) -> None:
         self.host, self.port = self._get_hostport(host, port)
         self.timeout = timeout
-        self.source_address = source_address
+        if source_address is not None:
+            self.source_address = source_address
         self.policy = policy
 
         self.sock: Any = None
@@ -81,7 +85,6 @@ class Link:
         """Why the next request is refused: bytes came that none had asked for."""
 
         self._tunnel_host: str | None = None
-        self._tunnel_port: int | None = None
         self._tunnel_headers: dict[str, str] = {}
 
     def _get_hostport(self, host: str, port: int | str | None) -> tuple[str, int]:

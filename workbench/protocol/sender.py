@@ -38,16 +38,16 @@ _EXPECT_CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IG
 class Sender(Link):
     """Sends one request after another. For its arguments see `Link`."""
 
-    blocksize: int
+    blocksize = 8192
     """Bytes read from a body file at a time."""
 
-    expect_timeout: float | None
+    expect_timeout: float | None = None
     """Seconds that a body waits for 100 (Continue); None leaves it to the policy."""
 
-    deadline: float | None
+    deadline: float | None = None
     """Seconds that an exchange may take in all."""
 
-    byte_budget: int | None
+    byte_budget: int | None = None
     """Bytes that may be received in one exchange."""
 
     _sends_files = True
