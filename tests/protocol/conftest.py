@@ -1,17 +1,21 @@
-"""What the tests of the client share: a server that plays bytes, TLS for it, and a tap."""
+"""What the tests of the client share: a server that plays bytes, TLS for it, responses of bytes, and a tap."""
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import trustme
 
-from tests.protocol.peer import ByteServer, RecordingServer
+from tests.protocol.peer import ByteServer, RecordingServer, answers_and_closes
+from tests.protocol.response_bytes import FakeSocket
 from tests.protocol.watching import Watch
+from workbench.protocol import HTTPResponse
 
 Serve = Callable[..., ByteServer]
+MakeResponse = Callable[[bytes], HTTPResponse]
 
 
 @pytest.fixture
@@ -26,6 +30,33 @@ def serve() -> Iterator[Serve]:
     yield start
     for server in servers:
         server.stop()
+
+
+@pytest.fixture(params=["connection", "socket", "file"])
+def make_response(request: pytest.FixtureRequest, serve: Serve) -> Iterator[MakeResponse]:
+    """Make a response of bytes: from a connection, from a socket, from a file."""
+    opened: list[Any] = []
+
+    def make(data: bytes) -> HTTPResponse:
+        if request.param == "connection":
+            connection = serve(answers_and_closes(data)).connection()
+            connection.request("GET", "/")
+            opened.append(connection.getresponse())
+        elif request.param == "socket":
+            one, other = socket.socketpair()
+            opened.extend((one, other))
+            one.sendall(data)
+            one.shutdown(socket.SHUT_WR)
+            opened.append(HTTPResponse(other))
+            opened[-1].begin()
+        else:
+            opened.append(HTTPResponse(FakeSocket(data)))
+            opened[-1].begin()
+        return opened[-1]
+
+    yield make
+    for item in opened:
+        item.close()
 
 
 @pytest.fixture

@@ -1,180 +1,17 @@
-"""HTTPResponse: its attributes, its fields, and all the ways of reading it."""
+"""HTTPResponse: its attributes and its fields, and where it has no content."""
 
 import http.client
-import io
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 import workbench.protocol
-from tests.protocol.conftest import Serve
-from tests.protocol.peer import OK, Peer, answers, answers_and_closes
-from workbench.protocol import HTTPMessage, HTTPResponse, IncompleteRead, ResponseNotReady
+from tests.protocol.conftest import MakeResponse, Serve
+from tests.protocol.peer import OK, Peer, answers
+from tests.protocol.response_bytes import BODIES, HEAD, LINES, FakeSocket
+from workbench.protocol import HTTPMessage, HTTPResponse, ResponseNotReady
 from workbench.protocol.policy import LENIENT
-
-HEAD = b"HTTP/1.1 200 Fine\r\nX-Two: a\r\nX-One: 1\r\nx-two: b\r\n"
-LINES = b"first\nsecond\n\nthe last"
-BODIES = {
-    "length": b"Content-Length: %d\r\n\r\n%b" % (len(LINES), LINES),
-    "chunked": b"Transfer-Encoding: chunked\r\n\r\n"
-    + b"".join(
-        b"%X\r\n%b\r\n" % (len(LINES[at : at + 4]), LINES[at : at + 4]) for at in range(0, len(LINES), 4)
-    )
-    + b"0\r\nX-Trailer: t\r\n\r\n",
-    "close": b"\r\n" + LINES,
-    "length and close": b"Connection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(LINES), LINES),
-}
-
-
-class FakeSocket:
-    """What http.client's own tests give a response instead of a socket."""
-
-    def __init__(self, data: bytes) -> None:
-        self.file = io.BytesIO(data)
-
-    def makefile(self, mode: str) -> io.BytesIO:
-        assert mode == "rb"
-        return self.file
-
-
-Make = Callable[[bytes], HTTPResponse]
-
-
-@pytest.fixture(params=["connection", "socket", "file"])
-def make(request: pytest.FixtureRequest, serve: Serve) -> Iterator[Make]:
-    """Make a response of bytes: from a connection, from a socket, from a file."""
-    opened: list[Any] = []
-
-    def make_response(data: bytes) -> HTTPResponse:
-        if request.param == "connection":
-            connection = serve(answers_and_closes(data)).connection()
-            connection.request("GET", "/")
-            opened.append(connection.getresponse())
-        elif request.param == "socket":
-            one, other = socket.socketpair()
-            opened.extend((one, other))
-            one.sendall(data)
-            one.shutdown(socket.SHUT_WR)
-            opened.append(HTTPResponse(other))
-            opened[-1].begin()
-        else:
-            opened.append(HTTPResponse(FakeSocket(data)))
-            opened[-1].begin()
-        return opened[-1]
-
-    yield make_response
-    for item in opened:
-        item.close()
-
-
-def read_in_pieces(response: Any, size: int) -> bytes:
-    return b"".join(iter(lambda: response.read(size), b""))
-
-
-def readinto_in_pieces(response: Any, size: int) -> bytes:
-    buffer = bytearray(size)
-    return b"".join(iter(lambda: bytes(buffer[: response.readinto(buffer)]), b""))
-
-
-def peek_and_read(response: Any) -> bytes:
-    pieces = []
-    while shown := response.peek():
-        pieces.append(response.read(len(shown)))
-        assert pieces[-1] == shown
-    return b"".join(pieces)
-
-
-WAYS = [
-    pytest.param(lambda response: response.read(), id="read"),
-    pytest.param(lambda response: response.read(None), id="read None"),
-    pytest.param(lambda response: response.read(-1), id="read -1"),
-    pytest.param(lambda response: response.read(10_000), id="read more than there is"),
-    pytest.param(lambda response: read_in_pieces(response, 1), id="read byte by byte"),
-    pytest.param(lambda response: read_in_pieces(response, 7), id="read by sevens"),
-    pytest.param(lambda response: b"".join(iter(response.read1, b"")), id="read1"),
-    pytest.param(lambda response: b"".join(iter(lambda: response.read1(3), b"")), id="read1 by threes"),
-    pytest.param(lambda response: b"".join(iter(lambda: response.read1(None), b"")), id="read1 None"),
-    pytest.param(lambda response: readinto_in_pieces(response, 5), id="readinto by fives"),
-    pytest.param(lambda response: readinto_in_pieces(response, 100_000), id="readinto"),
-    pytest.param(b"".join, id="iteration"),
-    pytest.param(lambda response: b"".join(response.readlines()), id="readlines"),
-    pytest.param(lambda response: b"".join(iter(lambda: response.readline(4), b"")), id="readline by fours"),
-    pytest.param(lambda response: b"".join(iter(lambda: response.readline(None), b"")), id="readline None"),
-    pytest.param(peek_and_read, id="peek"),
-    pytest.param(lambda response: io.BufferedReader(response).read(), id="BufferedReader"),
-]
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("framing", BODIES)
-def test_every_way_of_reading_gives_the_content(
-    make: Make, framing: str, way: Callable[[Any], bytes]
-) -> None:
-    response = make(HEAD + BODIES[framing])
-
-    assert way(response) == LINES
-    assert response.read() == b""
-    assert response.read(5) == b""
-    assert response.read1() == b""
-    assert response.readinto(bytearray(5)) == 0
-    assert response.readline() == b""
-    assert response.peek() == b""
-    assert response.isclosed()
-    assert response.complete
-
-
-@pytest.mark.parametrize("framing", BODIES)
-def test_lines_are_those_of_the_content(make: Make, framing: str) -> None:
-    response = make(HEAD + BODIES[framing])
-
-    assert list(response) == [b"first\n", b"second\n", b"\n", b"the last"]
-
-
-@pytest.mark.parametrize("framing", BODIES)
-def test_ways_of_reading_can_be_mixed(make: Make, framing: str) -> None:
-    response = make(HEAD + BODIES[framing])
-
-    assert response.read(2) == b"fi"
-    assert response.readline() == b"rst\n"
-    assert response.read(0) == b""
-    assert response.read1(0) == b""
-    assert b"second\n".startswith(response.peek(3))
-    buffer = bytearray(3)
-    assert response.readinto(buffer) == 3
-    assert bytes(buffer) == b"sec"
-    assert response.readline(2) == b"on"
-    assert response.read() == b"d\n\nthe last"
-
-
-def test_peek_shows_no_more_than_it_is_asked_for(make: Make) -> None:
-    response = make(HEAD + BODIES["length"])
-
-    assert response.peek(3) == b"fir"
-    assert response.peek(0) == b""
-    assert response.read(5) == b"first"
-
-
-@pytest.mark.parametrize("framing", ["length", "chunked"])
-def test_response_closes_itself_at_a_known_end(make: Make, framing: str) -> None:
-    response = make(HEAD + BODIES[framing])
-    assert not response.isclosed()
-
-    response.read()
-
-    assert response.isclosed()
-    assert not response.closed
-    response.close()
-    assert response.closed
-
-
-def test_response_closes_itself_with_the_last_byte_of_a_length(make: Make) -> None:
-    response = make(HEAD + BODIES["length"])
-
-    response.read(len(LINES))
-
-    assert response.isclosed()
 
 
 @pytest.mark.parametrize("module", [http.client, workbench.protocol], ids=["http.client", "ours"])
@@ -245,9 +82,9 @@ def test_status_line_is_taken_apart_as_in_http_client(line: bytes, expected: tup
         response.close()
 
 
-def test_response_without_a_status_line_is_http_0_9(make: Make) -> None:
+def test_response_without_a_status_line_is_http_0_9(make_response: MakeResponse) -> None:
     """The documentation of 3.1; row S16."""
-    response = make(b"<TITLE>Simple response</TITLE>\n")
+    response = make_response(b"<TITLE>Simple response</TITLE>\n")
 
     assert (response.version, response.status, response.reason) == (9, 200, "")
     assert response.will_close
@@ -274,8 +111,8 @@ def test_fields_are_given_as_in_http_client(module: Any) -> None:
     response.close()
 
 
-def test_fields_are_there_after_the_end(make: Make) -> None:
-    response = make(HEAD + BODIES["length"])
+def test_fields_are_there_after_the_end(make_response: MakeResponse) -> None:
+    response = make_response(HEAD + BODIES["length"])
     response.read()
     response.close()
 
@@ -284,8 +121,8 @@ def test_fields_are_there_after_the_end(make: Make) -> None:
     assert isinstance(response.headers, HTTPMessage)
 
 
-def test_headers_can_be_replaced(make: Make) -> None:
-    response = make(HEAD + b"\r\n")
+def test_headers_can_be_replaced(make_response: MakeResponse) -> None:
+    response = make_response(HEAD + b"\r\n")
     message = HTTPMessage()
     message["X-New"] = "n"
 
@@ -295,8 +132,8 @@ def test_headers_can_be_replaced(make: Make) -> None:
     assert response.getheader("X-New") == "n"
 
 
-def test_code_is_another_name_of_status(make: Make) -> None:
-    response = make(HEAD + b"\r\n")
+def test_code_is_another_name_of_status(make_response: MakeResponse) -> None:
+    response = make_response(HEAD + b"\r\n")
 
     response.code = 299
 
@@ -319,8 +156,8 @@ def test_fields_are_not_ready_before_begin(module: Any, call: Callable[[Any], ob
     response.close()
 
 
-def test_trailers_are_there_after_the_end(make: Make) -> None:
-    response = make(HEAD + BODIES["chunked"])
+def test_trailers_are_there_after_the_end(make_response: MakeResponse) -> None:
+    response = make_response(HEAD + BODIES["chunked"])
     assert response.trailers is None
 
     response.read()
@@ -329,10 +166,10 @@ def test_trailers_are_there_after_the_end(make: Make) -> None:
     assert response.getheader("X-Trailer") is None
 
 
-def test_interim_responses_are_kept(make: Make) -> None:
+def test_interim_responses_are_kept(make_response: MakeResponse) -> None:
     interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"
 
-    response = make(interim + OK)
+    response = make_response(interim + OK)
 
     assert [(one.status, one.reason) for one in response.informational] == [
         (100, "Continue"),
@@ -342,7 +179,7 @@ def test_interim_responses_are_kept(make: Make) -> None:
     assert response.read() == b"ok"
 
 
-# --- without content --------------------------------------------------------------------------
+# --- without content -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -378,80 +215,7 @@ def test_response_to_head_has_no_content(serve: Serve, framing: bytes) -> None:
     assert connection.getresponse().read() == b"ok"
 
 
-# --- as a file --------------------------------------------------------------------------------
-
-
-def test_context_manager_closes(make: Make) -> None:
-    with make(HEAD + BODIES["length"]) as response:
-        assert response.readable()
-        assert not response.writable()
-        assert not response.seekable()
-
-    assert response.closed
-    assert response.isclosed()
-
-
-def test_closed_response_gives_nothing(make: Make) -> None:
-    response = make(HEAD + BODIES["length"])
-    response.close()
-    response.close()
-
-    assert response.read() == b""
-    assert response.readinto(bytearray(3)) == 0
-
-
-def test_flush_does_nothing_and_fails_when_closed(make: Make) -> None:
-    response = make(HEAD + BODIES["length"])
-    response.flush()
-    response.read()
-    response.flush()
-    response.close()
-
-    with pytest.raises(ValueError, match="closed"):
-        response.flush()
-
-
-def test_number_is_that_of_the_socket(serve: Serve) -> None:
-    connection = serve(answers(OK)).connection()
-    connection.request("GET", "/")
-    response = connection.getresponse()
-
-    assert response.fileno() == connection.sock.fileno()
-
-
-def test_text_can_be_read_through_a_wrapper(make: Make) -> None:
-    response = make(HEAD + b"Content-Length: 9\r\n\r\ncaf\xc3\xa9\nyes")
-
-    assert list(io.TextIOWrapper(response, encoding="utf-8")) == ["caf\xe9\n", "yes"]
-
-
-def test_reading_into_a_buffer_of_another_type(make: Make) -> None:
-    response = make(HEAD + BODIES["length"])
-    buffer = memoryview(bytearray(8)).cast("H")
-
-    assert response.readinto(buffer) == 8
-    assert bytes(buffer) == b"first\nse"
-
-
-def test_file_is_left_at_the_end_of_the_response() -> None:
-    """Whoever made the file goes on reading where the response ended."""
-    fake = FakeSocket(HEAD + BODIES["chunked"] + b"behind it")
-    at: list[int] = []
-    fake.file.close = lambda: at.append(fake.file.tell())
-    response = HTTPResponse(fake)
-    response.begin()
-
-    response.read()
-
-    assert at == [len(HEAD + BODIES["chunked"])]
-
-
-def test_reading_before_begin_gives_nothing_or_is_not_ready() -> None:
-    response = HTTPResponse(FakeSocket(OK))
-
-    assert response.read() == b""
-    assert response.readinto(bytearray(2)) == 0
-    response.close()
+# --- what else is asked for ------------------------------------------------------------------
 
 
 def test_policy_is_that_of_the_argument() -> None:
@@ -476,59 +240,6 @@ def test_number_of_fields_can_be_limited(serve: Serve) -> None:
     connection = server.connection(max_response_headers=4)
     connection.request("GET", "/")
     assert connection.getresponse().read() == b""
-
-
-# --- short and huge ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "read",
-    [
-        pytest.param(lambda response: response.read(), id="read"),
-        pytest.param(lambda response: response.read(100), id="read so many"),
-        pytest.param(lambda response: response.readinto(bytearray(100)), id="readinto"),
-        pytest.param(lambda response: response.readinto(bytearray(100_000)), id="readinto much"),
-        pytest.param(lambda response: response.readline(), id="readline"),
-    ],
-)
-def test_every_reader_says_that_content_is_missing(make: Make, read: Callable[[Any], object]) -> None:
-    """http.client says it in read() alone (gh-115997)."""
-    response = make(HEAD + b"Content-Length: 10\r\n\r\nabc")
-
-    with pytest.raises(IncompleteRead) as caught:
-        read(response)
-
-    assert (caught.value.partial, caught.value.expected) == (b"abc", 7)
-
-
-def test_read1_says_that_content_is_missing_at_its_end(make: Make) -> None:
-    response = make(HEAD + b"Content-Length: 10\r\n\r\nabc")
-    got = b""
-
-    with pytest.raises(IncompleteRead) as caught:
-        while True:
-            got += response.read1()
-
-    assert got == b"abc"
-    assert caught.value.expected == 7
-
-
-def test_peek_says_nothing_of_what_is_missing(make: Make) -> None:
-    response = make(HEAD + b"Content-Length: 10\r\n\r\nabc")
-    response.read(3)
-
-    with pytest.raises(IncompleteRead):
-        response.read(1)
-
-
-def test_lenient_policy_takes_what_came(make: Make, serve: Serve) -> None:
-    connection = serve(answers_and_closes(HEAD + b"Content-Length: 10\r\n\r\nabc")).connection(policy=LENIENT)
-    connection.request("GET", "/")
-    response = connection.getresponse()
-
-    assert response.read() == b"abc"
-    assert not response.complete
-    assert connection.sock is None
 
 
 def test_upgrade_that_was_asked_for_gives_the_raw_stream(serve: Serve) -> None:
