@@ -10,6 +10,11 @@ from typing import Protocol
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.regular_head import RegularHead
+
+_left_behind: list[RegularHead | None] = [None]
+"""The last head of the connection that ended last: the next one is often to the same server, and perhaps for
+one request only."""
 
 
 class ReadableFile(Protocol):
@@ -36,6 +41,7 @@ class SocketReceiver(Receiver):
         self.users = 1
         """How many will close it, each once."""
 
+        self._last_head = _left_behind[0]
         if reporter is not None:
             self._consumed_before = reporter.received_length
 
@@ -105,6 +111,7 @@ class SocketReceiver(Receiver):
         self.users -= 1
         if not self.users:
             super().close()
+            _left_behind[0] = self._last_head
             self._transport.release(self.offset, len(self.buffered))
 
 
