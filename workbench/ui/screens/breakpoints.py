@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from workbench.session.breakpoint import Breakpoint
 from workbench.session.breakpoint_text import BreakpointError, suggest_breakpoints
+from workbench.session.breakpoints import PlacedBreakpoint
 from workbench.session.status import CommandRefused
 from workbench.ui.bench import Bench
 from workbench.ui.keys import key_names_of
@@ -201,26 +202,23 @@ class BreakpointsScreen(Dialog[None]):
 
     @on(BreakpointLines.Switched)
     def _switch(self) -> None:
-        placed = self._bench.breakpoints
-        at = self.query_one(BreakpointLines).cursor
-        if at < len(placed):
-            self._bench.enable_breakpoint(placed[at].breakpoint, not placed[at].enabled)
+        placed = self._pointed_at()
+        if placed is not None:
+            self._bench.enable_breakpoint(placed.breakpoint, not placed.enabled)
             self._draw()
 
     @on(BreakpointLines.Deleted)
     def _delete(self) -> None:
-        placed = self._bench.breakpoints
-        at = self.query_one(BreakpointLines).cursor
-        if at < len(placed):
-            self._bench.remove_breakpoint(placed[at].breakpoint)
+        placed = self._pointed_at()
+        if placed is not None:
+            self._bench.remove_breakpoint(placed.breakpoint)
             self._draw()
 
     @on(BreakpointLines.Edited)
     def _edit(self) -> None:
-        placed = self._bench.breakpoints
-        at = self.query_one(BreakpointLines).cursor
-        if at < len(placed):
-            self._changing = placed[at].breakpoint
+        placed = self._pointed_at()
+        if placed is not None:
+            self._changing = placed.breakpoint
             entry = self.query_one(BreakpointInput)
             entry.value = str(self._changing)
             entry.focus()
@@ -228,6 +226,11 @@ class BreakpointsScreen(Dialog[None]):
     @on(BreakpointLines.Typed)
     def _type(self) -> None:
         self.query_one(BreakpointInput).focus()
+
+    def _pointed_at(self) -> PlacedBreakpoint | None:
+        placed = self._bench.breakpoints
+        at = self.query_one(BreakpointLines).cursor
+        return placed[at] if at < len(placed) else None
 
     # --- the line -----------------------------------------------------------------------
 
