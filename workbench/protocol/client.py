@@ -276,8 +276,8 @@ class HTTPConnection(RequestLines):
             raise CannotSendHeader
         if message_body is not None:
             check_readable(message_body)
-        head, chunked = b"\r\n".join(self._buffer), encode_chunked and self._http_vsn >= 11
-        if self._settle_framing(head, self._http_vsn, message_body, chunked):
+        chunked = encode_chunked and self._http_vsn >= 11
+        if self._settle_framing(self._buffer, self._http_vsn, message_body, chunked):
             self._put_automatic_field("Transfer-Encoding", "chunked")
         if self.reporter is None:
             self.__state = _SENT
@@ -386,7 +386,8 @@ class HTTPConnection(RequestLines):
             ValueError: The body was not sent whole, and the policy does not accept that.
             OSError: Receiving failed. After a time-out the call can be made again.
         """
-        self._refuse_early_getresponse()
+        if self.__state is not _SENT or self.__response is not None or self.sock is None or self._body_left:
+            self._refuse_early_getresponse()
         response, self.__begun = self.__begun or self._make_response(), None
         try:
             response.begin()

@@ -94,7 +94,8 @@ class ContentOfLength(Content):
     """Rule 6: so many bytes."""
 
     def __init__(self, receiver: Receiver, settle: Settle, length: int) -> None:
-        super().__init__(receiver, settle)
+        # `super()` takes as long as all of this.
+        Content.__init__(self, receiver, settle)
         self._left = length
         self.ended = not length
 
@@ -108,7 +109,9 @@ class ContentOfLength(Content):
         count = self._left if amount is None or amount > self._left else amount
         # What has come with the head, as most small content does, need not be gathered.
         if count < RECEIVE_SIZE and not self.laid_by and (data := self._receiver.take(count)):
-            self._pass(count)
+            self.taken += count
+            self._left -= count
+            self.ended = not self._left
             if self._receiver.reporter is not None:
                 self.report()
             return data

@@ -27,6 +27,9 @@ from workbench.protocol.wire.serializer import (
 )
 from workbench.protocol.wire.target import check_host, host_field, parse_host, to_ascii_host
 
+_MAX_REMEMBERED, _MAX_REMEMBERED_LENGTH = 32, 512
+"""Field lines that a connection remembers, and the bytes of each."""
+
 
 class Link:
     """What connects an object of the API with a server, or with a proxy and a server behind it.
@@ -83,6 +86,9 @@ class Link:
         self._transport: Transport | None = None
         self._refusal: HTTPException | None = None
         """Why the next request is refused: bytes came that none had asked for."""
+
+        self._plain_lines: dict[tuple[str, str], bytes] = {}
+        """Field lines of which nothing can be reported, by name and value."""
 
         self._tunnel_host: str | None = None
         self._tunnel_headers: dict[str, str] = {}
@@ -228,7 +234,7 @@ class Link:
     def _look_for_excess(self, code: Code) -> None:
         """Close when there are bytes that no request asked for (RFC 9112 section 9.2)."""
         receiver = None if self._transport is None else self._transport.receiver
-        if receiver is None or receiver.empty:
+        if receiver is None or receiver.is_empty():
             return
         at, data = receiver.offset, receiver.buffered
         receiver.read(len(data))
@@ -260,7 +266,12 @@ class Link:
             UnsolicitedResponse: Bytes came that would be taken for the answer.
         """
         transport = self._transport
-        if transport is not None and transport.used and transport.sock is self.sock and not transport.quiet:
+        if (
+            transport is not None
+            and transport.used
+            and transport.sock is self.sock
+            and not transport.is_quiet()
+        ):
             if transport.probe():
                 self._look_for_excess(Code.UNSOLICITED_RESPONSE)
             elif self.auto_open:
@@ -294,8 +305,15 @@ class Link:
         return host_field(to_ascii_host(self.host), self.port, self.default_port)
 
     def _make_field_line(self, header: str | bytes, values: tuple[str | bytes | int, ...]) -> bytes:
-        if len(values) == 1 and (line := serialize_plain_field_line(header, values[0])):
-            return line
+        # Most fields are the same in one request after the other.
+        if len(values) == 1 and type(header) is type(values[0]) is str:
+            field = header, values[0]
+            if line := self._plain_lines.get(field):
+                return line
+            if line := serialize_plain_field_line(header, values[0]):
+                if len(line) <= _MAX_REMEMBERED_LENGTH and len(self._plain_lines) < _MAX_REMEMBERED:
+                    self._plain_lines[field] = line
+                return line
         name = header.encode("ascii") if isinstance(header, str) else header
         encoded = list(map(encode_value, values))
         if diagnostics := check_field_line(name, encoded):

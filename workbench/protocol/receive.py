@@ -49,9 +49,8 @@ class Receiver(io.BufferedIOBase):
         """The place, in the received stream, of the next byte to be parsed."""
         return self._consumed_before + self._position
 
-    @property
-    def empty(self) -> bool:
-        """Everything that came is parsed."""
+    def is_empty(self) -> bool:
+        """Whether everything that came is parsed."""
         return self._position == len(self._data)
 
     @property

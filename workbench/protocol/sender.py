@@ -72,9 +72,9 @@ class Sender(Link):
         self._body_left: int | None = None
         """What is left of them; negative when more were sent."""
 
-        self._settled_head = b""
+        self._settled_lines: list[bytes] = []
         self._settled_length: int | None = 0
-        """What the head that was sent last declared, if that was plain: many requests have the same."""
+        """What the lines that were sent last declared, if that was plain: many requests have the same."""
 
         self._mismatch_told = False
         """The body does not fit its Content-Length, and that was settled."""
@@ -192,8 +192,14 @@ class Sender(Link):
 
     # --- the length of the body ----------------------------------------------------------
 
-    def _settle_framing(self, head: bytes, http_version: int, body: Any, chunked: bool) -> bool:
+    def _settle_framing(self, lines: list[bytes], http_version: int, body: Any, chunked: bool) -> bool:
         """Hold the framing fields of a request that is queued against its body.
+
+        Args:
+            lines: Request-line and field lines, each without its CRLF.
+            http_version: 10 or 11.
+            body: As for `body.pieces`; None for none.
+            chunked: It is sent in chunks.
 
         Returns:
             The transfer codings have to be completed with chunked.
@@ -203,12 +209,13 @@ class Sender(Link):
         """
         length = None if body is None else content_length(body, "", stat_files=False)
         if not chunked:
-            if head != self._settled_head:
-                self._settled_head, self._settled_length = head, declared_length(head)
+            if lines != self._settled_lines:
+                self._settled_lines, self._settled_length = lines.copy(), declared_length(b"\r\n".join(lines))
             declared = self._settled_length
             if declared is not None and (length is None or length == declared):
                 self._declared_length, self._mismatch_told = declared, False
                 return False
+        head = b"\r\n".join(lines)
         framing = read_request_framing(head, http_version, length, chunked)
         self._declared_length, self._mismatch_told = framing.length, framing.mismatch
         if framing.diagnostics:

@@ -45,8 +45,8 @@ class Channel:
 
         self._is_tls = is_tls
         self._input_number: int | None = None
-        self._poll_input: Callable[[int], list[tuple[int, int]]] | None = None
-        """Kept, because it is asked before each request."""
+        self._poll_input: Callable[[int], list[tuple[int, int]]]
+        """Of the socket with that number. Kept, because it is asked before each request."""
 
         # The raw file holds the socket open for a response that outlives the connection's own
         # reference, as `makefile` does for everybody.
@@ -102,10 +102,10 @@ class Channel:
         """Whether receiving would not block. Raises OSError for a closed socket."""
         if self._is_tls and self.sock.pending():  # type: ignore[attr-defined]  # TLS has it
             return True
-        if self._poll_input is None or self.sock.fileno() != self._input_number:
+        if self.sock.fileno() != self._input_number:
             self._input_number, poll = self._make_poll(select.POLLIN)
             self._poll_input = poll.poll
-        return bool(self._poll_input(0))
+        return self._poll_input(0) != []
 
     def _prepare_to_receive(self, size: int) -> int:
         if self.reporter is not None:

@@ -65,14 +65,13 @@ class Transport:
         if self._channel is not None:
             self._channel.limit(allowance)
 
-    @property
-    def quiet(self) -> bool:
-        """Nothing has come that was not parsed, and the peer has not closed its side."""
+    def is_quiet(self) -> bool:
+        """Whether nothing has come that was not parsed, and the peer has not closed its side."""
         receiver, channel = self.receiver, self._channel
         if receiver is None or channel is None:
             return True
         try:
-            return receiver.empty and not channel.has_input()
+            return receiver.is_empty() and not channel.has_input()
         except OSError:
             return False
 

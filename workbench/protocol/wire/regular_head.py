@@ -22,15 +22,13 @@ class RegularHead:
         self.data = head[0]
         """All of it, the empty line included."""
 
-        self.status_line = head[1]
-        """With its line end."""
-
-        self.version = 11 if head[2] == b"1" else 10
-        self.status_code = int(head[3])
-        self.reason_phrase = head[4].decode("latin-1").strip()
-        self.field_lines = head[5]
-        self.line_count = head[5].count(b"\n")
-        self.lowered = b"\n" + head[5].lower()
+        self.status_line, minor_version, status_code, reason_phrase, field_lines = head.groups()
+        self.version = 11 if minor_version == b"1" else 10
+        self.status_code = int(status_code)
+        self.reason_phrase = reason_phrase.decode("latin-1").strip()
+        self.field_lines = field_lines
+        self.line_count = field_lines.count(b"\n")
+        self.lowered = b"\n" + field_lines.lower()
         """As for `FieldSection`."""
 
         self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(self.lowered))
