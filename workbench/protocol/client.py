@@ -111,9 +111,7 @@ class HTTPConnection(RequestLines):
         self._method: str | None = None
         """That of the last request, which the length of its response depends on."""
 
-        self._usual_peer: tuple[Any, ...] | None = None
-        self._usual_lines = (b"", b"")
-
+        self._usual_lines = ((), b"", b"")
         self.__state = _IDLE
         """What the request is doing: one of the three states without a response."""
 

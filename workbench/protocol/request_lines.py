@@ -35,9 +35,8 @@ class RequestLines(Sender):
     _automatic = False
     """The field line that is being put is ours, not the caller's."""
 
-    _usual_peer: tuple[Any, ...] | None
-    _usual_lines: tuple[bytes, bytes]
-    """The automatic field lines, and the peer that they were made for."""
+    _usual_lines: tuple[tuple[Any, ...], bytes, bytes]
+    """The peer that automatic field lines were made for, and they."""
 
     putheader: Any
     """Queues a field line: `HTTPConnection.putheader`, or what somebody has put in its place."""
@@ -92,8 +91,8 @@ class RequestLines(Sender):
         if usual and self.putheader == self._own_putheader:
             # They stay the same while the peer does.
             peer = (self.host, self.port, self._tunnel_host, self._tunnel_port)
-            if peer == self._usual_peer or self._make_usual_lines(peer):
-                host, accept_encoding = self._usual_lines
+            if peer == self._usual_lines[0] or self._make_usual_lines(peer):
+                _, host, accept_encoding = self._usual_lines
                 if self.reporter is not None:
                     self._put_known_field("Host", host[len("Host: ") :].decode("latin-1"), host)
                     self._put_known_field("Accept-Encoding", "identity", accept_encoding)
@@ -113,7 +112,7 @@ class RequestLines(Sender):
         if self.reporter is not None and serialize_plain_field_line("Host", authority) is None:
             return False
         host = self._make_field_line("Host", (authority,))
-        self._usual_lines, self._usual_peer = (host, b"Accept-Encoding: identity"), peer
+        self._usual_lines = peer, host, b"Accept-Encoding: identity"
         return True
 
     def _put_automatic_field(self, name: str, value: str) -> None:
