@@ -166,7 +166,7 @@ class HTTPResponse(HeadReader):
 
     def _begin_content(self, head: FinalHead) -> None:
         self.version, self.status, self.reason, self.header_section, boundary = head
-        framing, persistent, why = boundary
+        framing, persistent, why = boundary.framing, boundary.persistent, boundary.persistence_reason
         if self.debuglevel > 0:
             for name, value in head.section.pairs:
                 print("header:", name.decode("latin-1") + ":", value.decode("latin-1"))

@@ -6,7 +6,7 @@ so what they come to is remembered, as long as there is nothing in them to repor
 
 import functools
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing, decide_framing
@@ -21,7 +21,8 @@ _MAX_REMEMBERED = 128
 """Bytes of such field lines: a server must not fill our memory with what we remember of it."""
 
 
-class Boundary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Boundary:
     """The end of a message, and what is behind it."""
 
     framing: Framing

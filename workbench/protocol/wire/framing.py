@@ -1,7 +1,7 @@
 """How the end of a response's body is found: RFC 9112 section 6.3, its eight rules in order."""
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
@@ -17,7 +17,8 @@ DECODABLE_CODINGS = frozenset((b"chunked", b"gzip", b"x-gzip", b"deflate"))
 CONTEXT = "framing"
 
 
-class Framing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Framing:
     """Where the body of a response ends, and why."""
 
     rule: int
@@ -64,7 +65,7 @@ def decide_framing(
         found.code is Code.WS_BEFORE_COLON_FRAMING for found in section.diagnostics
     ):
         # Others may not have seen the field, and so another end of the message.
-        framing = framing._replace(must_close=True)
+        framing = replace(framing, must_close=True)
     return framing, decision.diagnostics
 
 
