@@ -71,6 +71,18 @@ def test_connection_that_is_dropped_closes_its_socket(
         assert watch.of(events.ConnectionClosed)
 
 
+def test_socket_that_the_program_closed_is_open_for_as_long_as_somebody_reads(serve: Serve) -> None:
+    connection: Any = _connection_to(serve(says_when_the_client_is_gone(LENGTH)))
+    connection.request("GET", "/")
+    response, sock = connection.getresponse(), connection.sock
+
+    sock.close()
+
+    assert sock.fileno() >= 0
+    del connection, response
+    assert sock.fileno() < 0
+
+
 def _connection_to(server: ByteServer, timeout: float = 10, **arguments: Any) -> HTTPConnection:
     """One that the server object does not keep."""
     return HTTPConnection("127.0.0.1", server.port, timeout=timeout, **arguments)

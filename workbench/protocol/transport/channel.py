@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
@@ -48,9 +48,10 @@ class Channel:
         self._poll_input: Callable[[int], list[tuple[int, int]]]
         """Of the socket with that number. Kept, because it is asked before each request."""
 
-        # The raw file holds the socket open for a response that outlives the connection's own
-        # reference, as `makefile` does for everybody.
-        self._hold: Any = sock.makefile("rb", buffering=0)
+        # The socket stays open for a response that outlives the connection's own reference. A file of `makefile`
+        # counts itself in the same way, and to make one takes longer than all the rest here.
+        sock._io_refs += 1  # type: ignore[attr-defined]  # noqa: SLF001 - as socket.makefile does
+        self._holds = True
 
     # --- receiving -----------------------------------------------------------------------
 
@@ -197,10 +198,17 @@ class Channel:
             offset: Where the bytes lie that were received and not parsed.
             left: Their number.
         """
-        self._hold.close()
+        self._let_go()
         if self.reporter is not None:
             self.reporter.one_leaf(events.BytesLeft, "unparsed", offset, left)
             self.reporter.emit_read(events.ConnectionClosed, self.close_reason)
+
+    def _let_go(self) -> None:
+        if self._holds:
+            self._holds = False
+            self.sock._decref_socketios()  # type: ignore[attr-defined]  # noqa: SLF001 - as socket.SocketIO does
+
+    __del__ = _let_go
 
     def fail(self, operation: str, error: OSError) -> NoReturn:
         """Raise an error of the socket, or the interruption that is behind it.
