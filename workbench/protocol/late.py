@@ -115,6 +115,11 @@ Place = tuple[StreamName, int, int]
 """A stream, where the bytes begin in it, and where they end."""
 
 
+Origin = tuple[object, int]
+"""Of what an element is made that may come again, and where it begins: of the same come the same fields, but for the
+offsets."""
+
+
 class LateElement(Late):
     """Makes what an event says of its bytes. They have one leaf at least."""
 
@@ -124,6 +129,9 @@ class LateElement(Late):
 
         def place(self, source: Any) -> Place:
             """Say where the bytes lie."""
+
+        def origin(self, source: Any) -> Origin:
+            """Say of what all fields are made. Not every class has it: what is made of numbers is made anew."""
 
 
 class _Queued(LateElement):
@@ -142,6 +150,10 @@ class LateSectionEnd(_Queued):
     __slots__ = ()
     given = ("data",)
 
+    def origin(self: Any, source: int) -> Origin:
+        """The empty line is always the same."""
+        return "", source
+
     def values(self: Any, source: int) -> tuple[Any, ...]:
         """Span, bytes, leaves."""
         return Span(*self.place(source)), self.data, tile(source, ("section_end", len(self.data)))
@@ -152,6 +164,10 @@ class LateRequestLine(_Queued):
 
     __slots__ = ()
     given = ("data", "method", "target", "http_version")
+
+    def origin(self: Any, source: int) -> Origin:
+        """What was asked for: a target with spaces in it may make the same line of something else."""
+        return (self.data, self.method, self.target), source
 
     def values(self: Any, source: int) -> tuple[Any, ...]:
         """Span, bytes, leaves, method, target, form of the target, version."""
@@ -167,6 +183,10 @@ class LateSentField(_Queued):
 
     __slots__ = ()
     given = ("data", "automatic")
+
+    def origin(self: Any, source: int) -> Origin:
+        """The line, and who added it."""
+        return (self.data, self.automatic), source
 
     def values(self: Any, source: int) -> tuple[Any, ...]:
         """Span, bytes, leaves, name, value, whether it is automatic."""
@@ -186,6 +206,10 @@ class LateStatusLine(LateElement):
         line, start = source
         return "received", start, start + len(line)
 
+    def origin(self, source: tuple[bytes, int]) -> Origin:
+        """The line, and where it begins, are the source."""
+        return source
+
     def values(self, source: tuple[bytes, int]) -> tuple[Any, ...]:
         """Span, leaves, version, status code, reason phrase."""
         line, _ = parse_status_line(*source)
@@ -203,8 +227,14 @@ class LateReceivedField(LateElement):
     def place(self, source: tuple[FieldSection, int]) -> Place:
         """Say where the bytes lie."""
         section, number = source
-        line = section.lines[number]
-        return "received", line.start, line.end
+        line, start = section.raw_lines[number]
+        return "received", start, start + len(line)
+
+    def origin(self: Any, source: tuple[FieldSection, int]) -> Origin:
+        """The line, and where it stands."""
+        section, number = source
+        line, start = section.raw_lines[number]
+        return (line, self.section, self.index), start
 
     def values(self: Any, source: tuple[FieldSection, int]) -> tuple[Any, ...]:
         """Span, leaves, section, index, name, value."""
@@ -230,6 +260,11 @@ class LateReceivedEnd(_Received):
 
     __slots__ = ()
     given = ("field_count",)
+
+    def origin(self: Any, source: tuple[int, int]) -> Origin:
+        """The length of the empty line, and what was before it."""
+        start, length = source
+        return (length, self.field_count), start
 
     def values(self: Any, source: tuple[int, int]) -> tuple[Any, ...]:
         """Span, leaves, number of fields."""

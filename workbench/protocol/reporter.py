@@ -160,10 +160,12 @@ class Reporter:
         event.name = name
         if not args and not kwargs:
             event.arguments = ""
+            event.source = None
         elif stay(args) and (not kwargs or stay(kwargs.values())):
             event.source = args, kwargs
         else:
             event.arguments = format_arguments(args, kwargs)
+            event.source = None
         try:
             self._tell(event)
         except Exception:  # noqa: BLE001 - likewise
@@ -179,10 +181,12 @@ class Reporter:
         event.name = name
         if result is None:
             event.result = "None"
+            event.source = None
         elif stay((result,)):
             event.source = result
         else:
             event.result = describe(result)
+            event.source = None
         try:
             self._tell(event)
         except Exception:  # noqa: BLE001 - likewise

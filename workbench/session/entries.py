@@ -1,7 +1,7 @@
 """The entries of a recording: each event with its place and the line of the script."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -80,10 +80,28 @@ class EntryLog(Sequence[Entry]):
         """Make a stream for the bytes of events of this log."""
         return ByteStream()
 
+    def unread(self) -> Iterator[tuple[RecordedEvent, int]]:
+        """Give the events that were put into a file, and their lines. Each is appended before the next is asked for."""
+        return iter(())
+
     def close(self) -> None:
         """Write nothing any more, where something is written. What comes later stays in memory."""
 
-    # --- writing: only `Recording.append` does this ---------------------------------------
+    # --- writing: only `Recording` and `Recorder` do this ---------------------------------
+
+    def put(self, event: RecordedEvent, line: int, connection: int, exchange: int) -> bool:  # noqa: ARG002 - likewise
+        """Put the next event into the file, where nobody reads it before `unread`.
+
+        Args:
+            event: What happened.
+            line: The line of the script that is being executed; 0 for none.
+            connection: Its number in the recording, if it is an event of the tap.
+            exchange: Its exchange in the recording, likewise.
+
+        Returns:
+            Whether it is there. If not, it has to be appended.
+        """
+        return False
 
     def store(self, event: RecordedEvent, line: int) -> RecordedEvent:  # noqa: ARG002 - a file needs it
         """Put the next event where it will live, before anything is made of it.

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from workbench.protocol.late import Late
 from workbench.protocol.tap import CallRaised, CallReturned, CallStarted, Event
+from workbench.session.connection_record import OF_AN_EXCHANGE
 from workbench.session.events import LineStarted, RecordedEvent, ScriptFinished, ScriptStarted
 from workbench.session.listeners import Listener, Listeners
 from workbench.session.recording import Recording
@@ -21,8 +22,8 @@ class Recorder:
     It gives the connections the numbers of the recording (from 1 on, by first appearance). It is
     a tap itself, for programs; the runs of a script write with a `Pen` each.
 
-    An event waits until somebody reads the recording, or subscribes, unless it has to be in a file at once: then
-    recording costs an exchange next to nothing.
+    Nothing is made of an event until somebody reads the recording, or subscribes: until then it waits in memory, or,
+    where it has to be in a file at once, there. So recording costs an exchange no more than it must.
 
     Its lock is a leaf: nothing is called with it held that could wait for anything.
     """
@@ -37,25 +38,35 @@ class Recorder:
         """Events that are not appended yet, those of a line of the script with the line. One is put here in a single
         step, so that needs no lock."""
         self._numbers: dict[int, int] = {}
+        self._exchanges: dict[int, int] = {}
+        """For each connection the exchange that began last, by their numbers in the recording."""
         self._calls: list[int] = []
         """For each call that has not ended, the connection that it began on."""
         self._listeners = Listeners()
         self._pen: Pen | None = None
         self._runs = 0
-        self._can_wait = recording.log.can_wait
-        self._at_once = not self._can_wait
+        self._to_file = not recording.log.can_wait
+        """Each event has to be in a file at once, and nobody wants to hear of it."""
+        self._listened = False
         """Somebody wants to hear of each event."""
         recording.follow(self._catch_up)
 
     def __call__(self, event: RecordedEvent) -> None:
         """Record an event that no line of a script made. This is what makes it a tap."""
         self._waiting.append(event)
-        if self._at_once:
-            self._go_on()
+        if self._to_file:
+            self._put_waiting()
+        elif self._listened:
+            self._tell()
 
     def _go_on(self) -> None:
-        if not self._can_wait:
-            self._catch_up()
+        if self._to_file:
+            self._put_waiting()
+        elif self._listened:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._catch_up()
         self._listeners.tell()
 
     def start_run(self, name: str, source: str) -> "Pen":
@@ -74,7 +85,7 @@ class Recorder:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a listener called after each append. Call what is returned to end that."""
-        self._at_once = True
+        self._listened, self._to_file = True, False
         return self._listeners.subscribe(listener)
 
     def close(self) -> None:
@@ -82,6 +93,7 @@ class Recorder:
         with self._lock:
             self._catch_up()
             self.recording.log.close()
+            self._to_file = False
 
     def write(self, pen: "Pen", events: tuple[RecordedEvent, ...], *, retire: bool = False) -> bool:
         """Record events of a run, unless its pen is retired; `Pen` calls this.
@@ -111,43 +123,61 @@ class Recorder:
         self._go_on()
         return True
 
+    def _put_waiting(self) -> None:
+        """Put what waits into the file, and make nothing of it."""
+        with self._lock:
+            if self._appending:
+                return
+            self._appending = True
+            waiting, log = self._waiting, self.recording.log
+            try:
+                while waiting:
+                    item = waiting.popleft()
+                    event, line = item if isinstance(item, tuple) else (item, 0)
+                    number, exchange = self._place(event)
+                    if not log.put(event, line, number, exchange):
+                        self.recording.take_in()
+                        self.recording.append(_with_numbers(event, number, exchange), line)
+            finally:
+                self._appending = False
+
     def _catch_up(self) -> None:
-        """Append what waits."""
+        """Append what happened since somebody read: what is in the file, then what waits."""
         with self._lock:
             if self._appending:
                 return
             self._appending = True
             waiting, append = self._waiting, self.recording.append
             try:
+                self.recording.take_in()
                 while waiting:
                     item = waiting.popleft()
                     event, line = item if isinstance(item, tuple) else (item, 0)
-                    if isinstance(event, Event):
-                        event = self._placed(event)
-                    elif isinstance(event, LineStarted):
-                        # Calls of a line that was given up never end.
-                        self._calls.clear()
-                    append(event, line)
+                    append(_with_numbers(event, *self._place(event)), line)
             finally:
                 self._appending = False
 
-    def _placed(self, event: Event) -> Event:
-        """Return the event with the numbers that it has in the recording."""
-        kind = type(event)
+    def _place(self, event: RecordedEvent) -> tuple[int, int]:
+        """Give the connection and the exchange that an event has in the recording; zeros for one of no connection."""
+        kind = event.__class__
+        if not isinstance(event, Event):
+            if kind is LineStarted:
+                # Calls of a line that was given up never end.
+                self._calls.clear()
+            return 0, 0
+        connection, exchange = event.connection, event.exchange
         if kind in _CALL_ENDS and self._calls:
             number = self._calls.pop()
-            if self._numbers.get(event.connection) != number:
+            if self._numbers.get(connection) != number:
                 # A call that closes its connection ends when the next pair of streams has begun.
                 # It belongs to the one that it began on, or a failed exchange would lose its error.
-                return _copied(event, number, self._last_exchange(number))
-        number = self._numbers.setdefault(event.connection, len(self._numbers) + 1)
+                return number, self._exchanges.get(number, 0)
+        number = self._numbers.get(connection) or self._numbers.setdefault(connection, len(self._numbers) + 1)
         if kind is CallStarted:
             self._calls.append(number)
-        return event if number == event.connection else _copied(event, number, event.exchange)
-
-    def _last_exchange(self, connection: int) -> int:
-        exchanges = self.recording.connection(connection).exchanges
-        return exchanges[-1].number if exchanges else 0
+        elif exchange > self._exchanges.get(number, -1) and kind in _OPENING:
+            self._exchanges[number] = exchange
+        return number, exchange
 
 
 class Pen:
@@ -179,9 +209,14 @@ class Pen:
 
 _CALL_ENDS = frozenset({CallReturned, CallRaised})
 
+_OPENING = OF_AN_EXCHANGE - {CallRaised}
+"""What an exchange may begin with. A call that fails before anything of it is queued begins none."""
 
-def _copied(event: Event, connection: int, exchange: int) -> Event:
-    """Return a copy with other numbers. Others may listen too, so the event stays as it is."""
+
+def _with_numbers(event: RecordedEvent, connection: int, exchange: int) -> RecordedEvent:
+    """Return an event of the tap with other numbers. Others may listen too, so the event itself stays as it is."""
+    if not isinstance(event, Event) or (event.connection == connection and event.exchange == exchange):
+        return event
     kind = type(event)
     source = getattr(event, "source", None)
     if source is None:

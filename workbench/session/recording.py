@@ -8,7 +8,7 @@ its last step (a list that grows at its end, a dictionary entry), and what a rea
 bounded by the index of its moment. Two writers at once are the business of `Recorder`.
 
 An append costs a few appends to lists; nothing is ever copied, moved or replayed. Still it takes longer than what it
-tells of, so events may wait for it until somebody reads (`Recording.follow`).
+tells of, so events may wait for it until somebody reads (`Recording.follow`), in memory or in the file (`take_in`).
 """
 
 from array import array
@@ -87,9 +87,16 @@ class Recording:
         Returns:
             The index of its entry.
         """
+        return self._take(self._entries.store(event, line), line)
+
+    def take_in(self) -> None:
+        """Add the events that were put into the file of the log, and not looked at yet."""
+        for event, line in self._entries.unread():
+            self._take(event, line)
+
+    def _take(self, event: RecordedEvent, line: int) -> int:
         log = self._entries
         index = len(log)
-        event = log.store(event, line)
         if isinstance(event, tap.Event):
             self._add_tap_event(index, event)
         else:

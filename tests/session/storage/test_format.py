@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from tests.session.storage.any_event import any_event
 from workbench.protocol import tap
+from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import (
     KINDS,
     EventDecoder,
-    EventEncoder,
     Header,
     NotARecordingError,
     decode_header,

@@ -10,6 +10,7 @@ they mean is decided by who knows the field.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.field_line import FieldLine, Parts
@@ -38,6 +39,7 @@ class FieldSection:
     """
 
     _pairs: list[tuple[bytes, bytes]] | None = None
+    _raw_lines: list[tuple[bytes, int]] | None = None
 
     def __init__(
         self,
@@ -76,6 +78,18 @@ class FieldSection:
         if self._lines is None:
             self._lines = list(_regular_lines(self.data, self.start))
         return self._lines
+
+    @property
+    def raw_lines(self) -> list[tuple[bytes, int]]:
+        """Every line as received, and where it begins: of a section that has them, the parts are not looked for."""
+        if self._raw_lines is None:
+            if self.regular:
+                lines = self.data.splitlines(keepends=True)
+                starts = accumulate(map(len, lines), initial=self.start)
+                self._raw_lines = list(zip(lines, starts, strict=False))
+            else:
+                self._raw_lines = [(line.raw, line.start) for line in self.lines]
+        return self._raw_lines
 
     @property
     def pairs(self) -> list[tuple[bytes, bytes]]:

@@ -8,6 +8,6 @@ Three files of one name, which nobody but their owner may read:
 - `NAME.index`: what was found out about a long recording by reading it, so that it opens at once the next time.
   It can be deleted at any moment.
 
-`format` turns events into lines and back, `writer` appends, `reader` goes through a file up to its last good
-line, `log` is an `EntryLog` whose events live in a file, `directory` is the place where recordings are kept.
+`encoder` turns events into lines and `format` turns them back, `writer` appends, `loader` goes through a file up to
+its last good line, `log` is an `EntryLog` whose events live in a file, `directory` is the place where recordings are kept.
 """

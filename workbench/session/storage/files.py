@@ -6,6 +6,12 @@ from pathlib import Path
 from workbench.session.storage.format import MAX_HEADER_LENGTH, Header, NotARecordingError, decode_header
 from workbench.session.storage.writer import bodies_path
 
+BLOCK = 1 << 18
+"""Bytes that are read at once: a twentieth of a second's work, so that a screen may draw in between."""
+
+LONGEST_LINE = 1 << 29
+"""Bytes. What is printed at once may take 64 MiB, and JSON five characters for each."""
+
 
 class RecordingFiles:
     """Lines and bodies of a recording, by their offsets. Any thread may read, as long as it lives.
@@ -60,6 +66,18 @@ class RecordingFiles:
     def read(self, offset: int, length: int) -> bytes:
         """Read from the file of lines; less than was asked for at its end."""
         return os.pread(self._fd, length, offset)
+
+    def lines(self, offset: int, end: int) -> list[bytes]:
+        """Read the next lines that are whole, without their ends; none where there is none before `end`."""
+        length = BLOCK
+        while True:
+            block = self.read(offset, min(length, end - offset))
+            line_end = block.rfind(b"\n")
+            if line_end >= 0:
+                return block[:line_end].split(b"\n")
+            if len(block) < length or length > LONGEST_LINE:
+                return []
+            length *= 4
 
     def read_body(self, offset: int, length: int) -> bytes:
         """Read bytes of large events; less than was asked for where they are gone."""

@@ -14,12 +14,10 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
-from operator import attrgetter
 from typing import Any
 
 from workbench import __version__
 from workbench.protocol import tap
-from workbench.protocol.late import Late
 from workbench.session import events
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.values import Reader, readers_of
@@ -113,61 +111,6 @@ def decode_header(line: bytes) -> Header:
     return Header(
         version, str(found.get("program", "")), unix_time_ns, time_ns, str(found.get("name", "")), named
     )
-
-
-# --- events ----------------------------------------------------------------------------------
-
-_VALUES: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {
-    kind: attrgetter(*(field.name for field in fields(kind))) for kind in KINDS.values()
-}
-"""What gives all fields of an event at once."""
-
-_LATE: frozenset[type[Any]] = frozenset(kind for kind in KINDS.values() if issubclass(kind, Late))
-
-Spill = Callable[[bytes], object]
-"""Given bytes, gives what stands for them in a line."""
-
-
-def _value_encoder(default: Callable[[Any], object]) -> Callable[[object], str]:
-    encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=default)
-    made_in_c = getattr(json.encoder, "c_make_encoder", None)
-    if made_in_c is None:
-        return encoder.encode
-    # `encode` makes one of these each time, which takes as long as to encode an event.
-    encode = made_in_c(
-        None, default, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, True
-    )
-    return lambda value: "".join(encode(value, 0))
-
-
-class EventEncoder:
-    """Makes lines of events.
-
-    Args:
-        spill: Called for the bytes of an event, in their order.
-    """
-
-    def __init__(self, spill: Spill) -> None:
-        self._spill = spill
-        self._encode = _value_encoder(self._plain)
-
-    def encode(self, event: RecordedEvent, line: int) -> bytes:
-        """Make the line of an event, its line end included."""
-        kind = type(event)
-        late: Any = event
-        source = getattr(late, "source", None) if kind in _LATE else None
-        if source is None:
-            values = _VALUES[kind](event)
-        else:
-            # Nobody may ever look at it, so what is made here is not kept.
-            values = (late.seq, late.time_ns, late.connection, late.exchange, *late.values(source))
-        return (self._encode((kind.__name__, line, *values)) + "\n").encode("ascii")
-
-    def _plain(self, value: Any) -> object:
-        if isinstance(value, bytes):
-            return self._spill(value)
-        assert isinstance(value, tap.ErrorFact)
-        return [getattr(value, name) for name in tap.ErrorFact.__dataclass_fields__]
 
 
 _parse = json.JSONDecoder().decode

@@ -19,12 +19,6 @@ from workbench.session.storage.index_file import SMALLEST, load_index, save_inde
 from workbench.session.storage.log import OpenedLog
 from workbench.session.storage.values import Spilled, spilled_of
 
-BLOCK = 1 << 18
-"""Bytes that one step reads: a twentieth of a second, so that a screen may draw in between."""
-
-LONGEST_LINE = 1 << 29
-"""Bytes. What is printed at once may take 64 MiB, and JSON five characters for each."""
-
 
 class RecordingLoader:
     """Opens a recording, step by step.
@@ -80,7 +74,7 @@ class RecordingLoader:
         return self.done
 
     def _step(self) -> bool:
-        lines = self._next_lines()
+        lines = self._files.lines(self._offset, self.size)
         for line in lines:
             try:
                 self._take(line)
@@ -90,18 +84,6 @@ class RecordingLoader:
         if not lines and self._offset < self.size:
             self._stop("expected a line end", cut=True)
         return bool(lines)
-
-    def _next_lines(self) -> list[bytes]:
-        """Give the next lines that are whole, without their ends; none at the end of the file."""
-        length = BLOCK
-        while True:
-            block = self._files.read(self._offset, min(length, self.size - self._offset))
-            end = block.rfind(b"\n")
-            if end >= 0:
-                return block[:end].split(b"\n")
-            if len(block) < length or length > LONGEST_LINE:
-                return []
-            length *= 4
 
     def _take(self, line: bytes) -> None:
         event, number = self._decoder.decode(line)

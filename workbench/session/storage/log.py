@@ -6,7 +6,7 @@ the events looked at last. Large bytes are read from the file of bodies whenever
 
 import logging
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
@@ -157,7 +157,7 @@ class LiveLog(StoredLog):
         begin: Makes the file, when the first event comes.
     """
 
-    __slots__ = ("_begin", "_writer", "problem")
+    __slots__ = ("_begin", "_length", "_writer", "problem")
 
     can_wait = False
 
@@ -167,18 +167,44 @@ class LiveLog(StoredLog):
         """Why nothing is written any more."""
         self._begin: Callable[[], RecordingWriter] | None = begin
         self._writer: RecordingWriter | None = None
+        self._length = 0
+        """Of the file, when it was written to last."""
 
     @property
     def writer(self) -> RecordingWriter | None:
         """What writes; None before the first event, and when nothing is written any more."""
         return self._writer
 
+    def put(self, event: RecordedEvent, line: int, connection: int, exchange: int) -> bool:
+        """Write an event, and make nothing of it."""
+        writer = self._writer or self._started()
+        if writer is None:
+            return False
+        try:
+            writer.write_as(event, line, connection, exchange)
+        except OSError as error:
+            self._give_up(error)
+            return False
+        return True
+
+    def unread(self) -> Iterator[tuple[RecordedEvent, int]]:
+        """Read the events that were put into the file. Each is appended before the next is asked for."""
+        if self._files is None or self._decoder is None:
+            return
+        end = self._writer.length if self._writer is not None else self._length
+        while self._ends[-1] < end:
+            try:
+                for line in self._files.lines(self._ends[-1], end) or [b""]:
+                    event = self._decoder.decode(line)
+                    self._next_end = self._ends[-1] + len(line) + 1
+                    yield event
+            except ValueError as error:
+                self._give_up(OSError(f"The file was changed by somebody else: {error}"))
+                self._length = end = self._ends[-1]
+
     def store(self, event: RecordedEvent, line: int) -> RecordedEvent:
         """Write an event, and give it without the bytes that were spilled."""
-        if self._begin is not None:
-            self._start(self._begin)
-            self._begin = None
-        writer = self._writer
+        writer = self._writer or self._started()
         if writer is None:
             return event
         try:
@@ -193,8 +219,8 @@ class LiveLog(StoredLog):
         return event
 
     def append(self, event: RecordedEvent, line: int) -> None:
-        """Add the event that was stored."""
-        if self._writer is not None:
+        """Add the event that was stored, or put into the file."""
+        if self._ends and self._next_end > self._ends[-1]:
             self._note(event, line)
         else:
             super().append(event, line)
@@ -215,24 +241,26 @@ class LiveLog(StoredLog):
         """Write nothing any more. What comes later stays in memory."""
         writer, self._writer = self._writer, None
         if writer is not None:
+            self._length = writer.length
             writer.close()
 
-    def _start(self, begin: Callable[[], RecordingWriter]) -> None:
-        try:
-            writer = begin()
-            self._use(RecordingFiles(writer.path))
-        except OSError as error:
-            self._give_up(error)
-        else:
-            self._writer = writer
+    def _started(self) -> RecordingWriter | None:
+        """Make the file when the first event comes."""
+        begin, self._begin = self._begin, None
+        if begin is not None:
+            try:
+                writer = begin()
+                self._use(RecordingFiles(writer.path))
+                self._writer = writer
+            except OSError as error:
+                self._give_up(error)
+        return self._writer
 
     def _give_up(self, error: OSError) -> None:
         # Called inside a tap: the exchange must go on.
         logger.warning("The recording goes on in memory: %s", error)
         self.problem = error
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.close()
+        self.close()
 
     @property
     def written(self) -> RecordingFiles | None:

@@ -13,7 +13,8 @@ import os
 from pathlib import Path
 
 from workbench.session.events import RecordedEvent
-from workbench.session.storage.format import EventEncoder, Header, encode_header
+from workbench.session.storage.encoder import EventEncoder
+from workbench.session.storage.format import Header, encode_header
 
 LONGEST_INLINE = 4096
 """Bytes of an event that stand in its line. A receive of a small response is shorter than this, so that most
@@ -47,7 +48,7 @@ class RecordingWriter:
         self.header = header
         self.spilled = False
         """Whether bytes of the event that was written last lie in the file of bodies."""
-        self._encode = EventEncoder(self._spill).encode
+        self._encoder = EventEncoder(self._spill)
         self._bodies_length = 0
         self.length = 0
         """Of the file, in bytes: every line up to here is whole."""
@@ -73,9 +74,17 @@ class RecordingWriter:
             OSError: It cannot be written. The file ends with the event before it.
         """
         self.spilled = False
-        data = self._encode(event, line)
+        data = self._encoder.encode(event, line)
         self._write_line(data)
         return data
+
+    def write_as(self, event: RecordedEvent, line: int, connection: int, exchange: int) -> None:
+        """Append an event that has other numbers in the recording, if it is one of the tap.
+
+        Raises:
+            OSError: It cannot be written. The file ends with the event before it.
+        """
+        self._write_line(self._encoder.encode_as(event, line, connection, exchange))
 
     def _write_line(self, data: bytes) -> None:
         length = len(data)

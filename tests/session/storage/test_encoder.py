@@ -1,0 +1,126 @@
+"""What writes the lines of a recording writes what `json` would."""
+
+import json
+from copy import copy
+from dataclasses import fields
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.session.storage.any_event import any_event
+from workbench.protocol import tap
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.fields import parse_field_section
+from workbench.protocol.wire.start_line import parse_status_line
+from workbench.session.storage.encoder import _WRITERS, LONGEST_KNOWN, MOST_KNOWN, EventEncoder
+from workbench.session.storage.format import KINDS
+
+
+def spill(data):
+    return data.decode("latin-1") if len(data) < 1000 else [7, len(data)]
+
+
+def plain(event, line):
+    """The line of an event, made by going through its values."""
+
+    def default(value):
+        return (
+            spill(value) if isinstance(value, bytes) else [getattr(value, one.name) for one in fields(value)]
+        )
+
+    values = [getattr(event, field.name) for field in fields(event)]
+    text = json.dumps([type(event).__name__, line, *values], separators=(",", ":"), default=default)
+    return text.encode() + b"\n"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(max_examples=20)
+@given(data=st.data(), line=st.integers(0, 2**32 - 1))
+def test_line_is_what_json_makes_of_the_values(kind, data, line):
+    event = data.draw(any_event(KINDS[kind]))
+
+    assert EventEncoder(spill).encode(event, line) == plain(event, line)
+
+
+def test_event_of_the_tap_is_written_with_the_numbers_of_the_recording():
+    event = tap.StateChanged(1, 2, 30, 40, "IDLE", "REQUEST_STARTED", "putrequest")
+
+    assert EventEncoder(spill).encode_as(event, 5, 3, 4) == plain(
+        tap.StateChanged(1, 2, 3, 4, "IDLE", "REQUEST_STARTED", "putrequest"), 5
+    )
+    assert event.connection == 30
+
+
+# --- events whose fields are late ---------------------------------------------------------------
+
+# Few, so that the same comes again in another place.
+_NAMES = st.sampled_from([b"A", b"Content-Type"])
+_SPACE = st.sampled_from([b"", b" ", b"\t "])
+_VALUES = st.sampled_from(
+    [b"", b"x", b'say "b"', b"caf\xe9", b"x\\y \x7e", b"a\r\n b\r\n\tc", b" x\r\n" * 6 + b" y", b"long" * 400]
+)
+_FIELD_LINES = st.builds(
+    lambda name, before, value, after: name + b":" + before + value + after + b"\r\n",
+    _NAMES, _SPACE, _VALUES, _SPACE,
+)  # fmt: skip
+_SECTIONS = st.lists(_FIELD_LINES | st.sampled_from([b" : fold\r\n", b"no colon\r\n"]), max_size=4).map(
+    b"".join
+)
+
+
+def _tell_request(reporter, data):
+    method, target = data.draw(
+        st.sampled_from([("GET", "/"), ("GE T", "/"), ("GE", "T /"), ("GET", "/" * 2000)])
+    )
+    reporter.queued_request_line(method, target, "HTTP/1.1", f"{method} {target} HTTP/1.1".encode())
+    for name, value in data.draw(st.lists(st.tuples(_NAMES, _VALUES), max_size=3)):
+        reporter.queued_field_line(name + b": " + value, data.draw(st.booleans()))
+    reporter.queued_section_end()
+
+
+def _tell_response(reporter, data, start):
+    line = data.draw(
+        st.sampled_from([b"HTTP/1.1 200 OK\r\n", b"HTTP/1.0 404 \r\n", b"HTTP/1.1 200 caf\xe9\n"])
+    )
+    if parse_status_line(line, start)[0] is not None:
+        reporter.status_line(line, start)
+    section = parse_field_section(data.draw(_SECTIONS), start + len(line))
+    reporter.field_lines(section, data.draw(st.sampled_from(["header", "trailer"])), 0, section.line_count)
+    reporter.header_section_end(section, data.draw(st.sampled_from([b"\r\n", b"\n"])))
+    reporter.content(section.end, 5, data.draw(st.integers(0, 9)))
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_event_whose_fields_are_late_is_written_as_the_same_one_made_at_once(data):
+    events = []
+    reporter = Reporter(events.append)
+    for start in data.draw(st.lists(st.integers(0, 10**10), min_size=1, max_size=4)):
+        reporter.call_started("HTTPConnection.request", ("GET", 1, None), {"body": b"x"})
+        _tell_request(reporter, data)
+        _tell_response(reporter, data, start)
+        reporter.call_returned("HTTPConnection.request", data.draw(st.sampled_from([None, b"ok", 1, True])))
+    late = [event for event in events if getattr(event, "source", None) is not None]
+    encoder = EventEncoder(spill)
+
+    written = [encoder.encode(event, 3) for event in events]
+
+    assert all(event.source is not None for event in late)
+    assert written == [plain(copy(event), 3) for event in events]
+
+
+def test_of_elements_that_never_come_again_few_are_kept():
+    events = []
+    reporter = Reporter(events.append)
+    for number in range(2 * MOST_KNOWN + 10):
+        reporter.queued_field_line(b"A: %d" % number, automatic=False)
+        reporter.queued_field_line(b"B: %d" % number + bytes(LONGEST_KNOWN), automatic=False)
+    encoder = EventEncoder(spill)
+
+    written = [encoder.encode(event, 0) for event in events]
+
+    kept = _WRITERS[tap.FieldLineBuffered].__globals__["elements"]
+    assert written == [plain(event, 0) for event in events]
+    assert len(kept) <= MOST_KNOWN
+    assert all(len(line) <= LONGEST_KNOWN for line, _ in kept)

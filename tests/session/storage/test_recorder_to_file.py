@@ -1,0 +1,180 @@
+"""A recorder whose recording is in a file: nothing is made of an event before somebody reads."""
+
+import errno
+import json
+import os
+import threading
+
+import pytest
+
+from tests.session.storage.recorded import answers, live_recording, record_scenario
+from tests.session.storage.test_storage import SCENARIOS, room_for
+from tests.session.told import Told, error
+from workbench.protocol import tap
+from workbench.session.events import LineStarted
+from workbench.session.recorder import Recorder
+from workbench.session.recording import Recording
+from workbench.session.storage.loader import RecordingLoader
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "session.jsonl"
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_bytes().splitlines()[1:]]
+
+
+def told_to(recorder, connection=1):
+    told = Told(recorder, connection)
+    told.request()
+    told.response()
+    return recorder
+
+
+def test_event_is_in_the_file_and_nowhere_else(path):
+    recorder = told_to(Recorder(live_recording(path)))
+
+    assert len(lines(path)) == 13
+    assert len(recorder.recording.log) == 0
+    assert len(recorder.recording.entries) == 13
+
+
+@pytest.mark.parametrize("often", [1, 7, 1000])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_recording_answers_as_the_one_in_memory_however_often_it_is_read(path, scenario, often):
+    whole = record_scenario(scenario, Recording())
+    in_memory, on_disk = Recorder(Recording()), Recorder(live_recording(path))
+    for entry in whole.entries:
+        for recorder in (in_memory, on_disk):
+            recorder(entry.event)
+        if entry.index % often == 0:
+            assert len(on_disk.recording.entries) == entry.index + 1
+
+    loaded = RecordingLoader(path).load()
+
+    for one, other, read in zip(
+        answers(in_memory.recording), answers(on_disk.recording), answers(loaded), strict=True
+    ):
+        assert one == other == read
+
+
+def test_connections_and_lines_are_those_of_the_recording(path):
+    recorder = Recorder(live_recording(path))
+    pen = recorder.start_run("a.py", "one")
+    pen.line = 3
+    Told(pen.write, connection=41).request()
+    Told(recorder, connection=7).request()
+
+    entries = recorder.recording.entries
+
+    assert [line[1] for line in lines(path)] == [0, *[3] * 5, *[0] * 5]
+    assert {entry.event.connection for entry in entries[1:6]} == {1}
+    assert {entry.event.connection for entry in entries[6:]} == {2}
+
+
+def test_whoever_subscribes_hears_of_each_event_from_then_on(path):
+    recorder = told_to(Recorder(live_recording(path)))
+    lengths = []
+    recorder.subscribe(lambda: lengths.append(len(recorder.recording.log)))
+
+    recorder(LineStarted(0, 1))
+    recorder(LineStarted(0, 2))
+
+    assert lengths == [14, 15]
+    assert len(lines(path)) == 15
+
+
+def test_call_that_closes_its_connection_ends_on_the_one_it_began_on(path):
+    recorder = Recorder(live_recording(path))
+    told, renewed = Told(recorder, connection=5), Told(recorder, connection=6)
+    told.call("HTTPConnection.request")
+    told.request_line()
+
+    renewed.raised("HTTPConnection.request", error("ConnectionRefusedError", "OSError"))
+
+    assert lines(path)[-1][4:6] == [1, 1]
+    assert recorder.recording.at().exchange.error.event.connection == 1
+
+
+def test_nothing_is_written_when_it_is_closed_and_what_comes_later_stays_in_memory(path):
+    recorder = told_to(Recorder(live_recording(path)))
+
+    recorder.close()
+    told_to(recorder, connection=2)
+
+    assert len(lines(path)) == 13
+    assert len(recorder.recording.entries) == 26
+
+
+@pytest.mark.parametrize("size", range(8000, 16_000, 997))
+def test_recording_goes_on_in_memory_when_there_is_no_room(path, size):
+    recorder = Recorder(live_recording(path))
+    told = Told(recorder)
+    with room_for(size):
+        for _ in range(5):
+            told.request()
+            told.response(b"y" * 5000)
+
+    recording = recorder.recording
+    written = RecordingLoader(path).load()
+
+    assert recording.entries.problem.errno == errno.EFBIG
+    assert 0 < len(written.entries) < len(recording.entries) == 5 * 13
+    assert [one.response.content() for one in recording.at().connection.exchanges] == [b"y" * 5000] * 5
+    assert [entry.event for entry in recording.entries][: len(written.entries)] == [
+        entry.event for entry in written.entries
+    ]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        pytest.param(lambda data: data[:-70], id="cut"),
+        pytest.param(lambda data: data.replace(b'["StatusLineParsed"', b'["StatusLineBarsed"'), id="changed"),
+    ],
+)
+def test_file_that_somebody_else_has_changed_is_read_up_to_there(path, harm):
+    recorder = told_to(Recorder(live_recording(path)))
+    with path.open("r+b") as file:
+        harmed = harm(file.read())
+        file.seek(0)
+        file.write(harmed)
+        os.truncate(file.fileno(), len(harmed))
+
+    count = len(recorder.recording.entries)
+    told_to(recorder, connection=2)
+
+    assert 5 < count < 13
+    assert "changed by somebody else" in str(recorder.recording.entries.problem)
+    assert len(recorder.recording.entries) == count + 13
+    assert isinstance(recorder.recording.entries[count].event, tap.RequestLineBuffered)
+
+
+def test_threads_write_and_read_at_once(path):
+    recorder = Recorder(live_recording(path))
+    tellers = [Told(recorder, connection=number) for number in (10, 20)]
+    lengths = []
+
+    def tell(told):
+        for _ in range(50):
+            told.request()
+            told.response()
+
+    def read():
+        while any(thread.is_alive() for thread in threads):
+            lengths.append(len(recorder.recording.entries))
+
+    threads = [threading.Thread(target=tell, args=(told,)) for told in tellers]
+    for thread in threads:
+        thread.start()
+    read()
+    for thread in threads:
+        thread.join(20)
+
+    assert len(lines(path)) == len(recorder.recording.entries) == 2 * 50 * 13
+    assert lengths == sorted(lengths)
+    assert sorted(one.sent.length for one in recorder.recording.connections) == [
+        told.queued for told in tellers
+    ]
