@@ -17,7 +17,7 @@ from workbench.protocol.late import Late, LateElement
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 
-RESPONSE = b"HTTP/1.1 200 OK\r\nA: b\r\n : no name\r\nContent-Length: 2\r\n\r\nok"
+RESPONSE = b"HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 2\r\n\r\nok"
 LATE = [kind for kind in events.Event.__subclasses__() if issubclass(kind, Late)]
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import NO_CONTENT, OK, Peer, answers
 from tests.protocol.watching import Watch, received_by, sent_by
-from workbench.protocol import HTTPConnection, HTTPResponse, IncompleteRead, reporter, tapped
+from workbench.protocol import HTTPConnection, HTTPResponse, IncompleteRead, calls, reporter, tapped
 from workbench.protocol import tap as events
 from workbench.protocol.tap import Event
 
@@ -435,7 +435,8 @@ def test_nothing_is_built_where_nobody_listens(serve: Serve, monkeypatch: pytest
 
     for cls in Event.__subclasses__():
         monkeypatch.setattr(cls, "__init__", note)
-    monkeypatch.setattr(reporter, "_new", built.append)
+    for module in (calls, reporter):
+        monkeypatch.setattr(module, "new_event", built.append)
     connection.request("POST", "/", io.BytesIO(b"body"))
     connection.getresponse()
     connection.close()

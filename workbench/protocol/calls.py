@@ -1,8 +1,14 @@
 """Telling a tap when a method of the API is entered and left."""
 
 import functools
+import time
 from collections.abc import Callable
 from typing import Any
+
+from workbench.protocol.errors import describe_error
+from workbench.protocol.late import format_arguments, keep_result, stay
+from workbench.protocol.reporter import new_event, next_number
+from workbench.protocol.tap import CallRaised, CallReturned, CallStarted
 
 
 def report_calls(target: Any, names: tuple[str, ...]) -> None:
@@ -26,6 +32,8 @@ def _reporting_class(cls: Any, names: tuple[str, ...]) -> Any:
         # Where a class compares a method with its own, it is its own that is reported.
         if getattr(cls, f"_own_{name}", None) is getattr(cls, name):
             methods[f"_own_{name}"] = methods[name]
+        if short := getattr(cls, f"_short_{name}", None):
+            methods[f"_short_{name}"] = _reporting(short, f"{cls.__name__}.{name}")
     if hasattr(cls, "__del__"):
         methods["__del__"] = _finalizer(cls)
     kept = {
@@ -41,16 +49,33 @@ def _finalizer(cls: Any) -> Callable[[Any], None]:
     """A file that is collected closes itself; no call of the program's did that."""
 
     def finalize(self: Any) -> None:
-        if not self.closed:
-            cls.close(self)
+        self.__class__ = cls
+        cls.__del__(self)
 
     return finalize
 
 
 def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    # Each call of a function would take as long as half an event.
     @functools.wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        self.reporter.call_started(name, args, kwargs)
+        reporter = self.reporter
+        started = new_event(CallStarted)
+        started.seq = next_number()
+        started.time_ns = time.perf_counter_ns()
+        started.connection = reporter.connection
+        started.exchange = reporter.exchange
+        started.name = name
+        if not args and not kwargs:
+            started.arguments, started.source = "", None
+        elif stay((*args, *kwargs.values()) if kwargs else args):
+            started.source = args, kwargs or None
+        else:
+            started.arguments, started.source = format_arguments(args, kwargs), None
+        try:
+            reporter.tell(started)
+        except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
+            reporter.detach()
         try:
             # To unpack what is empty takes as long as the call.
             if kwargs:
@@ -60,10 +85,24 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
             else:
                 result = method(self)
         except BaseException as exception:
-            self.reporter.call_raised(name, exception)
+            self.reporter.emit(CallRaised, name, describe_error(exception))
             raise
         # A call may close the connection, whose reporter is then that of the next one.
-        self.reporter.call_returned(name, result)
+        reporter = self.reporter
+        returned = new_event(CallReturned)
+        returned.seq = next_number()
+        returned.time_ns = time.perf_counter_ns()
+        returned.connection = reporter.connection
+        returned.exchange = reporter.exchange
+        returned.name = name
+        if result is None:
+            returned.result, returned.source = "None", None
+        else:
+            keep_result(returned, result)
+        try:
+            reporter.tell(returned)
+        except Exception:  # noqa: BLE001 - likewise
+            reporter.detach()
         return result
 
     return call

@@ -123,6 +123,8 @@ class HTTPConnection(RequestLines):
 
         if self.reporter is not None:
             report_calls(self, _CALLS)
+            # CPython finds nothing fast in the dictionary that a change of class leaves behind; in a copy it does.
+            self.__dict__ = dict(self.__dict__)
 
     # --- state ---------------------------------------------------------------------------
 
@@ -242,20 +244,15 @@ class HTTPConnection(RequestLines):
     # As it is here: programs put another in its place.
     _own_putheader = putheader
 
-    def _put_known_field(self, header: str, value: str, line: bytes) -> None:
-        """Queue an automatic field line that was made before, with the tap hearing all of `putheader`."""
-        assert self.reporter is not None
-        call = f"{type(self).__name__}.putheader"
-        self.reporter.call_started(call, (header, value), {})
-        try:
-            if self.__state is not _STARTED:
-                raise CannotSendHeader
+    def _short_putheader(self, header: str, _value: str) -> None:
+        """Do what `putheader` does for an automatic field whose line is known: it is reported by the same name."""
+        if self.__state is not _STARTED:
+            raise CannotSendHeader
+        _, host, accept_encoding = self._usual_lines
+        line = host if header == "Host" else accept_encoding
+        if self.reporter is not None:
             self.reporter.queued_field_line(line, automatic=True)
-            self._output(line)
-        except BaseException as exception:
-            self.reporter.call_raised(call, exception)
-            raise
-        self.reporter.call_returned(call, None)
+        self._output(line)
 
     def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:
         """End the header section and send what was queued, with the body if one is given.

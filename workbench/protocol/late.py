@@ -17,7 +17,7 @@ from workbench.protocol.wire.span import Span, StreamName, tile
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.protocol.wire.target import target_form
 
-Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+Arguments = tuple[tuple[Any, ...], dict[str, Any] | None]
 
 
 class Sourced:
@@ -65,7 +65,8 @@ class LateArguments(Late):
 
     def values(self: Any, source: Arguments) -> tuple[Any, ...]:
         """The source is what was given by position, and what by name."""
-        return self.name, format_arguments(*source)
+        args, kwargs = source
+        return self.name, format_arguments(args, kwargs or {})
 
 
 class LateResult(Late):
@@ -77,6 +78,14 @@ class LateResult(Late):
     def values(self: Any, source: object) -> tuple[Any, ...]:
         """The source is the result, which is not None."""
         return self.name, describe(source)
+
+
+def keep_result(event: Any, result: object) -> None:
+    """Give an event the result that it tells of, or the words for it where they cannot wait."""
+    if stay((result,)):
+        event.source = result
+    else:
+        event.result, event.source = describe(result), None
 
 
 def stay(values: Iterable[Any]) -> bool:
@@ -219,64 +228,59 @@ class LateStatusLine(LateElement):
 
 
 class LateReceivedField(LateElement):
-    """Makes the place and the parts of a field line that was parsed. The source is the section, and which line of it."""
+    """Makes the place and the parts of a field line that was parsed. The source is its section, which is regular."""
 
     __slots__ = ()
     given = ("section", "index")
 
-    def place(self, source: tuple[FieldSection, int]) -> Place:
+    def place(self: Any, source: FieldSection) -> Place:
         """Say where the bytes lie."""
-        section, number = source
-        line, start = section.raw_lines[number]
+        line, start = source.raw_lines[self.index]
         return "received", start, start + len(line)
 
-    def origin(self: Any, source: tuple[FieldSection, int]) -> Origin:
+    def origin(self: Any, source: FieldSection) -> Origin:
         """The line, and where it stands."""
-        section, number = source
-        line, start = section.raw_lines[number]
+        line, start = source.raw_lines[self.index]
         return (line, self.section, self.index), start
 
-    def values(self: Any, source: tuple[FieldSection, int]) -> tuple[Any, ...]:
+    def values(self: Any, source: FieldSection) -> tuple[Any, ...]:
         """Span, leaves, section, index, name, value."""
-        section, number = source
-        line = section.lines[number]
+        line = source.lines[self.index]
         name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
         return Span("received", line.start, line.end), line.leaves, self.section, self.index, name, value
 
 
-class _Received(LateElement):
-    """Received bytes with one meaning. The source is where they begin, and their number."""
+class LateReceivedEnd(LateElement):
+    """Makes the place of the empty line that was parsed. The source is the section before it, and its length."""
 
     __slots__ = ()
+
+    def place(self, source: tuple[FieldSection, int]) -> Place:
+        """Say where the bytes lie."""
+        section, length = source
+        return "received", section.end, section.end + length
+
+    def origin(self, source: tuple[FieldSection, int]) -> Origin:
+        """The length of the empty line, and what was before it."""
+        section, length = source
+        return (length, section.field_count), section.end
+
+    def values(self, source: tuple[FieldSection, int]) -> tuple[Any, ...]:
+        """Span, leaves, number of fields."""
+        section, length = source
+        return Span(*self.place(source)), tile(section.end, ("section_end", length)), section.field_count
+
+
+class LateContent(LateElement):
+    """Makes the place of content. The source is where it begins, and its length."""
+
+    __slots__ = ()
+    given = ("content_offset",)
 
     def place(self, source: tuple[int, int]) -> Place:
         """Say where the bytes lie."""
         start, length = source
         return "received", start, start + length
-
-
-class LateReceivedEnd(_Received):
-    """Makes the place of the empty line that was parsed."""
-
-    __slots__ = ()
-    given = ("field_count",)
-
-    def origin(self: Any, source: tuple[int, int]) -> Origin:
-        """The length of the empty line, and what was before it."""
-        start, length = source
-        return (length, self.field_count), start
-
-    def values(self: Any, source: tuple[int, int]) -> tuple[Any, ...]:
-        """Span, leaves, number of fields."""
-        start, length = source
-        return Span(*self.place(source)), tile(start, ("section_end", length)), self.field_count
-
-
-class LateContent(_Received):
-    """Makes the place of content."""
-
-    __slots__ = ()
-    given = ("content_offset",)
 
     def values(self: Any, source: tuple[int, int]) -> tuple[Any, ...]:
         """Span, leaves, the content before it."""

@@ -4,7 +4,6 @@
 """
 
 import sys
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -284,7 +283,7 @@ class Link:
         if self.reporter is not None:
             kept = self._transport
             if kept is not None and kept is transport and kept.used:
-                self.reporter.emit(events.ConnectionReused, time.perf_counter_ns() - kept.idle_since_ns)
+                self.reporter.connection_reused(kept.idle_since_ns)
 
     # --- what is sent --------------------------------------------------------------------
 

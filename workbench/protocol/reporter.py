@@ -13,10 +13,10 @@ from types import FunctionType, MethodType
 from typing import Any, TypeVarTuple
 
 from workbench.protocol import tap as events
-from workbench.protocol.errors import describe_error, explain
-from workbench.protocol.late import describe, format_arguments, stay
+from workbench.protocol.errors import explain
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
+from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.serializer import chunk_leaves
 from workbench.protocol.wire.span import Leaf, Span, tile
 
@@ -26,11 +26,11 @@ Tap = Callable[[events.Event], object]
 _Values = TypeVarTuple("_Values")
 _log = logging.getLogger(__name__)
 
-_next_number = itertools.count(1).__next__
+next_number = itertools.count(1).__next__
 _named = tuple.__new__
 """Makes a `Span` or `Leaf` of a tuple; their own way takes three times as long."""
 
-_new = object.__new__
+new_event = object.__new__
 """Makes an event without asking for all of its fields: those that are missing are made when they are looked at (`late`)."""
 
 _connection_numbers = itertools.count(1)
@@ -105,8 +105,10 @@ class Reporter:
 
     def __init__(self, tap: Tap) -> None:
         self._tap = tap
-        self._tell = _directly(tap)
-        self._connection = next(_connection_numbers)
+        self.tell = _directly(tap)
+        """The tap, as it is called with an event: what it raises goes to `detach`."""
+
+        self.connection = next(_connection_numbers)
         self.exchange = 0
         """The exchange that is being sent, from 1 on."""
 
@@ -127,86 +129,57 @@ class Reporter:
 
     def emit(self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values) -> None:
         """Tell about the request, the connection or a call."""
-        event = fact(_next_number(), time.perf_counter_ns(), self._connection, self.exchange, *values)
+        event = fact(next_number(), time.perf_counter_ns(), self.connection, self.exchange, *values)
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-            self._detach()
+            self.detach()
 
     def emit_read(
         self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values
     ) -> None:
         """Tell about the response that is being read, which may be of an earlier exchange."""
-        event = fact(_next_number(), time.perf_counter_ns(), self._connection, self.reading_exchange, *values)
+        event = fact(next_number(), time.perf_counter_ns(), self.connection, self.reading_exchange, *values)
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - likewise
-            self._detach()
+            self.detach()
 
-    def _detach(self) -> None:
+    def detach(self) -> None:
         """Tell the tap nothing any more; called while what it raised is handled."""
         _log_detached(self._tap)
-        self._tap = self._tell = _nobody
-
-    # --- calls ---------------------------------------------------------------------------
-
-    def call_started(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """A method was entered."""
-        event = _new(events.CallStarted)
-        event.seq = _next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self._connection
-        event.exchange = self.exchange
-        event.name = name
-        if not args and not kwargs:
-            event.arguments = ""
-            event.source = None
-        elif stay(args) and (not kwargs or stay(kwargs.values())):
-            event.source = args, kwargs
-        else:
-            event.arguments = format_arguments(args, kwargs)
-            event.source = None
-        try:
-            self._tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self._detach()
-
-    def call_returned(self, name: str, result: object) -> None:
-        """A method returned."""
-        event = _new(events.CallReturned)
-        event.seq = _next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self._connection
-        event.exchange = self.exchange
-        event.name = name
-        if result is None:
-            event.result = "None"
-            event.source = None
-        elif stay((result,)):
-            event.source = result
-        else:
-            event.result = describe(result)
-            event.source = None
-        try:
-            self._tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self._detach()
-
-    def call_raised(self, name: str, exception: BaseException) -> None:
-        """A method raised."""
-        self.emit(events.CallRaised, name, describe_error(exception))
+        self._tap = self.tell = _nobody
 
     # --- the connection ------------------------------------------------------------------
 
+    def connection_reused(self, idle_since_ns: int) -> None:
+        """A request begins on a connection that was kept."""
+        now = time.perf_counter_ns()
+        event = new_event(events.ConnectionReused)
+        event.seq = next_number()
+        event.time_ns = now
+        event.connection = self.connection
+        event.exchange = self.exchange
+        event.idle_ns = now - idle_since_ns
+        try:
+            self.tell(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self.detach()
+
     def state_changed(self, before: str, after: str, cause: str) -> None:
         """The logical state is another."""
-        event = events.StateChanged(
-            _next_number(), time.perf_counter_ns(), self._connection, self.exchange, before, after, cause
-        )
+        event = new_event(events.StateChanged)
+        event.seq = next_number()
+        event.time_ns = time.perf_counter_ns()
+        event.connection = self.connection
+        event.exchange = self.exchange
+        event.before = before
+        event.after = after
+        event.cause = cause
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - likewise
-            self._detach()
+            self.detach()
 
     # --- bytes ---------------------------------------------------------------------------
 
@@ -221,27 +194,49 @@ class Reporter:
         start = self.sent_length
         self.sent_length += count
         span = _named(Span, ("sent", start, self.sent_length))
-        self.emit(events.BytesSent, span, time.perf_counter_ns() - started_ns)
+        now = time.perf_counter_ns()
+        event = new_event(events.BytesSent)
+        event.seq = next_number()
+        event.time_ns = now
+        event.connection = self.connection
+        event.exchange = self.exchange
+        event.span = span
+        event.elapsed_ns = now - started_ns
+        try:
+            self.tell(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self.detach()
 
     def received(self, data: bytes, started_ns: int, tls_truncated: bool = False) -> None:
         """A receive call gave bytes, or none at the end of the stream."""
-        elapsed = time.perf_counter_ns() - started_ns
+        now = time.perf_counter_ns()
         if not data:
-            self.emit_read(events.EndOfStreamReceived, tls_truncated, elapsed)
+            self.emit_read(events.EndOfStreamReceived, tls_truncated, now - started_ns)
             return
         start = self.received_length
         self.received_length += len(data)
         span = _named(Span, ("received", start, self.received_length))
-        self.emit_read(events.BytesReceived, span, data, elapsed)
+        event = new_event(events.BytesReceived)
+        event.seq = next_number()
+        event.time_ns = now
+        event.connection = self.connection
+        event.exchange = self.reading_exchange
+        event.span = span
+        event.data = data
+        event.elapsed_ns = now - started_ns
+        try:
+            self.tell(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self.detach()
 
     # --- elements of the request -----------------------------------------------------------
 
     def queued_request_line(self, method: str, target: str, http_version: str, line: bytes) -> None:
         """A request-line was queued; `line` is without its CRLF."""
-        event = _new(events.RequestLineBuffered)
-        event.seq = _next_number()
+        event = new_event(events.RequestLineBuffered)
+        event.seq = next_number()
         event.time_ns = time.perf_counter_ns()
-        event.connection = self._connection
+        event.connection = self.connection
         event.exchange = self.exchange
         event.data = line + b"\r\n"
         event.method = method
@@ -250,40 +245,40 @@ class Reporter:
         event.source = self.queued_length
         self.queued_length += len(event.data)
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - likewise
-            self._detach()
+            self.detach()
 
     def queued_field_line(self, line: bytes, automatic: bool) -> None:
         """A field line was queued; `line` is without its CRLF."""
-        event = _new(events.FieldLineBuffered)
-        event.seq = _next_number()
+        event = new_event(events.FieldLineBuffered)
+        event.seq = next_number()
         event.time_ns = time.perf_counter_ns()
-        event.connection = self._connection
+        event.connection = self.connection
         event.exchange = self.exchange
         event.data = line + b"\r\n"
         event.automatic = automatic
         event.source = self.queued_length
         self.queued_length += len(event.data)
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - likewise
-            self._detach()
+            self.detach()
 
     def queued_section_end(self) -> None:
         """The empty line behind the field lines was queued."""
-        event = _new(events.HeaderSectionBuffered)
-        event.seq = _next_number()
+        event = new_event(events.HeaderSectionBuffered)
+        event.seq = next_number()
         event.time_ns = time.perf_counter_ns()
-        event.connection = self._connection
+        event.connection = self.connection
         event.exchange = self.exchange
         event.data = b"\r\n"
         event.source = self.queued_length
         self.queued_length += 2
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - likewise
-            self._detach()
+            self.detach()
 
     def queued_chunk(self, chunk: bytes, length: int) -> None:
         """A chunk with so many bytes of data was queued."""
@@ -299,16 +294,16 @@ class Reporter:
 
     def status_line(self, line: bytes, start: int) -> None:
         """A status-line was parsed; `line` is with its line end."""
-        event = _new(events.StatusLineParsed)
-        event.seq = _next_number()
+        event = new_event(events.StatusLineParsed)
+        event.seq = next_number()
         event.time_ns = time.perf_counter_ns()
-        event.connection = self._connection
+        event.connection = self.connection
         event.exchange = self.reading_exchange
         event.source = line, start
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - likewise
-            self._detach()
+            self.detach()
 
     def field_lines(self, section: FieldSection, kind: str, first: int, end: int) -> None:
         """Lines of a section were parsed, or passed over; all at one time.
@@ -319,63 +314,115 @@ class Reporter:
             first: The number of the first line to be told of, from 0 on.
             end: The number of the line behind the last one.
         """
-        lines = () if section.regular else section.lines
-        index = sum(bool(line.name) for line in lines[:first]) if lines else first
-        now = time.perf_counter_ns()
-        connection, exchange = self._connection, self.reading_exchange
-        for number in range(first, end):
-            event: events.FieldLineParsed | events.BytesSkipped
-            if lines and not (line := lines[number]).name:
-                span = Span("received", line.start, line.end)
-                event = events.BytesSkipped(
-                    _next_number(), now, connection, exchange, span, line.leaves, "no field line"
-                )
-            else:
-                event = _new(events.FieldLineParsed)
-                event.seq = _next_number()
-                event.time_ns = now
-                event.connection = connection
-                event.exchange = exchange
-                event.section = kind
-                event.index = index
-                event.source = section, number
-                index += 1
+        if not section.regular:
+            self._irregular_lines(section, kind, first, end)
+            return
+        now, connection, exchange = time.perf_counter_ns(), self.connection, self.reading_exchange
+        field_line_parsed = events.FieldLineParsed
+        for index in range(first, end):
+            event = new_event(field_line_parsed)
+            event.seq = next_number()
+            event.time_ns = now
+            event.connection = connection
+            event.exchange = exchange
+            event.section = kind
+            event.index = index
+            event.source = section
             try:
-                self._tell(event)
+                self.tell(event)
             except Exception:  # noqa: BLE001 - likewise
-                self._detach()
+                self.detach()
+
+    def _irregular_lines(self, section: FieldSection, kind: str, first: int, end: int) -> None:
+        """Tell of lines some of which may be no field lines."""
+        now, connection, exchange = time.perf_counter_ns(), self.connection, self.reading_exchange
+        index = sum(bool(line.name) for line in section.lines[:first])
+        for line in section.lines[first:end]:
+            span = Span("received", line.start, line.end)
+            event: events.FieldLineParsed | events.BytesSkipped
+            if line.name:
+                name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
+                event = events.FieldLineParsed(
+                    next_number(), now, connection, exchange, span, line.leaves, kind, index, name, value
+                )
+                index += 1
+            else:
+                event = events.BytesSkipped(
+                    next_number(), now, connection, exchange, span, line.leaves, "no field line"
+                )
+            try:
+                self.tell(event)
+            except Exception:  # noqa: BLE001 - likewise
+                self.detach()
 
     def header_section_end(self, section: FieldSection, end: bytes) -> None:
         """The empty line behind the lines of a header section was parsed, if it came."""
         if not end:
             return
-        event = _new(events.HeaderSectionParsed)
-        event.seq = _next_number()
+        event = new_event(events.HeaderSectionParsed)
+        event.seq = next_number()
         event.time_ns = time.perf_counter_ns()
-        event.connection = self._connection
+        event.connection = self.connection
         event.exchange = self.reading_exchange
-        event.field_count = section.field_count
-        event.source = section.end, len(end)
+        event.source = section, len(end)
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - likewise
-            self._detach()
+            self.detach()
+
+    def content_expected(self, framing: Framing, persistent: bool, why: str) -> None:
+        """It was decided how the end of the content is found, and what comes behind it."""
+        now, connection, exchange = time.perf_counter_ns(), self.connection, self.reading_exchange
+        framed = events.FramingDecided(
+            next_number(),
+            now,
+            connection,
+            exchange,
+            framing.rule,
+            framing.kind,
+            framing.length,
+            framing.reason,
+        )
+        try:
+            self.tell(framed)
+        except Exception:  # noqa: BLE001 - likewise
+            self.detach()
+        kept = events.PersistenceDecided(next_number(), now, connection, exchange, persistent, why)
+        try:
+            self.tell(kept)
+        except Exception:  # noqa: BLE001 - likewise
+            self.detach()
 
     def content(self, start: int, length: int, content_offset: int) -> None:
         """Content was handed out, or laid by."""
         if not length:
             return
-        event = _new(events.ContentParsed)
-        event.seq = _next_number()
+        event = new_event(events.ContentParsed)
+        event.seq = next_number()
         event.time_ns = time.perf_counter_ns()
-        event.connection = self._connection
+        event.connection = self.connection
         event.exchange = self.reading_exchange
         event.content_offset = content_offset
         event.source = start, length
         try:
-            self._tell(event)
+            self.tell(event)
         except Exception:  # noqa: BLE001 - likewise
-            self._detach()
+            self.detach()
+
+    def message_completed(self, complete: bool, reason: str, content_length: int) -> None:
+        """The response ended."""
+        event = new_event(events.MessageCompleted)
+        event.seq = next_number()
+        event.time_ns = time.perf_counter_ns()
+        event.connection = self.connection
+        event.exchange = self.reading_exchange
+        event.complete = complete
+        event.reason = reason
+        event.content_length = content_length
+        try:
+            self.tell(event)
+        except Exception:  # noqa: BLE001 - likewise
+            self.detach()
 
     def diagnostic(self, diagnostic: Diagnostic, raised: bool, stream: str = "received") -> None:
         """A fault was found, and is raised or accepted."""

@@ -42,7 +42,7 @@ class RequestLines(Sender):
     """Queues a field line: `HTTPConnection.putheader`, or what somebody has put in its place."""
 
     _own_putheader: Any
-    _put_known_field: Any
+    _short_putheader: Any
 
     def _output(self, line: bytes) -> None:
         self._buffer.append(line)
@@ -94,8 +94,8 @@ class RequestLines(Sender):
             if peer == self._usual_lines[0] or self._make_usual_lines(peer):
                 _, host, accept_encoding = self._usual_lines
                 if self.reporter is not None:
-                    self._put_known_field("Host", host[len("Host: ") :].decode("latin-1"), host)
-                    self._put_known_field("Accept-Encoding", "identity", accept_encoding)
+                    self._short_putheader("Host", host[len("Host: ") :].decode("latin-1"))
+                    self._short_putheader("Accept-Encoding", "identity")
                     return
                 self._output(host)
                 self._output(accept_encoding)

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
-from workbench.protocol import tap as events
 from workbench.protocol.calls import report_calls
 from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import ChunkedContent, Content, ContentOfLength, ContentUntilClose, NoContent
@@ -178,10 +177,7 @@ class HTTPResponse(HeadReader):
         self.persistence_reason = why
         self._content = self._make_content(framing)
         if self.reporter is not None:
-            self.reporter.emit_read(
-                events.FramingDecided, framing.rule, framing.kind, framing.length, framing.reason
-            )
-            self.reporter.emit_read(events.PersistenceDecided, persistent, why)
+            self.reporter.content_expected(framing, persistent, why)
 
     def _make_content(self, framing: Framing) -> Content:
         receiver, settle = self._receiver, self._judge.settle
@@ -446,7 +442,7 @@ class HTTPResponse(HeadReader):
         complete = self.complete
         taken = 0 if self._content is None else self._content.taken
         reason = self.framing.reason if complete and self.framing else "the end was not reached"
-        self.reporter.emit_read(events.MessageCompleted, complete, reason, taken)
+        self.reporter.message_completed(complete, reason, taken)
 
 
 # As it is here: a subclass may have another.
