@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,14 +34,6 @@ def _chunked(size: int, count: int) -> bytes:
     return _head("Transfer-Encoding: chunked", fields=12) + chunk * count + b"0\r\n\r\n"
 
 
-def _answers() -> Iterator[tuple[bytes, Iterator[bytes]]]:
-    for target, answer in RESPONSES.items():
-        yield target, repeat(answer)
-    # Each differs from the one before in the same few bytes, as with a date or a number of the exchange.
-    several = [RESPONSES[b"/13"].replace(b"field 2", b"%07d" % number) for number in range(100)]
-    yield b"/13-new-heads", cycle(several)
-
-
 RESPONSES = {
     b"/13": _fixed(b"Hello, world\n", 12),
     b"/13-of-50-fields": _fixed(b"Hello, world\n", 50),
@@ -63,43 +56,75 @@ def _made_answer(target: bytes) -> list[bytes]:
     return [_head(f"Content-Length: {count}", fields=12), *[bytes(MIB)] * whole, bytes(rest)]
 
 
+class _InFile:
+    """A large answer, which the kernel sends out of a file.
+
+    To copy it first takes a server longer than a client needs to read it, and what is measured would be that.
+    """
+
+    def __init__(self, answer: bytes) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it is open for as long as the server runs
+        self._file.write(answer)
+        self._file.flush()
+        self._length = len(answer)
+
+    def send(self, sock: socket.socket) -> None:
+        sent = 0
+        while sent < self._length:
+            sent += os.sendfile(sock.fileno(), self._file.fileno(), sent, self._length - sent)
+
+
+class _Answers:
+    """What is answered on connections with TLS, or on those without."""
+
+    def __init__(self, with_tls: bool) -> None:
+        self.by_target: dict[bytes, Iterator[bytes | _InFile]] = {}
+        for target, answer in RESPONSES.items():
+            # What TLS has to code, the kernel cannot send by itself.
+            in_file = len(answer) >= MIB and not with_tls
+            self.by_target[target] = repeat(_InFile(answer) if in_file else answer)
+        # Each differs from the one before in the same few bytes, as with a date or a number of the exchange.
+        several = [RESPONSES[b"/13"].replace(b"field 2", b"%07d" % number) for number in range(100)]
+        self.by_target[b"/13-new-heads"] = cycle(several)
+        self.by_request: dict[bytes, Iterator[bytes | _InFile]] = {}
+        """Those that were sent before, by whole requests."""
+
+
 class _Conversation:
     """One connection, on which requests are answered."""
 
-    def __init__(
-        self, sock: socket.socket, answers: dict[bytes, Iterator[bytes]], known: dict[bytes, Iterator[bytes]]
-    ) -> None:
+    def __init__(self, sock: socket.socket, answers: _Answers) -> None:
         self.sock = sock
         self._answers = answers
-        """What is answered, by request target."""
-
-        self._known = known
-        """The same, by whole requests that came before."""
-
         self._poll = select.poll()
         self._poll.register(sock, select.POLLIN)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def go_on(self, awake_seconds: float) -> bool:
         """Answer the request that has come, and those that follow it closely; False at the end of the connection."""
-        sock, known, poll = self.sock, self._known, self._poll.poll
+        sock, known, poll = self.sock, self._answers.by_request, self._poll.poll
         while received := sock.recv(65536):
             # Most requests are small, came before, and come in one piece: they need not be understood again.
             answers = known.get(received)
-            sock.sendall(self._understand(received) if answers is None else next(answers))
+            answer = self._understand(received) if answers is None else next(answers)
+            if isinstance(answer, bytes):
+                sock.sendall(answer)
+            else:
+                answer.send(sock)
             until = time.perf_counter() + awake_seconds
             while not poll(0):
                 if time.perf_counter() > until:
                     return True
         return False
 
-    def _understand(self, received: bytes) -> bytes:
+    def _understand(self, received: bytes) -> bytes | _InFile:
         """Read the rest of a request; give the answer, or what is left of one that is made to measure."""
         whole, target = _read_request(self.sock, received)
-        if target in self._answers:
+        if target in self._answers.by_target:
+            answers = self._answers.by_target[target]
             if whole:
-                self._known[whole] = self._answers[target]
-            return next(self._answers[target])
+                self._answers.by_request[whole] = answers
+            return next(answers)
         *pieces, last = _made_answer(target)
         for piece in pieces:
             self.sock.sendall(piece)
@@ -119,8 +144,7 @@ class _Server:
         self._awake_seconds = 0.001 if stays_awake else 0.0
         self._listeners: dict[int, tuple[socket.socket, ssl.SSLContext | None]] = {}
         self._conversations: dict[int, _Conversation] = {}
-        self._answers = dict(_answers())
-        self._known: dict[bytes, Iterator[bytes]] = {}
+        self._answers, self._answers_with_tls = _Answers(with_tls=False), _Answers(with_tls=True)
 
     def listen(self, context: ssl.SSLContext | None) -> int:
         """Open a port for connections, with TLS where there is a context; give its number."""
@@ -154,12 +178,13 @@ class _Server:
 
     def _accept(self, listener: socket.socket, context: ssl.SSLContext | None) -> None:
         sock, _ = listener.accept()
+        answers = self._answers if context is None else self._answers_with_tls
         if context is not None:
             try:
                 sock = context.wrap_socket(sock, server_side=True)
             except OSError:
                 return
-        self._conversations[sock.fileno()] = _Conversation(sock, self._answers, self._known)
+        self._conversations[sock.fileno()] = _Conversation(sock, answers)
         self._poll.register(sock, select.POLLIN)
 
     def _go_on(self, number: int) -> None:
