@@ -107,14 +107,18 @@ class ContentOfLength(Content):
     def read(self, amount: int | None) -> bytes:
         """Read so many bytes, or all; fewer only at the end."""
         count = self._left if amount is None or amount > self._left else amount
-        # What has come with the head, as most small content does, need not be gathered.
-        if count < RECEIVE_SIZE and not self.laid_by and (data := self._receiver.take(count)):
-            self.taken += count
-            self._left -= count
-            self.ended = not self._left
-            if self._receiver.reporter is not None:
-                self.report()
-            return data
+        # What has come with the head, as most small content does, or comes in one piece, as most of what is read
+        # piece by piece, need not be gathered.
+        if not self.laid_by:
+            receiver = self._receiver
+            data = receiver.take(count) if count < RECEIVE_SIZE else receiver.receive_whole(count)
+            if data:
+                self.taken += count
+                self._left -= count
+                self.ended = not self._left
+                if receiver.reporter is not None:
+                    self.report()
+                return data
         return Readable.read(self, amount)
 
     def piece(self, limit: int, ahead: bool = True) -> bytes:

@@ -160,6 +160,21 @@ class Receiver(io.BufferedIOBase):
         self._position = end
         return self._data[start:end]
 
+    def receive_whole(self, count: int) -> bytes:
+        """Take so many bytes, if nothing is there and waiting once brings as many; else none."""
+        start = self._position
+        if start < len(self._data) or self.ended:
+            return b""
+        received = self.receive(min(count, MAX_RECEIVE_SIZE))
+        if len(received) < count:
+            self._consumed_before += start
+            self._data, self._position = received, 0
+            return b""
+        # Nothing of it is left, so nothing of it is kept.
+        self._consumed_before += start + count
+        self._data, self._position = b"", 0
+        return received
+
     def some(self, limit: int, ahead: bool = True) -> bytes:
         """Take what is there, or wait once for something; empty at the end of the stream.
 
