@@ -157,14 +157,16 @@ class HTTPConnection(RequestLines):
         self._close("close() was called")
 
     def _close(self, reason: str) -> None:
-        before = self.state
+        # Only the tap is told of it.
+        before = None if self.reporter is None else self.state
         response, self.__response = self.__response or self.__begun, None
         self.__begun = None
         self._buffer.clear()
         self._stopped_sending = False
         self._body_left = None
         self.__state = _IDLE
-        self._report_state(before, "close")
+        if before is not None:
+            self._report_state(before, "close")
         try:
             super()._close(reason)
         finally:

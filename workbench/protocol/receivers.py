@@ -112,7 +112,7 @@ class SocketReceiver(Receiver):
         if not self.users:
             super().close()
             _left_behind[0] = self._last_head
-            self._transport.release(self.offset, len(self.buffered))
+            self._transport.release(self.offset, len(self._data) - self._position)
 
 
 class ReceivingTransport(Protocol):

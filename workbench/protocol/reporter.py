@@ -57,7 +57,7 @@ def tapped(tap: Tap) -> Iterator[None]:
 
 def make_reporter(tap: Tap | None) -> "Reporter | None":
     """Give a reporter for a new connection, or None where nobody listens."""
-    taps = (*([tap] if tap is not None else []), *_program_taps)
+    taps = tuple(_program_taps) if tap is None else (tap, *_program_taps)
     if not taps:
         return None
     return Reporter(taps[0] if len(taps) == 1 else _Several(taps))

@@ -95,6 +95,7 @@ def parse_host(host: str, port: int | str | None) -> HostPort:
     return HostPort(host, _check_port(port))
 
 
+@functools.lru_cache(maxsize=64)
 def check_host(host: str) -> None:
     """Refuse a host that would split the Host field or the request-line (CVE-2019-18348).
 
