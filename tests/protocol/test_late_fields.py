@@ -14,6 +14,7 @@ from tests.protocol.peer import OK, answers
 from tests.protocol.watching import Watch
 from workbench.protocol import tap as events
 from workbench.protocol.late import Late, LateElement
+from workbench.protocol.wire.span import Leaf, Span
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 
@@ -77,6 +78,35 @@ def test_element_lies_where_its_leaves_lie(told: list[events.Event], kind: type[
 
         assert event.span == (stream, start, end)
         assert (event.leaves[0].start, event.leaves[-1].end) == (start, end)
+
+
+@pytest.mark.parametrize("response", [RESPONSE, OK], ids=["irregular", "regular"])
+def test_elements_of_one_origin_differ_in_their_offsets_alone(
+    serve: Serve, watch: Watch, response: bytes
+) -> None:
+    connection = serve(answers(response, response)).connection(tap=watch)
+    for _ in range(2):
+        connection.request("GET", "/")
+        connection.getresponse().read()
+    elements: list[Any] = [event for event in late_events(watch.events) if hasattr(event, "origin")]
+    found: dict[Any, list[Any]] = {}
+
+    for event in elements:
+        made_of, start = event.origin(event.source)
+        assert event.place(event.source)[1] == start
+        found.setdefault((type(event), made_of), []).append(event)
+
+    assert {type(event) for event in elements} == {kind for kind in LATE if hasattr(kind, "origin")}
+    for one, other in found.values():
+        moved = other.span.start - one.span.start
+        assert replace(
+            one,
+            seq=other.seq,
+            time_ns=other.time_ns,
+            exchange=2,
+            span=Span(one.span.stream, one.span.start + moved, one.span.end + moved),
+            leaves=tuple(Leaf(kind, start + moved, end + moved) for kind, start, end in one.leaves),
+        ) == replace(other)
 
 
 def test_event_has_no_other_attributes(told: list[events.Event]) -> None:
