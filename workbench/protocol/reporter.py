@@ -21,7 +21,11 @@ from workbench.protocol.wire.serializer import chunk_leaves
 from workbench.protocol.wire.span import Leaf, Span, tile
 
 Tap = Callable[[events.Event], object]
-"""What is given as `tap=`. Its result is not looked at."""
+"""What is given as `tap=`. Its result is not looked at.
+
+One that has a true `takes_several` is given the field lines of a section at once, as so many arguments: they are of one
+moment, and nothing happens between them.
+"""
 
 _Values = TypeVarTuple("_Values")
 _log = logging.getLogger(__name__)
@@ -108,6 +112,8 @@ class Reporter:
         self.tell = _directly(tap)
         """The tap, as it is called with an event: what it raises goes to `detach`."""
 
+        self._takes_several: bool = getattr(tap, "takes_several", False)
+
         self.connection = next(_connection_numbers)
         self.exchange = 0
         """The exchange that is being sent, from 1 on."""
@@ -149,6 +155,7 @@ class Reporter:
         """Tell the tap nothing any more; called while what it raised is handled."""
         _log_detached(self._tap)
         self._tap = self.tell = _nobody
+        self._takes_several = False
 
     # --- the connection ------------------------------------------------------------------
 
@@ -318,6 +325,7 @@ class Reporter:
             self._irregular_lines(section, kind, first, end)
             return
         now, connection, exchange = time.perf_counter_ns(), self.connection, self.reading_exchange
+        several: list[events.Event] | None = [] if self._takes_several else None
         field_line_parsed = events.FieldLineParsed
         for index in range(first, end):
             event = new_event(field_line_parsed)
@@ -328,8 +336,16 @@ class Reporter:
             event.section = kind
             event.index = index
             event.source = section
+            if several is not None:
+                several.append(event)
+                continue
             try:
                 self.tell(event)
+            except Exception:  # noqa: BLE001 - likewise
+                self.detach()
+        if several:
+            try:
+                self.tell(*several)
             except Exception:  # noqa: BLE001 - likewise
                 self.detach()
 

@@ -89,17 +89,17 @@ class EntryLog(Sequence[Entry]):
 
     # --- writing: only `Recording` and `Recorder` do this ---------------------------------
 
-    def put(self, event: RecordedEvent, line: int, connection: int, exchange: int) -> bool:  # noqa: ARG002 - likewise
-        """Put the next event into the file, where nobody reads it before `unread`.
+    def put(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> bool:  # noqa: ARG002 - a file needs them
+        """Put the next events into the file, where nobody reads them before `unread`.
 
         Args:
-            event: What happened.
+            events: What happened, without anything in between.
             line: The line of the script that is being executed; 0 for none.
-            connection: Its number in the recording, if it is an event of the tap.
+            connection: Its number in the recording, where they are events of the tap.
             exchange: Its exchange in the recording, likewise.
 
         Returns:
-            Whether it is there. If not, it has to be appended.
+            Whether they are there. If not, they have to be appended.
         """
         return False
 

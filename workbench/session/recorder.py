@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, cast
@@ -49,15 +49,36 @@ class Recorder:
         """Each event has to be in a file at once, and nobody wants to hear of it."""
         self._listened = False
         """Somebody wants to hear of each event."""
+        self._log = recording.log
         recording.follow(self._catch_up)
 
-    def __call__(self, event: RecordedEvent) -> None:
-        """Record an event that no line of a script made. This is what makes it a tap."""
-        self._waiting.append(event)
-        if self._to_file:
+    takes_several = True
+    """It may be called with several events at once."""
+
+    def __call__(self, *events: RecordedEvent) -> None:
+        """Record events that no line of a script made, of one connection and one exchange, with nothing in between.
+
+        This is what makes it a tap.
+        """
+        if not self._to_file:
+            self._waiting.extend(events)
+            if self._listened:
+                self._tell()
+            return
+        # Here and not in `_put_waiting`: what does not have to wait takes half as long.
+        with self._lock:
+            if self._appending:
+                self._waiting.extend(events)
+                return
+            self._appending = True
+            try:
+                number, exchange = self._place(events[0])
+                if not self._log.put(events, 0, number, exchange):
+                    self._append(events, 0, number, exchange)
+            finally:
+                self._appending = False
+        if self._waiting:
             self._put_waiting()
-        elif self._listened:
-            self._tell()
 
     def _go_on(self) -> None:
         if self._to_file:
@@ -129,17 +150,22 @@ class Recorder:
             if self._appending:
                 return
             self._appending = True
-            waiting, log = self._waiting, self.recording.log
+            waiting = self._waiting
             try:
                 while waiting:
                     item = waiting.popleft()
                     event, line = item if isinstance(item, tuple) else (item, 0)
                     number, exchange = self._place(event)
-                    if not log.put(event, line, number, exchange):
-                        self.recording.take_in()
-                        self.recording.append(_with_numbers(event, number, exchange), line)
+                    if not self._log.put((event,), line, number, exchange):
+                        self._append((event,), line, number, exchange)
             finally:
                 self._appending = False
+
+    def _append(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> None:
+        """Append what the file does not take, behind all that is in it."""
+        self.recording.take_in()
+        for event in events:
+            self.recording.append(_with_numbers(event, connection, exchange), line)
 
     def _catch_up(self) -> None:
         """Append what happened since somebody read: what is in the file, then what waits."""
@@ -160,24 +186,34 @@ class Recorder:
     def _place(self, event: RecordedEvent) -> tuple[int, int]:
         """Give the connection and the exchange that an event has in the recording; zeros for one of no connection."""
         kind = event.__class__
+        if kind not in _INSIDE_CALLS:
+            return self._place_call(event)
+        connection, exchange = event.connection, event.exchange  # type: ignore[union-attr]
+        number = self._numbers.get(connection) or self._new_number(connection)
+        if exchange > self._exchanges.get(number, -1) and kind in OF_AN_EXCHANGE:
+            self._exchanges[number] = exchange
+        return number, exchange
+
+    def _place_call(self, event: RecordedEvent) -> tuple[int, int]:
         if not isinstance(event, Event):
-            if kind is LineStarted:
+            if isinstance(event, LineStarted):
                 # Calls of a line that was given up never end.
                 self._calls.clear()
             return 0, 0
-        connection, exchange = event.connection, event.exchange
-        if kind in _CALL_ENDS and self._calls:
-            number = self._calls.pop()
-            if self._numbers.get(connection) != number:
+        number = self._numbers.get(event.connection)
+        if event.__class__ is CallStarted:
+            number = number or self._new_number(event.connection)
+            self._calls.append(number)
+        elif isinstance(event, CallReturned | CallRaised) and self._calls:
+            begun_on = self._calls.pop()
+            if begun_on != number:
                 # A call that closes its connection ends when the next pair of streams has begun.
                 # It belongs to the one that it began on, or a failed exchange would lose its error.
-                return number, self._exchanges.get(number, 0)
-        number = self._numbers.get(connection) or self._numbers.setdefault(connection, len(self._numbers) + 1)
-        if kind is CallStarted:
-            self._calls.append(number)
-        elif exchange > self._exchanges.get(number, -1) and kind in _OPENING:
-            self._exchanges[number] = exchange
-        return number, exchange
+                return begun_on, self._exchanges.get(begun_on, 0)
+        return number or self._new_number(event.connection), event.exchange
+
+    def _new_number(self, connection: int) -> int:
+        return self._numbers.setdefault(connection, len(self._numbers) + 1)
 
 
 class Pen:
@@ -207,10 +243,9 @@ class Pen:
         return self._recorder.write(self, last_events, retire=True)
 
 
-_CALL_ENDS = frozenset({CallReturned, CallRaised})
-
-_OPENING = OF_AN_EXCHANGE - {CallRaised}
-"""What an exchange may begin with. A call that fails before anything of it is queued begins none."""
+_INSIDE_CALLS = frozenset(Event.__subclasses__()) - {CallStarted, CallReturned, CallRaised}
+"""The events of the tap but for those that begin or end a call. A call that fails before anything of an exchange is
+queued begins none."""
 
 
 def _with_numbers(event: RecordedEvent, connection: int, exchange: int) -> RecordedEvent:

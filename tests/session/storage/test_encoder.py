@@ -14,12 +14,20 @@ from workbench.protocol.calls import report_calls
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.start_line import parse_status_line
-from workbench.session.storage.encoder import _WRITERS, LONGEST_KNOWN, MOST_KNOWN, EventEncoder
+from workbench.session.storage.elements import (
+    LONGEST_KNOWN,
+    MOST_KNOWN,
+    MOST_SECTIONS,
+    _sections,
+    elements_of,
+)
+from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import KINDS
+from workbench.session.storage.writer import LONGEST_INLINE
 
 
 def spill(data):
-    return data.decode("latin-1") if len(data) < 1000 else [7, len(data)]
+    return data.decode("latin-1") if len(data) <= LONGEST_INLINE else [7, len(data)]
 
 
 def plain(event, line):
@@ -47,7 +55,7 @@ def test_line_is_what_json_makes_of_the_values(kind, data, line):
 def test_event_of_the_tap_is_written_with_the_numbers_of_the_recording():
     event = tap.StateChanged(1, 2, 30, 40, "IDLE", "REQUEST_STARTED", "putrequest")
 
-    assert EventEncoder(spill).encode_as(event, 5, 3, 4) == plain(
+    assert EventEncoder(spill).encode_as([event], 5, 3, 4) == plain(
         tap.StateChanged(1, 2, 3, 4, "IDLE", "REQUEST_STARTED", "putrequest"), 5
     )
     assert event.connection == 30
@@ -72,7 +80,7 @@ _SECTIONS = st.lists(_FIELD_LINES | st.sampled_from([b" : fold\r\n", b"no colon\
 
 def _tell_request(reporter, data):
     method, target = data.draw(
-        st.sampled_from([("GET", "/"), ("GE T", "/"), ("GE", "T /"), ("GET", "/" * 2000)])
+        st.sampled_from([("GET", "/"), ("GE T", "/"), ("GE", "T /"), ("GET", "/" * 5000)])
     )
     reporter.queued_request_line(method, target, "HTTP/1.1", f"{method} {target} HTTP/1.1".encode())
     for name, value in data.draw(st.lists(st.tuples(_NAMES, _VALUES), max_size=3)):
@@ -119,6 +127,37 @@ def test_event_whose_fields_are_late_is_written_as_the_same_one_made_at_once(dat
     assert written == [plain(copy(event), 3) for event in events]
 
 
+@settings(max_examples=200)
+@given(data=st.data())
+def test_field_lines_of_a_section_are_written_together_as_each_alone(data):
+    events = []
+
+    class Tap:
+        takes_several = True
+
+        def __call__(self, *told):
+            events.append(told)
+
+    reporter = Reporter(Tap())
+    for start in data.draw(st.lists(st.integers(0, 10**10), min_size=1, max_size=4)):
+        section = parse_field_section(data.draw(_SECTIONS), start)
+        kind = data.draw(st.sampled_from(["header", "trailer"]))
+        told = data.draw(st.integers(0, section.line_count))
+        reporter.field_lines(section, kind, 0, told)
+        reporter.field_lines(section, kind, told, section.line_count)
+    if data.draw(st.booleans()):
+        # No section has this order, but a tap may be called with anything.
+        events.append(tuple(reversed([event for told in events for event in told])) or ())
+    encoder = EventEncoder(spill)
+
+    for told in filter(None, events):
+        lines = encoder.encode_as(told, 3, 1, 2)
+        for event in told:
+            event.connection, event.exchange = 1, 2
+
+        assert lines == b"".join([plain(copy(event), 3) for event in told])
+
+
 def test_of_elements_that_never_come_again_few_are_kept():
     events = []
     reporter = Reporter(events.append)
@@ -129,7 +168,23 @@ def test_of_elements_that_never_come_again_few_are_kept():
 
     written = [encoder.encode(event, 0) for event in events]
 
-    kept = _WRITERS[tap.FieldLineBuffered].__globals__["elements"]
+    kept = elements_of[tap.FieldLineBuffered]
     assert written == [plain(event, 0) for event in events]
     assert len(kept) <= MOST_KNOWN
     assert all(len(line) <= LONGEST_KNOWN for line, _ in kept)
+
+
+def test_of_sections_that_never_come_again_few_are_kept():
+    events = []
+    reporter = Reporter(events.append)
+    for number in range(2 * MOST_SECTIONS):
+        section = parse_field_section(b"A: 1\r\nB: %d\r\n" % number, 0)
+        reporter.field_lines(section, "header", 0, 2)
+    encoder = EventEncoder(spill)
+
+    for pair in zip(events[::2], events[1::2], strict=True):
+        assert encoder.encode_as(pair, 0, pair[0].connection, 0) == b"".join(
+            [plain(event, 0) for event in pair]
+        )
+
+    assert len(_sections) <= MOST_SECTIONS

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,19 @@ def test_recording_answers_as_the_one_in_memory_however_often_it_is_read(path, s
         answers(in_memory.recording), answers(on_disk.recording), answers(loaded), strict=True
     ):
         assert one == other == read
+
+
+def test_several_events_at_once_are_all_in_the_file(path):
+    recorder, events = Recorder(live_recording(path)), []
+    told_to(events.append, connection=7)
+
+    recorder(*events[:5])
+    recorder(*events[5:])
+
+    assert [entry.event for entry in recorder.recording.entries] == [
+        replace(event, connection=1) for event in events
+    ]
+    assert len(lines(path)) == 13
 
 
 def test_connections_and_lines_are_those_of_the_recording(path):

@@ -81,14 +81,11 @@ class FieldSection:
 
     @property
     def raw_lines(self) -> list[tuple[bytes, int]]:
-        """Every line as received, and where it begins: of a section that has them, the parts are not looked for."""
+        """Every line of a regular section as received, and where it begins. For these no line is taken apart."""
         if self._raw_lines is None:
-            if self.regular:
-                lines = self.data.splitlines(keepends=True)
-                starts = accumulate(map(len, lines), initial=self.start)
-                self._raw_lines = list(zip(lines, starts, strict=False))
-            else:
-                self._raw_lines = [(line.raw, line.start) for line in self.lines]
+            lines = self.data.splitlines(keepends=True)
+            starts = accumulate(map(len, lines), initial=self.start)
+            self._raw_lines = list(zip(lines, starts, strict=False))
         return self._raw_lines
 
     @property

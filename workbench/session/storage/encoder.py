@@ -3,32 +3,21 @@
 An exchange of some microseconds has dozens of events, and each has to be in the file before the next thing happens.
 So nothing walks through the values of an event: what writes a kind of events is one formatted string, which is put
 together from the types of its fields when the first event of the kind comes. It writes what `json` would write.
-
-What is made of bytes that were seen before, such as the field lines of the same server, differs in its offsets
-alone. The rest of its text is kept for the next time.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.late import Late
 from workbench.protocol.wire.span import Leaf, Span
 from workbench.session.events import RecordedEvent
+from workbench.session.storage.elements import elements_of, made, section_lines
 
 Spill = Callable[[bytes], object]
 """Given bytes, gives what stands for them in a line."""
-
-MOST_KNOWN = 256
-"""Texts of elements of one kind that are kept: the field lines of a dozen different responses."""
-
-LONGEST_KNOWN = 512
-"""Bytes of an element whose text is kept."""
-
-MOST_LEAVES = 8
-"""Of an element whose text is kept. A field line that is folded has any number of them."""
 
 _quote = json.encoder.encode_basestring_ascii
 
@@ -48,11 +37,16 @@ class EventEncoder:
     def encode(self, event: RecordedEvent, line: int) -> bytes:
         """Make the line of an event, its line end included."""
         connection, exchange = (event.connection, event.exchange) if isinstance(event, tap.Event) else (0, 0)
-        return self.encode_as(event, line, connection, exchange)
-
-    def encode_as(self, event: RecordedEvent, line: int, connection: int, exchange: int) -> bytes:
-        """Make the line of an event that has other numbers in the recording, if it is one of the tap."""
         return _WRITERS[event.__class__](self, event, line, connection, exchange)
+
+    def encode_as(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> bytes:
+        """Make the lines of events that have other numbers in the recording, if they are of the tap."""
+        if len(events) == 1:
+            (event,) = events
+            return _WRITERS[event.__class__](self, event, line, connection, exchange)
+        return section_lines(events, line, connection, exchange) or b"".join(
+            [_WRITERS[event.__class__](self, event, line, connection, exchange) for event in events]
+        )
 
     def data(self, data: bytes) -> str:
         """Write bytes, or where they lie."""
@@ -111,10 +105,10 @@ source = getattr(event, "source", None)
 
 _KNOWN = """\
 made_of, start = event.origin(source)
-        known = elements.get(made_of) or elements.learn(made_of, event, source)
+        known = elements.get(made_of) or elements.learn(made_of, event)
         if known is not None:
             write_tiles, lengths, data, words = known
-            return f'["{kind}",{{line}},{fields},{{write_tiles(start, data, *lengths)}}{{words}}]\\n'.encode("ascii")
+            return f'["{kind}",{{line}},{fields},{{write_tiles(start, data, lengths)}}{{words}}'.encode("ascii")
 """
 
 
@@ -137,8 +131,12 @@ def _writer_of(kind: type[RecordedEvent]) -> _Writer:
             names=",".join(late), attributes=",".join(f"event.{name}" for name in late), elsewhere=elsewhere
         )
     source = _WRITER.format(kind=kind.__name__, prepare=prepare, fields=",".join(written.values()))
-    writer: _Writer = _made(source, elements=_Elements())
+    writer: _Writer = made(source, quote=_quote, write_leaves=_write_leaves, elements=elements_of[kind])
     return writer
+
+
+def _write_leaves(leaves: Iterable[Leaf]) -> str:
+    return ",".join([f'["{kind}",{start},{end}]' for kind, start, end in leaves])
 
 
 class _Writers(dict[type[RecordedEvent], _Writer]):
@@ -150,91 +148,3 @@ class _Writers(dict[type[RecordedEvent], _Writer]):
 
 
 _WRITERS = _Writers()
-
-
-def _made(source: str, **names: object) -> Any:
-    """Make a function of its source, in which no value of an event stands."""
-    scope: dict[str, Any] = {"quote": _quote, "write_leaves": _write_leaves, **names}
-    exec(source, scope)  # noqa: S102 - as `dataclasses` makes its methods
-    return scope["write"]
-
-
-def _write_leaves(leaves: Iterable[Leaf]) -> str:
-    return ",".join([f'["{kind}",{start},{end}]' for kind, start, end in leaves])
-
-
-# --- elements that are known -----------------------------------------------------------------
-
-
-class _Known(NamedTuple):
-    """What was made of the bytes of an element."""
-
-    write_tiles: Callable[..., str]
-    """Writes its span, the bytes and its leaves, given where it begins."""
-
-    lengths: tuple[int, ...]
-    """Of the leaves."""
-
-    data: str
-    """The bytes, with a comma; nothing where they stand in another event."""
-
-    words: str
-    """All other fields, each behind a comma."""
-
-
-class _Elements(dict[object, _Known]):
-    """Elements of one kind by what they are made of."""
-
-    def learn(self, made_of: object, event: Any, source: object) -> _Known | None:
-        """Keep what an element says, if it is small."""
-        span, *values = event.values(source)
-        if len(span) > LONGEST_KNOWN:
-            return None
-        data = _quote(values.pop(0).decode("latin-1")) + "," if values[0].__class__ is bytes else ""
-        leaves, *values = values
-        if len(leaves) > MOST_LEAVES:
-            return None
-        known = _Known(
-            _TILES[span.stream, *[leaf.kind for leaf in leaves]],
-            tuple([leaf.end - leaf.start for leaf in leaves]),
-            data,
-            "".join([f",{json.dumps(value)}" for value in values]),
-        )
-        if len(self) >= MOST_KNOWN:
-            self.clear()
-        self[made_of] = known
-        return known
-
-
-_WRITE_TILES = """\
-def write(at, data, {lengths}):
-    start = str(at)
-    {steps}
-    return f'["{stream}",{{start}},{{{last}}}],{{data}}[{leaves}]'
-"""
-
-
-class _Tiles(dict[tuple[str, ...], Callable[..., str]]):
-    """What writes leaves that lie side by side, by their stream and their kinds. Every offset is made text once."""
-
-    def __missing__(self, shape: tuple[str, ...]) -> Callable[..., str]:
-        stream, *kinds = shape
-        ends = [f"end_{number}" for number in range(len(kinds))]
-        lengths = [f"length_{number}" for number in range(len(kinds))]
-        leaves = zip(kinds, ["start", *ends], ends, strict=False)
-        write: Callable[..., str] = _made(
-            _WRITE_TILES.format(
-                lengths=",".join(lengths),
-                steps="; ".join(
-                    f"at += {length}; {end} = str(at)" for length, end in zip(lengths, ends, strict=True)
-                ),
-                stream=stream,
-                last=ends[-1],
-                leaves=",".join(f'["{kind}",{{{start}}},{{{end}}}]' for kind, start, end in leaves),
-            )
-        )
-        self[shape] = write
-        return write
-
-
-_TILES = _Tiles()

@@ -6,7 +6,7 @@ the events looked at last. Large bytes are read from the file of bodies whenever
 
 import logging
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
@@ -175,13 +175,13 @@ class LiveLog(StoredLog):
         """What writes; None before the first event, and when nothing is written any more."""
         return self._writer
 
-    def put(self, event: RecordedEvent, line: int, connection: int, exchange: int) -> bool:
-        """Write an event, and make nothing of it."""
+    def put(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> bool:
+        """Write events, and make nothing of them."""
         writer = self._writer or self._started()
         if writer is None:
             return False
         try:
-            writer.write_as(event, line, connection, exchange)
+            writer.write_as(events, line, connection, exchange)
         except OSError as error:
             self._give_up(error)
             return False

@@ -10,6 +10,7 @@ full, ends a program that writes to a mapping with a signal; `write` says what i
 
 import fcntl
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.session.events import RecordedEvent
@@ -78,13 +79,13 @@ class RecordingWriter:
         self._write_line(data)
         return data
 
-    def write_as(self, event: RecordedEvent, line: int, connection: int, exchange: int) -> None:
-        """Append an event that has other numbers in the recording, if it is one of the tap.
+    def write_as(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> None:
+        """Append events that have other numbers in the recording, if they are of the tap.
 
         Raises:
-            OSError: It cannot be written. The file ends with the event before it.
+            OSError: They cannot be written. The file ends with the event before them.
         """
-        self._write_line(self._encoder.encode_as(event, line, connection, exchange))
+        self._write_line(self._encoder.encode_as(events, line, connection, exchange))
 
     def _write_line(self, data: bytes) -> None:
         length = len(data)
