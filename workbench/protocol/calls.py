@@ -69,7 +69,7 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
         if not args and not kwargs:
             started.arguments, started.source = "", None
         elif stay((*args, *kwargs.values()) if kwargs else args):
-            started.source = args, kwargs or None
+            started.source = [args, kwargs] if kwargs else args
         else:
             started.arguments, started.source = format_arguments(args, kwargs), None
         try:

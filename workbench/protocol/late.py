@@ -17,7 +17,8 @@ from workbench.protocol.wire.span import Span, StreamName, tile
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.protocol.wire.target import target_form
 
-Arguments = tuple[tuple[Any, ...], dict[str, Any] | None]
+Arguments = tuple[Any, ...] | list[Any]
+"""Those that were given by position; or else, in a list, they and those that were given by name."""
 
 
 class Sourced:
@@ -64,9 +65,9 @@ class LateArguments(Late):
     given = ("name",)
 
     def values(self: Any, source: Arguments) -> tuple[Any, ...]:
-        """The source is what was given by position, and what by name."""
-        args, kwargs = source
-        return self.name, format_arguments(args, kwargs or {})
+        """The source is the arguments."""
+        args, kwargs = source if isinstance(source, list) else (source, {})
+        return self.name, format_arguments(args, kwargs)
 
 
 class LateResult(Late):

@@ -325,8 +325,8 @@ class Reporter:
             self._irregular_lines(section, kind, first, end)
             return
         now, connection, exchange = time.perf_counter_ns(), self.connection, self.reading_exchange
-        several: list[events.Event] | None = [] if self._takes_several else None
-        field_line_parsed = events.FieldLineParsed
+        several: list[events.Event] = []
+        field_line_parsed, tell = events.FieldLineParsed, several.append if self._takes_several else self.tell
         for index in range(first, end):
             event = new_event(field_line_parsed)
             event.seq = next_number()
@@ -336,13 +336,11 @@ class Reporter:
             event.section = kind
             event.index = index
             event.source = section
-            if several is not None:
-                several.append(event)
-                continue
             try:
-                self.tell(event)
+                tell(event)
             except Exception:  # noqa: BLE001 - likewise
                 self.detach()
+                tell = self.tell
         if several:
             try:
                 self.tell(*several)
