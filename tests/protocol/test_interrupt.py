@@ -240,6 +240,23 @@ def test_interruption_just_before_connecting_is_noticed(full_listener: tuple[str
         connection.connect()
 
 
+def test_interruption_that_comes_before_the_wait_is_noticed(
+    full_listener: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel has begun to connect, and nobody waits for it yet."""
+    make_poll = select.poll
+
+    def interrupt_first() -> select.poll:
+        connection.interrupt()
+        return make_poll()
+
+    connection = HTTPConnection(*full_listener, timeout=None)
+    monkeypatch.setattr(select, "poll", interrupt_first)
+
+    with pytest.raises(ConnectionAbortedError):
+        connection.connect()
+
+
 def test_connecting_times_out(full_listener: tuple[str, int], watch: Watch) -> None:
     connection = HTTPConnection(*full_listener, timeout=0.02, tap=watch)
 
