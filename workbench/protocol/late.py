@@ -44,6 +44,10 @@ class Late:
 
     else:
 
+        def __post_init__(self) -> None:
+            # All fields were given. To find that there is no source takes longer.
+            self.source = None
+
         def __getattr__(self, name: str) -> Any:
             # Two threads may come here at once: the second makes the same, or finds it made.
             if name != "source" and (source := getattr(self, "source", None)) is not None:

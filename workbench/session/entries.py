@@ -1,7 +1,7 @@
 """The entries of a recording: each event with its place and the line of the script."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -80,9 +80,9 @@ class EntryLog(Sequence[Entry]):
         """Make a stream for the bytes of events of this log."""
         return ByteStream()
 
-    def unread(self) -> Iterator[tuple[RecordedEvent, int]]:
+    def unread(self) -> Iterable[tuple[RecordedEvent, int]]:
         """Give the events that were put into a file, and their lines. Each is appended before the next is asked for."""
-        return iter(())
+        return ()
 
     def close(self) -> None:
         """Write nothing any more, where something is written. What comes later stays in memory."""

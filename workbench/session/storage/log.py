@@ -6,14 +6,14 @@ the events looked at last. Large bytes are read from the file of bodies whenever
 
 import logging
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.files import RecordingFiles
 from workbench.session.storage.format import KINDS, EventDecoder
-from workbench.session.storage.values import Spilled, loaded, spilled_of
+from workbench.session.storage.values import Spilled, loaded, outlined, spilled_of
 from workbench.session.storage.writer import RecordingWriter
 from workbench.session.stream import ByteStream
 
@@ -187,11 +187,14 @@ class LiveLog(StoredLog):
             return False
         return True
 
-    def unread(self) -> Iterator[tuple[RecordedEvent, int]]:
+    def unread(self) -> Iterable[tuple[RecordedEvent, int]]:
         """Read the events that were put into the file. Each is appended before the next is asked for."""
-        if self._files is None or self._decoder is None:
-            return
         end = self._writer.length if self._writer is not None else self._length
+        return self._read_up_to(end) if self._ends and self._ends[-1] < end else ()
+
+    def _read_up_to(self, end: int) -> Iterator[tuple[RecordedEvent, int]]:
+        assert self._files is not None
+        assert self._decoder is not None
         while self._ends[-1] < end:
             try:
                 for line in self._files.lines(self._ends[-1], end) or [b""]:
@@ -208,15 +211,13 @@ class LiveLog(StoredLog):
         if writer is None:
             return event
         try:
-            data = writer.write(event, line)
+            writer.write(event, line)
         except OSError as error:
             self._give_up(error)
             return event
         self._next_end = writer.length
-        if writer.spilled:
-            assert self._decoder is not None
-            return self._decoder.decode(data)[0]
-        return event
+        outline: RecordedEvent = outlined(event, writer.spilled) if writer.spilled else event
+        return outline
 
     def append(self, event: RecordedEvent, line: int) -> None:
         """Add the event that was stored, or put into the file."""

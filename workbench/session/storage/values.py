@@ -49,6 +49,24 @@ def spilled_of(event: Any) -> Iterator[Spilled]:
             yield found
 
 
+def outlined(event: Any, spilled: list[tuple[bytes, Spilled]]) -> Any:
+    """Make the event without its large bytes of one that has them.
+
+    Args:
+        event: It stays as it is.
+        spilled: These bytes of it, and where they lie.
+    """
+    changes: dict[str, object] = {}
+    for name in _with_bytes(event.__class__):
+        value = getattr(event, name)
+        for data, place in spilled:
+            if value is data:
+                changes[name] = place
+            elif name == "error" and value is not None and value.partial is data:
+                changes[name] = replace(value, partial=place)
+    return replace(event, **changes)
+
+
 def loaded(event: Any, read: Callable[[int, int], bytes]) -> Any:
     """Make the whole event of one that has something spilled.
 

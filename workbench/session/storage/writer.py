@@ -16,6 +16,7 @@ from pathlib import Path
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import Header, encode_header
+from workbench.session.storage.values import Spilled
 
 LONGEST_INLINE = 4096
 """Bytes of an event that stand in its line. A receive of a small response is shorter than this, so that most
@@ -47,8 +48,8 @@ class RecordingWriter:
     def __init__(self, path: Path, header: Header) -> None:
         self.path = path
         self.header = header
-        self.spilled = False
-        """Whether bytes of the event that was written last lie in the file of bodies."""
+        self.spilled: list[tuple[bytes, Spilled]] = []
+        """The bytes of the event that was written last that lie in the file of bodies, and where."""
         self._encoder = EventEncoder(self._spill)
         self._bodies_length = 0
         self.length = 0
@@ -65,19 +66,14 @@ class RecordingWriter:
             self.close()
             raise
 
-    def write(self, event: RecordedEvent, line: int) -> bytes:
+    def write(self, event: RecordedEvent, line: int) -> None:
         """Append an event.
-
-        Returns:
-            Its line, which begins where the file ended before.
 
         Raises:
             OSError: It cannot be written. The file ends with the event before it.
         """
-        self.spilled = False
-        data = self._encoder.encode(event, line)
-        self._write_line(data)
-        return data
+        self.spilled = []
+        self._write_line(self._encoder.encode(event, line))
 
     def write_as(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> None:
         """Append events that have other numbers in the recording, if they are of the tap.
@@ -85,6 +81,7 @@ class RecordingWriter:
         Raises:
             OSError: They cannot be written. The file ends with the event before them.
         """
+        self.spilled = []
         self._write_line(self._encoder.encode_as(events, line, connection, exchange))
 
     def _write_line(self, data: bytes) -> None:
@@ -105,7 +102,7 @@ class RecordingWriter:
         offset = self._bodies_length
         _write_all(self._bodies_fd, data)
         self._bodies_length += len(data)
-        self.spilled = True
+        self.spilled.append((data, Spilled(offset, len(data))))
         return [offset, len(data)]
 
     def is_at(self, path: Path) -> bool:
