@@ -72,19 +72,20 @@ class SocketReceiver(Receiver):
         """Receive into the caller's memory where nothing is buffered."""
         if self._position < len(self._data) or self.ended or (ahead and len(view) < RECEIVE_SIZE):
             return super().some_into(view, ahead)
-        started = time.perf_counter_ns() if self.reporter is not None else 0
+        if self.reporter is not None:
+            self._transport.started_ns = time.perf_counter_ns()
         count = self._transport.recv_into(view)
         if not count:
             self._note_end()
         if self.reporter is not None:
-            self.reporter.received(bytes(view[:count]), started, self.tls_truncated)
+            self.reporter.received(bytes(view[:count]), self._transport.started_ns, self.tls_truncated)
         self._consumed_before += self._position + count
         self._data, self._position = b"", 0
         return count
 
     def _receive_and_report(self, size: int) -> bytes:
         assert self.reporter is not None
-        started = time.perf_counter_ns()
+        started = self._transport.started_ns = time.perf_counter_ns()
         data = self._transport.recv(size)
         if not data:
             self._note_end()
@@ -119,6 +120,7 @@ class ReceivingTransport(Protocol):
     """The socket, as a receiver needs it."""
 
     tls_truncated: bool
+    started_ns: int
 
     def recv(self, size: int, /) -> bytes:
         """Wait for at most so many bytes."""

@@ -37,8 +37,8 @@ class Channel:
     def __init__(self, sock: socket.socket, reporter: Reporter | None, is_tls: bool) -> None:
         self.sock = sock
         self.reporter = reporter
-        self._watched = reporter is not None
-        """A tap listens, or the exchange may take so much and no more, or was interrupted."""
+        self._watched = False
+        """The exchange may take so much and no more, or was interrupted."""
 
         self.interrupted = self.limited = False
         """`limited`: an exchange was begun that may take so much."""
@@ -109,8 +109,6 @@ class Channel:
         return self._poll_input(0) != []
 
     def _prepare_to_receive(self, size: int) -> int:
-        if self.reporter is not None:
-            self.started_ns = time.perf_counter_ns()
         self.refuse_when_interrupted()
         if self._allowance is None:
             return size
