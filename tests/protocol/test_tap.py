@@ -219,6 +219,30 @@ def test_tap_that_raises_is_detached_and_logged_and_the_exchange_goes_on(
     watch.check()
 
 
+def test_tap_may_raise_at_any_event(serve: Serve, watch: Watch) -> None:
+    irregular = b"HTTP/1.1 200 OK\r\nA: b\r\n : no name\r\nContent-Length: 2\r\n\r\nok"
+
+    def exchanges(tap: Any) -> None:
+        connection = serve(answers(irregular, OK)).connection(tap=tap)
+        for _ in range(2):
+            connection.request("GET", "/")
+            assert connection.getresponse().read() == b"ok"
+        connection.close()
+
+    exchanges(watch)
+    for number in range(len(watch.events)):
+        told: list[Event] = []
+
+        def tap(event: Event, told: list[Event] = told, number: int = number) -> None:
+            told.append(event)
+            if len(told) > number:
+                raise ZeroDivisionError("a mistake in the tap")
+
+        exchanges(tap)
+
+        assert [type(event) for event in told] == [type(event) for event in watch.events[: number + 1]]
+
+
 class Several(Watch):
     """A tap that takes several events at once."""
 

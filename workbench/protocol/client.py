@@ -246,14 +246,12 @@ class HTTPConnection(RequestLines):
     # As it is here: programs put another in its place.
     _own_putheader = putheader
 
-    def _short_putheader(self, header: str, _value: str) -> None:
-        """Do what `putheader` does for an automatic field whose line is known: it is reported by the same name."""
+    def _put_known_line(self, line: bytes) -> None:
+        """Do what `putheader` does for an automatic field whose line is known, and whose call is reported."""
+        assert self.reporter is not None
         if self.__state is not _STARTED:
             raise CannotSendHeader
-        _, host, accept_encoding = self._usual_lines
-        line = host if header == "Host" else accept_encoding
-        if self.reporter is not None:
-            self.reporter.queued_field_line(line, automatic=True)
+        self.reporter.queued_field_line(line, automatic=True)
         self._output(line)
 
     def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:

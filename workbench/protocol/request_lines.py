@@ -6,6 +6,7 @@ The states, and the calls that send what was queued, are in `client`.
 from typing import Any
 
 from workbench.protocol.body import METHODS_EXPECTING_BODY, content_length, pieces
+from workbench.protocol.calls import report_known_call
 from workbench.protocol.errors import InvalidURL
 from workbench.protocol.sender import Sender
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -42,7 +43,7 @@ class RequestLines(Sender):
     """Queues a field line: `HTTPConnection.putheader`, or what somebody has put in its place."""
 
     _own_putheader: Any
-    _short_putheader: Any
+    _put_known_line: Any
 
     def _output(self, line: bytes) -> None:
         self._buffer.append(line)
@@ -94,8 +95,7 @@ class RequestLines(Sender):
             if peer == self._usual_lines[0] or self._make_usual_lines(peer):
                 _, host, accept_encoding = self._usual_lines
                 if self.reporter is not None:
-                    self._short_putheader("Host", host[len("Host: ") :].decode("latin-1"))
-                    self._short_putheader("Accept-Encoding", "identity")
+                    self._report_usual_lines(host, accept_encoding)
                     return
                 self._output(host)
                 self._output(accept_encoding)
@@ -105,6 +105,12 @@ class RequestLines(Sender):
         if not skip_accept_encoding:
             # A coding would have to be undone, which no read() here does.
             self._put_automatic_field("Accept-Encoding", "identity")
+
+    def _report_usual_lines(self, host: bytes, accept_encoding: bytes) -> None:
+        """Put the lines, with the tap hearing all that it hears of `putheader`."""
+        call, authority = f"{type(self).__name__}.putheader", host[len("Host: ") :].decode("latin-1")
+        report_known_call(self, call, ("Host", authority), self._put_known_line, host)
+        report_known_call(self, call, ("Accept-Encoding", "identity"), self._put_known_line, accept_encoding)
 
     def _make_usual_lines(self, peer: tuple[Any, ...]) -> bool:
         """Remember the automatic field lines for a peer; False where the tap has to hear what is wrong with one."""
