@@ -3,6 +3,7 @@
 The states, and the calls that send what was queued, are in `client`.
 """
 
+import functools
 from typing import Any
 
 from workbench.protocol.body import METHODS_EXPECTING_BODY, content_length, pieces
@@ -17,6 +18,12 @@ from workbench.protocol.wire.target import UNSENDABLE_IN_TARGET, split_absolute
 METHODS_WITHOUT_BODY = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "TRACE"))
 _METHODS = METHODS_WITHOUT_BODY | METHODS_EXPECTING_BODY
 """Methods of RFC 9110 section 9 and RFC 5789, so tokens."""
+
+
+@functools.lru_cache(maxsize=64)
+def _plain_host_line(authority: str) -> bytes | None:
+    """Make the field line that most requests to a server have; None where something can be wrong with it."""
+    return serialize_plain_field_line("Host", authority)
 
 
 class RequestLines(Sender):
@@ -115,9 +122,11 @@ class RequestLines(Sender):
     def _make_usual_lines(self, peer: tuple[Any, ...]) -> bool:
         """Remember the automatic field lines for a peer; False where the tap has to hear what is wrong with one."""
         authority = self._own_authority()
-        if self.reporter is not None and serialize_plain_field_line("Host", authority) is None:
-            return False
-        host = self._make_field_line("Host", (authority,))
+        host = _plain_host_line(authority)
+        if host is None:
+            if self.reporter is not None:
+                return False
+            host = self._make_field_line("Host", (authority,))
         self._usual_lines = peer, host, b"Accept-Encoding: identity"
         return True
 

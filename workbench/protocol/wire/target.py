@@ -145,6 +145,7 @@ def host_field(host: str, port: int | None, default_port: int) -> str:
     return host if port in (None, default_port) else f"{host}:{port}"
 
 
+@functools.lru_cache(maxsize=64)
 def to_ascii_host(host: str) -> str:
     """A name with other letters than ASCII's is sent in its IDNA form.
 
