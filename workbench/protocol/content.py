@@ -133,7 +133,8 @@ class ContentOfLength(Content):
         """Take some content in one piece."""
         if self.ended:
             return 0
-        piece = self._receiver.some(min(limit, self._left), ahead)
+        limit = min(limit, self._left)
+        piece = self._receiver.rest(limit) or self._receiver.some(limit, ahead)
         pieces.append(piece)
         self._pass(len(piece))
         return len(piece)

@@ -202,9 +202,15 @@ class Receiver(io.BufferedIOBase):
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Like `some`, into memory of the caller."""
-        data = self.some(len(view), ahead)
+        data = self.rest(len(view)) or self.some(len(view), ahead)
         view[: len(data)] = data
         return len(data)
+
+    def rest(self, limit: int) -> memoryview:
+        """Take what is buffered, at most `limit` bytes, without copying it."""
+        view = memoryview(self._data)[self._position : self._position + limit]
+        self._position += len(view)
+        return view
 
     def window(self) -> tuple[bytes, int]:
         """Show what is buffered, without copying it: bytes, and the place of the next one in them."""
