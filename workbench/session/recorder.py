@@ -204,7 +204,7 @@ class Recorder:
         if event.__class__ is CallStarted:
             number = number or self._new_number(event.connection)
             self._calls.append(number)
-        elif isinstance(event, CallReturned | CallRaised) and self._calls:
+        elif event.__class__ in _CALL_ENDS and self._calls:
             begun_on = self._calls.pop()
             if begun_on != number:
                 # A call that closes its connection ends when the next pair of streams has begun.
@@ -243,7 +243,9 @@ class Pen:
         return self._recorder.write(self, last_events, retire=True)
 
 
-_INSIDE_CALLS = frozenset(Event.__subclasses__()) - {CallStarted, CallReturned, CallRaised}
+_CALL_ENDS = frozenset({CallReturned, CallRaised})
+
+_INSIDE_CALLS = frozenset(Event.__subclasses__()) - {CallStarted} - _CALL_ENDS
 """The events of the tap but for those that begin or end a call. A call that fails before anything of an exchange is
 queued begins none."""
 

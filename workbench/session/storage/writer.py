@@ -1,11 +1,12 @@
 """Writing a recording while it happens.
 
-Each event is one `write(2)` of one line, before anything else is made of it. What the kernel has taken survives the
+Each event, or some that are told at once, is one `write(2)`, before anything else is made of it. What the kernel has taken survives the
 death of the process, so `kill -9` costs the event that is being written and no other. (Nothing is flushed to the
 disk for each event: that would protect from a loss of power, and stop the debuggee for milliseconds each time.)
 
-A mapped file would be as safe from `kill -9` and a little faster. But a file that somebody cuts, or a disk that is
-full, ends a program that writes to a mapping with a signal; `write` says what is wrong.
+A mapped file would be as safe from `kill -9`, and a small exchange would take a fifth less. But a file that somebody
+cuts ends a program that writes to a mapping with a signal, and so does a disk that is full, on file systems that need
+space for what is written over; `write` says what is wrong.
 """
 
 import fcntl
