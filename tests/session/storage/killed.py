@@ -1,9 +1,8 @@
 """Programs that record and are killed: `python -m tests.session.storage.killed DIRECTORY PORT COUNT SEED`.
 
-Each is forked from this one, which saves the imports and what is made for the first event of a kind. It records real
-exchanges until it is killed at a moment that nobody can foresee. How many events it had begun and ended to record it
-says in memory that outlives it; both numbers are printed for each, a line of JSON. The first event makes the files,
-and is a moment like any other.
+Each is forked from this one, which saves the imports. It records real exchanges until it is killed at a moment that
+nobody can foresee. How many events it had begun and ended to record it says in memory that outlives it; both
+numbers are printed for each, a line of JSON. The first event makes the files, and is a moment like any other.
 """
 
 import json
@@ -18,8 +17,7 @@ from pathlib import Path
 from workbench.protocol import HTTPConnection
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
-from workbench.session.storage.encoder import _WRITERS
-from workbench.session.storage.format import KINDS, Header
+from workbench.session.storage.format import Header
 from workbench.session.storage.log import LiveLog
 from workbench.session.storage.writer import RecordingWriter
 
@@ -60,8 +58,6 @@ def record(path: Path, port: int, counts: mmap.mmap) -> None:
 def main(directory: str, port: str, count: str, seed: str) -> None:
     """Start them one after the other, and kill each."""
     moments = random.Random(int(seed))
-    for kind in KINDS.values():
-        assert _WRITERS[kind]
     counts = mmap.mmap(-1, 2 * _SIZE)
     for number in range(int(count)):
         counts[:] = bytes(2 * _SIZE)

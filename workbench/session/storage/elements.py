@@ -18,19 +18,20 @@ MOST_KNOWN = 256
 LONGEST_KNOWN = 2048
 """Bytes of an element that is kept: few enough to stand in a line."""
 
-MOST_LEAVES = 8
-"""Of an element that is kept. A field line that is folded has any number of them."""
-
 MOST_SECTIONS = 32
 """Sections whose lines are kept together."""
+
+
+WriteTiles = Callable[[str, int, str, tuple[int, ...]], str]
+"""Writes the span, the bytes and the leaves of an element, given its stream, where it begins, its bytes and the lengths
+of its leaves."""
 
 
 class Known(NamedTuple):
     """What was made of the bytes of an element."""
 
-    write_tiles: Callable[..., str]
-    """Writes its span, the bytes and its leaves, given where it begins."""
-
+    write_tiles: WriteTiles
+    stream: str
     lengths: tuple[int, ...]
     """Of the leaves."""
 
@@ -38,26 +39,25 @@ class Known(NamedTuple):
     """The bytes, with a comma; nothing where they stand in another event."""
 
     words: str
-    """All other fields, each behind a comma, and the end of the line."""
+    """All other fields, each behind a comma."""
 
 
 class Elements(dict[object, Known]):
     """Elements of one kind by what they are made of."""
 
     def learn(self, made_of: object, event: Any) -> Known | None:
-        """Keep what an element says, if it is small."""
+        """Keep what an element says, if it is a small one of the usual form."""
         span, *values = event.values(event.source)
         if len(span) > LONGEST_KNOWN:
             return None
         data = f"{json.dumps(values.pop(0).decode('latin-1'))}," if values[0].__class__ is bytes else ""
         leaves, *values = values
-        if len(leaves) > MOST_LEAVES:
+        write_tiles = _TILES.get(tuple([leaf.kind for leaf in leaves]))
+        if write_tiles is None:
             return None
+        lengths = tuple([leaf.end - leaf.start for leaf in leaves])
         known = Known(
-            _TILES[span.stream, *[leaf.kind for leaf in leaves]],
-            tuple([leaf.end - leaf.start for leaf in leaves]),
-            data,
-            "".join([f",{json.dumps(value)}" for value in values]) + "]\n",
+            write_tiles, span.stream, lengths, data, "".join([f",{json.dumps(value)}" for value in values])
         )
         if len(self) >= MOST_KNOWN:
             self.clear()
@@ -69,51 +69,66 @@ elements_of: defaultdict[type[Any], Elements] = defaultdict(Elements)
 """The elements of each kind, of all recordings."""
 
 
-_WRITE_TILES = """\
-def write(at, data, lengths):
-    {lengths}, = lengths
+# --- leaves that lie side by side, each offset made text once ---------------------------------
+
+
+def _tile_section_end(stream: str, at: int, data: str, lengths: tuple[int, ...]) -> str:
+    start, end = str(at), str(at + lengths[0])
+    return f'["{stream}",{start},{end}],{data}[["section_end",{start},{end}]]'
+
+
+def _tile_field_line(stream: str, at: int, data: str, lengths: tuple[int, ...]) -> str:
+    name, colon, ows, value, eol = lengths
     start = str(at)
-    {steps}
-    return f'["{stream}",{{start}},{{{last}}}],{{data}}[{leaves}]'
-"""
+    at += name
+    name_end = str(at)
+    at += colon
+    colon_end = str(at)
+    at += ows
+    ows_end = str(at)
+    at += value
+    value_end, end = str(at), str(at + eol)
+    return (
+        f'["{stream}",{start},{end}],{data}[["name",{start},{name_end}],["colon",{name_end},{colon_end}],'
+        f'["ows",{colon_end},{ows_end}],["value",{ows_end},{value_end}],["eol",{value_end},{end}]]'
+    )
 
 
-class _Tiles(dict[tuple[str, ...], Callable[..., str]]):
-    """What writes leaves that lie side by side, by their stream and their kinds. Every offset is made text once."""
-
-    def __missing__(self, shape: tuple[str, ...]) -> Callable[..., str]:
-        stream, *kinds = shape
-        ends = [f"end_{number}" for number in range(len(kinds))]
-        lengths = [f"length_{number}" for number in range(len(kinds))]
-        leaves = zip(kinds, ["start", *ends], ends, strict=False)
-        write: Callable[..., str] = made(
-            _WRITE_TILES.format(
-                lengths=",".join(lengths),
-                steps="; ".join(
-                    f"at += {length}; {end} = str(at)" for length, end in zip(lengths, ends, strict=True)
-                ),
-                stream=stream,
-                last=ends[-1],
-                leaves=",".join(f'["{kind}",{{{start}}},{{{end}}}]' for kind, start, end in leaves),
-            )
-        )
-        self[shape] = write
-        return write
+def _tile_request_line(stream: str, at: int, data: str, lengths: tuple[int, ...]) -> str:
+    return _tile_start_line(stream, at, data, lengths, "method", "target", "version")
 
 
-_TILES = _Tiles()
+def _tile_status_line(stream: str, at: int, data: str, lengths: tuple[int, ...]) -> str:
+    return _tile_start_line(stream, at, data, lengths, "version", "code", "reason")
 
 
-def made(source: str, **names: object) -> Any:
-    """Make the function `write` of its source, in which no value of an event stands."""
-    scope = dict(names)
-    exec(source, scope)  # noqa: S102 - as `dataclasses` makes its methods
-    return scope["write"]
+def _tile_start_line(
+    stream: str, at: int, data: str, lengths: tuple[int, ...], first: str, second: str, third: str
+) -> str:
+    start, ends = str(at), []
+    for length in lengths:
+        at += length
+        ends.append(str(at))
+    first_end, sp_end, second_end, other_sp_end, third_end, end = ends
+    return (
+        f'["{stream}",{start},{end}],{data}[["{first}",{start},{first_end}],["sp",{first_end},{sp_end}],'
+        f'["{second}",{sp_end},{second_end}],["sp",{second_end},{other_sp_end}],'
+        f'["{third}",{other_sp_end},{third_end}],["eol",{third_end},{end}]]'
+    )
+
+
+_TILES: dict[tuple[str, ...], WriteTiles] = {
+    ("section_end",): _tile_section_end,
+    ("name", "colon", "ows", "value", "eol"): _tile_field_line,
+    ("method", "sp", "target", "sp", "version", "eol"): _tile_request_line,
+    ("version", "sp", "code", "sp", "reason", "eol"): _tile_status_line,
+}
+"""What writes the leaves of an element of the usual form, by their kinds. Others are not kept."""
 
 
 # --- the field lines of a section ------------------------------------------------------------
 
-_Lines = list[tuple[Callable[..., str], tuple[int, ...], int, str]]
+_Lines = list[tuple[WriteTiles, tuple[int, ...], int, str]]
 """For each field line what writes its tiles, their lengths, its length and its words."""
 
 _sections: dict[object, _Lines] = {}
@@ -138,7 +153,9 @@ def section_lines(events: Sequence[Any], line: int, connection: int, exchange: i
     begin, numbers, at = f'["FieldLineParsed",{line},', f",{connection},{exchange},", section.start
     texts = []
     for event, (write_tiles, lengths, length, words) in zip(events, lines, strict=True):
-        texts.append(f"{begin}{event.seq},{event.time_ns}{numbers}{write_tiles(at, '', lengths)}{words}")
+        texts.append(
+            f"{begin}{event.seq},{event.time_ns}{numbers}{write_tiles('received', at, '', lengths)}{words}]\n"
+        )
         at += length
     return "".join(texts).encode("ascii")
 

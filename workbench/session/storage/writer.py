@@ -1,8 +1,8 @@
 """Writing a recording while it happens.
 
-Each event, or some that are told at once, is one `write(2)`, before anything else is made of it. What the kernel has taken survives the
-death of the process, so `kill -9` costs the event that is being written and no other. (Nothing is flushed to the
-disk for each event: that would protect from a loss of power, and stop the debuggee for milliseconds each time.)
+Each event, or some that are told at once, is one `write(2)`, before anything else is made of it. What the kernel has
+taken survives the death of the process, so `kill -9` costs what is being written and nothing else. (Nothing is flushed
+to the disk for each event: that would protect from a loss of power, and stop the debuggee for milliseconds each time.)
 
 A mapped file would be as safe from `kill -9`, and a small exchange would take a fifth less. But a file that somebody
 cuts ends a program that writes to a mapping with a signal, and so does a disk that is full, on file systems that need
