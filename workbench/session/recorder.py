@@ -55,16 +55,19 @@ class Recorder:
     takes_several = True
     """It may be called with several events at once."""
 
-    def __call__(self, *events: RecordedEvent) -> None:
+    def __call__(self, event: RecordedEvent, *more: RecordedEvent) -> None:
         """Record events that no line of a script made, of one connection and one exchange, with nothing in between.
 
         This is what makes it a tap.
         """
         if not self._to_file:
-            self._waiting.extend(events)
+            self._waiting.append(event)
+            if more:
+                self._waiting.extend(more)
             if self._listened:
                 self._tell()
             return
+        events = (event, *more) if more else (event,)
         # Here and not in `_put_waiting`: what does not have to wait takes half as long.
         with self._lock:
             if self._appending:
@@ -72,7 +75,7 @@ class Recorder:
                 return
             self._appending = True
             try:
-                number, exchange = self._place(events[0])
+                number, exchange = self._place(event)
                 if not self._log.put(events, 0, number, exchange):
                     self._append(events, 0, number, exchange)
             finally:
