@@ -17,6 +17,7 @@ from tests.protocol.watching import Watch, received_by, sent_by
 from workbench.protocol import HTTPConnection, HTTPResponse, IncompleteRead, calls, reporter, tapped
 from workbench.protocol import tap as events
 from workbench.protocol.tap import Event
+from workbench.protocol.unmade import FieldLines
 
 
 def exchange(connection: Any) -> None:
@@ -253,9 +254,10 @@ class Several(Watch):
         self.counts: list[int] = []
         self._fails_at = fails_at
 
-    def __call__(self, *told: Event) -> None:
-        self.counts.append(len(told))
-        self.events += told
+    def __call__(self, told: Event | FieldLines) -> None:
+        made = told.make() if isinstance(told, FieldLines) else [told]
+        self.counts.append(len(made))
+        self.events += made
         if len(self.events) >= self._fails_at:
             raise ValueError("enough")
 
@@ -268,6 +270,7 @@ FIELDS = b"HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nTransfer-Encoding: chunked\r\n\r\n
     [
         pytest.param(FIELDS, [2, 3], id="regular"),
         pytest.param(FIELDS.replace(b"A: 1", b"A : 1"), [2], id="irregular"),
+        pytest.param(b"HTTP/1.1 204 No Content\r\n\r\n", [], id="none"),
     ],
 )
 def test_tap_that_takes_several_events_gets_the_lines_of_a_section_at_once(

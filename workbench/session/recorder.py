@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from workbench.protocol.late import Late
 from workbench.protocol.tap import CallRaised, CallReturned, CallStarted, Event
+from workbench.protocol.unmade import FieldLines
 from workbench.session.connection_record import OF_AN_EXCHANGE
 from workbench.session.events import LineStarted, RecordedEvent, ScriptFinished, ScriptStarted
 from workbench.session.listeners import Listener, Listeners
@@ -34,7 +35,7 @@ class Recorder:
         # that is collected closes itself, which is an event. Such an event waits, too.
         self._lock = threading.RLock()
         self._appending = False
-        self._waiting: deque[RecordedEvent | tuple[RecordedEvent, int]] = deque()
+        self._waiting: deque[RecordedEvent | FieldLines | tuple[RecordedEvent, int]] = deque()
         """Events that are not appended yet, those of a line of the script with the line. One is put here in a single
         step, so that needs no lock."""
         self._numbers: dict[int, int] = {}
@@ -53,21 +54,16 @@ class Recorder:
         recording.follow(self._catch_up)
 
     takes_several = True
-    """It may be called with several events at once."""
+    """It may be called with field lines of which no events are made yet."""
 
-    def __call__(self, event: RecordedEvent, *more: RecordedEvent) -> None:
-        """Record events that no line of a script made, of one connection and one exchange, with nothing in between.
-
-        This is what makes it a tap.
-        """
+    def __call__(self, event: RecordedEvent | FieldLines) -> None:
+        """Record an event, or several, that no line of a script made. This is what makes it a tap."""
         if not self._to_file:
             self._waiting.append(event)
-            if more:
-                self._waiting.extend(more)
             if self._listened:
                 self._tell()
             return
-        events = (event, *more) if more else (event,)
+        events = event.make() if isinstance(event, FieldLines) else (event,)
         # Here and not in `_put_waiting`: what does not have to wait takes half as long.
         with self._lock:
             if self._appending:
@@ -75,7 +71,7 @@ class Recorder:
                 return
             self._appending = True
             try:
-                number, exchange = self._place(event)
+                number, exchange = self._place(events[0])
                 if not self._log.put(events, 0, number, exchange):
                     self._append(events, 0, number, exchange)
             finally:
@@ -157,6 +153,9 @@ class Recorder:
             try:
                 while waiting:
                     item = waiting.popleft()
+                    if isinstance(item, FieldLines):
+                        waiting.extendleft(reversed(item.make()))
+                        continue
                     event, line = item if isinstance(item, tuple) else (item, 0)
                     number, exchange = self._place(event)
                     if not self._log.put((event,), line, number, exchange):
@@ -181,6 +180,9 @@ class Recorder:
                 self.recording.take_in()
                 while waiting:
                     item = waiting.popleft()
+                    if isinstance(item, FieldLines):
+                        waiting.extendleft(reversed(item.make()))
+                        continue
                     event, line = item if isinstance(item, tuple) else (item, 0)
                     append(_with_numbers(event, *self._place(event)), line)
             finally:

@@ -12,6 +12,7 @@ from tests.session.storage.any_event import any_event
 from workbench.protocol import tap
 from workbench.protocol.calls import report_calls
 from workbench.protocol.reporter import Reporter
+from workbench.protocol.unmade import FieldLines
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.session.storage.elements import (
@@ -135,8 +136,8 @@ def test_field_lines_of_a_section_are_written_together_as_each_alone(data):
     class Tap:
         takes_several = True
 
-        def __call__(self, *told):
-            events.append(told)
+        def __call__(self, told):
+            events.append(told.make() if isinstance(told, FieldLines) else [told])
 
     reporter = Reporter(Tap())
     for start in data.draw(st.lists(st.integers(0, 10**10), min_size=1, max_size=4)):

@@ -4,7 +4,7 @@ import errno
 import json
 import os
 import threading
-from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -12,6 +12,8 @@ from tests.session.storage.recorded import answers, live_recording, record_scena
 from tests.session.storage.test_storage import SCENARIOS, room_for
 from tests.session.told import Told, error
 from workbench.protocol import tap
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.fields import parse_field_section
 from workbench.session.events import LineStarted
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -61,17 +63,25 @@ def test_recording_answers_as_the_one_in_memory_however_often_it_is_read(path, s
         assert one == other == read
 
 
-def test_several_events_at_once_are_all_in_the_file(path):
-    recorder, events = Recorder(live_recording(path)), []
-    told_to(events.append, connection=7)
+@pytest.mark.parametrize("to_file", [True, False])
+def test_field_lines_that_are_told_at_once_are_recorded_each(path, to_file):
+    recorder, events = Recorder(live_recording(path) if to_file else Recording()), []
+    section = parse_field_section(b"A: 1\r\nB: 2\r\nC: 3\r\n", 20)
+    reused = partial(tap.ConnectionReused, 0, 0, 77, 0)
 
-    recorder(*events[:5])
-    recorder(*events[5:])
+    recorder(reused(1))
+    for one in (recorder, events.append):
+        Reporter(one).field_lines(section, "header", 0, 1)
+        Reporter(one).field_lines(section, "header", 1, 3)
+    recorder(reused(2))
 
-    assert [entry.event for entry in recorder.recording.entries] == [
-        replace(event, connection=1) for event in events
+    first, *recorded, last = [entry.event for entry in recorder.recording.entries]
+    assert (first.idle_ns, last.idle_ns) == (1, 2)
+    assert [event.connection for event in recorded] == [2, 3, 3]
+    assert [event.seq for event in recorded] == sorted({event.seq for event in recorded})
+    assert [(event.index, event.name, event.value, event.span, event.leaves) for event in recorded] == [
+        (event.index, event.name, event.value, event.span, event.leaves) for event in events
     ]
-    assert len(lines(path)) == 13
 
 
 def test_connections_and_lines_are_those_of_the_recording(path):
