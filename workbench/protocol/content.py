@@ -307,10 +307,19 @@ class ChunkedContent(Content):
         return position
 
     def piece_into(self, view: memoryview, ahead: bool = True) -> int:
-        """Take some content of one chunk, straight from the socket where nothing is buffered."""
+        """Take some content of one chunk, or the chunks that are there."""
+        if self._in_data and not self._chunk_left and self._receiver.reporter is None:
+            pieces: list[bytes | memoryview] = []
+            if count := self._gather_next_chunks(len(view), pieces):
+                position = 0
+                for piece in pieces:
+                    view[position : position + len(piece)] = piece
+                    position += len(piece)
+                return count
         if not self._enter_chunk():
             return 0
-        count = self._receiver.some_into(view[: self._chunk_left], ahead)
+        # Behind a chunk there is always more.
+        count = self._receiver.some_into(view[: self._chunk_left], ahead=True)
         self._pass(count)
         return count
 
