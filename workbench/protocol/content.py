@@ -5,6 +5,7 @@ what it passed, and says when the body is at its end. What a caller's `read` pro
 of these pieces in `response`.
 """
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
@@ -57,6 +58,29 @@ class Content(Readable):
         """The bytes of content up to the end, where that is known."""
         return None
 
+    @property
+    def _run(self) -> int:
+        """The bytes of content that come next in one piece, as far as is known before any is taken."""
+        return 0
+
+    def readline(self, limit: int | None) -> bytes:
+        """Read up to and including the next LF, at most `limit` bytes."""
+        # Most lines are there as a whole, and need not be looked for piece by piece.
+        if run := 0 if self.laid_by else self._run:
+            buffered, start = self._receiver.window()
+            end = buffered.find(b"\n", start, start + (run if limit is None else min(run, limit))) + 1
+            if end:
+                self._receiver.skip(end - start)
+                self._pass(end - start)
+                if self._receiver.reporter is not None:
+                    self.report()
+                return buffered[start:end]
+        return Readable.readline(self, limit)
+
+    def _pass(self, count: int) -> None:
+        """Count bytes of content that were taken; none of them where nothing more comes."""
+        raise NotImplementedError
+
     def report(self) -> None:
         """Tell the tap of the content taken since it was told last.
 
@@ -102,6 +126,10 @@ class ContentOfLength(Content):
     @property
     def remaining(self) -> int:
         """The bytes up to the end."""
+        return self._left
+
+    @property
+    def _run(self) -> int:
         return self._left
 
     def read(self, amount: int | None) -> bytes:
@@ -174,6 +202,8 @@ class ContentOfLength(Content):
 class ContentUntilClose(Content):
     """Rules 4 and 8: everything until the connection ends."""
 
+    _run = sys.maxsize
+
     def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content."""
         if self.ended:
@@ -236,6 +266,10 @@ class ChunkedContent(Content):
     def chunk_left(self) -> int | None:
         """What is left of the chunk that was begun, or None between chunks."""
         return self._chunk_left if self._in_data else None
+
+    @property
+    def _run(self) -> int:
+        return self._chunk_left
 
     def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content of one chunk."""
