@@ -149,6 +149,17 @@ class ContentOfLength(Content):
                 return data
         return Readable.read(self, amount)
 
+    def readinto(self, view: memoryview) -> int:
+        """Fill the view; less only at the end."""
+        count = min(len(view), self._left)
+        if count < RECEIVE_SIZE and not self.laid_by and (data := self._receiver.take(count)):
+            view[:count] = data
+            self._pass(count)
+            if self._receiver.reporter is not None:
+                self.report()
+            return count
+        return Readable.readinto(self, view)
+
     def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content."""
         if self.ended:

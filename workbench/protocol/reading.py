@@ -98,8 +98,14 @@ class Readable:
 
     def read1(self, limit: int) -> bytes:
         """Read what is there, at most `limit` bytes, waiting once at most."""
-        with self._keeping([]):
+        # A context manager would take as long as all else of a small piece.
+        try:
             return self._next(limit)
+        except BaseException as exception:
+            self._keep((), exception)
+            raise
+        finally:
+            self.report()
 
     def readinto(self, view: memoryview) -> int:
         """Fill the view; less only at the end."""
