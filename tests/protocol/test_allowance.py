@@ -57,6 +57,18 @@ def test_deadline_leaves_a_short_exchange_alone(serve: Serve) -> None:
     connection.close()
 
 
+def test_byte_budget_holds_for_what_goes_into_memory_of_the_caller(serve: Serve) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n"
+    connection = serve(lambda peer: peer.answer(head + bytes(200_000))).connection(byte_budget=100_000)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+
+    with pytest.raises(HTTPException, match="got more than 100000 bytes in one exchange"):
+        response.readinto(bytearray(200_000))
+
+    response.close()
+
+
 def test_byte_budget_ends_a_response_without_an_end(serve: Serve, watch: Watch) -> None:
     connection = serve(endless).connection(tap=watch, byte_budget=50_000)
     connection.request("GET", "/")

@@ -172,6 +172,27 @@ def test_part_of_a_tls_record_is_no_answer_to_wait_for(
     assert heads[0].startswith(b"GET /2 ")
 
 
+def test_excess_in_the_last_tls_record_of_content_is_found(
+    serve: Serve, authority: Authority, server_context: ssl.SSLContext
+) -> None:
+    """The TLS layer has it, and the socket has nothing more."""
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 70000\r\n\r\n")
+        peer.send(bytes(70_000) + b"excess")
+        peer.take_all()
+
+    server = serve(play, context=server_context)
+    connection = server.secure_connection(context=create_tls_context(str(authority.cafile)))
+    connection.request("GET", "/1")
+    assert connection.getresponse().readinto(bytearray(70_000)) == 70_000
+    assert connection.sock.pending() == len(b"excess")
+
+    with pytest.raises(UnsolicitedResponse):
+        connection.request("GET", "/2")
+
+
 class _OfAnotherVersion(HTTPResponse):
     def _read_status(self) -> tuple[str, int, str]:
         super()._read_status()
