@@ -110,8 +110,7 @@ class Channel:
 
     def _prepare_to_receive(self, size: int) -> int:
         self.refuse_when_interrupted()
-        if self._allowance is None:
-            return size
+        assert self._allowance is not None, "what is watched is limited, or was interrupted"
         self.sock.settimeout(self.time_left())
         return self._allowance.room(size)
 
