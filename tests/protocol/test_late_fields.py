@@ -11,7 +11,7 @@ import pytest
 
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, answers
-from tests.protocol.watching import Watch
+from tests.protocol.watching import KINDS, Watch
 from workbench.protocol import tap as events
 from workbench.protocol.late import Late, LateElement
 from workbench.protocol.wire.span import Leaf, Span
@@ -19,7 +19,7 @@ from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 
 RESPONSE = b"HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 2\r\n\r\nok"
-LATE = [kind for kind in events.Event.__subclasses__() if issubclass(kind, Late)]
+LATE = [kind for kind in KINDS if issubclass(kind, Late)]
 
 
 def late_events(found: list[events.Event]) -> Iterator[events.Event]:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import NO_CONTENT, OK, Peer, answers
-from tests.protocol.watching import Watch, received_by, sent_by
+from tests.protocol.watching import KINDS, Watch, received_by, sent_by
 from workbench.protocol import HTTPConnection, HTTPResponse, IncompleteRead, calls, reporter, tapped
 from workbench.protocol import tap as events
 from workbench.protocol.tap import Event
@@ -521,7 +521,7 @@ def test_nothing_is_built_where_nobody_listens(serve: Serve, monkeypatch: pytest
     def note(self: Any, *args: Any, **kwargs: Any) -> None:
         built.append(type(self))
 
-    for cls in Event.__subclasses__():
+    for cls in KINDS:
         monkeypatch.setattr(cls, "__init__", note)
     for module in (calls, reporter):
         monkeypatch.setattr(module, "new_event", built.append)

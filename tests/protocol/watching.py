@@ -7,6 +7,10 @@ from typing import Any
 from workbench.protocol import tap as events
 from workbench.protocol.tap import Event
 
+# Not `__subclasses__`: a data class with slots is made of another class, which is there until it is collected.
+KINDS = [kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event)]
+KINDS.remove(Event)
+
 _DATA_OF_SENT = (
     events.RequestLineBuffered,
     events.FieldLineBuffered,
