@@ -13,7 +13,8 @@ the tap gets no events for them, and a fault is reported where the body begins.
 from collections.abc import Iterable
 
 from workbench.protocol import tap as events
-from workbench.protocol.content import ChunkedContent, Content, Settle
+from workbench.protocol.chunks import ChunkedContent
+from workbench.protocol.content import Content, Settle
 from workbench.protocol.limits import RECEIVE_SIZE, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.wire.diagnostics import Code, Diagnostic

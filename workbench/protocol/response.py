@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
 from workbench.protocol.calls import report_calls
+from workbench.protocol.chunks import ChunkedContent
 from workbench.protocol.codings import decode_codings
-from workbench.protocol.content import ChunkedContent, Content, ContentOfLength, ContentUntilClose, NoContent
+from workbench.protocol.content import Content, ContentOfLength, ContentUntilClose, NoContent
 from workbench.protocol.errors import HTTPException, ResponseNotReady
 from workbench.protocol.head import FinalHead, HeadReader
 from workbench.protocol.limits import RECEIVE_SIZE

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from workbench.protocol.chunks import ChunkedContent
 from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import (
-    ChunkedContent,
     Content,
     ContentOfLength,
     ContentUntilClose,
