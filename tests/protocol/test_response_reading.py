@@ -9,8 +9,10 @@ import pytest
 from tests.protocol.conftest import MakeResponse, Serve
 from tests.protocol.peer import OK, answers, answers_and_closes
 from tests.protocol.response_bytes import BODIES, HEAD, LINES, FakeSocket
+from tests.protocol.watching import Watch
 from workbench.protocol import HTTPResponse, IncompleteRead
 from workbench.protocol.policy import LENIENT
+from workbench.protocol.tap import ContentParsed
 
 
 def read_in_pieces(response: Any, size: int) -> bytes:
@@ -113,12 +115,38 @@ def test_response_closes_itself_at_a_known_end(make_response: MakeResponse, fram
     assert response.closed
 
 
-def test_response_closes_itself_with_the_last_byte_of_a_length(make_response: MakeResponse) -> None:
-    response = make_response(HEAD + BODIES["length"])
+@pytest.mark.parametrize(
+    "read",
+    [
+        pytest.param(lambda response: response.read(4), id="read"),
+        pytest.param(lambda response: response.read1(), id="read1"),
+        pytest.param(lambda response: response.readinto(bytearray(4)), id="readinto"),
+        pytest.param(lambda response: response.readline(), id="readline"),
+        pytest.param(lambda response: response.readline(4), id="readline with a limit"),
+    ],
+)
+def test_response_closes_itself_with_the_last_byte_of_a_length(
+    make_response: MakeResponse, read: Callable[[Any], object]
+) -> None:
+    response = make_response(HEAD + b"Content-Length: 4\r\n\r\nend\n")
 
-    response.read(len(LINES))
+    read(response)
 
     assert response.isclosed()
+
+
+def test_each_line_that_is_read_is_told_as_content(serve: Serve, watch: Watch) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\none\ntwo\n"
+    connection = serve(answers(answer)).connection(tap=watch)
+    connection.request("GET", "/")
+
+    assert list(connection.getresponse()) == [b"one\n", b"two\n"]
+
+    start = answer.index(b"one")
+    spans = [(event.span.start - start, event.span.end - start) for event in watch.of(ContentParsed)]
+    assert spans == [(0, 4), (4, 8)]
+    connection.close()
+    watch.check()
 
 
 # --- as a file -------------------------------------------------------------------------------

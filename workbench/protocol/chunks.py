@@ -1,11 +1,11 @@
 """How content is taken out of chunks (RFC 9112 section 7.1), with the trailer section behind them."""
 
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from workbench.protocol import tap as events
 from workbench.protocol.content import Content, Settle
 from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong, exception_for, too_much
-from workbench.protocol.limits import DEFAULT_LIMITS, Limits
+from workbench.protocol.limits import DEFAULT_LIMITS, RECEIVE_SIZE, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.chunked import ChunkHeader, parse_chunk_end, parse_chunk_header
@@ -20,6 +20,18 @@ _COPIED = 1024
 was received with them."""
 
 
+class _Equal(NamedTuple):
+    """How chunks begin that have the same size, as most have that come one after another."""
+
+    header: bytes
+    """With the line end behind the data of the chunk before."""
+
+    length: int
+    size: int
+    over: int
+    """What one adds to the overhead."""
+
+
 class ChunkedContent(Content):
     """Rule 4, and RFC 9112 section 7.1: chunks, each with its size before it."""
 
@@ -31,9 +43,14 @@ class ChunkedContent(Content):
     ) -> None:
         super().__init__(receiver, settle)
         self._limits = limits
-        self._chunk_left = 0
         self._index = -1
         self._overhead = 0
+        self._size = 0
+        """Of the last chunk that was plain."""
+
+        self._equal: _Equal | None = None
+        """What it had in common with the one before, where that was of the same size."""
+
         self._in_data = False
         """The header of a chunk was passed, and the line end behind its data was not."""
 
@@ -48,107 +65,158 @@ class ChunkedContent(Content):
     @property
     def chunk_left(self) -> int | None:
         """What is left of the chunk that was begun, or None between chunks."""
-        return self._chunk_left if self._in_data else None
+        return self._run if self._in_data else None
 
-    @property
-    def _run(self) -> int:
-        return self._chunk_left
+    def _next_run(self) -> int:
+        """Pass the line end behind a chunk and the next chunk header, where both are there and plain.
+
+        That is `_enter_chunk` in fewer steps, and whatever is not plain is left to it.
+
+        Returns:
+            The size of the chunk, or 0.
+        """
+        receiver = self._receiver
+        if not self._in_data or receiver.reporter is not None:
+            # A tap is told of each step, and what stands before the first chunk is another thing.
+            return 0
+        data, position = receiver.data, receiver.position
+        if (equal := self._equal) is not None and data.startswith(equal.header, position):
+            _, length, size, over = equal
+        elif match := NEXT_CHUNK_HEADER.match(data, position):
+            size, length = int(match[1], 16), match.end() - position
+            over = length - 16 - 2 * size
+            if not size or length > self._limits.chunk_header + 2:
+                return 0
+            self._equal = _Equal(match[0], length, size, over) if size == self._size else None
+            self._size = size
+        else:
+            return 0
+        overhead = self._overhead + over
+        if overhead <= 0:
+            self._overhead = 0
+        elif overhead <= self._limits.chunk_overhead:
+            self._overhead = overhead
+        else:
+            return 0
+        self._index += 1
+        self._begun += size
+        self._run = size
+        receiver.position = position + length
+        return size
+
+    def _take_across(self, count: int) -> bytes:
+        if count >= RECEIVE_SIZE or self._receiver.reporter is not None:
+            return b""
+        pieces: list[bytes | memoryview] = []
+        taken = self._gather_there(count, pieces)
+        data = b"".join(pieces)
+        if taken == count:
+            return data
+        # The read that waits for the rest begins with it.
+        self.laid_by = data
+        return b""
+
+    def _take_line_across(self, limit: int | None) -> bytes:
+        receiver = self._receiver
+        if receiver.reporter is not None:
+            return b""
+        pieces: list[bytes] = []
+        data, left = receiver.data, len(receiver.data) if limit is None else limit
+        while left and (size := self._run or self._next_run()):
+            start = receiver.position
+            stop = start + (size if limit is None else min(size, left))
+            end = data.find(b"\n", start, stop) + 1
+            piece = data[start : end or stop]
+            if not piece:
+                break
+            pieces.append(piece)
+            count = len(piece)
+            left -= count
+            self._run = size - count
+            receiver.position = start + count
+            if end:
+                return b"".join(pieces)
+        # The read that waits for the rest begins with it.
+        self.laid_by = b"".join(pieces)
+        return b""
 
     def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content of one chunk."""
         if not self._enter_chunk():
             return b""
-        data = self._receiver.some(min(limit, self._chunk_left), ahead)
+        data = self._receiver.some(min(limit, self._run), ahead)
         self._pass(len(data))
         return data
 
     def gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
-        """Take what is left of one chunk, and the chunks behind it which are there."""
-        if self._receiver.reporter is not None:
-            # A tap is told of each step.
-            return super().gather(limit, pieces, ahead=True)
-        count = super().gather(limit, pieces, ahead=True) if self._chunk_left else 0
-        if count < limit and self._in_data and not self._chunk_left:
-            count += self._gather_next_chunks(limit - count, pieces)
-        return count or super().gather(limit, pieces, ahead=True)
+        """Take what is there of the chunks that are there, or else some content of one."""
+        return self._gather_there(limit, pieces) or super().gather(limit, pieces, ahead=True)
 
-    def _gather_next_chunks(self, limit: int, pieces: list[bytes | memoryview]) -> int:
-        """Pass chunk after chunk, as long as they have the form of the grammar and are there.
-
-        That is `_enter_chunk` and `piece` many times over; whatever is not plain is left to them.
-        """
-        buffered, first = self._receiver.window()
-        limits, position, left = self._limits, first, limit
-        while left and not self._chunk_left and (header := NEXT_CHUNK_HEADER.match(buffered, position)):
-            size, length = int(header[1], 16), header.end() - position
-            over = length - 16 - 2 * size
-            overhead = self._overhead + over
-            if not size or length > limits.chunk_header + 2 or overhead > limits.chunk_overhead:
-                break
-            most = left // size if over <= 0 else min(left // size, 1)
-            end = self._gather_equal_chunks(buffered, position, header[0], size, most, pieces)
-            count = (end - position) // (length + size)
-            left -= count * size
+    def _gather_there(self, limit: int, pieces: list[bytes | memoryview]) -> int:
+        """Take the content of chunk after chunk, as long as they are plain and there."""
+        receiver = self._receiver
+        buffered, left = receiver.data, limit
+        while left and (size := self._run or self._next_run()):
+            start = receiver.position
+            end = start + size if size <= left else start + left
+            # Joining is then the only time that a large chunk is copied.
+            piece = memoryview(buffered)[start:end] if end - start > _COPIED else buffered[start:end]
+            count = len(piece)
             if not count:
-                # A part of the chunk is there, or wanted.
-                start = header.end()
-                end = min(start + left, len(buffered))
-                pieces.append(buffered[start:end])
-                left -= end - start
-                self._chunk_left = size - (end - start)
-            self._index += count or 1
-            self._overhead = max(self._overhead + over * (count or 1), 0)
-            position = end
-        self._receiver.skip(position - first)
-        self.taken += limit - left
+                break
+            pieces.append(piece)
+            left -= count
+            self._run = size - count
+            receiver.position = start + count
+            if left >= self._size and self._equal is not None and not self._run:
+                left -= self._gather_equal_chunks(self._equal, left, pieces)
         return limit - left
 
-    @staticmethod
-    def _gather_equal_chunks(
-        buffered: bytes, position: int, header: bytes, size: int, most: int, pieces: list[bytes | memoryview]
-    ) -> int:
-        """Take the chunks that have the same header, at most so many, as far as they are whole.
-
-        Most chunks are as large as the one before, and the header of such a one is known already.
-
-        Returns:
-            The place in `buffered` behind them.
-        """
-        step = len(header) + size
-        last = min(position + most * step, len(buffered)) - step
-        # Joining is then the only time that a large chunk is copied.
+    def _gather_equal_chunks(self, equal: _Equal, limit: int, pieces: list[bytes | memoryview]) -> int:
+        """Take the chunks that begin as the last one did, as far as each is there and wanted as a whole."""
+        header, length, size, over = equal
+        receiver = self._receiver
+        buffered, start = receiver.data, receiver.position
+        step = length + size
+        # Where chunks are small, each has to be asked for how much overhead there is by now.
+        most = limit // size if over <= 0 else 0
+        position, last = start, min(start + most * step, len(buffered)) - step
         source = memoryview(buffered) if size > _COPIED else buffered
         while position <= last and buffered.startswith(header, position):
             position += step
             pieces.append(source[position - size : position])
-        return position
+        receiver.position = position
+        count = (position - start) // step
+        self._index += count
+        self._begun += count * size
+        self._overhead = max(self._overhead + count * over, 0)
+        return count * size
 
     def piece_into(self, view: memoryview, ahead: bool = True) -> int:
         """Take some content of one chunk, or the chunks that are there."""
-        if self._in_data and not self._chunk_left and self._receiver.reporter is None:
-            pieces: list[bytes | memoryview] = []
-            if count := self._gather_next_chunks(len(view), pieces):
-                position = 0
-                for piece in pieces:
-                    view[position : position + len(piece)] = piece
-                    position += len(piece)
-                return count
+        pieces: list[bytes | memoryview] = []
+        if count := self._gather_there(len(view), pieces):
+            position = 0
+            for piece in pieces:
+                end = position + len(piece)
+                view[position:end] = piece
+                position = end
+            return count
         if not self._enter_chunk():
             return 0
         # Behind a chunk there is always more.
-        count = self._receiver.some_into(view[: self._chunk_left], ahead=True)
+        count = self._receiver.some_into(view[: self._run], ahead=True)
         self._pass(count)
         return count
 
     def shown(self) -> bytes:
         """Show what is there of one chunk."""
-        return self._receiver.peek(self._chunk_left)[: self._chunk_left] if self._enter_chunk() else b""
+        return self._receiver.peek(self._run)[: self._run] if self._enter_chunk() else b""
 
     def _pass(self, count: int) -> None:
         if not count:
-            self._end_early(f"{self._chunk_left} bytes missing of chunk {self._index + 1}", self._chunk_left)
-        self.taken += count
-        self._chunk_left -= count
+            self._end_early(f"{self._run} bytes missing of chunk {self._index + 1}", self._run)
+        self._run -= count
 
     def _enter_chunk(self) -> bool:
         """Stand before content of a chunk; False when the body has ended.
@@ -158,7 +226,7 @@ class ChunkedContent(Content):
         """
         if self.ended:
             return False
-        if self._in_data and not self._chunk_left:
+        if self._in_data and not self._run:
             self._leave_chunk()
         if not self._in_data and not self._in_trailers:
             self._read_header()
@@ -187,7 +255,8 @@ class ChunkedContent(Content):
             self.ended = self.failed = True
             raise exception_for(diagnostics[-1])
         self._limit_overhead(len(line), header.size)
-        self._chunk_left = header.size
+        self._begun += header.size
+        self._run = header.size
         self._in_data = bool(header.size)
         self._in_trailers = not header.size
 

@@ -28,7 +28,7 @@ class Receiver(io.BufferedIOBase):
 
     # Slots are found fast by the interpreter. It has no such way to the attributes in the `__dict__` of a file.
     __slots__ = (
-        "_consumed_before", "_data", "_last_head", "_position", "ended", "reporter", "tls_truncated",
+        "_consumed_before", "_last_head", "data", "ended", "position", "reporter", "tls_truncated",
     )  # fmt: skip
 
     def __init__(self, reporter: Reporter | None) -> None:
@@ -39,24 +39,28 @@ class Receiver(io.BufferedIOBase):
         self.tls_truncated = False
         """And so it seems only: TLS ended without close_notify."""
 
-        self._data = b""
-        self._position = 0
+        self.data = b""
+        """What came, from some place on: it is cut off where that costs nothing."""
+
+        self.position = 0
+        """Where in `data` the next byte to be parsed is. Whoever takes bytes from there moves it behind them."""
+
         self._consumed_before = 0
         self._last_head: RegularHead | None = None
 
     @property
     def offset(self) -> int:
         """The place, in the received stream, of the next byte to be parsed."""
-        return self._consumed_before + self._position
+        return self._consumed_before + self.position
 
     def is_empty(self) -> bool:
         """Whether everything that came is parsed."""
-        return self._position == len(self._data)
+        return self.position == len(self.data)
 
     @property
     def buffered(self) -> bytes:
         """What came and is not parsed yet."""
-        return self._data[self._position :]
+        return self.data[self.position :]
 
     def receive(self, size: int) -> bytes:
         """Wait for at most `size` bytes from the peer; empty when it has closed its side."""
@@ -86,12 +90,12 @@ class Receiver(io.BufferedIOBase):
         Raises:
             LineTooLong: There is no LF within the limit. Nothing is taken.
         """
-        end = self._data.find(b"\n", self._position) + 1 or self._wait_for_line_end(limit) or len(self._data)
-        start = self._position
+        end = self.data.find(b"\n", self.position) + 1 or self._wait_for_line_end(limit) or len(self.data)
+        start = self.position
         if end - start > limit:
             raise LineTooLong(what, limit, name)
-        self._position = end
-        return self._data[start:end]
+        self.position = end
+        return self.data[start:end]
 
     def regular_head(self, limits: Limits) -> RegularHead | None:
         """Take a head, where all of it is there, and nothing can be wrong with it but what fields say.
@@ -103,9 +107,9 @@ class Receiver(io.BufferedIOBase):
             None where nothing was taken: `line` and `section` have to be asked, which wait for the rest
             of it, and say which limit is passed.
         """
-        if self._position == len(self._data) and not self.ended:
+        if self.position == len(self.data) and not self.ended:
             self._wait_for_head()
-        data, position, head = self._data, self._position, self._last_head
+        data, position, head = self.data, self.position, self._last_head
         # Many servers answer with the same head again and again.
         if head is None or not data.startswith(head.data, position):
             head = parse_regular_head(data, position)
@@ -115,7 +119,7 @@ class Receiver(io.BufferedIOBase):
         length = len(head.data)
         if length > limits.line or length > limits.section or head.line_count > limits.fields:
             return None
-        self._position = position + length
+        self.position = position + length
         return head
 
     def _wait_for_head(self) -> None:
@@ -133,46 +137,46 @@ class Receiver(io.BufferedIOBase):
             LineTooLong: A line is too long.
             HTTPException: There are too many lines, or too many bytes.
         """
-        start = self._position
-        if regular := REGULAR_SECTION.match(self._data, start):
+        start = self.position
+        if regular := REGULAR_SECTION.match(self.data, start):
             end = regular.end(1)
-            _check_section(self._data, start, end, limits, max_fields, what)
-            self._position = end + len(b"\r\n")
+            _check_section(self.data, start, end, limits, max_fields, what)
+            self.position = end + len(b"\r\n")
             return regular[1], b"\r\n", True
-        if self._data.startswith(b"\n", start):
+        if self.data.startswith(b"\n", start):
             return b"", self._take(start + 1), False
-        match = SECTION_END.search(self._data, start)
+        match = SECTION_END.search(self.data, start)
         if match is None:
             self._wait_for_section(limits, max_fields)
-            if self._data.startswith((b"\r\n", b"\n"), self._position):
+            if self.data.startswith((b"\r\n", b"\n"), self.position):
                 return self.section(limits, max_fields, what)
-            match = SECTION_END.search(self._data, self._position)
-        end = match.start() + 1 if match else len(self._data)
-        _check_section(self._data, self._position, end, limits, max_fields, what)
+            match = SECTION_END.search(self.data, self.position)
+        end = match.start() + 1 if match else len(self.data)
+        _check_section(self.data, self.position, end, limits, max_fields, what)
         return self._take(end), self._take(match.end()) if match else b"", False
 
     def take(self, count: int) -> bytes:
         """Take so many bytes, if as many are there; else none."""
-        start = self._position
+        start = self.position
         end = start + count
-        if end > len(self._data):
+        if end > len(self.data):
             return b""
-        self._position = end
-        return self._data[start:end]
+        self.position = end
+        return self.data[start:end]
 
     def receive_whole(self, count: int) -> bytes:
         """Take so many bytes, if nothing is there and waiting once brings as many; else none."""
-        start = self._position
-        if start < len(self._data) or self.ended:
+        start = self.position
+        if start < len(self.data) or self.ended:
             return b""
         received = self.receive(min(count, MAX_RECEIVE_SIZE))
         if len(received) < count:
             self._consumed_before += start
-            self._data, self._position = received, 0
+            self.data, self.position = received, 0
             return b""
         # Nothing of it is left, so nothing of it is kept.
         self._consumed_before += start + count
-        self._data, self._position = b"", 0
+        self.data, self.position = b"", 0
         return received
 
     def some(self, limit: int, ahead: bool = True) -> bytes:
@@ -182,22 +186,22 @@ class Receiver(io.BufferedIOBase):
             limit: The most bytes to take.
             ahead: Receive what is there beyond a small limit too, and keep it, which saves calls.
         """
-        start = self._position
-        if start < len(self._data):
-            data = self._data[start : start + limit]
-            self._position = start + len(data)
+        start = self.position
+        if start < len(self.data):
+            data = self.data[start : start + limit]
+            self.position = start + len(data)
             return data
         if self.ended:
             return b""
         if ahead and limit < RECEIVE_SIZE:
             received = self.receive_ahead(limit)
             self._consumed_before += start
-            self._data, self._position = received, min(limit, len(received))
+            self.data, self.position = received, min(limit, len(received))
             return received[:limit]
         # Nothing of it is left, so nothing of it is kept.
         received = self.receive(min(limit, MAX_RECEIVE_SIZE))
         self._consumed_before += start + len(received)
-        self._data, self._position = b"", 0
+        self.data, self.position = b"", 0
         return received
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
@@ -208,52 +212,44 @@ class Receiver(io.BufferedIOBase):
 
     def rest(self, limit: int) -> memoryview:
         """Take what is buffered, at most `limit` bytes, without copying it."""
-        view = memoryview(self._data)[self._position : self._position + limit]
-        self._position += len(view)
+        view = memoryview(self.data)[self.position : self.position + limit]
+        self.position += len(view)
         return view
-
-    def window(self) -> tuple[bytes, int]:
-        """Show what is buffered, without copying it: bytes, and the place of the next one in them."""
-        return self._data, self._position
-
-    def skip(self, count: int) -> None:
-        """Take so many of the buffered bytes, which somebody has looked at already."""
-        self._position += count
 
     def put_back(self, data: bytes) -> None:
         """Undo the last takes: these bytes are the next ones again."""
         self._consumed_before = self.offset - len(data)
-        self._data = data + self._data[self._position :]
-        self._position = 0
+        self.data = data + self.data[self.position :]
+        self.position = 0
 
     def wait_for_bytes(self, count: int) -> bytes:
         """Show the next bytes without taking them: `count`, or fewer at the end of the stream."""
-        while len(self._data) - self._position < count and not self.ended:
-            self._append(self.receive_ahead(count - (len(self._data) - self._position)))
-        return self._data[self._position : self._position + count]
+        while len(self.data) - self.position < count and not self.ended:
+            self._append(self.receive_ahead(count - (len(self.data) - self.position)))
+        return self.data[self.position : self.position + count]
 
     def wait_for_line(self, limit: int) -> bytes:
         """Show the next line without taking it, cut at `limit` and at the end of the stream."""
-        end = self._wait_for_line_end(limit) or len(self._data)
-        return self._data[self._position : min(end, self._position + limit)]
+        end = self._wait_for_line_end(limit) or len(self.data)
+        return self.data[self.position : min(end, self.position + limit)]
 
     def _take(self, end: int) -> bytes:
-        data = self._data[self._position : end]
-        self._position = end
+        data = self.data[self.position : end]
+        self.position = end
         return data
 
     def _append(self, data: bytes) -> None:
-        left = self._data[self._position :]
-        self._data, self._position, self._consumed_before = left + data if left else data, 0, self.offset
+        left = self.data[self.position :]
+        self.data, self.position, self._consumed_before = left + data if left else data, 0, self.offset
 
     def _wait_for_line_end(self, limit: int) -> int:
         """Receive until there is a line end, the stream ends or the limit is passed; give its place, or 0."""
-        if self._position == len(self._data) and not self.ended:
+        if self.position == len(self.data) and not self.ended:
             # Nearly always the first bytes of a message bring all of its head.
             data = self.receive_line(limit + 1)
-            self._consumed_before += self._position
-            self._data, self._position = data, 0
-        end = self._data.find(b"\n", self._position) + 1
+            self._consumed_before += self.position
+            self.data, self.position = data, 0
+        end = self.data.find(b"\n", self.position) + 1
         return end or self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
 
     def _wait(self, find: Callable[[bytearray, int], int], limit: int, at_once: int | None = None) -> int:
@@ -270,8 +266,8 @@ class Receiver(io.BufferedIOBase):
         Returns:
             The end, in the buffer, or 0.
         """
-        start = self._position
-        gathered = bytearray(self._data[start:])
+        start = self.position
+        gathered = bytearray(self.data[start:])
         end = 0
         try:
             while not end and len(gathered) <= limit and not self.ended:
@@ -280,7 +276,7 @@ class Receiver(io.BufferedIOBase):
                 end = find(gathered, seen)
         finally:
             self._consumed_before = self.offset
-            self._data, self._position = bytes(gathered), 0
+            self.data, self.position = bytes(gathered), 0
         return end
 
     def _wait_for_section(self, limits: Limits, max_fields: int) -> None:
@@ -342,7 +338,7 @@ class Receiver(io.BufferedIOBase):
         limit = MAX_RECEIVE_SIZE if size is None or size < 0 else size
         pieces = []
         while limit and (piece := self.wait_for_line(limit)):
-            pieces.append(self._take(self._position + len(piece)))
+            pieces.append(self._take(self.position + len(piece)))
             limit -= len(piece)
             if piece.endswith(b"\n"):
                 break
@@ -350,7 +346,7 @@ class Receiver(io.BufferedIOBase):
 
     def peek(self, size: int = 0, /) -> bytes:
         """Show what is there, waiting once where there is nothing."""
-        if self._position == len(self._data) and not self.ended:
+        if self.position == len(self.data) and not self.ended:
             self._append(self.receive_ahead(min(size, RECEIVE_SIZE) if size > 0 else RECEIVE_SIZE))
         return self.buffered
 

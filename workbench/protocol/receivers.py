@@ -65,12 +65,12 @@ class SocketReceiver(Receiver):
     def _wait_for_head(self) -> None:
         # Nearly always the first bytes of a message bring all of its head.
         data = self.receive(RECEIVE_SIZE)
-        self._consumed_before += self._position
-        self._data, self._position = data, 0
+        self._consumed_before += self.position
+        self.data, self.position = data, 0
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Receive into the caller's memory where nothing is buffered."""
-        if self._position < len(self._data) or self.ended or (ahead and len(view) < RECEIVE_SIZE):
+        if self.position < len(self.data) or self.ended or (ahead and len(view) < RECEIVE_SIZE):
             return super().some_into(view, ahead)
         if self.reporter is not None:
             self._transport.started_ns = time.perf_counter_ns()
@@ -79,8 +79,8 @@ class SocketReceiver(Receiver):
             self._note_end()
         if self.reporter is not None:
             self.reporter.received(bytes(view[:count]), self._transport.started_ns, self.tls_truncated)
-        self._consumed_before += self._position + count
-        self._data, self._position = b"", 0
+        self._consumed_before += self.position + count
+        self.data, self.position = b"", 0
         return count
 
     def _receive_and_report(self, size: int) -> bytes:
@@ -113,7 +113,7 @@ class SocketReceiver(Receiver):
         if not self.users:
             super().close()
             _left_behind[0] = self._last_head
-            self._transport.release(self.offset, len(self._data) - self._position)
+            self._transport.release(self.offset, len(self.data) - self.position)
 
 
 class ReceivingTransport(Protocol):

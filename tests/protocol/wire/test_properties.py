@@ -72,7 +72,14 @@ def test_a_tap_changes_nothing(data: st.DataObject, exchange: Exchange) -> None:
 
 
 chunk_lines = st.sampled_from(
-    (b"5\r\nhello\r\n", b"5\r\nagain\r\n", b"0B\r\nhello again\r\n", b"1;x=y\r\n!\r\n", b"5;a\r\nhello\r\n")
+    (
+        b"5\r\nhello\r\n",
+        b"5\r\ntwo\nl\r\n",
+        b"5\r\nines\n\r\n",
+        b"0B\r\nhello again\r\n",
+        b"1;x=y\r\n!\r\n",
+        b"5;a\r\nhello\r\n",
+    )
 )
 irregular_chunks = st.sampled_from(
     (
