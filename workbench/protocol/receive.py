@@ -359,8 +359,13 @@ def writable_view(buffer: Any) -> memoryview:
     """
     view = memoryview(buffer).cast("B")
     if view.readonly:
-        raise TypeError(f"Expected memory that can be written to, got {type(buffer)!r}")
+        raise not_writable(buffer)
     return view
+
+
+def not_writable(buffer: Any) -> TypeError:
+    """Make the error for memory that can only be read."""
+    return TypeError(f"Expected memory that can be written to, got {type(buffer)!r}")
 
 
 def _check_section(data: bytes, start: int, end: int, limits: Limits, max_fields: int, what: str) -> None:

@@ -20,7 +20,7 @@ from workbench.protocol.head import FinalHead, HeadReader
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
-from workbench.protocol.receive import writable_view
+from workbench.protocol.receive import not_writable
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
@@ -375,7 +375,10 @@ class HTTPResponse(HeadReader):
         Raises:
             TypeError: The memory cannot be written to. Nothing was read.
         """
-        view = writable_view(buffer)
+        # As `writable_view` does it, which as a call would take a fifteenth of all that is done here.
+        view = memoryview(buffer).cast("B")
+        if view.readonly:
+            raise not_writable(buffer)
         size = len(view)
         content = self._content
         if content is not None and self.fp is not None and size:
