@@ -144,13 +144,14 @@ class ChunkedContent(Content):
         """Take some content of one chunk."""
         if not self._enter_chunk():
             return b""
-        data = self._receiver.some(min(limit, self._run), ahead)
+        # Behind a chunk there is always more.
+        data = self._receiver.some(min(limit, self._run), ahead or self._run <= limit)
         self._pass(len(data))
         return data
 
     def gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
         """Take what is there of the chunks that are there, or else some content of one."""
-        return self._gather_there(limit, pieces) or super().gather(limit, pieces, ahead=True)
+        return self._gather_there(limit, pieces) or super().gather(limit, pieces, ahead)
 
     def _gather_there(self, limit: int, pieces: list[bytes | memoryview]) -> int:
         """Take the content of chunk after chunk, as long as they are plain and there."""
@@ -204,8 +205,7 @@ class ChunkedContent(Content):
             return count
         if not self._enter_chunk():
             return 0
-        # Behind a chunk there is always more.
-        count = self._receiver.some_into(view[: self._run], ahead=True)
+        count = self._receiver.some_into(view[: self._run], ahead or self._run <= len(view))
         self._pass(count)
         return count
 
