@@ -81,6 +81,15 @@ def test_none_reads_to_the_end(of_socket: bool) -> None:
         assert receiver.read() == b""
 
 
+@pytest.mark.parametrize("of_socket", [True, False], ids=["a socket", "a file"])
+def test_memory_that_cannot_be_written_to_costs_no_byte(of_socket: bool) -> None:
+    with receiving([b"abc"], of_socket) as receiver:
+        with pytest.raises(TypeError, match="memory that can be written to"):
+            receiver.readinto(b"xyz")
+
+        assert receiver.read() == b"abc"
+
+
 def test_large_view_is_filled_straight_from_the_socket() -> None:
     with receiving([b"a" * 10, b"b" * RECEIVE_SIZE], of_socket=True) as receiver:
         view = bytearray(RECEIVE_SIZE)
