@@ -28,10 +28,6 @@ def report_calls(target: Any, names: tuple[str, ...]) -> None:
 @functools.cache
 def _reporting_class(cls: Any, names: tuple[str, ...]) -> Any:
     methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
-    for name in names:
-        # Where a class compares a method with its own, it is its own that is reported.
-        if getattr(cls, f"_own_{name}", None) is getattr(cls, name):
-            methods[f"_own_{name}"] = methods[name]
     if hasattr(cls, "__del__"):
         methods["__del__"] = _finalizer(cls)
     kept = {
@@ -104,46 +100,3 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
         return result
 
     return call
-
-
-def report_known_call(
-    target: Any, name: str, arguments: tuple[str, ...], act: Callable[[Any], None], given: Any
-) -> None:
-    """Call something that stands for a method which gives nothing, and tell what calling the method would tell.
-
-    Args:
-        target: Has the attribute `reporter`.
-        name: The class and the method.
-        arguments: Short ones, given by position.
-        act: What is called instead.
-        given: With what.
-    """
-    reporter = target.reporter
-    started = new_event(CallStarted)
-    started.seq = next_number()
-    started.time_ns = time.perf_counter_ns()
-    started.connection = reporter.connection
-    started.exchange = reporter.exchange
-    started.name = name
-    started.source = arguments
-    try:
-        reporter.tell(started)
-    except Exception:  # noqa: BLE001 - likewise
-        reporter.detach()
-    try:
-        act(given)
-    except BaseException as exception:
-        target.reporter.emit(CallRaised, name, describe_error(exception))
-        raise
-    reporter = target.reporter
-    returned = new_event(CallReturned)
-    returned.seq = next_number()
-    returned.time_ns = time.perf_counter_ns()
-    returned.connection = reporter.connection
-    returned.exchange = reporter.exchange
-    returned.name = name
-    returned.result, returned.source = "None", None
-    try:
-        reporter.tell(returned)
-    except Exception:  # noqa: BLE001 - likewise
-        reporter.detach()

@@ -243,16 +243,8 @@ class HTTPConnection(RequestLines):
             self.reporter.queued_field_line(line, self._automatic)
         self._output(line)
 
-    # As it is here: programs put another in its place.
+    # As it is here: programs, and the classes that report calls, put another in its place.
     _own_putheader = putheader
-
-    def _put_known_line(self, line: bytes) -> None:
-        """Do what `putheader` does for an automatic field whose line is known, and whose call is reported."""
-        assert self.reporter is not None
-        if self.__state is not _STARTED:
-            raise CannotSendHeader
-        self.reporter.queued_field_line(line, automatic=True)
-        self._output(line)
 
     def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:
         """End the header section and send what was queued, with the body if one is given.

@@ -7,7 +7,6 @@ import functools
 from typing import Any
 
 from workbench.protocol.body import METHODS_EXPECTING_BODY, content_length, pieces
-from workbench.protocol.calls import report_known_call
 from workbench.protocol.errors import InvalidURL
 from workbench.protocol.sender import Sender
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -50,7 +49,6 @@ class RequestLines(Sender):
     """Queues a field line: `HTTPConnection.putheader`, or what somebody has put in its place."""
 
     _own_putheader: Any
-    _put_known_line: Any
 
     def _output(self, line: bytes) -> None:
         self._buffer.append(line)
@@ -99,36 +97,19 @@ class RequestLines(Sender):
         if usual and self.putheader == self._own_putheader:
             # They stay the same while the peer does.
             peer = (self.host, self.port, self._tunnel_host, self._tunnel_port)
-            if peer == self._usual_lines[0] or self._make_usual_lines(peer):
-                _, host, accept_encoding = self._usual_lines
-                if self.reporter is not None:
-                    self._report_usual_lines(host, accept_encoding)
-                    return
-                self._output(host)
-                self._output(accept_encoding)
-                return
+            if peer != self._usual_lines[0]:
+                authority = self._own_authority()
+                host = _plain_host_line(authority) or self._make_field_line("Host", (authority,))
+                self._usual_lines = peer, host, b"Accept-Encoding: identity"
+            _, host, accept_encoding = self._usual_lines
+            self._output(host)
+            self._output(accept_encoding)
+            return
         if not skip_host:
             self._put_automatic_field("Host", authority or self._own_authority())
         if not skip_accept_encoding:
             # A coding would have to be undone, which no read() here does.
             self._put_automatic_field("Accept-Encoding", "identity")
-
-    def _report_usual_lines(self, host: bytes, accept_encoding: bytes) -> None:
-        """Put the lines, with the tap hearing all that it hears of `putheader`."""
-        call, authority = f"{type(self).__name__}.putheader", host[len("Host: ") :].decode("latin-1")
-        report_known_call(self, call, ("Host", authority), self._put_known_line, host)
-        report_known_call(self, call, ("Accept-Encoding", "identity"), self._put_known_line, accept_encoding)
-
-    def _make_usual_lines(self, peer: tuple[Any, ...]) -> bool:
-        """Remember the automatic field lines for a peer; False where the tap has to hear what is wrong with one."""
-        authority = self._own_authority()
-        host = _plain_host_line(authority)
-        if host is None:
-            if self.reporter is not None:
-                return False
-            host = self._make_field_line("Host", (authority,))
-        self._usual_lines = peer, host, b"Accept-Encoding: identity"
-        return True
 
     def _put_automatic_field(self, name: str, value: str) -> None:
         if self.reporter is None:
