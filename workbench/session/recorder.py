@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, cast
@@ -149,19 +149,25 @@ class Recorder:
             if self._appending:
                 return
             self._appending = True
-            waiting = self._waiting
             try:
-                while waiting:
-                    item = waiting.popleft()
-                    if isinstance(item, FieldLines):
-                        waiting.extendleft(reversed(item.make()))
-                        continue
-                    event, line = item if isinstance(item, tuple) else (item, 0)
+                for event, line in self._take_waiting():
                     number, exchange = self._place(event)
                     if not self._log.put((event,), line, number, exchange):
                         self._append((event,), line, number, exchange)
             finally:
                 self._appending = False
+
+    def _take_waiting(self) -> Iterator[tuple[RecordedEvent, int]]:
+        """Take what waits, with the lines of the script; also what begins to wait meanwhile."""
+        waiting = self._waiting
+        while waiting:
+            item = waiting.popleft()
+            if isinstance(item, FieldLines):
+                waiting.extendleft(reversed(item.make()))
+            elif isinstance(item, tuple):
+                yield item
+            else:
+                yield item, 0
 
     def _append(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> None:
         """Append what the file does not take, behind all that is in it."""
@@ -175,15 +181,10 @@ class Recorder:
             if self._appending:
                 return
             self._appending = True
-            waiting, append = self._waiting, self.recording.append
+            append = self.recording.append
             try:
                 self.recording.take_in()
-                while waiting:
-                    item = waiting.popleft()
-                    if isinstance(item, FieldLines):
-                        waiting.extendleft(reversed(item.make()))
-                        continue
-                    event, line = item if isinstance(item, tuple) else (item, 0)
+                for event, line in self._take_waiting():
                     append(_with_numbers(event, *self._place(event)), line)
             finally:
                 self._appending = False
