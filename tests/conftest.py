@@ -8,9 +8,12 @@ plugin, which imports Textual, from loading by itself, and this file loads it af
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.homes import HOME_VARIABLES, Homes
 
 _SETTINGS_OF_THE_USER = (
     "CLICOLOR",
@@ -45,15 +48,6 @@ _SETTINGS_OF_THE_TESTS = {
     "TZ": "UTC",
 }
 
-_HOME_VARIABLES = {
-    "HOME": "",
-    "XDG_CACHE_HOME": "cache",
-    "XDG_CONFIG_HOME": "config",
-    "XDG_DATA_HOME": "data",
-    "XDG_STATE_HOME": "state",
-}
-"""Each variable and the folder of a private home that it points to."""
-
 
 def _clean_environment(home: Path) -> None:
     for name in list(os.environ):
@@ -62,7 +56,7 @@ def _clean_environment(home: Path) -> None:
         if name in _SETTINGS_OF_THE_USER or name.startswith(_PREFIXES_OF_SETTINGS):
             del os.environ[name]
     os.environ.update(_SETTINGS_OF_THE_TESTS)
-    for name, folder in _HOME_VARIABLES.items():
+    for name, folder in HOME_VARIABLES.items():
         os.environ[name] = str(home / folder)
 
 
@@ -89,14 +83,24 @@ def pytest_unconfigure() -> None:
     _session_home.cleanup()
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    """Where each test takes its home from."""
+    return Homes(tmp_path_factory.mktemp("homes"))
+
+
 @pytest.fixture(autouse=True)
-def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home for each test: no test reads the user's files or what another test saved."""
-    home = tmp_path_factory.mktemp("home")
-    for name, folder in _HOME_VARIABLES.items():
-        (home / folder).mkdir(exist_ok=True)
-        monkeypatch.setenv(name, str(home / folder))
-    return home
+def private_home(homes: Homes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home for each test: no test reads the user's files or what another test saved.
+
+    A run of pytest that a test starts keeps its temporary folders in it, too. Beside those of this run
+    it would find what older runs have left, and remove that before it ends, however long it takes.
+    """
+    with homes.lent() as home:
+        for name, folder in HOME_VARIABLES.items():
+            monkeypatch.setenv(name, str(home / folder))
+        monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", str(home))
+        yield home
 
 
 def pytest_xdist_auto_num_workers() -> int:
