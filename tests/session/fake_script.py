@@ -5,6 +5,7 @@ It stands in for the script language and for the protocol, so that the stepper i
 - `import` is run along; `quiet` does nothing; `print` prints; `raise` raises ValueError;
 - `events` is a call that emits four events; `garbage` emits one from another thread;
 - `receive` waits for a server that never answers; `connect` for a connection that nobody accepts;
+- `late` does what `receive` does once `Fixtures.release` is set, and makes its connection then;
 - `lookup` is in a look-up and `stuck` in something else that cannot be interrupted, until
   `Fixtures.release` is set.
 """
@@ -87,6 +88,7 @@ class Fixtures:
     silent: SilentServer = field(default_factory=SilentServer)
     deaf: DeafServer = field(default_factory=DeafServer)
     release: threading.Event = field(default_factory=threading.Event)
+    entered: threading.Event = field(default_factory=threading.Event)
     connections: "list[FakeConnection]" = field(default_factory=list)
     interpreters: "list[FakeInterpreter]" = field(default_factory=list)
 
@@ -213,6 +215,11 @@ class FakeInterpreter:
 
     def do_connect(self) -> None:
         self.connection().connect_to(self.fixtures.deaf.address)
+
+    def do_late(self) -> None:
+        self.fixtures.entered.set()
+        assert self.fixtures.release.wait(30)
+        self.do_receive()
 
     def do_lookup(self) -> None:
         self.connection().tell(tap.HostLookupStarted, "slow.example", 80)

@@ -57,6 +57,19 @@ def test_abort_ends_a_blocked_call(make_stepper, call, event):
     assert stepper.recorder.recording.at().outcomes[2].kind == "aborted"
 
 
+def test_abort_reaches_a_connection_that_is_made_after_it(make_stepper, fixtures):
+    stepper = make_stepper("late")
+    stepper.step_over()
+    assert fixtures.entered.wait(SECONDS)
+    stepper.abort()
+
+    fixtures.release.set()
+
+    status = stepper.wait_until_idle(SECONDS)
+    assert (status.mode, status.line, status.reason) == ("aborted", 1, "aborted")
+    assert status.error.class_name == "ConnectionAbortedError"
+
+
 @pytest.mark.parametrize(("call", "event"), BLOCKED)
 def test_restart_leaves_a_blocked_call_behind(make_stepper, fixtures, call, event):
     stepper = make_stepper(f"{call}\nquiet")

@@ -434,7 +434,8 @@ class Worker:
 
     def _note_connection(self, connection: Interruptible) -> None:
         self._connections.append(connection)
-        if self._retired:
+        # An abort interrupts those that it finds. This one may have come too late to be found.
+        if self._aborting or self._retired:
             connection.interrupt()
 
     def _print(self, text: str) -> None:
