@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ import trustme
 from tests.protocol.peer import ByteServer, RecordingServer, answers_and_closes
 from tests.protocol.response_bytes import FakeSocket
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPResponse
+from workbench.protocol import HTTPResponse, allowance
 
 Serve = Callable[..., ByteServer]
 MakeResponse = Callable[[bytes], HTTPResponse]
@@ -96,3 +97,24 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 def server_context(authority: Authority) -> ssl.SSLContext:
     """The context of a server whose certificate is as it should be."""
     return authority.server_context()
+
+
+class LeapingClock:
+    """Goes as the real one, and leaps when it is told to."""
+
+    def __init__(self) -> None:
+        self._leaps = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._leaps
+
+    def leap(self, seconds: float) -> None:
+        self._leaps += seconds
+
+
+@pytest.fixture
+def deadline_clock(monkeypatch: pytest.MonkeyPatch) -> LeapingClock:
+    """The clock that deadlines are read from. What comes before the leap may take its time."""
+    clock = LeapingClock()
+    monkeypatch.setattr(allowance, "time", clock)
+    return clock

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.protocol.conftest import Serve
+from tests.protocol.conftest import LeapingClock, Serve
 from tests.protocol.peer import TIMEOUT_SECONDS, Peer
 from tests.protocol.watching import Watch
 from workbench.protocol import HTTPException
@@ -36,12 +36,15 @@ def endless(peer: Peer) -> None:
         return
 
 
-def test_deadline_ends_an_exchange_that_trickles(serve: Serve, watch: Watch) -> None:
-    connection = serve(trickle).connection(tap=watch, deadline=0.05, timeout=None)
+def test_deadline_ends_an_exchange_that_trickles(
+    serve: Serve, watch: Watch, deadline_clock: LeapingClock
+) -> None:
+    connection = serve(trickle).connection(tap=watch, deadline=TIMEOUT_SECONDS, timeout=None)
     connection.request("GET", "/")
     response = connection.getresponse()
+    deadline_clock.leap(TIMEOUT_SECONDS - 0.05)
 
-    with pytest.raises(TimeoutError, match=r"deadline of 0\.05 seconds|timed out"):
+    with pytest.raises(TimeoutError, match=r"deadline of 10 seconds|timed out"):
         response.read()
 
     response.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.protocol.conftest import Serve
-from tests.protocol.peer import OK, Peer, answers
+from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from tests.protocol.watching import Watch
 from workbench.protocol import HTTPConnection
 from workbench.protocol import tap as events
@@ -237,6 +237,7 @@ def test_upload_that_nobody_takes_times_out(serve: Serve, watch: Watch) -> None:
     connection_is_over.set()
     assert watch.one(events.TransportFailed).operation == "send"
     connection.close()
+    connection.timeout = TIMEOUT_SECONDS
     connection.request("GET", "/")
     assert connection.getresponse().read() == b"ok"
     connection.close()

@@ -18,8 +18,6 @@ from workbench.protocol import HTTPConnection, HTTPSConnection, create_tls_conte
 from workbench.protocol import tap as events
 from workbench.protocol.wire.state import State
 
-SOON_SECONDS = 0.9
-
 SYN_SENT = "02"
 """How the kernel's table of connections says that one is being opened."""
 
@@ -40,12 +38,10 @@ class Blocked:
             self.error = error
 
     def assert_aborted_by(self, connection: HTTPConnection) -> None:
-        started = time.monotonic()
         connection.interrupt()
         self._thread.join(TIMEOUT_SECONDS)
 
         assert not self._thread.is_alive()
-        assert time.monotonic() - started < SOON_SECONDS
         assert type(self.error) is ConnectionAbortedError, repr(self.error)
         assert str(self.error) == "interrupted"
 

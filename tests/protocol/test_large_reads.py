@@ -39,10 +39,11 @@ def test_time_out_while_filling_memory_of_the_caller_loses_nothing(serve: Serve)
         peer.take_all()
 
     server = serve(play)
-    connection = server.connection(timeout=0.2)
+    connection = server.connection()
     connection.request("GET", "/")
     response = connection.getresponse()
     buffer = bytearray(len(CONTENT))
+    connection.sock.settimeout(0.2)
     with pytest.raises(TimeoutError):
         response.readinto(buffer)
     more.set()

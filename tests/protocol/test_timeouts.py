@@ -23,11 +23,17 @@ class Halting:
 
     def __init__(self, first: bytes, second: bytes) -> None:
         self._first, self._second = first, second
+        self._sent = threading.Event()
         self.go_on = threading.Event()
+
+    def wait_until_sent(self) -> None:
+        """Wait until the first part is sent: the loopback interface has brought it to the client then."""
+        assert self._sent.wait(TIMEOUT_SECONDS)
 
     def __call__(self, peer: Peer) -> None:
         peer.take_head()
         peer.send(self._first)
+        self._sent.set()
         assert self.go_on.wait(TIMEOUT_SECONDS)
         peer.send(self._second)
         peer.take_all()
@@ -45,6 +51,7 @@ def test_getresponse_goes_on_where_it_timed_out(serve: Serve, watch: Watch, at: 
     play = cut(RESPONSE, at)
     connection = serve(play).connection(tap=watch, timeout=TIMEOUT)
     connection.request("GET", "/")
+    play.wait_until_sent()
 
     with pytest.raises(TimeoutError):
         connection.getresponse()
@@ -61,12 +68,7 @@ def test_getresponse_goes_on_where_it_timed_out(serve: Serve, watch: Watch, at: 
 
 
 def test_half_a_head_is_no_beginning_of_what_another_socket_brings(serve: Serve) -> None:
-    half = b"HTTP/1.1 500 Half\r\nX: "
-
-    def send_half(peer: Peer) -> None:
-        peer.take_head()
-        peer.send(half)
-        peer.take_all()
+    send_half = Halting(b"HTTP/1.1 500 Half\r\nX: ", b"")
 
     def send_unasked(peer: Peer) -> None:
         peer.send(LENGTH + b"0123456789")
@@ -74,9 +76,11 @@ def test_half_a_head_is_no_beginning_of_what_another_socket_brings(serve: Serve)
 
     connection = serve(send_half, send_unasked).connection(timeout=TIMEOUT)
     connection.request("GET", "/")
+    send_half.wait_until_sent()
 
     with pytest.raises(TimeoutError):
         connection.getresponse()
+    send_half.go_on.set()
     connection.timeout = TIMEOUT_SECONDS
     connection.connect()
 
@@ -134,6 +138,7 @@ def test_reading_goes_on_where_it_timed_out(serve: Serve, watch: Watch, play: Ha
     play = Halting(play._first, play._second)
     connection = serve(play).connection(tap=watch, timeout=TIMEOUT)
     connection.request("GET", "/")
+    play.wait_until_sent()
     response = connection.getresponse()
 
     with pytest.raises(TimeoutError):
@@ -156,6 +161,7 @@ def test_trailers_are_not_lost_by_a_time_out(serve: Serve, watch: Watch, behind:
     play = cut(whole, whole.rindex(b"0\r\nX-Last") + len(behind))
     connection = serve(play).connection(tap=watch, timeout=TIMEOUT)
     connection.request("GET", "/")
+    play.wait_until_sent()
     response = connection.getresponse()
 
     with pytest.raises(TimeoutError):
@@ -177,6 +183,7 @@ def test_decoding_goes_on_where_it_timed_out(serve: Serve, watch: Watch, at: int
     play = cut(head + GZIPPED + b"\r\n0\r\n\r\n", len(head) + at)
     connection = serve(play).connection(tap=watch, timeout=TIMEOUT)
     connection.request("GET", "/")
+    play.wait_until_sent()
     response = connection.getresponse()
 
     with pytest.raises(TimeoutError):
@@ -201,6 +208,7 @@ def test_length_counts_what_is_still_to_be_handed_out(serve: Serve) -> None:
     play = cut(LENGTH + b"0123456789", len(LENGTH) + 4)
     connection = serve(play).connection(timeout=TIMEOUT)
     connection.request("GET", "/")
+    play.wait_until_sent()
     response = connection.getresponse()
     assert response.length == 10
 

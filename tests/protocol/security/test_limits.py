@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.protocol.conftest import Serve
-from tests.protocol.peer import Peer, Play, answers_and_closes
+from tests.protocol.conftest import LeapingClock, Serve
+from tests.protocol.peer import TIMEOUT_SECONDS, Peer, Play, answers_and_closes
 from workbench.protocol import (
     DEFAULT,
     STRICT,
@@ -165,11 +165,13 @@ def test_limit_below_zero_is_refused() -> None:
         DEFAULT.with_limits(fields=-1)
 
 
-def test_ghsa_w4q2_g22w_6fr4_deadline_ends_what_the_time_out_does_not(serve: Serve) -> None:
-    connection = serve(forever(OK + b"\r\n", b"x")).connection(deadline=0.05, timeout=60)
+def test_ghsa_w4q2_g22w_6fr4_deadline_ends_what_the_time_out_does_not(
+    serve: Serve, deadline_clock: LeapingClock
+) -> None:
+    connection = serve(forever(OK + b"\r\n", b"x")).connection(deadline=TIMEOUT_SECONDS, timeout=60)
     connection.request("GET", "/")
-
     response = connection.getresponse()
+    deadline_clock.leap(TIMEOUT_SECONDS - 0.05)
 
     with pytest.raises(TimeoutError):
         response.read()
