@@ -57,10 +57,9 @@ class ChunkedContent(Content):
         self._in_trailers = False
         """The header of the last chunk was passed."""
 
-    @property
-    def bypassed(self) -> bool:
-        """Somebody else takes the body out of the receiver, and no chunk was begun here."""
-        return self._index < 0 and super().bypassed
+    def bypassed(self, start: int) -> bool:
+        """Whether somebody else takes the body, which begins at this place, and no chunk was begun here."""
+        return self._index < 0 and super().bypassed(start)
 
     @property
     def chunk_left(self) -> int | None:

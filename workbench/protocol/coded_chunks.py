@@ -45,10 +45,9 @@ class CodedChunks(ChunkedContent):
         self._excess = 0
         """Bytes behind the last chunk, where nothing should be."""
 
-    @property
-    def bypassed(self) -> bool:
-        """Somebody else takes the body out of the receiver, and no byte of it was taken here."""
-        return self._inner.bypassed
+    def bypassed(self, start: int) -> bool:
+        """Whether somebody else takes the body, which begins at this place, and no byte of it was taken here."""
+        return self._inner.bypassed(start)
 
     def report(self) -> None:
         """The tap is told of the bytes as they came."""

@@ -48,10 +48,9 @@ class CodedContent(Content):
         self._inflater = Inflater(coding)
         self._start = receiver.offset
 
-    @property
-    def bypassed(self) -> bool:
-        """Somebody else takes the body out of the receiver, and no byte of it was taken here."""
-        return self._inner.bypassed
+    def bypassed(self, start: int) -> bool:
+        """Whether somebody else takes the body, which begins at this place, and no byte of it was taken here."""
+        return self._inner.bypassed(start)
 
     def piece(self, limit: int, ahead: bool = True) -> bytes:  # noqa: ARG002 - coded bytes are no content
         """Inflate some content."""

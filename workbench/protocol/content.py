@@ -28,7 +28,6 @@ class Content(Readable):
     def __init__(self, receiver: Receiver, settle: Settle) -> None:
         self._receiver = receiver
         self._settle = settle
-        self._start = receiver.offset
         self.ended = self.failed = False
         """`failed`: it ended before its end."""
 
@@ -43,10 +42,9 @@ class Content(Readable):
         # So a call that takes some has one number to change.
         return self._begun - self._run
 
-    @property
-    def bypassed(self) -> bool:
-        """Somebody else takes the body out of the receiver, and no byte of it was taken here."""
-        return not self.taken and self._receiver.offset > self._start
+    def bypassed(self, start: int) -> bool:
+        """Whether somebody else takes the body, which begins at this place, and no byte of it was taken here."""
+        return not self.taken and self._receiver.offset > start
 
     @property
     def remaining(self) -> int | None:

@@ -40,7 +40,7 @@ from workbench.protocol.errors import (
     UnknownTransferEncoding,
     error,
 )
-from workbench.protocol.head import FinalHead
+from workbench.protocol.head import Head
 from workbench.protocol.limits import Limits
 from workbench.protocol.message import HTTPMessage, parse_section, receive_section
 from workbench.protocol.policy import DEFAULT, Action
@@ -168,11 +168,13 @@ class HTTPResponse(response.HTTPResponse):
         # HTTP/0.9 has been refused since 3.4.
         super().__init__(sock, debuglevel, True, method, url, policy=_POLICY)
         self._own_chunk_left: Any = _UNKNOWN
+        self._content_start = 0
+        """Where the content begins in the received stream."""
 
     # After 101 programs go on with the connection's socket.
     _takes_upgraded_stream = False
 
-    def _final_head(self) -> FinalHead:
+    def _final_head(self) -> Head:
         try:
             return super()._final_head()
         except RemoteDisconnected:
@@ -183,6 +185,10 @@ class HTTPResponse(response.HTTPResponse):
                 raise
             self.informational.pop()
             return last
+
+    def _begin_content(self, head: Head) -> None:
+        super()._begin_content(head)
+        self._content_start = self._receiver.offset
 
     def _make_limits(self) -> Limits:
         return _limits()
@@ -199,7 +205,7 @@ class HTTPResponse(response.HTTPResponse):
             content = ContentUntilClose(self._receiver, self._judge.settle)
         else:
             content = ContentOfLength(self._receiver, self._judge.settle, value)
-        self._content = content
+        self._content, self._content_start = content, self._receiver.offset
 
     @property
     def chunk_left(self) -> Any:
@@ -216,7 +222,7 @@ class HTTPResponse(response.HTTPResponse):
         """Whether all of the content was read."""
         # urllib3 reads chunks from `fp` and closes the response behind the last one. Whether it
         # stopped early is seen by what is there when the connection is used again.
-        return super().complete or (self._content is not None and self._content.bypassed)
+        return super().complete or (self._content is not None and self._content.bypassed(self._content_start))
 
     def read(self, amt: int | None = None) -> bytes:
         """Read content. Content that ends too early is reported when all of it was asked for."""

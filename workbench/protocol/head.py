@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from workbench.protocol import tap as events
@@ -25,6 +25,7 @@ from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection, parse_field_section
 from workbench.protocol.wire.framing import Framing, decide_framing
 from workbench.protocol.wire.persistence import decide_persistence
+from workbench.protocol.wire.regular_head import RegularHead
 from workbench.protocol.wire.start_line import StatusLine, parse_status_line
 
 _EMPTY_LINES = (b"\r\n", b"\n")
@@ -33,16 +34,23 @@ NO_VERSION = ""
 """What stands for the version of a response that has no status-line."""
 
 
-class FinalHead(NamedTuple):
-    """The head of a response, and what it says about what follows it."""
+@dataclass(frozen=True, slots=True)
+class IrregularHead:
+    """A head that was read line by line. It can be asked for what a `RegularHead` can be asked for."""
 
     version: int
     """As in `StatusLine.version`; 9 where there was no status-line."""
 
     status_code: int
     reason_phrase: str
-    section: FieldSection
-    boundary: Boundary
+    field_lines: FieldSection
+
+    def section(self, _: int) -> FieldSection:
+        """Give the field lines, which know their place."""
+        return self.field_lines
+
+
+Head = RegularHead | IrregularHead
 
 
 class InterimResponse(NamedTuple):
@@ -65,13 +73,13 @@ class HeadReader(io.BufferedIOBase):
 
     # Slots are found fast by the interpreter. It has no such way to the attributes in the `__dict__` of a file.
     __slots__ = (
-        "_begun", "_head_limits", "_judge", "_limits", "_max_headers", "_method", "_policy", "_receiver", "_status",
-        "debuglevel", "fp", "informational", "raw_status_line", "reporter", "strict",
+        "_begun", "_boundary", "_head_limits", "_judge", "_limits", "_max_headers", "_method", "_policy", "_receiver",
+        "_start", "_status", "debuglevel", "fp", "informational", "raw_status_line", "reporter", "strict",
     )  # fmt: skip
 
     # What is seldom needed stands in the class.
 
-    last_interim: FinalHead | None = None
+    last_interim: Head | None = None
     """The head that a client from before interim responses would take for the final one."""
 
     _interim_count = 0
@@ -102,6 +110,12 @@ class HeadReader(io.BufferedIOBase):
         self._status: tuple[str, int, str] | None = None
         """The status-line whose header section is still to come."""
 
+        self._boundary: Boundary
+        """What the last head says about what follows it."""
+
+        self._start = 0
+        """Where the last regular head begins in the received stream."""
+
         self._judge = _JUDGE_OF_DEFAULT
         self._limits = self._head_limits = _LIMITS_OF_DEFAULT
         """Those of the response; the head may have another number of fields."""
@@ -126,7 +140,7 @@ class HeadReader(io.BufferedIOBase):
 
     # --- heads ---------------------------------------------------------------------------
 
-    def _final_head(self) -> FinalHead:
+    def _final_head(self) -> Head:
         """Read heads until the final one comes.
 
         > A client MUST be able to parse one or more 1xx responses received prior to a final
@@ -138,8 +152,11 @@ class HeadReader(io.BufferedIOBase):
         """
         while True:
             head = self._regular_head() or self._head()
-            # After 101 the connection speaks another protocol: nothing of HTTP follows it.
-            if head.status_code >= 200 or head.status_code == 101:
+            if head.status_code >= 200:
+                return head
+            if head.status_code == 101:
+                # The connection speaks another protocol now: nothing of HTTP follows it.
+                self._settle_upgrade()
                 return head
             self.last_interim = head
             self._keep_interim(head)
@@ -147,14 +164,18 @@ class HeadReader(io.BufferedIOBase):
             if self._interim_count > self._limits.interim_responses:
                 raise too_much(f"{self._limits.interim_responses} interim responses", "interim_responses")
 
-    def _keep_interim(self, head: FinalHead) -> None:
-        headers = fill_message(HTTPMessage(), head.section.pairs)
-        interim = InterimResponse(head.status_code, head.reason_phrase, headers, head.section)
+    def _settle_upgrade(self) -> None:
+        """Refuse another protocol that was not asked for."""
+
+    def _keep_interim(self, head: Head) -> None:
+        section = head.section(self._start)
+        headers = fill_message(HTTPMessage(), section.pairs)
+        interim = InterimResponse(head.status_code, head.reason_phrase, headers, section)
         self.informational.append(interim)
         if self.reporter is not None:
             self.reporter.emit_read(events.InterimResponseParsed, head.status_code)
 
-    def _regular_head(self) -> FinalHead | None:
+    def _regular_head(self) -> RegularHead | None:
         """Read a head that has the form of the grammar and is there, which nearly all are; else None.
 
         `_head` gives the same for it, in more steps.
@@ -169,21 +190,21 @@ class HeadReader(io.BufferedIOBase):
         head = receiver.regular_head(self._head_limits)
         if head is None:
             return None
-        status_code, version, line = head.status_code, head.version, head.status_line
-        self.raw_status_line = line
-        section = FieldSection(head.field_lines, start + len(line), lowered=head.lowered)
+        self._start = start
+        self.raw_status_line = head.status_line
         if self.reporter is not None:
-            self.reporter.status_line(line, start)
+            section = head.section(start)
+            self.reporter.status_line(head.status_line, start)
             self._report_section(section, b"\r\n", section.diagnostics if head.repeats else ())
         elif self._policy.raises_for_repetition and head.repeats:
-            self._judge.settle(section.diagnostics)
+            self._judge.settle(head.section(start).diagnostics)
         boundary = head.boundary(self._method)
         if boundary is None:
-            boundary = self._settle_boundary(version, status_code, section)
-        # So a NamedTuple makes itself, too, by way of a function.
-        return tuple.__new__(FinalHead, (version, status_code, head.reason_phrase, section, boundary))
+            boundary = self._settle_boundary(head.version, head.status_code, head.section(start))
+        self._boundary = boundary
+        return head
 
-    def _head(self) -> FinalHead:
+    def _head(self) -> IrregularHead:
         """Read any head. What was read stays when receiving fails."""
         self._status = self._status or self._read_status()
         version, status_code, reason_phrase = self._status
@@ -192,9 +213,9 @@ class HeadReader(io.BufferedIOBase):
         section = self._header_section()
         self._status = None
         number = 11 if version == "HTTP/1.1" else _version_number(version)
-        boundary = self._settle_boundary(number, status_code, section)
+        self._boundary = self._settle_boundary(number, status_code, section)
         # `_read_status` may be another's.
-        return FinalHead(number, status_code, reason_phrase.strip(), section, boundary)
+        return IrregularHead(number, status_code, reason_phrase.strip(), section)
 
     def _settle_boundary(self, version: int, status_code: int, section: FieldSection) -> Boundary:
         framing, diagnostics = decide_framing(
@@ -209,11 +230,12 @@ class HeadReader(io.BufferedIOBase):
             raise too_much(f"{self._limits.codings} transfer codings", "codings")
         return Boundary(framing, *decide_persistence(version, section, framing))
 
-    def _simple_response(self) -> FinalHead:
+    def _simple_response(self) -> IrregularHead:
         """Everything is content, as HTTP/0.9 had it."""
         section = FieldSection(b"", self._receiver.offset)
         framing = Framing(8, "close", None, "no status line: everything until close is content")
-        return FinalHead(9, 200, "", section, Boundary(framing, *decide_persistence(9, section, framing)))
+        self._boundary = Boundary(framing, *decide_persistence(9, section, framing))
+        return IrregularHead(9, 200, "", section)
 
     # --- the status-line -----------------------------------------------------------------
 

@@ -28,7 +28,7 @@ class Receiver(io.BufferedIOBase):
 
     # Slots are found fast by the interpreter. It has no such way to the attributes in the `__dict__` of a file.
     __slots__ = (
-        "_consumed_before", "_last_head", "data", "ended", "position", "reporter", "tls_truncated",
+        "_consumed_before", "data", "ended", "last_head", "position", "reporter", "tls_truncated",
     )  # fmt: skip
 
     def __init__(self, reporter: Reporter | None) -> None:
@@ -46,7 +46,8 @@ class Receiver(io.BufferedIOBase):
         """Where in `data` the next byte to be parsed is. Whoever takes bytes from there moves it behind them."""
 
         self._consumed_before = 0
-        self._last_head: RegularHead | None = None
+        self.last_head: RegularHead | None = None
+        """The one before: many servers answer with the same again and again."""
 
     @property
     def offset(self) -> int:
@@ -109,13 +110,13 @@ class Receiver(io.BufferedIOBase):
         """
         if self.position == len(self.data) and not self.ended:
             self._wait_for_head()
-        data, position, head = self.data, self.position, self._last_head
+        data, position, head = self.data, self.position, self.last_head
         # Many servers answer with the same head again and again.
         if head is None or not data.startswith(head.data, position):
             head = parse_regular_head(data, position)
             if head is None:
                 return None
-            self._last_head = head
+            self.last_head = head
         length = len(head.data)
         if length > limits.line or length > limits.section or head.line_count > limits.fields:
             return None

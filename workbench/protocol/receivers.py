@@ -41,7 +41,7 @@ class SocketReceiver(Receiver):
         self.users = 1
         """How many will close it, each once."""
 
-        self._last_head = _left_behind[0]
+        self.last_head = _left_behind[0]
         if reporter is not None:
             self._consumed_before = reporter.received_length
 
@@ -112,7 +112,7 @@ class SocketReceiver(Receiver):
         self.users -= 1
         if not self.users:
             super().close()
-            _left_behind[0] = self._last_head
+            _left_behind[0] = self.last_head
             self._transport.release(self.offset, len(self.data) - self.position)
 
 

@@ -16,7 +16,7 @@ from workbench.protocol.chunks import ChunkedContent
 from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import Content, ContentOfLength, ContentUntilClose, NoContent
 from workbench.protocol.errors import HTTPException, ResponseNotReady
-from workbench.protocol.head import FinalHead, HeadReader
+from workbench.protocol.head import Head, HeadReader
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
@@ -56,8 +56,8 @@ class HTTPResponse(HeadReader):
     """What follows 101 (Switching Protocols) is read from the response, not from the socket."""
 
     __slots__ = (
-        "_connection", "_content", "chunked", "framing", "header_section", "persistence_reason", "reason", "status",
-        "url", "version", "will_close",
+        "_connection", "_content", "_expected_content", "_expected_framing", "_final", "_section", "chunked", "framing",
+        "persistence_reason", "reason", "status", "url", "version", "will_close",
     )  # fmt: skip
 
     _headers: Any = None
@@ -92,8 +92,11 @@ class HTTPResponse(HeadReader):
         self.persistence_reason = ""
         """Why the connection is kept, or not."""
 
-        self.header_section: FieldSection | None = None
-        """The field lines as they came, each with its raw bytes and its place."""
+        self._final: Head | None = None
+        self._section: FieldSection | None = None
+        self._expected_framing: Framing | None = None
+        self._expected_content: Content | None = None
+        """That of a response with the expected framing."""
 
         self._connection: ref[HTTPConnection] | None = None
         self._content: Content | None = None
@@ -133,14 +136,13 @@ class HTTPResponse(HeadReader):
             HTTPException: The head cannot be read under the policy.
             OSError: Receiving failed. After a time-out the call can be made again.
         """
-        if self.header_section is not None:
+        if self._final is not None:
             return
         if not self._begun:
             self._prepare(_max_headers)
+            self._expect_content()
         try:
             head = self._final_head()
-            if head.status_code == 101 and not self._asked_for_upgrade():
-                self._refuse_upgrade()
         except HTTPException:
             self._close_conn()
             raise
@@ -155,20 +157,28 @@ class HTTPResponse(HeadReader):
     def code(self, value: Any) -> None:
         self.status = value
 
-    def _asked_for_upgrade(self) -> bool:
+    def _settle_upgrade(self) -> None:
         connection = self._connection() if self._connection else None
         # A response that was made from a socket cannot know what was asked.
-        return connection is None or connection.upgrade_requested
+        if connection is not None and not connection.upgrade_requested:
+            at = self._receiver.offset
+            self._judge.settle([Diagnostic(Code.UNEXPECTED_UPGRADE, at, at, b"", "status line")])
 
-    def _refuse_upgrade(self) -> None:
-        at = self._receiver.offset
-        self._judge.settle([Diagnostic(Code.UNEXPECTED_UPGRADE, at, at, b"", "status line")])
+    def _expect_content(self) -> None:
+        """Make what most responses need while the server works: they are framed as the one before."""
+        last = self._receiver.last_head
+        boundary = None if last is None else last.boundary(self._method)
+        if boundary is not None and boundary.framing.kind == "length":
+            self._expected_framing = boundary.framing
+            self._expected_content = self._make_content(boundary.framing)
 
-    def _begin_content(self, head: FinalHead) -> None:
-        self.version, self.status, self.reason, self.header_section, boundary = head
+    def _begin_content(self, head: Head) -> None:
+        self._final = head
+        self.version, self.status, self.reason = head.version, head.status_code, head.reason_phrase
+        boundary = self._boundary
         framing, persistent, why = boundary.framing, boundary.persistent, boundary.persistence_reason
         if self.debuglevel > 0:
-            for name, value in head.section.pairs:
+            for name, value in head.section(self._start).pairs:
                 print("header:", name.decode("latin-1") + ":", value.decode("latin-1"))
         if self.status == 101 and self._takes_upgraded_stream:
             persistent, why = False, "the connection speaks another protocol now"
@@ -176,7 +186,8 @@ class HTTPResponse(HeadReader):
         self.chunked = framing.kind == "chunked"
         self.will_close = not persistent
         self.persistence_reason = why
-        self._content = self._make_content(framing)
+        expected = framing is self._expected_framing
+        self._content = self._expected_content if expected else self._make_content(framing)
         if self.reporter is not None:
             self.reporter.content_expected(framing, persistent, why)
 
@@ -202,6 +213,14 @@ class HTTPResponse(HeadReader):
         self._close_conn()
 
     # --- attributes ----------------------------------------------------------------------
+
+    @property
+    def header_section(self) -> FieldSection | None:
+        """The field lines as they came, each with its raw bytes and its place; None before `begin()`."""
+        # It is made when it is first looked at: most programs look at the content alone.
+        if self._section is None and self._final is not None:
+            self._section = self._final.section(self._start)
+        return self._section
 
     @property
     def headers(self) -> Any:

@@ -42,6 +42,10 @@ class RegularHead:
             self._repeats = bool(FieldSection(self.field_lines, 0, lowered=self.lowered).diagnostics)
         return self._repeats
 
+    def section(self, start: int) -> FieldSection:
+        """Give the field lines of such a head that begins at this place of the received stream."""
+        return FieldSection(self.field_lines, start + len(self.status_line), lowered=self.lowered)
+
     def boundary(self, method: str | None) -> Boundary | None:
         """Give where the message ends that answers a method; None as for `decide_boundary`."""
         if method in self._boundaries:
