@@ -36,6 +36,7 @@ _CALLS = (
 )  # fmt: skip
 
 _NO_NAMES: frozenset[str] = frozenset()
+_FRAMING_FIELDS = frozenset(("content-length", "transfer-encoding"))
 
 # To look a member up in its class costs more than what is done with it here.
 _EXCESS = Code.EXCESS_DATA
@@ -339,12 +340,12 @@ class HTTPConnection(RequestLines):
             self.putrequest(method, url, skip_host=own_host, skip_accept_encoding=own_coding)
         else:
             self.putrequest(method, url)
-        if "content-length" in names:
-            encode_chunked = False
-        elif "transfer-encoding" not in names:
+        if not names or names.isdisjoint(_FRAMING_FIELDS):
             encode_chunked = False
             if body is not None or method not in METHODS_WITHOUT_BODY:
                 body, encode_chunked = self._put_automatic_framing(body, method)
+        elif "content-length" in names:
+            encode_chunked = False
         if headers:
             for name, value in headers.items():
                 self.putheader(name, value)

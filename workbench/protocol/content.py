@@ -77,6 +77,10 @@ class Content(Readable):
             self.report()
         return receiver.data[start:end]
 
+    def take_rest(self) -> bytes:
+        """Take all that is left, where it is known how much that is, and it is there; else none."""
+        return b""
+
     def take_some(self, limit: int) -> bytes:
         """Take what is there of the next run, at most `limit` bytes."""
         if self.laid_by:
@@ -182,6 +186,20 @@ class ContentOfLength(Content):
     def remaining(self) -> int:
         """The bytes up to the end."""
         return self._run
+
+    def take_rest(self) -> bytes:
+        """Take all that is left, where it is there; else none."""
+        receiver = self._receiver
+        start = receiver.position
+        end = start + self._run
+        if self.laid_by or end > len(receiver.data):
+            return b""
+        receiver.position = end
+        self._run = 0
+        self.ended = True
+        if receiver.reporter is not None:
+            self.report()
+        return receiver.data[start:end]
 
     def read(self, amount: int | None) -> bytes:
         """Read so many bytes, or all; fewer only at the end."""

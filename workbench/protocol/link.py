@@ -233,7 +233,7 @@ class Link:
     def _look_for_excess(self, code: Code) -> None:
         """Close when there are bytes that no request asked for (RFC 9112 section 9.2)."""
         receiver = None if self._transport is None else self._transport.receiver
-        if receiver is None or receiver.is_empty():
+        if receiver is None or receiver.position == len(receiver.data):
             return
         at, data = receiver.offset, receiver.buffered
         receiver.read(len(data))

@@ -54,10 +54,6 @@ class Receiver(io.BufferedIOBase):
         """The place, in the received stream, of the next byte to be parsed."""
         return self._consumed_before + self.position
 
-    def is_empty(self) -> bool:
-        """Whether everything that came is parsed."""
-        return self.position == len(self.data)
-
     @property
     def buffered(self) -> bytes:
         """What came and is not parsed yet."""

@@ -356,8 +356,8 @@ class HTTPResponse(HeadReader):
             OSError: Receiving failed. What this call had read comes with the next one.
         """
         content = self._content
-        if amt is not None and amt > 0 and self.fp is not None and content is not None:
-            data = content.take(amt)
+        if content is not None and self.fp is not None and amt != 0:
+            data = content.take_rest() if amt is None or amt < 0 else content.take(amt)
             if data:
                 if content.ended:
                     self._close_conn()
@@ -491,7 +491,8 @@ class HTTPResponse(HeadReader):
         file, self.fp = self.fp, None
         if self.reporter is not None:
             self._report_end()
-        if self._connection is not None and (connection := self._connection()) is not None:
+        find_connection = self._connection
+        if find_connection is not None and (connection := find_connection()) is not None:
             connection.response_ended(self)
         file.close()
 

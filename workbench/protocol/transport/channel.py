@@ -106,7 +106,8 @@ class Channel:
         if self.sock.fileno() != self._input_number:
             self._input_number, poll = self._make_poll(select.POLLIN)
             self._poll_input = poll.poll
-        return self._poll_input(0) != []
+        poll_input = self._poll_input
+        return bool(poll_input(0))
 
     def _prepare_to_receive(self, size: int) -> int:
         self.refuse_when_interrupted()

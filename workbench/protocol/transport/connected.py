@@ -70,8 +70,10 @@ class Transport:
         receiver, channel = self.receiver, self._channel
         if receiver is None or channel is None:
             return True
+        if receiver.position != len(receiver.data):
+            return False
         try:
-            return receiver.is_empty() and not channel.has_input()
+            return not channel.has_input()
         except OSError:
             return False
 
@@ -178,19 +180,18 @@ class Transport:
         while views:
             if self.reporter is not None:
                 channel.started_ns = time.perf_counter_ns()
-            one = len(views) == 1
             try:
-                if one or self._is_tls:
-                    count = self.sock.send(views[0], flags)
-                else:
+                if len(views) > 1 and not self._is_tls:
                     count = self.sock.sendmsg(views, (), flags)
+                else:
+                    count = self.sock.send(views[0], flags)
             except OSError as error:
                 if self._goes_on(channel, error, timeout, watch):
                     continue
                 return False
             if self.reporter is not None:
                 self.reporter.sent(count, channel.started_ns)
-            if one and count == len(views[0]):
+            if count == len(views[0]) and len(views) == 1:
                 break
             views = _behind(views, count)
         return True
