@@ -6,7 +6,7 @@ before it has all of it.
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from workbench.protocol import tap as events
@@ -110,9 +110,10 @@ class Sender(Link):
                     return
                 waiting = []
             for piece in self._framed_pieces(body, chunked):
-                if not self._send_queued([*waiting, piece], watch=True):
+                if not self._send_queued([*waiting, piece], True):
                     return
                 waiting = []
+            self._settle_missing()
         if waiting:
             self._send_queued(waiting)
         if self.reporter is not None:
@@ -207,7 +208,10 @@ class Sender(Link):
         Raises:
             ValueError: The policy does not accept them.
         """
-        length = None if body is None else content_length(body, "", stat_files=False)
+        if body is None:
+            length = None
+        else:
+            length = len(body) if type(body) is bytes else content_length(body, "", stat_files=False)
         if not chunked:
             if lines != self._settled_lines:
                 self._settled_lines, self._settled_length = lines.copy(), declared_length(b"\r\n".join(lines))
@@ -222,21 +226,33 @@ class Sender(Link):
             self._settle_sent(framing.diagnostics, len(head) + 2)
         return framing.unfinished_codings and chunked and self.policy.mends_requests
 
-    def _framed_pieces(self, body: Any, chunked: bool) -> Iterator[BytesLike]:
+    def _framed_pieces(self, body: Any, chunked: bool) -> Iterable[BytesLike]:
         """Give the bytes of a body as they are sent, holding them against its Content-Length."""
-        for piece in [body] if type(body) is bytes else pieces(body, self.blocksize):
+        if chunked:
+            return self._chunks(body)
+        # To begin a generator takes longer than all that is done for a small body here.
+        return self._plain_piece(body) if type(body) is bytes else self._plain_pieces(body)
+
+    def _plain_piece(self, piece: BytesLike) -> Sequence[BytesLike]:
+        self._count(piece)
+        if not len(piece):
+            return ()
+        if self.reporter is not None:
+            self.reporter.queued_body(bytes(piece), "content")
+        return (piece,)
+
+    def _plain_pieces(self, body: Any) -> Iterator[BytesLike]:
+        for piece in pieces(body, self.blocksize):
+            yield from self._plain_piece(piece)
+
+    def _chunks(self, body: Any) -> Iterator[bytes]:
+        for piece in pieces(body, self.blocksize):
             self._count(piece)
             # An empty chunk would be the last one.
             if len(piece):
-                if chunked:
-                    yield queue_chunk(piece, self.reporter)
-                    continue
-                if self.reporter is not None:
-                    self.reporter.queued_body(bytes(piece), "content")
-                yield piece
+                yield queue_chunk(piece, self.reporter)
         self._settle_missing()
-        if chunked:
-            yield queue_chunk(b"", self.reporter)
+        yield queue_chunk(b"", self.reporter)
 
     def _count(self, piece: BytesLike) -> None:
         if self._body_left is None:
