@@ -212,7 +212,7 @@ class HTTPConnection(RequestLines):
         url = url or "/"
         self._validate_path(url)
         authority = None
-        if not url.startswith("/") or "#" in url:
+        if url[0] != "/" or "#" in url:
             url, authority = self._prepare_target(url)
         self._method = method
         line = self._encode_request(f"{method} {url} {self._http_vsn_str}")

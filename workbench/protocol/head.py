@@ -73,8 +73,9 @@ class HeadReader(io.BufferedIOBase):
 
     # Slots are found fast by the interpreter. It has no such way to the attributes in the `__dict__` of a file.
     __slots__ = (
-        "_begun", "_boundary", "_head_limits", "_judge", "_limits", "_max_headers", "_method", "_policy", "_receiver",
-        "_start", "_status", "debuglevel", "fp", "informational", "raw_status_line", "reporter", "strict",
+        "_begun", "_boundary", "_expected_boundary", "_expected_head", "_head_limits", "_judge", "_limits", "_max_headers",
+        "_method", "_policy", "_receiver", "_start", "_status", "debuglevel", "fp", "informational", "raw_status_line",
+        "reporter", "strict",
     )  # fmt: skip
 
     # What is seldom needed stands in the class.
@@ -115,6 +116,11 @@ class HeadReader(io.BufferedIOBase):
 
         self._start = 0
         """Where the last regular head begins in the received stream."""
+
+        self._expected_head: RegularHead | None = None
+        """That of the response before: many servers answer with the same one again and again."""
+
+        self._expected_boundary: Boundary | None = None
 
         self._judge = _JUDGE_OF_DEFAULT
         self._limits = self._head_limits = _LIMITS_OF_DEFAULT
@@ -186,11 +192,10 @@ class HeadReader(io.BufferedIOBase):
         if getattr(self._read_status, "__func__", None) is not _READ_STATUS:
             return None
         receiver = self._receiver
-        start = receiver.offset
+        start = self._start = receiver.offset
         head = receiver.regular_head(self._head_limits)
         if head is None:
             return None
-        self._start = start
         self.raw_status_line = head.status_line
         if self.reporter is not None:
             section = head.section(start)
@@ -198,7 +203,7 @@ class HeadReader(io.BufferedIOBase):
             self._report_section(section, b"\r\n", section.diagnostics if head.repeats else ())
         elif self._policy.raises_for_repetition and head.repeats:
             self._judge.settle(head.section(start).diagnostics)
-        boundary = head.boundary(self._method)
+        boundary = self._expected_boundary if head is self._expected_head else head.boundary(self._method)
         if boundary is None:
             boundary = self._settle_boundary(head.version, head.status_code, head.section(start))
         self._boundary = boundary

@@ -64,9 +64,9 @@ class SocketReceiver(Receiver):
 
     def _wait_for_head(self) -> None:
         # Nearly always the first bytes of a message bring all of its head.
-        data = self.receive(RECEIVE_SIZE)
         self._consumed_before += self.position
-        self.data, self.position = data, 0
+        self.data, self.position = b"", 0
+        self.data = self.receive(RECEIVE_SIZE)
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Receive into the caller's memory where nothing is buffered."""

@@ -8,6 +8,7 @@ promises of `read` and its kin, and the end of the message.
 import functools
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
@@ -140,7 +141,7 @@ class HTTPResponse(HeadReader):
             return
         if not self._begun:
             self._prepare(_max_headers)
-            self._expect_content()
+            self._expect_answer()
         try:
             head = self._final_head()
         except HTTPException:
@@ -163,11 +164,14 @@ class HTTPResponse(HeadReader):
         if connection is not None and not connection.upgrade_requested:
             at = self._receiver.offset
             self._judge.settle([Diagnostic(Code.UNEXPECTED_UPGRADE, at, at, b"", "status line")])
+        if self._takes_upgraded_stream:
+            why = "the connection speaks another protocol now"
+            self._boundary = replace(self._boundary, persistent=False, persistence_reason=why)
 
-    def _expect_content(self) -> None:
-        """Make what most responses need while the server works: they are framed as the one before."""
-        last = self._receiver.last_head
-        boundary = None if last is None else last.boundary(self._method)
+    def _expect_answer(self) -> None:
+        """While the server works, make what its answer needs if it is like the one before."""
+        head = self._expected_head = self._receiver.last_head
+        boundary = self._expected_boundary = None if head is None else head.boundary(self._method)
         if boundary is not None and boundary.framing.kind == "length":
             self._expected_framing = boundary.framing
             self._expected_content = self._make_content(boundary.framing)
@@ -176,20 +180,17 @@ class HTTPResponse(HeadReader):
         self._final = head
         self.version, self.status, self.reason = head.version, head.status_code, head.reason_phrase
         boundary = self._boundary
-        framing, persistent, why = boundary.framing, boundary.persistent, boundary.persistence_reason
+        framing = self.framing = boundary.framing
         if self.debuglevel > 0:
             for name, value in head.section(self._start).pairs:
                 print("header:", name.decode("latin-1") + ":", value.decode("latin-1"))
-        if self.status == 101 and self._takes_upgraded_stream:
-            persistent, why = False, "the connection speaks another protocol now"
-        self.framing = framing
         self.chunked = framing.kind == "chunked"
-        self.will_close = not persistent
-        self.persistence_reason = why
+        self.will_close = not boundary.persistent
+        self.persistence_reason = boundary.persistence_reason
         expected = framing is self._expected_framing
         self._content = self._expected_content if expected else self._make_content(framing)
         if self.reporter is not None:
-            self.reporter.content_expected(framing, persistent, why)
+            self.reporter.content_expected(framing, boundary.persistent, boundary.persistence_reason)
 
     def _make_content(self, framing: Framing) -> Content:
         receiver, settle = self._receiver, self._judge.settle
@@ -356,13 +357,18 @@ class HTTPResponse(HeadReader):
             OSError: Receiving failed. What this call had read comes with the next one.
         """
         content = self._content
-        if content is not None and self.fp is not None and amt != 0:
-            data = content.take_rest() if amt is None or amt < 0 else content.take(amt)
-            if data:
-                if content.ended:
-                    self._close_conn()
-                return data
-        return self._reading(b"", "read", None if amt is None or amt < 0 else amt)
+        if content is None or self.fp is None:
+            return b""
+        if amt is None or amt < 0:
+            amt = None
+            data = content.take_rest()
+        else:
+            data = content.take(amt) if amt else b""
+        if data:
+            if content.ended:
+                self._close_conn()
+            return data
+        return self._reading(b"", "read", amt)
 
     def read1(self, n: int | None = -1) -> bytes:
         """Read what is there, waiting once at most. Raises what `read` raises.
