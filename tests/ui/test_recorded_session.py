@@ -65,9 +65,7 @@ async def test_file_that_is_no_recording_is_refused_in_words(tmp_path):
     path.write_bytes(b"{}\n")
 
     async with live_app(Target(recording_path=path)) as (app, pilot):
-        await until(pilot, lambda: app.screen.query_one("Problem").display)
-
-        assert "Expected a recording" in screen_text(app)
+        await until(pilot, lambda: "Expected a recording" in screen_text(app))
 
 
 async def test_session_goes_on_in_memory_when_it_cannot_be_written(private_home):

@@ -77,6 +77,7 @@ def _colour(segment) -> str:
     return triplet.hex.upper() if triplet else ""
 
 
+@pytest.mark.timeout(240)  # some seconds of keys, and more on a busy machine
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["80x24", "160x45"])
 async def test_no_hint_prints_a_key_that_the_user_has_not(size):
     """Every place of the screen, with keys that nobody has: what is printed must be one of them."""
