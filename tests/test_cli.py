@@ -32,7 +32,7 @@ r1 = conn.getresponse()
 
 def run(*words, **options):
     return subprocess.run(
-        [*COMMAND, *words], capture_output=True, timeout=40, check=False, encoding="utf-8", **options
+        [*COMMAND, *words], capture_output=True, timeout=100, check=False, encoding="utf-8", **options
     )
 
 
@@ -307,7 +307,7 @@ def test_reader_that_leaves_is_no_error():
     )
     process.stdout.readline()
     process.stdout.close()
-    _, error = process.communicate(timeout=40)
+    _, error = process.communicate(timeout=100)
 
     assert (process.returncode, error) == (141, b"")
 
@@ -332,7 +332,7 @@ def test_signal_ends_a_run_that_waits(number, word, code):
     ) as process:
         wait_for_line(process, "getresponse()")
         process.send_signal(number)
-        output, error = process.communicate(timeout=40)
+        output, error = process.communicate(timeout=100)
 
     assert process.returncode == code
     assert error.splitlines() == [f"workbench run: stall:5: {word}"]
@@ -346,7 +346,7 @@ def test_signal_stops_the_lab(number):
     ) as process:
         line = wait_for_line(process, "http://127.0.0.1:")
         process.send_signal(number)
-        output, error = process.communicate(timeout=40)
+        output, error = process.communicate(timeout=100)
 
     assert "for a browser" in line
     assert (process.returncode, error) == (0, "")
@@ -432,7 +432,7 @@ for words in {["--version", "--help", *helps, "run --lab hello", "lab --list"]}:
         pass
     assert not {{"textual", "rich"}} & set(sys.modules), words
 """
-    result = subprocess.run([sys.executable, "-c", source], capture_output=True, timeout=40, check=False)
+    result = subprocess.run([sys.executable, "-c", source], capture_output=True, timeout=100, check=False)
 
     assert (result.returncode, result.stderr) == (0, b"")
 

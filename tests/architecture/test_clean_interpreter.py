@@ -38,7 +38,7 @@ def modules_loaded_by(statement: str) -> frozenset[str]:
         cwd=ROOT,  # -c puts the working directory first on sys.path
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=100,
         check=False,
     )
     assert done.returncode == 0, done.stderr

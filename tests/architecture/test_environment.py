@@ -96,7 +96,7 @@ def test_pytest_that_a_test_starts_stays_away_from_other_runs(tmp_path: Path, pr
         env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=100,
         check=False,
     )
 
@@ -118,7 +118,7 @@ def test_user_settings_do_not_reach_the_tests() -> None:
         env=os.environ | HOSTILE_SETTINGS,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=100,
         check=False,
     )
 

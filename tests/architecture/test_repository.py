@@ -34,7 +34,7 @@ def listed(*options: str) -> list[str]:
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout: what belongs to the repository is unknown")
     listing = ["git", "ls-files", "-z", *options]
-    done = subprocess.run(listing, cwd=ROOT, capture_output=True, timeout=30, check=True)
+    done = subprocess.run(listing, cwd=ROOT, capture_output=True, timeout=100, check=True)
     return [name.decode() for name in done.stdout.split(b"\0") if name]
 
 

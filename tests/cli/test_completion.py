@@ -40,7 +40,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for shell in SHELLS:
         command = [sys.executable, "-m", "workbench", "completion", shell]
         (folder / shell).write_bytes(
-            subprocess.run(command, capture_output=True, check=True, timeout=30).stdout
+            subprocess.run(command, capture_output=True, check=True, timeout=100).stdout
         )
     (folder / "a script.py").touch()
     (folder / "scenarios").mkdir()
@@ -69,7 +69,7 @@ def test_bash_completes(line: str, expected: set[str], scripts: Path) -> None:
     program = 'source ./bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _workbench; printf "%s\\n" "${COMPREPLY[@]}"'
     result = subprocess.run(
         ["bash", "--norc", "-c", program, "bash", *words],
-        capture_output=True, text=True, cwd=scripts, timeout=30, check=False,
+        capture_output=True, text=True, cwd=scripts, timeout=100, check=False,
     )  # fmt: skip
 
     found = {name.rstrip("/") for name in result.stdout.splitlines()}
@@ -90,7 +90,7 @@ def test_fish_completes(line: str, expected: set[str], scripts: Path) -> None:
     for one in programs:
         result = subprocess.run(
             ["fish", "--no-config", "-c", one],
-            capture_output=True, text=True, cwd=scripts, timeout=30, check=False, env=environment,
+            capture_output=True, text=True, cwd=scripts, timeout=100, check=False, env=environment,
         )  # fmt: skip
         assert result.stderr == ""
         found |= {

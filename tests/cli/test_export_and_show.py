@@ -270,7 +270,7 @@ def on_terminal(*words: str, **environment: str) -> str:
     except OSError:  # Linux says so when the other side is closed.
         pass
     os.close(leader)
-    assert process.wait(30) in (0, 1, 2)
+    assert process.wait(100) in (0, 1, 2)
     return output.decode()
 
 

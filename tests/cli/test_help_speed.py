@@ -40,7 +40,7 @@ def milliseconds(*words: str) -> float:
 def imported(*words: str) -> set[str]:
     """Every module that a process imports, whoever asks for it."""
     process = subprocess.run(
-        [sys.executable, "-X", "importtime", *words], capture_output=True, text=True, timeout=40, check=True
+        [sys.executable, "-X", "importtime", *words], capture_output=True, text=True, timeout=100, check=True
     )
     return {line.rpartition("|")[2].strip() for line in process.stderr.splitlines()}
 

@@ -19,7 +19,7 @@ def exported(name: str, recording: Recording, tls_keys: bytes = b"") -> bytes:
 
 def tshark(path: Path, *options: str) -> list[list[str]]:
     command = ["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "separator=|", *options]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    result = subprocess.run(command, capture_output=True, text=True, timeout=100, check=True)
     return [line.split("|") for line in result.stdout.splitlines()]
 
 

@@ -60,7 +60,7 @@ def requests(lab: LabServer) -> Iterator[Requests]:
 
 
 def run(path: Path, *before: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*before, str(path)], capture_output=True, text=True, timeout=30, check=False)
+    return subprocess.run([*before, str(path)], capture_output=True, text=True, timeout=100, check=False)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -145,8 +145,8 @@ def test_pytest_case_passes_and_fails_where_the_answer_differs(
         str(tmp_path),
     ]
 
-    passed = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=60, check=False)
-    failed = subprocess.run([*command, str(other)], capture_output=True, text=True, timeout=60, check=False)
+    passed = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=100, check=False)
+    failed = subprocess.run([*command, str(other)], capture_output=True, text=True, timeout=100, check=False)
 
     assert passed.returncode == 0, passed.stdout
     assert "10 passed" in passed.stdout

@@ -42,7 +42,7 @@ def pytest(tmp_path: Path, source: str, *options: str) -> subprocess.CompletedPr
     ]
     return subprocess.run(
         [*command, *options, f"--rootdir={tmp_path}", str(path)],
-        capture_output=True, text=True, timeout=60, check=False, env=environment, cwd=tmp_path,
+        capture_output=True, text=True, timeout=100, check=False, env=environment, cwd=tmp_path,
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def run(*words: str, folder: Path) -> str:
     done = subprocess.run(
         [sys.executable, *words],
         capture_output=True,
-        timeout=30,
+        timeout=100,
         check=False,
         text=True,
         cwd=folder,

@@ -107,7 +107,7 @@ conn.close()
 """
     path = tmp_path / "script.py"
     path.write_text(source, "utf-8")
-    python = subprocess.run([sys.executable, str(path)], capture_output=True, timeout=30, check=True)
+    python = subprocess.run([sys.executable, str(path)], capture_output=True, timeout=100, check=True)
 
     assert Run(source, namespace()).printed == python.stdout.decode()
 

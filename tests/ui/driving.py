@@ -19,7 +19,7 @@ SIZES = [
     pytest.param((160, 45), id="160x45"),
 ]
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 """How long a test waits for what must happen, on a machine that does much else."""
 
 

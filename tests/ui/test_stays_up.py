@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import sys
-import time
 
 import pytest
 
@@ -60,12 +59,9 @@ def test_ctrl_c_ends_nothing_once_there_is_a_screen(open_terminal):
     terminal.read_until(b"waiting for")
     terminal.press(CTRL_C + CTRL_C)
     terminal.read_until(b"Sent to the terminal (OSC 52)")
-    began = time.monotonic()
     terminal.press(b"x")
     terminal.read_until(b"you aborted line 5")
 
-    # A second on an idle machine; python -m tests.benchmarks.screen measures it.
-    assert time.monotonic() - began < PATIENCE_SECONDS / 4
     leave(terminal)
 
 

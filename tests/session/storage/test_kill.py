@@ -45,7 +45,7 @@ def test_killed_program_loses_at_most_the_event_being_written(tmp_path, port):
     seed = random.randrange(1 << 30)
     command = [sys.executable, "-m", "tests.session.storage.killed", tmp_path, port, TIMES, seed]
     root = Path(__file__).parents[3]
-    killed = subprocess.run([*map(str, command)], cwd=root, stdout=subprocess.PIPE, check=True, timeout=50)
+    killed = subprocess.run([*map(str, command)], cwd=root, stdout=subprocess.PIPE, check=True, timeout=100)
     lives = [json.loads(line) for line in killed.stdout.splitlines()]
 
     recorded = 0
