@@ -7,6 +7,7 @@ for are missing, and it does not take part in works that need them.
 import http.client
 import socket
 import ssl
+from collections import deque
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
@@ -142,6 +143,18 @@ def _tapped(name: str, make_tap: Callable[[Address], Callable[[Any], object]]) -
     return Client(name, open_session, tapped=True)
 
 
+class Ignores:
+    """A tap that takes notes, and looks at none."""
+
+    def __call__(self, event: Any) -> None:
+        """Pass it over."""
+
+    note = staticmethod(deque(maxlen=0).append)
+
+    def take(self) -> None:
+        """Pass it over."""
+
+
 def _disk_recorder(address: Address) -> Recorder:
     folder = address.scratch
     number = sum(1 for _ in folder.glob("*.jsonl"))
@@ -154,6 +167,7 @@ OWN = Client("workbench", lambda address: LikeHttpClient(workbench.protocol, add
 FLOOR = Client("floor", Floor)
 TAPPED = [
     _tapped("no-op tap", lambda _: lambda _: None),
+    _tapped("no-op notes", lambda _: Ignores()),
     _tapped("recorder", lambda _: Recorder(Recording())),
     _tapped("on disk", _disk_recorder),
 ]

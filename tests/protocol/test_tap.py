@@ -16,7 +16,6 @@ from tests.protocol.watching import KINDS, Watch, received_by, sent_by
 from workbench.protocol import HTTPConnection, calls, reporter, tapped
 from workbench.protocol import tap as events
 from workbench.protocol.tap import Event
-from workbench.protocol.unmade import FieldLines
 
 
 def exchange(connection: Any) -> None:
@@ -243,69 +242,6 @@ def test_tap_may_raise_at_any_event(serve: Serve, watch: Watch) -> None:
         assert [type(event) for event in told] == [type(event) for event in watch.events[: number + 1]]
 
 
-class Several(Watch):
-    """A tap that takes several events at once."""
-
-    takes_several = True
-
-    def __init__(self, fails_at: int = 1000) -> None:
-        super().__init__()
-        self.counts: list[int] = []
-        self._fails_at = fails_at
-
-    def __call__(self, told: Event | FieldLines) -> None:
-        made = told.make() if isinstance(told, FieldLines) else [told]
-        self.counts.append(len(made))
-        self.events += made
-        if len(self.events) >= self._fails_at:
-            raise ValueError("enough")
-
-
-FIELDS = b"HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nC: 3\r\nD: 4\r\n\r\n"
-
-
-@pytest.mark.parametrize(
-    ("response", "counts"),
-    [
-        pytest.param(FIELDS, [2, 3], id="regular"),
-        pytest.param(FIELDS.replace(b"A: 1", b"A : 1"), [2], id="irregular"),
-        pytest.param(b"HTTP/1.1 204 No Content\r\n\r\n", [], id="none"),
-    ],
-)
-def test_tap_that_takes_several_events_gets_the_lines_of_a_section_at_once(
-    serve: Serve, watch: Watch, response: bytes, counts: list[int]
-) -> None:
-    several = Several()
-    for tap in (watch, several):
-        exchange(serve(answers(response)).connection(tap=tap))
-
-    assert sorted(count for count in several.counts if count > 1) == counts
-    assert [type(event) for event in several.events] == [type(event) for event in watch.events]
-    assert [
-        (event.section, event.index, event.name, event.value, event.leaves)
-        for event in several.of(events.FieldLineParsed)
-    ] == [
-        (event.section, event.index, event.name, event.value, event.leaves)
-        for event in watch.of(events.FieldLineParsed)
-    ]
-    several.check()
-
-
-def test_tap_that_takes_several_events_and_raises_is_detached(
-    serve: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
-    whole = Several()
-    exchange(serve(answers(FIELDS)).connection(tap=whole))
-    first = next(at for at, event in enumerate(whole.events) if isinstance(event, events.FieldLineParsed))
-    fails = Several(fails_at=first + 1)
-
-    exchange(serve(answers(FIELDS)).connection(tap=fails))
-
-    assert isinstance(fails.events[-1], events.FieldLineParsed)
-    assert len(fails.events) == first + 3
-    assert [record.exc_info[1].args for record in caplog.records if record.exc_info] == [("enough",)]
-
-
 def test_tap_that_blocks_stops_the_exchange(serve: Serve) -> None:
     """This is how stepping works: the request is not sent before the tap returns."""
     server = serve(answers(OK))
@@ -357,7 +293,7 @@ def test_nothing_is_built_where_nobody_listens(serve: Serve, monkeypatch: pytest
     for cls in KINDS:
         monkeypatch.setattr(cls, "__init__", note)
     for module in (calls, reporter):
-        monkeypatch.setattr(module, "new_event", built.append)
+        monkeypatch.setattr(module, "now_ns", lambda: built.append(int))
     connection.request("POST", "/", io.BytesIO(b"body"))
     connection.getresponse()
     connection.close()

@@ -9,7 +9,7 @@ import pytest
 from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, Peer, answers, answers_and_closes
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPConnection, HTTPSConnection, create_tls_context
+from workbench.protocol import HTTPConnection, HTTPSConnection, calls, create_tls_context, reporter
 from workbench.protocol import tap as events
 
 HELD_NS = 10**12
@@ -34,6 +34,8 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(time, "perf_counter_ns", clock)
+    for module in (calls, reporter):
+        monkeypatch.setattr(module, "now_ns", clock)
     return clock
 
 

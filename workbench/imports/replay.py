@@ -62,8 +62,8 @@ def _answer_from(connection: Any, conversation: Conversation) -> None:
             host, port = address
             where = conversation.address or host
             connection.reporter.emit(tap.HostLookupStarted, host, port)
-            connection.reporter.emit(tap.HostLookupFinished, (where,))
-            connection.reporter.emit(tap.Connected, where, port, "0.0.0.0", 0)  # noqa: S104 - no address at all
+            connection.reporter.emit(tap.HostLookupFinished, (where,), None, 0)
+            connection.reporter.emit(tap.Connected, where, port, "0.0.0.0", 0, 0)  # noqa: S104 - no address at all
         return _Received(conversation.received)
 
     connection._create_connection = open_socket  # noqa: SLF001 - the place where programs put such things

@@ -1,14 +1,13 @@
 """Telling a tap when a method of the API is entered and left."""
 
 import functools
-import time
 from collections.abc import Callable
 from typing import Any
 
 from workbench.protocol.errors import describe_error
-from workbench.protocol.late import format_arguments, keep_result, stay
-from workbench.protocol.reporter import new_event, next_number
-from workbench.protocol.tap import CallRaised, CallReturned, CallStarted
+from workbench.protocol.late import Arguments, describe, format_arguments, stay
+from workbench.protocol.reporter import now_ns
+from workbench.protocol.tap import CallRaised
 
 
 def report_calls(target: Any, names: tuple[str, ...]) -> None:
@@ -50,26 +49,20 @@ def _finalizer(cls: Any) -> Callable[[Any], None]:
 
 
 def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
-    # Each call of a function would take as long as half an event.
+    # Each call of a function would take as long as half a note.
     @functools.wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         reporter = self.reporter
-        started = new_event(CallStarted)
-        started.seq = next_number()
-        started.time_ns = time.perf_counter_ns()
-        started.connection = reporter.connection
-        started.exchange = reporter.exchange
-        started.name = name
-        if not args and not kwargs:
-            started.arguments, started.source = "", None
-        elif stay((*args, *kwargs.values()) if kwargs else args):
-            started.source = [args, kwargs] if kwargs else args
+        reporter.calls += 1
+        noted: Arguments
+        if not kwargs and stay(args):
+            noted = args
+        elif stay(args) and stay(kwargs.values()):
+            noted = [args, kwargs]
         else:
-            started.arguments, started.source = format_arguments(args, kwargs), None
-        try:
-            reporter.tell(started)
-        except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-            reporter.detach()
+            noted = format_arguments(args, kwargs)
+        now = now_ns()
+        reporter.note(("CallStarted", now, reporter.connection, reporter.exchange, name, noted))
         try:
             # To unpack what is empty takes as long as the call.
             if kwargs:
@@ -79,24 +72,18 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
             else:
                 result = method(self)
         except BaseException as exception:
+            reporter.calls -= 1
             self.reporter.emit(CallRaised, name, describe_error(exception))
             raise
         # A call may close the connection, whose reporter is then that of the next one.
-        reporter = self.reporter
-        returned = new_event(CallReturned)
-        returned.seq = next_number()
-        returned.time_ns = time.perf_counter_ns()
-        returned.connection = reporter.connection
-        returned.exchange = reporter.exchange
-        returned.name = name
-        if result is None:
-            returned.result, returned.source = "None", None
-        else:
-            keep_result(returned, result)
-        try:
-            reporter.tell(returned)
-        except Exception:  # noqa: BLE001 - likewise
-            reporter.detach()
+        last = self.reporter
+        words = None if result is None or stay((result,)) else describe(result)
+        kept = result if words is None else None
+        now = now_ns()
+        last.note(("CallReturned", now, last.connection, last.exchange, name, words, kept))
+        reporter.calls -= 1
+        if not reporter.calls:
+            reporter.show()
         return result
 
     return call

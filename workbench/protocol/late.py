@@ -1,60 +1,58 @@
 """Fields of events that are made when one of them is first looked at.
 
-A tap hears of dozens of events in the time that an exchange takes, and looks at few of their fields. So those that
-take long to make, such as leaves, or the `repr()` of an argument, may wait: until somebody asks for one of them, the
-event holds in `source` what they are made of. Whatever could change or be large meanwhile does not wait.
+A tap hears of dozens of events in the time that an exchange takes, and looks at few of their fields. So an event holds
+the note that it is made of (`notes`) until somebody asks for one of its fields. What is noted is what costs least; the
+functions here make the fields of it where these are others, such as leaves, or the `repr()` of an argument. Whatever
+could change or be large meanwhile does not wait.
 
-An event of which all fields are given, as one that is read from a file, never has a source. Nobody can tell the two
+An event of which all fields are given, as one that is read from a file, never has a note. Nobody can tell the two
 apart by looking.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.serializer import field_line_leaves, request_line_leaves
-from workbench.protocol.wire.span import Span, StreamName, tile
+from workbench.protocol.wire.span import Leaf, Span, StreamName, tile
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.protocol.wire.target import target_form
 
-Arguments = tuple[Any, ...] | list[Any]
-"""Those that were given by position; or else, in a list, they and those that were given by name."""
-
-
-class Sourced:
-    """What has room for a source. It is no field of an event: not compared, not written to a file."""
-
-    __slots__ = ("source",)
-
-    source: Any
+COMMON = 4
+"""What stands in a note before what it says of its kind alone: the kind, and what every event has but for its `seq`."""
 
 
 class Late:
     """Makes the fields of an event that are not there yet."""
 
-    __slots__ = ()
+    __slots__ = ("note",)
+    __match_args__: ClassVar[tuple[str, ...]]
 
-    given: ClassVar[tuple[str, ...]] = ()
-    """The fields that are never late, beside those that every event has."""
+    note: Any
+    """What the fields are made of; None once they are there. It is no field of the event: not compared, not written to
+    a file."""
 
-    if TYPE_CHECKING:
+    def __post_init__(self) -> None:
+        self.note = None
 
-        def values(self, source: Any) -> tuple[Any, ...]:
-            """Give all fields but those that every event has. Where it is defined, `self` is Any: it is an event."""
-
-    else:
-
-        def __post_init__(self) -> None:
-            # All fields were given. To find that there is no source takes longer.
-            self.source = None
+    # Who checks types is to know the fields, and no others.
+    if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
             # Two threads may come here at once: the second makes the same, or finds it made.
-            if name != "source" and (source := getattr(self, "source", None)) is not None:
-                for field, value in zip(self.__slots__, self.values(source), strict=True):
+            if name != "note" and (note := getattr(self, "note", None)) is not None:
+                values = (*note[1:COMMON], *own_fields(note))
+                for field, value in zip(self.__match_args__[1:], values, strict=True):
                     setattr(self, field, value)
-                self.source = None
+                self.note = None
             return object.__getattribute__(self, name)
+
+
+def own_fields(note: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Make the fields of a noted event, those left out that every event has."""
+    make = FIELDS.get(note[0])
+    return note[COMMON:] if make is None else make(*note[COMMON:])
 
 
 # --- calls -------------------------------------------------------------------------------
@@ -62,45 +60,39 @@ class Late:
 _LONGEST = 200
 
 
-class LateArguments(Late):
-    """Makes the words for the arguments of a call."""
-
-    __slots__ = ()
-    given = ("name",)
-
-    def values(self: Any, source: Arguments) -> tuple[Any, ...]:
-        """The source is the arguments."""
-        args, kwargs = source if isinstance(source, list) else (source, {})
-        return self.name, format_arguments(args, kwargs)
+Arguments = tuple[Any, ...] | list[Any] | str
+"""The arguments of a call that were given by position; or, in a list, they and those that were given by name; or the
+words for them, where they cannot wait."""
 
 
-class LateResult(Late):
-    """Makes the words for the result of a call."""
-
-    __slots__ = ()
-    given = ("name",)
-
-    def values(self: Any, source: object) -> tuple[Any, ...]:
-        """The source is the result, which is not None."""
-        return self.name, describe(source)
+def _call_started(name: str, arguments: Arguments) -> tuple[str, str]:
+    return name, words_for(arguments)
 
 
-def keep_result(event: Any, result: object) -> None:
-    """Give an event the result that it tells of, or the words for it where they cannot wait."""
-    if stay((result,)):
-        event.source = result
-    else:
-        event.result, event.source = describe(result), None
+def words_for(arguments: Arguments) -> str:
+    """Give the words for noted arguments."""
+    if isinstance(arguments, str):
+        return arguments
+    args, kwargs = arguments if isinstance(arguments, list) else (arguments, {})
+    return format_arguments(args, kwargs)
+
+
+def _call_returned(name: str, words: str | None, result: object) -> tuple[str, str]:
+    return name, describe(result) if words is None else words
+
+
+_SIZED = frozenset((str, bytes))
+_SMALL = frozenset((NoneType, bool, int))
 
 
 def stay(values: Iterable[Any]) -> bool:
     """Say whether `describe` will give the same for values later, and they need not go until then."""
     for value in values:
         kind = value.__class__
-        if kind is str or kind is bytes:
+        if kind in _SIZED:
             if len(value) > _LONGEST:
                 return False
-        elif value is not None and kind is not bool and kind is not int:
+        elif kind not in _SMALL:
             return False
     return True
 
@@ -125,169 +117,115 @@ def describe(value: object) -> str:
 # --- elements ----------------------------------------------------------------------------
 
 
+def _request_line(start: int, data: bytes, method: str, target: str, version: str) -> tuple[Any, ...]:
+    sent_target = data[len(method) + 1 : -len(version) - 3]
+    leaves = request_line_leaves(start, method.encode(), sent_target, version.encode())
+    span = Span("sent", start, start + len(data))
+    return span, data, leaves, method, target, target_form(method, target), version
+
+
+def _sent_field(start: int, data: bytes, automatic: bool) -> tuple[Any, ...]:
+    line = data[:-2]
+    name, _, value = line.decode("latin-1").partition(": ")
+    span = Span("sent", start, start + len(data))
+    return span, data, field_line_leaves(start, line), name, value, automatic
+
+
+def _sent_section_end(start: int, data: bytes) -> tuple[Any, ...]:
+    return Span("sent", start, start + len(data)), data, tile(start, ("section_end", len(data)))
+
+
+def _status_line(data: bytes, start: int) -> tuple[Any, ...]:
+    line, _ = parse_status_line(data, start)
+    assert line is not None, "a line that cannot be read is not noted"
+    version, reason_phrase = line.http_version.decode("latin-1"), line.reason_phrase.decode("latin-1")
+    span = Span("received", start, start + len(data))
+    return span, line.leaves, version, line.status_code, reason_phrase
+
+
+def _received_field(section: FieldSection, kind: str, index: int, number: int) -> tuple[Any, ...]:
+    """Make the fields for a line of a section: the numbers are those among its field lines, and among all lines."""
+    line = section.lines[number]
+    name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
+    return Span("received", line.start, line.end), line.leaves, kind, index, name, value
+
+
+def _received_section_end(section: FieldSection, length: int) -> tuple[Any, ...]:
+    start = section.end
+    return Span("received", start, start + length), tile(start, ("section_end", length)), section.field_count
+
+
+def _content(start: int, length: int, content_offset: int) -> tuple[Any, ...]:
+    end = start + length
+    return Span("received", start, end), (Leaf("content", start, end),), content_offset
+
+
+FIELDS: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "CallStarted": _call_started,
+    "CallReturned": _call_returned,
+    "RequestLineBuffered": _request_line,
+    "FieldLineBuffered": _sent_field,
+    "HeaderSectionBuffered": _sent_section_end,
+    "StatusLineParsed": _status_line,
+    "FieldLineParsed": _received_field,
+    "HeaderSectionParsed": _received_section_end,
+    "ContentParsed": _content,
+}
+"""By the kind of an event what makes its own fields of what is noted, where that is something else."""
+
+
+# --- where elements lie, and where they come from -------------------------------------------
+
+QUEUED_DATA = COMMON + 1
+"""Where the bytes stand in a note of what was queued."""
+
 Place = tuple[StreamName, int, int]
 """A stream, where the bytes begin in it, and where they end."""
 
+
+def _place_in_queue(start: int, data: bytes, *_: object) -> Place:
+    return "sent", start, start + len(data)
+
+
+def _place_in_section(section: FieldSection, kind: str, index: int, number: int) -> Place:
+    (data, _, _), start = _line_of_section(section, kind, index, number)
+    return "received", start, start + len(data)
+
+
+PLACES: dict[str, Callable[..., Place]] = {
+    "RequestLineBuffered": _place_in_queue,
+    "FieldLineBuffered": _place_in_queue,
+    "HeaderSectionBuffered": _place_in_queue,
+    "StatusLineParsed": lambda data, start: ("received", start, start + len(data)),
+    "FieldLineParsed": _place_in_section,
+    "HeaderSectionParsed": lambda section, length: ("received", section.end, section.end + length),
+    "ContentParsed": lambda start, length, _: ("received", start, start + length),
+}
+"""For the kinds of elements that are made of something else what says where the bytes lie, given what is noted."""
 
 Origin = tuple[object, int]
 """Of what an element is made that may come again, and where it begins: of the same come the same fields, but for the
 offsets."""
 
 
-class LateElement(Late):
-    """Makes what an event says of its bytes. They have one leaf at least."""
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-
-        def place(self, source: Any) -> Place:
-            """Say where the bytes lie."""
-
-        def origin(self, source: Any) -> Origin:
-            """Say of what all fields are made. Not every class has it: what is made of numbers is made anew."""
+def _line_of_section(
+    section: FieldSection, kind: str, index: int, number: int
+) -> tuple[tuple[bytes, str, int], int]:
+    if section.regular:
+        data, start = section.raw_lines[number]
+    else:
+        line = section.lines[number]
+        data, start = line.raw, line.start
+    return (data, kind, index), start
 
 
-class _Queued(LateElement):
-    """Bytes that were queued. The source is where they begin."""
-
-    __slots__ = ()
-
-    def place(self: Any, source: int) -> Place:
-        """Say where the bytes lie."""
-        return "sent", source, source + len(self.data)
-
-
-class LateSectionEnd(_Queued):
-    """Makes the place of the empty line that was queued."""
-
-    __slots__ = ()
-    given = ("data",)
-
-    def origin(self: Any, source: int) -> Origin:
-        """The empty line is always the same."""
-        return "", source
-
-    def values(self: Any, source: int) -> tuple[Any, ...]:
-        """Span, bytes, leaves."""
-        return Span(*self.place(source)), self.data, tile(source, ("section_end", len(self.data)))
-
-
-class LateRequestLine(_Queued):
-    """Makes the place of a request-line, and the form of its target."""
-
-    __slots__ = ()
-    given = ("data", "method", "target", "http_version")
-
-    def origin(self: Any, source: int) -> Origin:
-        """What was asked for: a target with spaces in it may make the same line of something else."""
-        return (self.data, self.method, self.target), source
-
-    def values(self: Any, source: int) -> tuple[Any, ...]:
-        """Span, bytes, leaves, method, target, form of the target, version."""
-        data, method, target, version = self.data, self.method, self.target, self.http_version
-        sent_target = data[len(method) + 1 : -len(version) - 3]
-        leaves = request_line_leaves(source, method.encode(), sent_target, version.encode())
-        span = Span(*self.place(source))
-        return span, data, leaves, method, target, target_form(method, target), version
-
-
-class LateSentField(_Queued):
-    """Makes the place and the parts of a field line that was queued."""
-
-    __slots__ = ()
-    given = ("data", "automatic")
-
-    def origin(self: Any, source: int) -> Origin:
-        """The line, and who added it."""
-        return (self.data, self.automatic), source
-
-    def values(self: Any, source: int) -> tuple[Any, ...]:
-        """Span, bytes, leaves, name, value, whether it is automatic."""
-        line = self.data[:-2]
-        name, _, value = line.decode("latin-1").partition(": ")
-        leaves = field_line_leaves(source, line)
-        return Span(*self.place(source)), self.data, leaves, name, value, self.automatic
-
-
-class LateStatusLine(LateElement):
-    """Makes the place and the parts of a status-line. The source is the line, which can be read, and its begin."""
-
-    __slots__ = ()
-
-    def place(self, source: tuple[bytes, int]) -> Place:
-        """Say where the bytes lie."""
-        line, start = source
-        return "received", start, start + len(line)
-
-    def origin(self, source: tuple[bytes, int]) -> Origin:
-        """The line, and where it begins, are the source."""
-        return source
-
-    def values(self, source: tuple[bytes, int]) -> tuple[Any, ...]:
-        """Span, leaves, version, status code, reason phrase."""
-        line, _ = parse_status_line(*source)
-        assert line is not None
-        version, reason_phrase = line.http_version.decode("latin-1"), line.reason_phrase.decode("latin-1")
-        return Span(*self.place(source)), line.leaves, version, line.status_code, reason_phrase
-
-
-class LateReceivedField(LateElement):
-    """Makes the place and the parts of a field line that was parsed. The source is its section, which is regular."""
-
-    __slots__ = ()
-    given = ("section", "index")
-
-    def place(self: Any, source: FieldSection) -> Place:
-        """Say where the bytes lie."""
-        line, start = source.raw_lines[self.index]
-        return "received", start, start + len(line)
-
-    def origin(self: Any, source: FieldSection) -> Origin:
-        """The line, and where it stands."""
-        line, start = source.raw_lines[self.index]
-        return (line, self.section, self.index), start
-
-    def values(self: Any, source: FieldSection) -> tuple[Any, ...]:
-        """Span, leaves, section, index, name, value."""
-        line = source.lines[self.index]
-        name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
-        return Span("received", line.start, line.end), line.leaves, self.section, self.index, name, value
-
-
-class LateReceivedEnd(LateElement):
-    """Makes the place of the empty line that was parsed. The source is the section before it, and its length."""
-
-    __slots__ = ()
-
-    def place(self, source: tuple[FieldSection, int]) -> Place:
-        """Say where the bytes lie."""
-        section, length = source
-        return "received", section.end, section.end + length
-
-    def origin(self, source: tuple[FieldSection, int]) -> Origin:
-        """The length of the empty line, and what was before it."""
-        section, length = source
-        return (length, section.field_count), section.end
-
-    def values(self, source: tuple[FieldSection, int]) -> tuple[Any, ...]:
-        """Span, leaves, number of fields."""
-        section, length = source
-        return Span(*self.place(source)), tile(section.end, ("section_end", length)), section.field_count
-
-
-class LateContent(LateElement):
-    """Makes the place of content. The source is where it begins, and its length."""
-
-    __slots__ = ()
-    given = ("content_offset",)
-
-    def place(self, source: tuple[int, int]) -> Place:
-        """Say where the bytes lie."""
-        start, length = source
-        return "received", start, start + length
-
-    def values(self: Any, source: tuple[int, int]) -> tuple[Any, ...]:
-        """Span, leaves, the content before it."""
-        start, length = source
-        return Span(*self.place(source)), tile(start, ("content", length)), self.content_offset
+ORIGINS: dict[str, Callable[..., Origin]] = {
+    # A target with spaces in it may make the same line of something else.
+    "RequestLineBuffered": lambda start, data, method, target, _: ((data, method, target), start),
+    "FieldLineBuffered": lambda start, data, automatic: ((data, automatic), start),
+    "HeaderSectionBuffered": lambda start, data: (data, start),
+    "StatusLineParsed": lambda data, start: (data, start),
+    "FieldLineParsed": _line_of_section,
+    "HeaderSectionParsed": lambda section, length: ((length, section.field_count), section.end),
+}
+"""For the kinds of elements that come again what says of what they are made, given what is noted."""

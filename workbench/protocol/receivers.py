@@ -73,6 +73,7 @@ class SocketReceiver(Receiver):
         if self.position < len(self.data) or self.ended or (ahead and len(view) < RECEIVE_SIZE):
             return super().some_into(view, ahead)
         if self.reporter is not None:
+            self.reporter.show()
             self._transport.started_ns = time.perf_counter_ns()
         count = self._transport.recv_into(view)
         if not count:
@@ -85,6 +86,7 @@ class SocketReceiver(Receiver):
 
     def _receive_and_report(self, size: int) -> bytes:
         assert self.reporter is not None
+        self.reporter.show()
         started = self._transport.started_ns = time.perf_counter_ns()
         data = self._transport.recv(size)
         if not data:
@@ -146,12 +148,18 @@ class FileReceiver(Receiver):
 
     def receive(self, size: int) -> bytes:
         """Read at most `size` bytes, in one call of the file where it has one for that."""
+        self._show()
         read1 = getattr(self.file, "read1", None)
         return self._received(read1(size) if read1 is not None else self.file.read(size))
 
     def receive_line(self, limit: int) -> bytes:
         """Read to the end of the line."""
+        self._show()
         return self._received(self.file.readline(limit))
+
+    def _show(self) -> None:
+        if self.reporter is not None:
+            self.reporter.show()
 
     def _received(self, data: bytes) -> bytes:
         if self.reporter is not None:

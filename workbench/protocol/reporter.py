@@ -14,7 +14,7 @@ from typing import Any, TypeVarTuple
 
 from workbench.protocol import tap as events
 from workbench.protocol.errors import explain
-from workbench.protocol.unmade import FieldLines
+from workbench.protocol.notes import KINDS, LINES, Note, NotingTap, next_number, takes_notes
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
@@ -24,19 +24,15 @@ from workbench.protocol.wire.span import Leaf, Span, tile
 Tap = Callable[[events.Event], object]
 """What is given as `tap=`. Its result is not looked at.
 
-One that has a true `takes_several` is given those of the field lines of a section at once, as `unmade.FieldLines`.
+A `notes.NotingTap` is told in notes, of which it can make events later.
 """
 
 _Values = TypeVarTuple("_Values")
 _log = logging.getLogger(__name__)
 
-_numbers = itertools.count(1)
-next_number = _numbers.__next__
+now_ns = time.perf_counter_ns
 _named = tuple.__new__
 """Makes a `Span` or `Leaf` of a tuple; their own way takes three times as long."""
-
-new_event = object.__new__
-"""Makes an event without asking for all of its fields: those that are missing are made when they are looked at (`late`)."""
 
 _connection_numbers = itertools.count(1)
 
@@ -74,7 +70,7 @@ def _directly(tap: Tap) -> Tap:
     return MethodType(method, tap) if isinstance(method, FunctionType) else tap
 
 
-def _nobody(event: events.Event) -> None:
+def _nobody(told: object) -> None:
     """Stands where a tap was detached."""
 
 
@@ -104,16 +100,21 @@ class Reporter:
 
     It knows how long the two streams are, so that it can say where each element lies.
 
-    What happens dozens of times in an exchange is put together here step by step. A call that would
-    save a line takes as long as all that is done in it.
+    All that happens is noted (`notes`). A tap that takes notes looks at them when a call of the API ends, and before
+    something that may wait; for another one an event is made of each note at once.
     """
 
     def __init__(self, tap: Tap) -> None:
         self._tap = tap
-        self.tell = _directly(tap)
-        """The tap, as it is called with an event: what it raises goes to `detach`."""
+        self._noting: NotingTap | None = tap if takes_notes(tap) else None
+        self._tell = _directly(tap)
+        self.note: Callable[[Note], object] = (
+            self._make_and_tell if self._noting is None else self._noting.note
+        )
+        """Called with each note."""
 
-        self._takes_several: bool = getattr(tap, "takes_several", False)
+        self.calls = 0
+        """The calls of the API that have not ended: what one of them notes may wait for its end."""
 
         self.connection = next(_connection_numbers)
         self.exchange = 0
@@ -132,186 +133,152 @@ class Reporter:
         """Give the reporter of the next pair of streams, with the taps that are still attached."""
         return Reporter(self._tap)
 
-    # --- emitting ------------------------------------------------------------------------
+    # --- telling -------------------------------------------------------------------------
+
+    def _make_and_tell(self, note: Note) -> None:
+        # As `make_event` does it, with every field late: most taps look at few events.
+        event = object.__new__(KINDS[note[0]])
+        event.seq, event.note = next_number(), note
+        try:
+            self._tell(event)
+        except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
+            self._detach()
+
+    def show(self) -> None:
+        """Have a tap that takes notes look at them: something follows that may wait, or the program goes on."""
+        if self._noting is not None:
+            try:
+                self._noting.take()
+            except Exception:  # noqa: BLE001 - likewise
+                self._detach()
+
+    def _detach(self) -> None:
+        """Tell the tap nothing any more; called while what it raised is handled."""
+        _log_detached(self._tap)
+        self._tap = self._tell = self.note = _nobody
+        self._noting = None
 
     def emit(self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values) -> None:
-        """Tell about the request, the connection or a call."""
-        event = fact(next_number(), time.perf_counter_ns(), self.connection, self.exchange, *values)
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-            self.detach()
+        """Tell at once about the request, the connection or a call; no value may be left out."""
+        self.note((fact.__name__, now_ns(), self.connection, self.exchange, *values))
+        self.show()
 
     def emit_read(
         self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values
     ) -> None:
         """Tell about the response that is being read, which may be of an earlier exchange."""
-        event = fact(next_number(), time.perf_counter_ns(), self.connection, self.reading_exchange, *values)
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
-
-    def detach(self) -> None:
-        """Tell the tap nothing any more; called while what it raised is handled."""
-        _log_detached(self._tap)
-        self._tap = self.tell = _nobody
-        self._takes_several = False
+        self.note((fact.__name__, now_ns(), self.connection, self.reading_exchange, *values))
+        if not self.calls:
+            # It is being collected, so no call ends.
+            self.show()
 
     # --- the connection ------------------------------------------------------------------
 
     def connection_reused(self, idle_since_ns: int) -> None:
         """A request begins on a connection that was kept."""
-        now = time.perf_counter_ns()
-        event = new_event(events.ConnectionReused)
-        event.seq = next_number()
-        event.time_ns = now
-        event.connection = self.connection
-        event.exchange = self.exchange
-        event.idle_ns = now - idle_since_ns
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        now = now_ns()
+        self.note(("ConnectionReused", now, self.connection, self.exchange, now - idle_since_ns))
 
     def state_changed(self, before: str, after: str, cause: str) -> None:
         """The logical state is another."""
-        event = new_event(events.StateChanged)
-        event.seq = next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self.connection
-        event.exchange = self.exchange
-        event.before = before
-        event.after = after
-        event.cause = cause
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        self.note(("StateChanged", now_ns(), self.connection, self.exchange, before, after, cause))
 
     # --- bytes ---------------------------------------------------------------------------
-
-    def _queue(self, data: bytes) -> Span:
-        """Append to the `sent` stream; what was appended is sent later."""
-        start = self.queued_length
-        self.queued_length += len(data)
-        return _named(Span, ("sent", start, self.queued_length))
 
     def sent(self, count: int, started_ns: int) -> None:
         """The kernel took so many of the queued bytes."""
         start = self.sent_length
         self.sent_length += count
         span = _named(Span, ("sent", start, self.sent_length))
-        now = time.perf_counter_ns()
-        event = new_event(events.BytesSent)
-        event.seq = next_number()
-        event.time_ns = now
-        event.connection = self.connection
-        event.exchange = self.exchange
-        event.span = span
-        event.elapsed_ns = now - started_ns
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        now = now_ns()
+        self.note(("BytesSent", now, self.connection, self.exchange, span, now - started_ns))
 
     def received(self, data: bytes, started_ns: int, tls_truncated: bool = False) -> None:
         """A receive call gave bytes, or none at the end of the stream."""
-        now = time.perf_counter_ns()
+        now = now_ns()
         if not data:
             self.emit_read(events.EndOfStreamReceived, tls_truncated, now - started_ns)
             return
         start = self.received_length
         self.received_length += len(data)
         span = _named(Span, ("received", start, self.received_length))
-        event = new_event(events.BytesReceived)
-        event.seq = next_number()
-        event.time_ns = now
-        event.connection = self.connection
-        event.exchange = self.reading_exchange
-        event.span = span
-        event.data = data
-        event.elapsed_ns = now - started_ns
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        self.note(
+            (
+                "BytesReceived",
+                now,
+                self.connection,
+                self.reading_exchange,
+                span,
+                data,
+                now - started_ns,
+            )
+        )
 
     # --- elements of the request -----------------------------------------------------------
 
     def queued_request_line(self, method: str, target: str, http_version: str, line: bytes) -> None:
         """A request-line was queued; `line` is without its CRLF."""
-        event = new_event(events.RequestLineBuffered)
-        event.seq = next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self.connection
-        event.exchange = self.exchange
-        event.data = line + b"\r\n"
-        event.method = method
-        event.target = target
-        event.http_version = http_version
-        event.source = self.queued_length
-        self.queued_length += len(event.data)
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        data, start = line + b"\r\n", self.queued_length
+        self.queued_length = start + len(data)
+        self.note(
+            (
+                "RequestLineBuffered",
+                now_ns(),
+                self.connection,
+                self.exchange,
+                start,
+                data,
+                method,
+                target,
+                http_version,
+            )
+        )
 
     def queued_field_line(self, line: bytes, automatic: bool) -> None:
         """A field line was queued; `line` is without its CRLF."""
-        event = new_event(events.FieldLineBuffered)
-        event.seq = next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self.connection
-        event.exchange = self.exchange
-        event.data = line + b"\r\n"
-        event.automatic = automatic
-        event.source = self.queued_length
-        self.queued_length += len(event.data)
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        data, start = line + b"\r\n", self.queued_length
+        self.queued_length = start + len(data)
+        self.note(
+            (
+                "FieldLineBuffered",
+                now_ns(),
+                self.connection,
+                self.exchange,
+                start,
+                data,
+                automatic,
+            )
+        )
 
     def queued_section_end(self) -> None:
         """The empty line behind the field lines was queued."""
-        event = new_event(events.HeaderSectionBuffered)
-        event.seq = next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self.connection
-        event.exchange = self.exchange
-        event.data = b"\r\n"
-        event.source = self.queued_length
-        self.queued_length += 2
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        start = self.queued_length
+        self.queued_length = start + 2
+        self.note(("HeaderSectionBuffered", now_ns(), self.connection, self.exchange, start, b"\r\n"))
 
     def queued_chunk(self, chunk: bytes, length: int) -> None:
         """A chunk with so many bytes of data was queued."""
-        span = self._queue(chunk)
-        self.emit(events.ContentBuffered, span, chunk, chunk_leaves(span.start, length))
+        self._queued_content(chunk, chunk_leaves(self.queued_length, length))
 
     def queued_body(self, data: bytes, kind: str) -> None:
         """Bytes were queued that need no framing; `kind` is that of their leaf."""
-        span = self._queue(data)
-        self.emit(events.ContentBuffered, span, data, tile(span.start, (kind, len(data))))
+        self._queued_content(data, tile(self.queued_length, (kind, len(data))))
+
+    def _queued_content(self, data: bytes, leaves: tuple[Leaf, ...]) -> None:
+        start = self.queued_length
+        self.queued_length += len(data)
+        span = _named(Span, ("sent", start, self.queued_length))
+        self.note(("ContentBuffered", now_ns(), self.connection, self.exchange, span, data, leaves))
+
+    def request_completed(self, complete: bool, reason: str) -> None:
+        """The whole request was handed to the kernel, or sending it stopped early."""
+        self.note(("RequestCompleted", now_ns(), self.connection, self.exchange, complete, reason))
 
     # --- elements of the response ----------------------------------------------------------
 
     def status_line(self, line: bytes, start: int) -> None:
         """A status-line was parsed; `line` is with its line end."""
-        event = new_event(events.StatusLineParsed)
-        event.seq = next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self.connection
-        event.exchange = self.reading_exchange
-        event.source = line, start
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        self.note(("StatusLineParsed", now_ns(), self.connection, self.reading_exchange, line, start))
 
     def field_lines(self, section: FieldSection, kind: str, first: int, end: int) -> None:
         """Lines of a section were parsed, or passed over; all at one time.
@@ -322,128 +289,72 @@ class Reporter:
             first: The number of the first line to be told of, from 0 on.
             end: The number of the line behind the last one.
         """
+        if first >= end:
+            return
+        now, connection, exchange = now_ns(), self.connection, self.reading_exchange
         if not section.regular:
             self._irregular_lines(section, kind, first, end)
-            return
-        now, connection, exchange = time.perf_counter_ns(), self.connection, self.reading_exchange
-        if self._takes_several:
-            if first < end:
-                seqs = tuple(itertools.islice(_numbers, end - first))
-                self._tell_several(FieldLines(seqs, now, connection, exchange, section, kind, first))
-            return
-        field_line_parsed, tell = events.FieldLineParsed, self.tell
-        for index in range(first, end):
-            event = new_event(field_line_parsed)
-            event.seq = next_number()
-            event.time_ns = now
-            event.connection = connection
-            event.exchange = exchange
-            event.section = kind
-            event.index = index
-            event.source = section
-            try:
-                tell(event)
-            except Exception:  # noqa: BLE001 - likewise
-                self.detach()
-                tell = self.tell
-
-    def _tell_several(self, lines: FieldLines) -> None:
-        tell: Any = self.tell
-        try:
-            tell(lines)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        elif self._noting is not None:
+            self.note((LINES, now, connection, exchange, section, kind, first, end))
+        else:
+            for index in range(first, end):
+                self.note(("FieldLineParsed", now, connection, exchange, section, kind, index, index))
 
     def _irregular_lines(self, section: FieldSection, kind: str, first: int, end: int) -> None:
         """Tell of lines some of which may be no field lines."""
-        now, connection, exchange = time.perf_counter_ns(), self.connection, self.reading_exchange
+        now, connection, exchange = now_ns(), self.connection, self.reading_exchange
         index = sum(bool(line.name) for line in section.lines[:first])
-        for line in section.lines[first:end]:
-            span = Span("received", line.start, line.end)
-            event: events.FieldLineParsed | events.BytesSkipped
+        for number in range(first, end):
+            line = section.lines[number]
+            note: Note
             if line.name:
-                name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
-                event = events.FieldLineParsed(
-                    next_number(), now, connection, exchange, span, line.leaves, kind, index, name, value
+                note = (
+                    "FieldLineParsed",
+                    now,
+                    connection,
+                    exchange,
+                    section,
+                    kind,
+                    index,
+                    number,
                 )
                 index += 1
             else:
-                event = events.BytesSkipped(
-                    next_number(), now, connection, exchange, span, line.leaves, "no field line"
+                span = Span("received", line.start, line.end)
+                note = (
+                    "BytesSkipped",
+                    now,
+                    connection,
+                    exchange,
+                    span,
+                    line.leaves,
+                    "no field line",
                 )
-            try:
-                self.tell(event)
-            except Exception:  # noqa: BLE001 - likewise
-                self.detach()
+            self.note(note)
 
     def header_section_end(self, section: FieldSection, end: bytes) -> None:
         """The empty line behind the lines of a header section was parsed, if it came."""
-        if not end:
-            return
-        event = new_event(events.HeaderSectionParsed)
-        event.seq = next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self.connection
-        event.exchange = self.reading_exchange
-        event.source = section, len(end)
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        if end:
+            exchange, length = self.reading_exchange, len(end)
+            self.note(("HeaderSectionParsed", now_ns(), self.connection, exchange, section, length))
 
     def content_expected(self, framing: Framing, persistent: bool, why: str) -> None:
         """It was decided how the end of the content is found, and what comes behind it."""
-        now, connection, exchange = time.perf_counter_ns(), self.connection, self.reading_exchange
-        framed = events.FramingDecided(
-            next_number(),
-            now,
-            connection,
-            exchange,
-            framing.rule,
-            framing.kind,
-            framing.length,
-            framing.reason,
-        )
-        try:
-            self.tell(framed)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
-        kept = events.PersistenceDecided(next_number(), now, connection, exchange, persistent, why)
-        try:
-            self.tell(kept)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+        now, connection, exchange = now_ns(), self.connection, self.reading_exchange
+        rule, kind, length, reason = framing.rule, framing.kind, framing.length, framing.reason
+        self.note(("FramingDecided", now, connection, exchange, rule, kind, length, reason))
+        self.note(("PersistenceDecided", now, connection, exchange, persistent, why))
 
-    def content(self, start: int, length: int, content_offset: int) -> None:
-        """Content was handed out, or laid by."""
-        if not length:
-            return
-        event = new_event(events.ContentParsed)
-        event.seq = next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self.connection
-        event.exchange = self.reading_exchange
-        event.content_offset = content_offset
-        event.source = start, length
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+    def content(self, start: int, length: int, offset: int) -> None:
+        """Content was handed out, or laid by; `offset` bytes came before it."""
+        if length:
+            exchange = self.reading_exchange
+            self.note(("ContentParsed", now_ns(), self.connection, exchange, start, length, offset))
 
-    def message_completed(self, complete: bool, reason: str, content_length: int) -> None:
-        """The response ended."""
-        event = new_event(events.MessageCompleted)
-        event.seq = next_number()
-        event.time_ns = time.perf_counter_ns()
-        event.connection = self.connection
-        event.exchange = self.reading_exchange
-        event.complete = complete
-        event.reason = reason
-        event.content_length = content_length
-        try:
-            self.tell(event)
-        except Exception:  # noqa: BLE001 - likewise
-            self.detach()
+    def message_completed(self, complete: bool, reason: str, length: int) -> None:
+        """The response ended after so many bytes of content."""
+        exchange = self.reading_exchange
+        self.note(("MessageCompleted", now_ns(), self.connection, exchange, complete, reason, length))
 
     def diagnostic(self, diagnostic: Diagnostic, raised: bool, stream: str = "received") -> None:
         """A fault was found, and is raised or accepted."""

@@ -117,7 +117,7 @@ class Sender(Link):
         if waiting:
             self._send_queued(waiting)
         if self.reporter is not None:
-            self.reporter.emit(events.RequestCompleted, True, "everything was handed to the kernel")
+            self.reporter.request_completed(True, "everything was handed to the kernel")
 
     def _settle_unqueued(self, data: BytesLike, in_body: bool) -> None:
         """Look at bytes that are sent as they are, and tell the tap of them.
@@ -317,4 +317,4 @@ class Sender(Link):
             at = self.reporter.queued_length
             early = Diagnostic(Code.EARLY_RESPONSE, at, at, b"", "request")
             self.reporter.diagnostic(early, False, "sent")
-            self.reporter.emit(events.RequestCompleted, False, "the final response came first")
+            self.reporter.request_completed(False, "the final response came first")

@@ -1,9 +1,9 @@
 """The events of a connection, and how they reach a tap.
 
-A tap is a callable that takes one event. It is called in the thread that does the I/O, in
-order, before the next thing happens: a tap that blocks stops the exchange, which is how
-stepping works. A tap that raises is detached and logged, and the exchange goes on. Without
-a tap nothing here is reached: each event site is one `is None` test.
+A tap is a callable that takes one event. It is called in the thread that does the I/O, in order, before
+the next thing happens: a tap that blocks stops the exchange, which is how stepping works. One that can
+wait takes notes instead (`notes.NotingTap`), which costs less. A tap that raises is detached and logged,
+and the exchange goes on. Without a tap nothing here is reached: each event site is one `is None` test.
 
 Events are facts, so their names are in the past tense. They hold plain values only, so that
 a recording can be written to disk. Bytes appear once: in the `...Buffered` events for the
@@ -16,14 +16,14 @@ Call events (`CallStarted`, `CallReturned`, `CallRaised`) nest: `request()` call
 
 from dataclasses import dataclass
 
-from workbench.protocol import late
 from workbench.protocol.errors import ErrorFact as ErrorFact  # noqa: PLC0414 - part of the vocabulary
+from workbench.protocol.late import Late
 from workbench.protocol.wire.diagnostics import Code, Severity
 from workbench.protocol.wire.span import Leaf, Span
 
 
 @dataclass(slots=True)
-class Event(late.Sourced):
+class Event(Late):
     """What every event says. Not frozen, which would make each three times as dear to build."""
 
     seq: int
@@ -44,7 +44,7 @@ class Event(late.Sourced):
 
 
 @dataclass(slots=True)
-class CallStarted(late.LateArguments, Event):
+class CallStarted(Event):
     """A method of the API was entered."""
 
     name: str
@@ -55,7 +55,7 @@ class CallStarted(late.LateArguments, Event):
 
 
 @dataclass(slots=True)
-class CallReturned(late.LateResult, Event):
+class CallReturned(Event):
     """The call that was entered last, and has not ended, returned."""
 
     name: str
@@ -250,7 +250,7 @@ class BytesReceived(Event):
 
 
 @dataclass(slots=True)
-class RequestLineBuffered(late.LateRequestLine, Event):
+class RequestLineBuffered(Event):
     """A request-line was queued."""
 
     span: Span
@@ -265,7 +265,7 @@ class RequestLineBuffered(late.LateRequestLine, Event):
 
 
 @dataclass(slots=True)
-class FieldLineBuffered(late.LateSentField, Event):
+class FieldLineBuffered(Event):
     """A field line was queued."""
 
     span: Span
@@ -278,7 +278,7 @@ class FieldLineBuffered(late.LateSentField, Event):
 
 
 @dataclass(slots=True)
-class HeaderSectionBuffered(late.LateSectionEnd, Event):
+class HeaderSectionBuffered(Event):
     """The empty line that ends the header section was queued."""
 
     span: Span
@@ -322,7 +322,7 @@ class ContinueResolved(Event):
 
 
 @dataclass(slots=True)
-class StatusLineParsed(late.LateStatusLine, Event):
+class StatusLineParsed(Event):
     """A status-line was parsed, of an interim or of the final response."""
 
     span: Span
@@ -333,7 +333,7 @@ class StatusLineParsed(late.LateStatusLine, Event):
 
 
 @dataclass(slots=True)
-class FieldLineParsed(late.LateReceivedField, Event):
+class FieldLineParsed(Event):
     """A field line was parsed."""
 
     span: Span
@@ -358,7 +358,7 @@ class BytesSkipped(Event):
 
 
 @dataclass(slots=True)
-class HeaderSectionParsed(late.LateReceivedEnd, Event):
+class HeaderSectionParsed(Event):
     """The empty line that ends the header section was reached."""
 
     span: Span
@@ -412,7 +412,7 @@ class ChunkHeaderParsed(Event):
 
 
 @dataclass(slots=True)
-class ContentParsed(late.LateContent, Event):
+class ContentParsed(Event):
     """Content was handed to the caller, or laid by for it."""
 
     span: Span

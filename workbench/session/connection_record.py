@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from workbench.protocol import tap
+from workbench.protocol.late import COMMON, PLACES, QUEUED_DATA
 from workbench.protocol.wire.span import StreamName
 from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
@@ -162,7 +163,8 @@ def _note_state(record: ConnectionRecord, index: int, event: tap.StateChanged) -
 
 
 def _note_queued(record: ConnectionRecord, index: int, event: Any) -> None:
-    record.sent.append(event.data)
+    note = event.note
+    record.sent.append(event.data if note is None else note[QUEUED_DATA])
     record.queued_growth.append(index, record.sent.length)
     _note_element(record, index, event)
 
@@ -177,10 +179,10 @@ def _note_received(record: ConnectionRecord, index: int, event: tap.BytesReceive
 
 
 def _note_element(record: ConnectionRecord, index: int, event: Any) -> None:
-    source = getattr(event, "source", None)
-    if source is not None:
+    note = event.note
+    if note is not None and note[0] in PLACES:
         # It is not made for this.
-        stream, start, end = event.place(source)
+        stream, start, end = PLACES[note[0]](*note[COMMON:])
         record.elements(stream).add(start, end, index)
     elif event.leaves:
         record.elements(event.span.stream).add(event.leaves[0].start, event.leaves[-1].end, index)

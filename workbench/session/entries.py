@@ -5,8 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import overload
 
+from workbench.protocol.notes import Note
 from workbench.session.events import RecordedEvent
 from workbench.session.stream import ByteStream
+
+Placed = tuple[RecordedEvent | Note, int, int, int]
+"""What happened; the line of the script that was being executed, 0 for none; the connection and the exchange, by their
+numbers in the recording, where it is of the tap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +94,11 @@ class EntryLog(Sequence[Entry]):
 
     # --- writing: only `Recording` and `Recorder` do this ---------------------------------
 
-    def put(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> bool:  # noqa: ARG002 - a file needs them
-        """Put the next events into the file, where nobody reads them before `unread`.
-
-        Args:
-            events: What happened, without anything in between.
-            line: The line of the script that is being executed; 0 for none.
-            connection: Its number in the recording, where they are events of the tap.
-            exchange: Its exchange in the recording, likewise.
+    def put(self, placed: Iterable[Placed]) -> bool:  # noqa: ARG002 - a file needs it
+        """Put what happened next into the file, where nobody reads it before `unread`.
 
         Returns:
-            Whether they are there. If not, they have to be appended.
+            Whether all of it is there. If not, none is, and it has to be appended.
         """
         return False
 

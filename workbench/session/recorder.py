@@ -3,25 +3,33 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any, NamedTuple
 
-from workbench.protocol.late import Late
-from workbench.protocol.tap import CallRaised, CallReturned, CallStarted, Event
-from workbench.protocol.unmade import FieldLines
+from workbench.protocol.late import COMMON
+from workbench.protocol.notes import LINES, Note, each, make_event
+from workbench.protocol.tap import Event
 from workbench.session.connection_record import OF_AN_EXCHANGE
+from workbench.session.entries import Placed
 from workbench.session.events import LineStarted, RecordedEvent, ScriptFinished, ScriptStarted
 from workbench.session.listeners import Listener, Listeners
 from workbench.session.recording import Recording
+
+
+class _OfLine(NamedTuple):
+    """An event of a run, with the line of the script that was being executed."""
+
+    event: RecordedEvent
+    line: int
 
 
 class Recorder:
     """Appends events to a recording, from any thread.
 
     It gives the connections the numbers of the recording (from 1 on, by first appearance). It is
-    a tap itself, for programs; the runs of a script write with a `Pen` each.
+    a tap itself, for programs, one that takes notes; the runs of a script write with a `Pen` each.
 
     Nothing is made of an event until somebody reads the recording, or subscribes: until then it waits in memory, or,
     where it has to be in a file at once, there. So recording costs an exchange no more than it must.
@@ -35,9 +43,12 @@ class Recorder:
         # that is collected closes itself, which is an event. Such an event waits, too.
         self._lock = threading.RLock()
         self._appending = False
-        self._waiting: deque[RecordedEvent | FieldLines | tuple[RecordedEvent, int]] = deque()
-        """Events that are not appended yet, those of a line of the script with the line. One is put here in a single
-        step, so that needs no lock."""
+        self._waiting: deque[Note | RecordedEvent | _OfLine] = deque()
+        """What is not appended yet. One is put here in a single step, so that needs no lock."""
+
+        self.note: Callable[[Note], None] = self._waiting.append
+        """Keeps a note of what no line of a script made."""
+
         self._numbers: dict[int, int] = {}
         self._exchanges: dict[int, int] = {}
         """For each connection the exchange that began last, by their numbers in the recording."""
@@ -47,47 +58,24 @@ class Recorder:
         self._pen: Pen | None = None
         self._runs = 0
         self._to_file = not recording.log.can_wait
-        """Each event has to be in a file at once, and nobody wants to hear of it."""
+        """What waits has to be in a file soon, and nobody wants to hear of it."""
         self._listened = False
         """Somebody wants to hear of each event."""
         self._log = recording.log
         recording.follow(self._catch_up)
 
-    takes_several = True
-    """It may be called with field lines of which no events are made yet."""
+    def __call__(self, event: RecordedEvent) -> None:
+        """Record an event that no line of a script made. This is what makes it a tap."""
+        self._waiting.append(event)
+        self.take()
 
-    def __call__(self, event: RecordedEvent | FieldLines) -> None:
-        """Record an event, or several, that no line of a script made. This is what makes it a tap."""
-        if not self._to_file:
-            self._waiting.append(event)
-            if self._listened:
-                self._tell()
-            return
-        events = event.make() if isinstance(event, FieldLines) else (event,)
-        # Here and not in `_put_waiting`: what does not have to wait takes half as long.
-        with self._lock:
-            if self._appending:
-                self._waiting.extend(events)
-                return
-            self._appending = True
-            try:
-                number, exchange = self._place(events[0])
-                if not self._log.put(events, 0, number, exchange):
-                    self._append(events, 0, number, exchange)
-            finally:
-                self._appending = False
-        if self._waiting:
-            self._put_waiting()
-
-    def _go_on(self) -> None:
+    def take(self) -> None:
+        """Put what waits into the file, or have those hear of it who want to."""
         if self._to_file:
             self._put_waiting()
         elif self._listened:
-            self._tell()
-
-    def _tell(self) -> None:
-        self._catch_up()
-        self._listeners.tell()
+            self._catch_up()
+            self._listeners.tell()
 
     def start_run(self, name: str, source: str) -> "Pen":
         """Begin a run of a script and return the pen that writes it.
@@ -100,7 +88,7 @@ class Recorder:
             self._runs += 1
             started = ScriptStarted(time.perf_counter_ns(), self._runs, name, source, time.time_ns())
             self._waiting.append(started)
-        self._go_on()
+        self.take()
         return pen
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -136,11 +124,11 @@ class Recorder:
                     if pen.finished:
                         continue
                     pen.finished = True
-                kept.append((event, pen.line))
+                kept.append(_OfLine(event, pen.line))
             self._waiting.extend(kept)
             if retire:
                 self._pen = None
-        self._go_on()
+        self.take()
         return True
 
     def _put_waiting(self) -> None:
@@ -150,30 +138,14 @@ class Recorder:
                 return
             self._appending = True
             try:
-                for event, line in self._take_waiting():
-                    number, exchange = self._place(event)
-                    if not self._log.put((event,), line, number, exchange):
-                        self._append((event,), line, number, exchange)
+                while self._waiting:
+                    placed = list(self._take_waiting())
+                    if not self._log.put(placed):
+                        # The file does not take it: it goes behind all that is in it.
+                        self.recording.take_in()
+                        self._append(placed)
             finally:
                 self._appending = False
-
-    def _take_waiting(self) -> Iterator[tuple[RecordedEvent, int]]:
-        """Take what waits, with the lines of the script; also what begins to wait meanwhile."""
-        waiting = self._waiting
-        while waiting:
-            item = waiting.popleft()
-            if isinstance(item, FieldLines):
-                waiting.extendleft(reversed(item.make()))
-            elif isinstance(item, tuple):
-                yield item
-            else:
-                yield item, 0
-
-    def _append(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> None:
-        """Append what the file does not take, behind all that is in it."""
-        self.recording.take_in()
-        for event in events:
-            self.recording.append(_with_numbers(event, connection, exchange), line)
 
     def _catch_up(self) -> None:
         """Append what happened since somebody read: what is in the file, then what waits."""
@@ -181,42 +153,60 @@ class Recorder:
             if self._appending:
                 return
             self._appending = True
-            append = self.recording.append
             try:
                 self.recording.take_in()
-                for event, line in self._take_waiting():
-                    append(_with_numbers(event, *self._place(event)), line)
+                self._append(self._take_waiting())
             finally:
                 self._appending = False
 
-    def _place(self, event: RecordedEvent) -> tuple[int, int]:
-        """Give the connection and the exchange that an event has in the recording; zeros for one of no connection."""
-        kind = event.__class__
-        if kind not in _INSIDE_CALLS:
-            return self._place_call(event)
-        connection, exchange = event.connection, event.exchange  # type: ignore[union-attr]
-        number = self._numbers.get(connection) or self._new_number(connection)
-        if exchange > self._exchanges.get(number, -1) and kind in OF_AN_EXCHANGE:
-            self._exchanges[number] = exchange
-        return number, exchange
+    def _take_waiting(self) -> Iterator[Placed]:
+        """Take what waits, with its place in the recording; also what begins to wait meanwhile."""
+        waiting = self._waiting
+        while waiting:
+            told: Any = waiting.popleft()
+            line = 0
+            if told.__class__ is _OfLine:
+                told, line = told
+            if told.__class__ is tuple:
+                yield told, line, *self._place(told[0], told[2], told[3])
+            elif isinstance(told, Event):
+                # What nobody has looked at is not made for this.
+                note = told.note
+                connection, exchange = (told.connection, told.exchange) if note is None else note[2:COMMON]
+                yield told, line, *self._place(told.__class__.__name__, connection, exchange)
+            else:
+                if isinstance(told, LineStarted):
+                    # Calls of a line that was given up never end.
+                    self._calls.clear()
+                yield told, line, 0, 0
 
-    def _place_call(self, event: RecordedEvent) -> tuple[int, int]:
-        if not isinstance(event, Event):
-            if isinstance(event, LineStarted):
-                # Calls of a line that was given up never end.
-                self._calls.clear()
-            return 0, 0
-        number = self._numbers.get(event.connection)
-        if event.__class__ is CallStarted:
-            number = number or self._new_number(event.connection)
+    def _append(self, placed: Iterable[Placed]) -> None:
+        append = self.recording.append
+        for told, line, connection, exchange in placed:
+            if isinstance(told, tuple):
+                for kind, time_ns, _, _, *rest in each(told):
+                    append(make_event((kind, time_ns, connection, exchange, *rest)), line)
+            else:
+                append(_with_numbers(told, connection, exchange), line)
+
+    def _place(self, kind: str, connection: int, exchange: int) -> tuple[int, int]:
+        """Give the connection and the exchange that an event has in the recording."""
+        number = self._numbers.get(connection)
+        if kind not in _CALLS:
+            number = number or self._new_number(connection)
+            if exchange > self._exchanges.get(number, -1) and kind in _IN_AN_EXCHANGE:
+                self._exchanges[number] = exchange
+            return number, exchange
+        if kind == "CallStarted":
+            number = number or self._new_number(connection)
             self._calls.append(number)
-        elif event.__class__ in _CALL_ENDS and self._calls:
+        elif self._calls:
             begun_on = self._calls.pop()
             if begun_on != number:
                 # A call that closes its connection ends when the next pair of streams has begun.
                 # It belongs to the one that it began on, or a failed exchange would lose its error.
                 return begun_on, self._exchanges.get(begun_on, 0)
-        return number or self._new_number(event.connection), event.exchange
+        return number or self._new_number(connection), exchange
 
     def _new_number(self, connection: int) -> int:
         return self._numbers.setdefault(connection, len(self._numbers) + 1)
@@ -249,34 +239,25 @@ class Pen:
         return self._recorder.write(self, last_events, retire=True)
 
 
-_CALL_ENDS = frozenset({CallReturned, CallRaised})
+_CALLS = frozenset({"CallStarted", "CallReturned", "CallRaised"})
+"""What begins or ends a call. One that fails before anything of an exchange is queued begins none."""
 
-_INSIDE_CALLS = frozenset(Event.__subclasses__()) - {CallStarted} - _CALL_ENDS
-"""The events of the tap but for those that begin or end a call. A call that fails before anything of an exchange is
-queued begins none."""
+_IN_AN_EXCHANGE = frozenset({kind.__name__ for kind in OF_AN_EXCHANGE} | {LINES})
 
 
 def _with_numbers(event: RecordedEvent, connection: int, exchange: int) -> RecordedEvent:
     """Return an event of the tap with other numbers. Others may listen too, so the event itself stays as it is."""
-    if not isinstance(event, Event) or (event.connection == connection and event.exchange == exchange):
+    if not isinstance(event, Event):
         return event
-    kind = type(event)
-    source = getattr(event, "source", None)
-    if source is None:
-        seq, time_ns, _, _, *rest = _VALUES[kind](event)
-        return kind(seq, time_ns, connection, exchange, *rest)
-    # What nobody has looked at is not made for this.
-    copied = object.__new__(kind)
-    copied.seq, copied.time_ns, copied.connection, copied.exchange = (
-        event.seq,
-        event.time_ns,
-        connection,
-        exchange,
-    )
-    copied.source = source
-    for name in cast("Late", event).given:
-        setattr(copied, name, getattr(event, name))
-    return copied
+    if event.note is not None:
+        kind, time_ns, _, _, *rest = event.note
+        copied = make_event((kind, time_ns, connection, exchange, *rest))
+        copied.seq = event.seq
+        return copied
+    if event.connection == connection and event.exchange == exchange:
+        return event
+    seq, time_ns, _, _, *rest = _VALUES[type(event)](event)
+    return type(event)(seq, time_ns, connection, exchange, *rest)
 
 
 class _Values(dict[type[Event], Callable[[Any], tuple[Any, ...]]]):

@@ -1,10 +1,12 @@
-"""Programs that record and are killed: `python -m tests.session.storage.killed DIRECTORY PORT COUNT SEED`.
+"""Programs that record and are killed: `python -m tests.session.storage.killed WHAT DIRECTORY PORT COUNT SEED`.
 
 Each is forked from this one, which saves the imports. It records real exchanges until it is killed at a moment that
-nobody can foresee. How many events it had begun and ended to record it says in memory that outlives it; both
-numbers are printed for each, a line of JSON. The first event makes the files, and is a moment like any other.
+nobody can foresee. How much it had begun and ended to record it says in memory that outlives it; both numbers are
+printed for each, a line of JSON. The first event makes the files, and is a moment like any other. What is counted is
+each event told to the recorder, or each exchange of which the recorder takes notes.
 """
 
+import itertools
 import json
 import mmap
 import os
@@ -23,8 +25,8 @@ from workbench.session.storage.writer import RecordingWriter
 
 LONGEST_LIFE_SECONDS = 0.03
 
-SHORTEST_LIVES_EVENTS = (1, 50)
-"""Events that are begun before the time runs: a busy machine leaves time for none. One of the two, by chance."""
+SHORTEST_LIVES = {"events": (1, 50), "exchanges": (1, 5)}
+"""How much is begun before the time runs: a busy machine leaves time for none. One of the two, by chance."""
 
 _SIZE = 8
 """Bytes of a count: few enough that a death never leaves half of one."""
@@ -38,9 +40,25 @@ def _set(counts: mmap.mmap, which: int, number: int) -> None:
     counts[which * _SIZE : (which + 1) * _SIZE] = number.to_bytes(_SIZE, "little")
 
 
-def record(path: Path, port: int, counts: mmap.mmap) -> None:
+def record(what: str, path: Path, port: int, counts: mmap.mmap) -> None:
     """Get small pages and large ones, for ever."""
     recorder = Recorder(Recording(LiveLog(lambda: RecordingWriter(path, Header.now("killed")))))
+    if what == "events":
+        _record_events(recorder, port, counts)
+    else:
+        _record_exchanges(recorder, port, counts)
+
+
+def _record_exchanges(recorder: Recorder, port: int, counts: mmap.mmap) -> None:
+    connection = HTTPConnection("127.0.0.1", port, tap=recorder)
+    for number in itertools.count(1):
+        _set(counts, 0, number)
+        connection.request("GET", "/small" if number % 2 else "/large")
+        connection.getresponse().read()
+        _set(counts, 1, number)
+
+
+def _record_events(recorder: Recorder, port: int, counts: mmap.mmap) -> None:
     begun = ended = 0
 
     def tap(event: object) -> None:
@@ -58,7 +76,7 @@ def record(path: Path, port: int, counts: mmap.mmap) -> None:
             connection.getresponse().read()
 
 
-def main(directory: str, port: str, count: str, seed: str) -> None:
+def main(what: str, directory: str, port: str, count: str, seed: str) -> None:
     """Start them one after the other, and kill each."""
     moments = random.Random(int(seed))
     counts = mmap.mmap(-1, 2 * _SIZE)
@@ -67,8 +85,8 @@ def main(directory: str, port: str, count: str, seed: str) -> None:
         path = Path(directory) / f"{number}.jsonl"
         child = os.fork()
         if child == 0:
-            record(path, int(port), counts)
-        begun = moments.choice(SHORTEST_LIVES_EVENTS)
+            record(what, path, int(port), counts)
+        begun = moments.choice(SHORTEST_LIVES[what])
         while _count(counts, 0) < begun:
             select.select([], [], [], 0.0001)
         select.select([], [], [], moments.uniform(0, LONGEST_LIFE_SECONDS))

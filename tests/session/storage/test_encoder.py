@@ -2,7 +2,7 @@
 
 import json
 from copy import copy
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.session.storage.any_event import any_event
 from workbench.protocol import tap
 from workbench.protocol.calls import report_calls
+from workbench.protocol.notes import each, make_event
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.unmade import FieldLines
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.session.storage.elements import (
@@ -56,7 +56,7 @@ def test_line_is_what_json_makes_of_the_values(kind, data, line):
 def test_event_of_the_tap_is_written_with_the_numbers_of_the_recording():
     event = tap.StateChanged(1, 2, 30, 40, "IDLE", "REQUEST_STARTED", "putrequest")
 
-    assert EventEncoder(spill).encode_as([event], 5, 3, 4) == plain(
+    assert EventEncoder(spill).encode_all([(event, 5, 3, 4)]) == plain(
         tap.StateChanged(1, 2, 3, 4, "IDLE", "REQUEST_STARTED", "putrequest"), 5
     )
     assert event.connection == 30
@@ -119,44 +119,51 @@ def test_event_whose_fields_are_late_is_written_as_the_same_one_made_at_once(dat
         _Caller(reporter).call("GET", data.draw(st.sampled_from([None, b"ok", 1, True])), body=b"x")
         _tell_request(reporter, data)
         _tell_response(reporter, data, start)
-    late = [event for event in events if getattr(event, "source", None) is not None]
     encoder = EventEncoder(spill)
 
     written = [encoder.encode(event, 3) for event in events]
 
-    assert all(event.source is not None for event in late)
+    assert all(event.note is not None for event in events)
     assert written == [plain(copy(event), 3) for event in events]
+
+
+class _Notes:
+    def __init__(self):
+        self.noted = []
+        self.note = self.noted.append
+
+    def take(self):
+        pass
 
 
 @settings(max_examples=200)
 @given(data=st.data())
-def test_field_lines_of_a_section_are_written_together_as_each_alone(data):
-    events = []
-
-    class Tap:
-        takes_several = True
-
-        def __call__(self, told):
-            events.append(told.make() if isinstance(told, FieldLines) else [told])
-
-    reporter = Reporter(Tap())
+def test_notes_are_written_as_the_events_that_are_made_of_them(data):
+    notes = _Notes()
+    reporter = Reporter(notes)
     for start in data.draw(st.lists(st.integers(0, 10**10), min_size=1, max_size=4)):
+        _Caller(reporter).call("GET", data.draw(st.sampled_from([None, b"ok", 1, True])), body=b"x")
+        _tell_request(reporter, data)
         section = parse_field_section(data.draw(_SECTIONS), start)
         kind = data.draw(st.sampled_from(["header", "trailer"]))
         told = data.draw(st.integers(0, section.line_count))
         reporter.field_lines(section, kind, 0, told)
         reporter.field_lines(section, kind, told, section.line_count)
-    if data.draw(st.booleans()):
-        # No section has this order, but a tap may be called with anything.
-        events.append(tuple(reversed([event for told in events for event in told])) or ())
-    encoder = EventEncoder(spill)
+    placed = [(note, 3, 1, 2) for note in notes.noted]
 
-    for told in filter(None, events):
-        lines = encoder.encode_as(told, 3, 1, 2)
-        for event in told:
-            event.connection, event.exchange = 1, 2
+    written = EventEncoder(spill).encode_all(placed).splitlines(keepends=True)
 
-        assert lines == b"".join([plain(copy(event), 3) for event in told])
+    events = [make_event(one) for note in notes.noted for one in each(note)]
+    assert [_without_seq(line) for line in written] == [
+        _without_seq(plain(replace(event, connection=1, exchange=2), 3)) for event in events
+    ]
+    seqs = [json.loads(line)[2] for line in written]
+    assert seqs == sorted(set(seqs))
+
+
+def _without_seq(line):
+    kind, of_script, _, *rest = json.loads(line)
+    return [kind, of_script, *rest]
 
 
 def test_of_elements_that_never_come_again_few_are_kept():
@@ -169,23 +176,21 @@ def test_of_elements_that_never_come_again_few_are_kept():
 
     written = [encoder.encode(event, 0) for event in events]
 
-    kept = elements_of[tap.FieldLineBuffered]
+    kept = elements_of["FieldLineBuffered"]
     assert written == [plain(event, 0) for event in events]
     assert len(kept) <= MOST_KNOWN
     assert all(len(line) <= LONGEST_KNOWN for line, _ in kept)
 
 
 def test_of_sections_that_never_come_again_few_are_kept():
-    events = []
-    reporter = Reporter(events.append)
+    notes = _Notes()
+    reporter = Reporter(notes)
     for number in range(2 * MOST_SECTIONS):
         section = parse_field_section(b"A: 1\r\nB: %d\r\n" % number, 0)
         reporter.field_lines(section, "header", 0, 2)
-    encoder = EventEncoder(spill)
 
-    for pair in zip(events[::2], events[1::2], strict=True):
-        assert encoder.encode_as(pair, 0, pair[0].connection, 0) == b"".join(
-            [plain(event, 0) for event in pair]
-        )
+    written = EventEncoder(spill).encode_all([(note, 0, 1, 0) for note in notes.noted])
 
+    values = [json.loads(line)[-1] for line in written.splitlines()]
+    assert values == [value for number in range(2 * MOST_SECTIONS) for value in ("1", str(number))]
     assert len(_sections) <= MOST_SECTIONS

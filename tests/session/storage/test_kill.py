@@ -1,4 +1,4 @@
-"""`kill -9` at any moment costs at most the event that is being written."""
+"""`kill -9` at any moment costs at most what is being written: an event, or what a call had not shown yet."""
 
 import json
 import random
@@ -42,27 +42,42 @@ def port():
 
 
 def test_killed_program_loses_at_most_the_event_being_written(tmp_path, port):
+    recorded = 0
+    for recording, begun, ended, where in _killed("events", tmp_path, port):
+        assert ended <= len(recording.entries) <= begun, where
+        recorded += len(recording.entries)
+
+    assert recorded > 10 * TIMES, "too little was recorded to show anything"
+
+
+def test_killed_program_loses_nothing_of_a_call_that_ended(tmp_path, port):
+    recorded = 0
+    for recording, begun, ended, where in _killed("exchanges", tmp_path, port):
+        whole = [entry for entry in recording.entries if isinstance(entry.event, tap.MessageCompleted)]
+        assert ended <= len(whole) <= begun, where
+        recorded += len(whole)
+
+    assert recorded > TIMES, "too little was recorded to show anything"
+
+
+def _killed(what, directory, port):
+    """Give what each killed program has recorded, how much it had begun and ended to record, and its name."""
     seed = random.randrange(1 << 30)
-    command = [sys.executable, "-m", "tests.session.storage.killed", tmp_path, port, TIMES, seed]
+    command = [sys.executable, "-m", "tests.session.storage.killed", what, directory, port, TIMES, seed]
     root = Path(__file__).parents[3]
     killed = subprocess.run([*map(str, command)], cwd=root, stdout=subprocess.PIPE, check=True, timeout=100)
     lives = [json.loads(line) for line in killed.stdout.splitlines()]
-
-    recorded = 0
+    assert len(lives) == TIMES
     for name, begun, ended in lives:
-        path = tmp_path / name
+        path = directory / name
         if ended == 0 and (not path.exists() or b"\n" not in path.read_bytes()):
             continue  # killed while the file was made
         loader = RecordingLoader(path)
         recording = loader.load()
         where = f"seed {seed}, {name}: {loader.damage}"
-        assert ended <= len(recording.entries) <= begun, where
         assert loader.damage is None or loader.damage.cut, where
         _check_content(recording, where)
-        recorded += len(recording.entries)
-
-    assert len(lives) == TIMES
-    assert recorded > 10 * TIMES, "too little was recorded to show anything"
+        yield recording, begun, ended, where
 
 
 def _check_content(recording, where):

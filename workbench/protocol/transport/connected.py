@@ -179,6 +179,7 @@ class Transport:
     ) -> bool:
         while views:
             if self.reporter is not None:
+                self.reporter.show()
                 channel.started_ns = time.perf_counter_ns()
             try:
                 if len(views) > 1 and not self._is_tls:
@@ -211,6 +212,8 @@ class Transport:
     def _wait_to_send(self, channel: Channel, timeout: float | None) -> bool:
         """Wait until the socket takes more; False when the final response comes first."""
         assert self.receiver is not None
+        if self.reporter is not None:
+            self.reporter.show()
         # At the end of the stream a socket is always readable, and says nothing new.
         listening = 0 if self.receiver.ended else select.POLLIN
         ready = channel.wait(select.POLLOUT | listening, timeout)
@@ -253,6 +256,8 @@ class Transport:
             self.probe()
 
     def _send_to_foreign(self, piece: BytesLike) -> None:
+        if self.reporter is not None:
+            self.reporter.show()
         started = time.perf_counter_ns()
         self.sock.sendall(piece)
         if self.reporter is not None:

@@ -6,11 +6,11 @@ the text is kept for the next time.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
-from workbench.protocol.tap import FieldLineParsed
-from workbench.protocol.wire.fields import FieldSection
+from workbench.protocol.late import COMMON, ORIGINS, own_fields
+from workbench.protocol.notes import Note, each, next_number
 
 MOST_KNOWN = 256
 """Elements of one kind that are kept: the field lines of a dozen different responses."""
@@ -45,9 +45,9 @@ class Known(NamedTuple):
 class Elements(dict[object, Known]):
     """Elements of one kind by what they are made of."""
 
-    def learn(self, made_of: object, event: Any) -> Known | None:
+    def learn(self, made_of: object, note: Note) -> Known | None:
         """Keep what an element says, if it is a small one of the usual form."""
-        span, *values = event.values(event.source)
+        span, *values = own_fields(note)
         if len(span) > LONGEST_KNOWN:
             return None
         data = f"{json.dumps(values.pop(0).decode('latin-1'))}," if values[0].__class__ is bytes else ""
@@ -65,8 +65,8 @@ class Elements(dict[object, Known]):
         return known
 
 
-elements_of: defaultdict[type[Any], Elements] = defaultdict(Elements)
-"""The elements of each kind, of all recordings."""
+elements_of: defaultdict[str, Elements] = defaultdict(Elements)
+"""The elements of each kind of events, of all recordings."""
 
 
 # --- leaves that lie side by side, each offset made text once ---------------------------------
@@ -134,40 +134,38 @@ _Lines = list[tuple[WriteTiles, tuple[int, ...], int, str]]
 _sections: dict[object, _Lines] = {}
 
 
-def section_lines(events: Sequence[Any], line: int, connection: int, exchange: int) -> bytes:
-    """Make the lines of the events of a section that is told from its first field line on, if nothing in it is large.
+def section_lines(note: Note, line: int, connection: int, exchange: int) -> list[str]:
+    """Write the lines of a recording for the field lines of a section, if nothing in it is large.
+
+    Args:
+        note: Of `notes.LINES`.
+        line: The line of the script.
+        connection: Its number in the recording.
+        exchange: Likewise.
 
     Returns:
-        They; nothing where the events are others.
+        They; nothing where each has to be written alone.
     """
-    first, last = events[0], events[-1]
-    section = getattr(first, "source", None)
-    if section.__class__ is not FieldSection or getattr(last, "source", None) is not section:
-        return b""
-    if first.index or last.index != len(events) - 1:
-        return b""
-    made_of = section.data, first.section, len(events)
-    lines = _sections.get(made_of) or _learn_section(made_of, events, section)
+    _, time_ns, _, _, section, kind, first, end = note
+    made_of = section.data, kind, first, end
+    lines = _sections.get(made_of) or _learn_section(made_of, note)
     if lines is None:
-        return b""
-    begin, numbers, at = f'["FieldLineParsed",{line},', f",{connection},{exchange},", section.start
+        return []
+    begin, numbers = f'["FieldLineParsed",{line},', f",{time_ns},{connection},{exchange},"
+    at = section.raw_lines[first][1] if first else section.start
     texts = []
-    for event, (write_tiles, lengths, length, words) in zip(events, lines, strict=True):
-        texts.append(
-            f"{begin}{event.seq},{event.time_ns}{numbers}{write_tiles('received', at, '', lengths)}{words}]\n"
-        )
+    for write_tiles, lengths, length, words in lines:
+        texts.append(f"{begin}{next_number()}{numbers}{write_tiles('received', at, '', lengths)}{words}]\n")
         at += length
-    return "".join(texts).encode("ascii")
+    return texts
 
 
-def _learn_section(made_of: object, events: Sequence[Any], section: FieldSection) -> _Lines | None:
+def _learn_section(made_of: object, note: Note) -> _Lines | None:
     lines = []
-    elements = elements_of[FieldLineParsed]
-    for event in events:
-        if event.__class__ is not FieldLineParsed or event.source is not section:
-            return None
-        line, _ = event.origin(section)
-        known = elements.get(line) or elements.learn(line, event)
+    elements, origin = elements_of["FieldLineParsed"], ORIGINS["FieldLineParsed"]
+    for one in each(note):
+        line, _ = origin(*one[COMMON:])
+        known = elements.get(line) or elements.learn(line, one)
         if known is None:
             return None
         lines.append((known.write_tiles, known.lengths, sum(known.lengths), known.words))

@@ -1,20 +1,24 @@
-"""From events to the lines of a recording.
+"""From what happened to the lines of a recording.
 
-An exchange of some microseconds has dozens of events, and each has to be in the file before the next thing happens.
-So the events of which there are many have functions of their own that write their fields, and nothing walks through
-their values. They write what `json` writes, which writes all others.
+An exchange of some microseconds has dozens of events, and they have to be in the file before it goes on. So no events
+are made for that: lines are written from notes, those of which there are many by functions of their own, and what was
+written before is remembered. They write what `json` writes, which writes all others.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from workbench.protocol import tap
+from workbench.protocol import notes, tap
+from workbench.protocol.late import COMMON, ORIGINS, describe, format_arguments, own_fields, words_for
+from workbench.protocol.notes import LINES, Note, each, next_number
 from workbench.protocol.wire.span import Leaf, Span
+from workbench.session.entries import Placed
 from workbench.session.events import RecordedEvent
-from workbench.session.storage.elements import elements_of, section_lines
+from workbench.session.storage.elements import MOST_KNOWN, elements_of, section_lines
 from workbench.session.storage.format import KINDS
 
 Spill = Callable[[bytes], object]
@@ -35,26 +39,45 @@ class EventEncoder:
         self._value = _value_encoder(self._plain)
 
     def encode(self, event: RecordedEvent, line: int) -> bytes:
-        """Make the line of an event, its line end included."""
-        if isinstance(event, tap.Event):
-            return self.encode_as((event,), line, event.connection, event.exchange)
-        return self.encode_as((event,), line, 0, 0)
+        """Make the line of an event, its line end included. One of the tap has the numbers of the recording."""
+        if not isinstance(event, tap.Event):
+            return self.encode_all([(event, line, 0, 0)])
+        # What nobody has looked at is not made for this.
+        note = event.note
+        connection, exchange = (event.connection, event.exchange) if note is None else note[2:COMMON]
+        return self.encode_all([(event, line, connection, exchange)])
 
-    def encode_as(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> bytes:
-        """Make the lines of events that have other numbers in the recording, if they are of the tap."""
-        if len(events) > 1:
-            return section_lines(events, line, connection, exchange) or b"".join(
-                [self.encode_as((event,), line, connection, exchange) for event in events]
-            )
-        event: Any = events[0]
-        kind = event.__class__
-        if kind not in _WRITERS:
-            text = _WRITERS_OF_SESSION[kind](self, event)
-            return f'["{kind.__name__}",{line},{text}]\n'.encode("ascii")
-        begin, write = _WRITERS[kind]
-        return (
-            f"{begin}{line},{event.seq},{event.time_ns},{connection},{exchange},{write(self, event)}]\n"
-        ).encode("ascii")
+    def encode_all(self, placed: Iterable[Placed]) -> bytes:
+        """Make the lines of what happened, their line ends included."""
+        return "".join(self._lines(placed)).encode("ascii")
+
+    def _lines(self, placed: Iterable[Placed]) -> list[str]:
+        lines: list[str] = []
+        for told, line, connection, exchange in placed:
+            note: Any = told
+            if isinstance(told, tuple):
+                if note[0] == LINES:
+                    lines += section_lines(note, line, connection, exchange) or self._lines(
+                        [(one, line, connection, exchange) for one in each(note)]
+                    )
+                    continue
+                seq = next_number()
+            elif isinstance(told, tap.Event) and told.note is not None:
+                note, seq = told.note, told.seq
+            else:
+                lines.append(self._line_of_event(told, line, connection, exchange))
+                continue
+            kind = note[0]
+            own = _WRITERS[kind](self, note)
+            lines.append(f'["{kind}",{line},{seq},{note[1]},{connection},{exchange},{own}]\n')
+        return lines
+
+    def _line_of_event(self, event: Any, line: int, connection: int, exchange: int) -> str:
+        """Write an event of which all fields are there."""
+        kind, numbers = event.__class__.__name__, ""
+        if isinstance(event, tap.Event):
+            numbers = f"{event.seq},{event.time_ns},{connection},{exchange},"
+        return f'["{kind}",{line},{numbers}{self.fields(_OWN_VALUES[kind](event))}]\n'
 
     def fields(self, values: Sequence[object]) -> str:
         """Write values of any type, one behind the other."""
@@ -82,56 +105,103 @@ def _value_encoder(default: Callable[[Any], object]) -> Callable[[object], str]:
     return lambda value: "".join(encode(value, 0))
 
 
-# --- what writes the fields of an event, but for those that every event of the tap has -------
-
-_Write = Callable[[EventEncoder, Any], str]
-
-
-def _write_any(names: list[str]) -> _Write:
+def _own_values(kind: type[Any]) -> Callable[[Any], Sequence[object]]:
+    names = [field.name for field in fields(kind)][4 if issubclass(kind, tap.Event) else 0 :]
     values = attrgetter(*names)
-    if len(names) == 1:
-        return lambda to, event: to.fields((values(event),))
-    return lambda to, event: to.fields(values(event))
+    # Of one name it gives the value alone.
+    return values if len(names) > 1 else lambda event: (values(event),)
 
 
-def _write_call(_: EventEncoder, event: Any) -> str:
-    # Nobody may ever look at it, so what is made of a source is not kept.
-    source = event.source
-    if source is not None:
-        name, words = event.values(source)
-    elif event.__class__ is tap.CallStarted:
-        name, words = event.name, event.arguments
-    else:
-        name, words = event.name, event.result
-    return f"{quote(name)},{quote(words)}"
+_OWN_VALUES = {name: _own_values(kind) for name, kind in KINDS.items()}
+"""For each kind what gives its fields, for one of the tap those left out that every event has."""
 
 
-def _write_element_of(kind: type[tap.Event], names: list[str]) -> _Write:
+# --- what writes the own fields of an event that was noted ------------------------------------
+
+_Write = Callable[[EventEncoder, Note], str]
+
+
+def _write_any(to: EventEncoder, note: Note) -> str:
+    return to.fields(own_fields(note))
+
+
+@lru_cache(maxsize=MOST_KNOWN, typed=True)
+def _text_of(*values: object) -> str:
+    # Typed: 1 and True are the same number, and not the same words.
+    return json.dumps(values, separators=(",", ":"))[1:-1]
+
+
+def _write_again(_: EventEncoder, note: Note) -> str:
+    """Write fields that are the same in one exchange after the other."""
+    return _text_of(*note[COMMON:])
+
+
+@lru_cache(maxsize=MOST_KNOWN, typed=True)
+def _text_of_arguments(name: str, *args: object) -> str:
+    return _text_of(name, format_arguments(args, {}))
+
+
+def _write_call_started(_: EventEncoder, note: Note) -> str:
+    name, arguments = note[COMMON:]
+    if arguments.__class__ is tuple:
+        return _text_of_arguments(name, *arguments)
+    return f"{quote(name)},{quote(words_for(arguments))}"
+
+
+@lru_cache(maxsize=MOST_KNOWN, typed=True)
+def _text_of_result(name: str, result: object) -> str:
+    return _text_of(name, describe(result))
+
+
+def _write_call_returned(_: EventEncoder, note: Note) -> str:
+    name, words, result = note[COMMON:]
+    return _text_of_result(name, result) if words is None else f"{quote(name)},{quote(words)}"
+
+
+def _write_element_of(kind: str) -> _Write:
     """Make what writes elements that may be known."""
-    elements = elements_of[kind]
-    write_any = _write_any(names)
+    elements, origin = elements_of[kind], ORIGINS[kind]
 
-    def write(to: EventEncoder, event: Any) -> str:
-        source = event.source
-        if source is None:
-            return write_any(to, event)
-        made_of, start = event.origin(source)
-        known = elements.get(made_of) or elements.learn(made_of, event)
+    def write(to: EventEncoder, note: Note) -> str:
+        made_of, start = origin(*note[COMMON:])
+        known = elements.get(made_of) or elements.learn(made_of, note)
         if known is None:
-            return to.fields(event.values(source))
+            return to.fields(own_fields(note))
         write_tiles, stream, lengths, data, words = known
         return write_tiles(stream, start, data, lengths) + words
 
     return write
 
 
-def _write_content(_: EventEncoder, event: Any) -> str:
-    source = event.source
-    if source is None:
-        return f"{_place(event.span)},{_leaves(event.leaves)},{event.content_offset}"
-    start, length = source
+def _write_content(_: EventEncoder, note: Note) -> str:
+    start, length, content_offset = note[COMMON:]
     end = start + length
-    return f'["received",{start},{end}],[["content",{start},{end}]],{event.content_offset}'
+    return f'["received",{start},{end}],[["content",{start},{end}]],{content_offset}'
+
+
+def _write_bytes_received(to: EventEncoder, note: Note) -> str:
+    span, data, elapsed_ns = note[COMMON:]
+    return f"{_place(span)},{to.data(data)},{elapsed_ns}"
+
+
+def _write_bytes_sent(_: EventEncoder, note: Note) -> str:
+    span, elapsed_ns = note[COMMON:]
+    return f"{_place(span)},{elapsed_ns}"
+
+
+def _write_content_buffered(to: EventEncoder, note: Note) -> str:
+    span, data, leaves = note[COMMON:]
+    return f"{_place(span)},{to.data(data)},{_leaves(leaves)}"
+
+
+def _write_chunk_header(_: EventEncoder, note: Note) -> str:
+    span, leaves, index, size, extension = note[COMMON:]
+    return f"{_place(span)},{_leaves(leaves)},{index},{size},{quote(extension)}"
+
+
+def _write_chunk(_: EventEncoder, note: Note) -> str:
+    span, leaves, index = note[COMMON:]
+    return f"{_place(span)},{_leaves(leaves)},{index}"
 
 
 def _place(span: Span) -> str:
@@ -143,47 +213,24 @@ def _leaves(leaves: tuple[Leaf, ...]) -> str:
     return "[" + ",".join([f'["{kind}",{start},{end}]' for kind, start, end in leaves]) + "]"
 
 
-def _truth(value: bool) -> str:
-    return "true" if value else "false"
-
-
-_OF_MANY: dict[type[tap.Event], _Write] = {
-    tap.CallStarted: _write_call,
-    tap.CallReturned: _write_call,
-    tap.StateChanged: lambda _, event: f"{quote(event.before)},{quote(event.after)},{quote(event.cause)}",
-    tap.ConnectionReused: lambda _, event: f"{event.idle_ns}",
-    tap.BytesSent: lambda _, event: f"{_place(event.span)},{event.elapsed_ns}",
-    tap.BytesReceived: lambda to, event: f"{_place(event.span)},{to.data(event.data)},{event.elapsed_ns}",
-    tap.ContentBuffered: lambda to, event: (
-        f"{_place(event.span)},{to.data(event.data)},{_leaves(event.leaves)}"
-    ),
-    tap.FramingDecided: lambda _, event: (
-        f"{event.rule},{quote(event.kind)},{'null' if event.length is None else event.length},{quote(event.reason)}"
-    ),
-    tap.RequestCompleted: lambda _, event: f"{_truth(event.complete)},{quote(event.reason)}",
-    tap.PersistenceDecided: lambda _, event: f"{_truth(event.persistent)},{quote(event.reason)}",
-    tap.ChunkHeaderParsed: lambda _, event: (
-        f"{_place(event.span)},{_leaves(event.leaves)},{event.index},{event.size},{quote(event.extension)}"
-    ),
-    tap.ContentParsed: _write_content,
-    tap.ChunkParsed: lambda _, event: f"{_place(event.span)},{_leaves(event.leaves)},{event.index}",
-    tap.MessageCompleted: lambda _, event: (
-        f"{_truth(event.complete)},{quote(event.reason)},{event.content_length}"
-    ),
-}
-"""Of the events that an exchange has many of, or each exchange has."""
-
-_WRITERS: dict[type[RecordedEvent], tuple[str, _Write]] = {}
-"""For each kind of events of the tap how its lines begin, and what writes its fields."""
-
-_WRITERS_OF_SESSION: dict[type[RecordedEvent], _Write] = {}
-"""For each other kind what writes its fields."""
-
-for _kind in KINDS.values():
-    _names = [field.name for field in fields(_kind)]
-    if not issubclass(_kind, tap.Event):
-        _WRITERS_OF_SESSION[_kind] = _write_any(_names)
-    elif hasattr(_kind, "origin"):
-        _WRITERS[_kind] = f'["{_kind.__name__}",', _write_element_of(_kind, _names[4:])
-    else:
-        _WRITERS[_kind] = f'["{_kind.__name__}",', _OF_MANY.get(_kind) or _write_any(_names[4:])
+_WRITERS: dict[str, _Write] = (
+    dict.fromkeys(notes.KINDS, _write_any)
+    | {kind: _write_element_of(kind) for kind in ORIGINS}
+    | {
+        "CallStarted": _write_call_started,
+        "CallReturned": _write_call_returned,
+        "StateChanged": _write_again,
+        "ConnectionReused": lambda _, note: str(note[COMMON]),
+        "BytesSent": _write_bytes_sent,
+        "BytesReceived": _write_bytes_received,
+        "ContentBuffered": _write_content_buffered,
+        "RequestCompleted": _write_again,
+        "FramingDecided": _write_again,
+        "PersistenceDecided": _write_again,
+        "ChunkHeaderParsed": _write_chunk_header,
+        "ContentParsed": _write_content,
+        "ChunkParsed": _write_chunk,
+        "MessageCompleted": _write_again,
+    }
+)
+"""By the kind of an event. Those with a function of their own are many, or in each exchange."""

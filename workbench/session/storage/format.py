@@ -17,7 +17,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from workbench import __version__
-from workbench.protocol import tap
+from workbench.protocol import notes
 from workbench.session import events
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.values import Reader, readers_of
@@ -30,15 +30,11 @@ MAX_HEADER_LENGTH = 1 << 20
 """Bytes. A file whose first line is longer is no recording."""
 
 
-def _kinds(module: Any, base: type[Any]) -> dict[str, type[Any]]:
-    return {
-        name: kind
-        for name, kind in vars(module).items()
-        if isinstance(kind, type) and issubclass(kind, base) and kind is not base
-    }
-
-
-KINDS: dict[str, type[Any]] = _kinds(tap, tap.Event) | _kinds(events, events.SessionEvent)
+KINDS: dict[str, type[Any]] = notes.KINDS | {
+    name: kind
+    for name, kind in vars(events).items()
+    if isinstance(kind, type) and issubclass(kind, events.SessionEvent) and kind is not events.SessionEvent
+}
 """Every kind of event, by its name."""
 
 _READERS = {name: readers_of(kind) for name, kind in KINDS.items()}

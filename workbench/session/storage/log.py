@@ -6,10 +6,10 @@ the events looked at last. Large bytes are read from the file of bodies whenever
 
 import logging
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from workbench.session.columns import Add, Take
-from workbench.session.entries import EntryLog
+from workbench.session.entries import EntryLog, Placed
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.files import RecordingFiles
 from workbench.session.storage.format import KINDS, EventDecoder
@@ -175,13 +175,13 @@ class LiveLog(StoredLog):
         """What writes; None before the first event, and when nothing is written any more."""
         return self._writer
 
-    def put(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> bool:
-        """Write events, and make nothing of them."""
+    def put(self, placed: Iterable[Placed]) -> bool:
+        """Write what happened, and make nothing of it."""
         writer = self._writer or self._started()
         if writer is None:
             return False
         try:
-            writer.write_as(events, line, connection, exchange)
+            writer.write_placed(placed)
         except OSError as error:
             self._give_up(error)
             return False

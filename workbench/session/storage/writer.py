@@ -1,8 +1,8 @@
 """Writing a recording while it happens.
 
-Each event, or some that are told at once, is one `write(2)`, before anything else is made of it. What the kernel has
-taken survives the death of the process, so `kill -9` costs what is being written and nothing else. (Nothing is flushed
-to the disk for each event: that would protect from a loss of power, and stop the debuggee for milliseconds each time.)
+What is told at once is one `write(2)`, before anything else is made of it. What the kernel has taken survives the death
+of the process, so `kill -9` costs what is being written and nothing else. (Nothing is flushed to the disk for each
+event: that would protect from a loss of power, and stop the debuggee for milliseconds each time.)
 
 A mapped file would be as safe from `kill -9`, and a small exchange would take a fifth less. But a file that somebody
 cuts ends a program that writes to a mapping with a signal, and so does a disk that is full, on file systems that need
@@ -11,9 +11,10 @@ space for what is written over; `write` says what is wrong.
 
 import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
+from workbench.session.entries import Placed
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import Header, encode_header
@@ -61,7 +62,7 @@ class RecordingWriter:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # At once, though there may never be any: a recording can be moved while it is written.
             self._bodies_fd = _create(bodies_path(path))
-            self._write_line(encode_header(header))
+            self._write_lines(encode_header(header))
         except BaseException:
             path.unlink()
             self.close()
@@ -74,18 +75,18 @@ class RecordingWriter:
             OSError: It cannot be written. The file ends with the event before it.
         """
         self.spilled = []
-        self._write_line(self._encoder.encode(event, line))
+        self._write_lines(self._encoder.encode(event, line))
 
-    def write_as(self, events: Sequence[RecordedEvent], line: int, connection: int, exchange: int) -> None:
-        """Append events that have other numbers in the recording, if they are of the tap.
+    def write_placed(self, placed: Iterable[Placed]) -> None:
+        """Append what happened, all of it at once.
 
         Raises:
-            OSError: They cannot be written. The file ends with the event before them.
+            OSError: It cannot be written. The file ends with the event before it.
         """
         self.spilled = []
-        self._write_line(self._encoder.encode_as(events, line, connection, exchange))
+        self._write_lines(self._encoder.encode_all(placed))
 
-    def _write_line(self, data: bytes) -> None:
+    def _write_lines(self, data: bytes) -> None:
         length = len(data)
         try:
             written = os.write(self._fd, data)

@@ -1,0 +1,162 @@
+"""A tap that takes notes hears of the same events as any other, and in time."""
+
+import gc
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from tests.protocol.conftest import Serve
+from tests.protocol.peer import OK, answers
+from tests.protocol.watching import Watch
+from workbench.protocol import HTTPException
+from workbench.protocol import tap as events
+from workbench.protocol.notes import Note, each, make_event
+
+FIELDS = b"HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nC: 3\r\nD: 4\r\n\r\n"
+_ADDRESS = re.compile("0x[0-9a-f]+")
+OTHER_EACH_TIME = {"seq", "time_ns", "connection", "elapsed_ns", "idle_ns", "local_port", "port"}
+
+
+class Notes(Watch):
+    """A tap that takes notes."""
+
+    def __init__(self, fails_at: int = 1000) -> None:
+        super().__init__()
+        self.noted: list[Note] = []
+        self.note = self.noted.append
+        self.last: list[type[events.Event]] = []
+        """The last event of each time that it was to look at its notes."""
+
+        self._fails_at = fails_at
+
+    def take(self) -> None:
+        self.events += [make_event(note) for noted in self.noted for note in each(noted)]
+        self.noted.clear()
+        self.last.append(type(self.events[-1]))
+        if len(self.last) == self._fails_at:
+            raise ValueError("enough")
+
+
+def exchanges(serve: Serve, response: bytes, tap: Any) -> None:
+    connection = serve(answers(response, response)).connection(tap=tap)
+    with suppress(HTTPException):
+        for _ in range(2):
+            connection.request("POST", "/", b"body", {"Host": "a"})
+            connection.getresponse().read()
+            if connection.sock is None:
+                break
+    connection.close()
+
+
+def facts(found: list[events.Event]) -> list[tuple[Any, ...]]:
+    """Give what events say, but for what no two exchanges share."""
+    names = [[field.name for field in fields(event) if field.name not in OTHER_EACH_TIME] for event in found]
+    values = [
+        [_ADDRESS.sub("", str(getattr(event, name))) for name in of_event]
+        for event, of_event in zip(found, names, strict=True)
+    ]
+    return [(type(event), *of_event) for event, of_event in zip(found, values, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        pytest.param(FIELDS, id="regular"),
+        pytest.param(FIELDS.replace(b"A: 1", b"A : 1"), id="irregular"),
+        pytest.param(FIELDS.replace(b"A: 1", b"A: 1\r\nno colon\r\nAge: 1\r\nAge: 2"), id="raises"),
+        pytest.param(b"HTTP/1.1 204 No Content\r\n\r\n", id="none"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nwhole", id="closed"),
+    ],
+)
+def test_events_of_notes_are_those_of_any_tap(serve: Serve, watch: Watch, response: bytes) -> None:
+    notes = Notes()
+
+    for tap in (watch, notes):
+        exchanges(serve, response, tap)
+
+    assert facts(notes.events) == facts(watch.events)
+    notes.check()
+
+
+def test_notes_are_looked_at_before_every_wait_and_when_a_call_ends(serve: Serve) -> None:
+    notes = Notes()
+    connection = serve(answers(OK)).connection(tap=notes)
+
+    connection.request("GET", "/")
+    of_request, notes.last = notes.last, []
+    response = connection.getresponse()
+    of_head, notes.last = notes.last, []
+    response.read()
+
+    assert of_request == [
+        events.HostLookupStarted,
+        events.HostLookupFinished,
+        events.ConnectStarted,
+        events.Connected,
+        events.CallReturned,
+        events.CallReturned,
+    ]
+    assert of_head == [events.CallStarted, events.CallReturned]
+    assert notes.last == [events.CallReturned]
+    assert notes.noted == []
+
+
+def test_call_that_raises_is_told_at_once(serve: Serve) -> None:
+    notes = Notes()
+    connection = serve(answers(b"HTTP/1.1 nonsense\r\n")).connection(tap=notes)
+    connection.request("GET", "/")
+
+    with pytest.raises(HTTPException, match="nonsense"):
+        connection.getresponse()
+
+    assert notes.last[-1] is events.CallRaised
+    assert notes.noted == []
+
+
+def test_two_connections_are_told_of_in_the_order_of_what_happens(serve: Serve) -> None:
+    notes = Notes()
+    inner = serve(answers(OK)).connection(tap=notes)
+    outer = serve(answers(OK)).connection(tap=notes)
+
+    def body() -> Iterator[bytes]:
+        inner.request("GET", "/inner")
+        yield inner.getresponse().read()
+
+    outer.request("POST", "/", body())
+
+    assert [event.seq for event in notes.events] == sorted(event.seq for event in notes.events)
+    started = [
+        event.arguments[:14] for event in notes.of(events.CallStarted) if event.name.endswith(".request")
+    ]
+    assert started == ["'POST', '/', <", "'GET', '/inner"]
+    notes.check_bytes_and_calls()
+
+
+def test_end_of_a_response_that_is_collected_is_told_though_no_call_ends(serve: Serve) -> None:
+    notes = Notes()
+    connection = serve(answers(b"HTTP/1.1 200 OK\r\n\r\nuntil close")).connection(tap=notes)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    notes.last.clear()
+
+    del response
+    gc.collect()
+
+    assert notes.of(events.ConnectionClosed)
+    assert notes.noted == []
+
+
+def test_tap_that_raises_over_its_notes_is_detached_and_logged(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    notes = Notes(fails_at=3)
+
+    exchanges(serve, OK, notes)
+
+    assert len(notes.last) == 3
+    assert notes.noted == []
+    assert [record.exc_info[1].args for record in caplog.records if record.exc_info] == [("enough",)]
