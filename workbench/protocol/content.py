@@ -239,8 +239,12 @@ class ContentOfLength(Content):
         """Take some content, straight from the socket where nothing is buffered."""
         if self.ended:
             return 0
-        count = self._receiver.some_into(view[: self._run], ahead)
-        self._pass(count)
+        run = self._run
+        count = self._receiver.some_into(view if len(view) <= run else view[:run], ahead)
+        if 0 < count < run:
+            self._run = run - count
+        else:
+            self._pass(count)
         return count
 
     def shown(self) -> bytes:

@@ -109,11 +109,11 @@ class Readable:
 
     def readinto(self, view: memoryview) -> int:
         """Fill the view; less only at the end."""
-        filled = 0
-        ahead = len(view) < RECEIVE_SIZE
+        filled, size = 0, len(view)
+        ahead = size < RECEIVE_SIZE
         try:
-            size = len(view)
-            while filled < size and (count := self._next_into(view[filled:] if filled else view, ahead)):
+            piece_into = self._next_into if self.laid_by else self.piece_into
+            while filled < size and (count := piece_into(view[filled:] if filled else view, ahead)):
                 filled += count
         except BaseException as exception:
             self._keep([bytes(view[:filled])], exception)

@@ -72,6 +72,10 @@ class SocketReceiver(Receiver):
         """Receive into the caller's memory where nothing is buffered."""
         if self.position < len(self.data) or self.ended or (ahead and len(view) < RECEIVE_SIZE):
             return super().some_into(view, ahead)
+        if self.data:
+            # All of it was parsed: nothing of it is kept.
+            self._consumed_before += self.position
+            self.data, self.position = b"", 0
         if self.reporter is not None:
             self.reporter.show()
             self._transport.started_ns = time.perf_counter_ns()
@@ -80,8 +84,7 @@ class SocketReceiver(Receiver):
             self._note_end()
         if self.reporter is not None:
             self.reporter.received(bytes(view[:count]), self._transport.started_ns, self.tls_truncated)
-        self._consumed_before += self.position + count
-        self.data, self.position = b"", 0
+        self._consumed_before += count
         return count
 
     def _receive_and_report(self, size: int) -> bytes:

@@ -69,11 +69,10 @@ class Channel:
 
     def recv_into(self, view: memoryview) -> int:
         """Receive into a view; 0 at the end of the stream."""
-        size = len(view)
         if self._watched:
-            size = self._prepare_to_receive(size)
+            view = view[: self._prepare_to_receive(len(view))]
         try:
-            count: int = self.sock.recv_into(view, size)
+            count: int = self.sock.recv_into(view)
         except OSError as error:
             return 0 if self._is_truncation(error) else self.fail("receive", error)
         if self._watched or not count:
