@@ -447,16 +447,16 @@ class HTTPConnection(RequestLines):
         self._given_away = self._transport
         self._close(reason)
 
-    def response_ended(self, response: Any) -> None:
+    def response_ended(self, response: Any, complete: bool) -> None:
         """Go on after a response that was read to its end, or closed.
 
         Args:
             response: Calls this itself, once.
+            complete: It was read to its end, and nothing was missing.
         """
         if response is not self.__response:
             return
         self.__response = None
-        complete = response.complete
         if self.reporter is not None:
             if self._transport is not None:
                 self._transport.idle_since_ns = time.perf_counter_ns()
@@ -465,5 +465,7 @@ class HTTPConnection(RequestLines):
         if not complete:
             # What is left of the body would be taken for the next response.
             self._close("a response was closed before its end")
-        elif self.__state is _IDLE:
-            self._look_for_excess(_EXCESS)
+        elif self.__state is _IDLE and self._transport is not None:
+            receiver = self._transport.receiver
+            if receiver is not None and receiver.position < len(receiver.data):
+                self._settle_excess(receiver, _EXCESS)

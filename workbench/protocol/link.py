@@ -4,15 +4,16 @@
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.protocol import tap as events
-from workbench.protocol.body import encode_value
+from workbench.protocol.body import BytesLike, encode_value
 from workbench.protocol.errors import HTTPException, InvalidURL, TunnelError, refusal_to_send
 from workbench.protocol.judge import Judge
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import Action, Policy
+from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Tap, make_reporter
 from workbench.protocol.status import HTTP_PORT
 from workbench.protocol.transport import Address, Dialer, Transport, set_no_delay
@@ -193,7 +194,7 @@ class Link:
 
     def _send_to_proxy(self, proxy: Transport, data: bytes) -> None:
         """Send the CONNECT request."""
-        self._announce(data)
+        self._announce([data])
         proxy.send([data])
 
     def get_proxy_response_headers(self) -> HTTPMessage | None:
@@ -230,17 +231,14 @@ class Link:
 
     # --- between exchanges ---------------------------------------------------------------
 
-    def _look_for_excess(self, code: Code) -> None:
-        """Close when there are bytes that no request asked for (RFC 9112 section 9.2)."""
-        receiver = None if self._transport is None else self._transport.receiver
-        if receiver is None or receiver.position == len(receiver.data):
-            return
+    def _settle_excess(self, receiver: Receiver, code: Code) -> None:
+        """Close because of bytes that no request asked for (RFC 9112 section 9.2), if there are any."""
         at, data = receiver.offset, receiver.buffered
         receiver.read(len(data))
         # > [...] the client SHOULD close the connection, since message delimitation is now ambiguous,
         # > unless the data consists only of one or more CRLF (which can be discarded per Section 2.2).
         if not data.strip(b"\r\n"):
-            if self.reporter is not None:
+            if self.reporter is not None and data:
                 self.reporter.one_leaf(events.BytesSkipped, "skipped", at, len(data), "empty line")
                 stray = Diagnostic(Code.LEADING_CRLF, at, at + len(data), data, "connection")
                 self.reporter.diagnostic(stray, raised=False)
@@ -272,7 +270,8 @@ class Link:
             and not transport.is_quiet()
         ):
             if transport.probe():
-                self._look_for_excess(Code.UNSOLICITED_RESPONSE)
+                assert transport.receiver is not None, "what only looks like a socket is always quiet"
+                self._settle_excess(transport.receiver, Code.UNSOLICITED_RESPONSE)
             elif self.auto_open:
                 self._close("the server closed the idle connection")
         if self._refusal is not None:
@@ -291,11 +290,12 @@ class Link:
         """Print what is sent and the heads of what is received, where `level` is above 0."""
         self.debuglevel = level
 
-    def _announce(self, data: Any) -> None:
+    def _announce(self, pieces: Sequence[BytesLike]) -> None:
         """Say that bytes are about to be sent, to whoever debugs or audits the program."""
-        if self.debuglevel > 0:
-            print("send:", repr(bytes(data)))
-        sys.audit("http.client.send", self, data)
+        for piece in pieces:
+            if self.debuglevel > 0:
+                print("send:", repr(bytes(piece)))
+            sys.audit("http.client.send", self, piece)
 
     def _own_authority(self) -> str:
         """Host and port of the server that requests are for, as in the Host field."""

@@ -22,8 +22,6 @@ class _Sink:
 class _UnreadResponse:
     """Stands for the response that the original has not read to its end."""
 
-    complete = False
-
     def isclosed(self) -> bool:
         """No: that is what makes it unread."""
         return False

@@ -280,7 +280,11 @@ class HTTPResponse(HeadReader):
     @property
     def complete(self) -> bool:
         """Whether all of the content was read, and nothing was missing."""
-        return self._content is not None and self._content.ended and not self._content.failed
+        return self._is_complete()
+
+    def _is_complete(self) -> bool:
+        content = self._content
+        return content is not None and content.ended and not content.failed
 
     def getheader(self, name: str, default: Any = None) -> Any:
         """Give the values of a header field, joined with `, `.
@@ -499,7 +503,7 @@ class HTTPResponse(HeadReader):
             self._report_end()
         find_connection = self._connection
         if find_connection is not None and (connection := find_connection()) is not None:
-            connection.response_ended(self)
+            connection.response_ended(self, self._is_complete())
         file.close()
 
     def _report_end(self) -> None:

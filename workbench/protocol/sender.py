@@ -136,8 +136,7 @@ class Sender(Link):
         """Send bytes; False when the final response came before them (`Transport.send`)."""
         if self.sock is None:
             self._open_for_sending()
-        for piece in data:
-            self._announce(piece)
+        self._announce(data)
         transport = self._transport
         if transport is None or transport.sock is not self.sock:
             transport = self._transport_of_socket()
