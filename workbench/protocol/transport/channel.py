@@ -10,7 +10,6 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable
 from typing import NoReturn
 
 from workbench.protocol import tap as events
@@ -34,7 +33,7 @@ class Channel:
     _allowance: Allowance | None = None
     _timeout: float | None = None
 
-    def __init__(self, sock: socket.socket, reporter: Reporter | None, is_tls: bool) -> None:
+    def __init__(self, sock: socket.socket, reporter: Reporter | None) -> None:
         self.sock = sock
         self.reporter = reporter
         self._watched = False
@@ -42,11 +41,6 @@ class Channel:
 
         self.interrupted = self.limited = False
         """`limited`: an exchange was begun that may take so much."""
-
-        self._is_tls = is_tls
-        self._input_number: int | None = None
-        self._poll_input: Callable[[int], list[tuple[int, int]]]
-        """Of the socket with that number. Kept, because it is asked before each request."""
 
         # The socket stays open for a response that outlives the connection's own reference. A file of `makefile`
         # counts itself in the same way, and to make one takes longer than all the rest here.
@@ -98,16 +92,6 @@ class Channel:
         finally:
             self.sock.settimeout(timeout)
 
-    def has_input(self) -> bool:
-        """Whether receiving would not block. Raises OSError for a closed socket."""
-        if self._is_tls and self.sock.pending():  # type: ignore[attr-defined]  # TLS has it
-            return True
-        if self.sock.fileno() != self._input_number:
-            self._input_number, poll = self._make_poll(select.POLLIN)
-            self._poll_input = poll.poll
-        poll_input = self._poll_input
-        return bool(poll_input(0))
-
     def _prepare_to_receive(self, size: int) -> int:
         self.refuse_when_interrupted()
         assert self._allowance is not None, "what is watched is limited, or was interrupted"
@@ -142,12 +126,16 @@ class Channel:
         Raises:
             OSError: The socket was closed by somebody else.
         """
-        _, poll = self._make_poll(wanted)
+        _, poll = self.make_poll(wanted)
         ready = poll.poll(None if seconds is None else seconds * 1000)
         return ready[0][1] if ready else 0
 
-    def _make_poll(self, wanted: int) -> tuple[int, select.poll]:
-        """Give the number of the socket, and what waits for it."""
+    def make_poll(self, wanted: int) -> tuple[int, select.poll]:
+        """Give the number of the socket, and what waits for it.
+
+        Raises:
+            OSError: The socket was closed.
+        """
         number = self.sock.fileno()
         if number < 0:
             # What poll says of such a number is a ValueError.
