@@ -201,7 +201,8 @@ class HeadReader(io.BufferedIOBase):
             section = head.section(start)
             self.reporter.status_line(head.status_line, start)
             self._report_section(section, b"\r\n", section.diagnostics if head.repeats else ())
-        elif self._policy.raises_for_repetition and head.repeats:
+        # The default policy never does. To ask it takes longer than to know it.
+        elif self._policy is not DEFAULT and self._policy.raises_for_repetition and head.repeats:
             self._judge.settle(head.section(start).diagnostics)
         boundary = self._expected_boundary if head is self._expected_head else head.boundary(self._method)
         if boundary is None:
