@@ -262,7 +262,7 @@ class HTTPConnection(RequestLines):
         """
         if self.__state is not _STARTED:
             raise CannotSendHeader
-        if message_body is not None:
+        if message_body is not None and type(message_body) is not bytes:
             check_readable(message_body)
         chunked = encode_chunked and self._http_vsn >= 11
         if self._settle_framing(self._buffer, self._http_vsn, message_body, chunked):
@@ -332,7 +332,7 @@ class HTTPConnection(RequestLines):
             UnimplementedFileMode: The body is a file that cannot be read.
             OSError: The server cannot be reached, or sending failed.
         """
-        if body is not None:
+        if body is not None and type(body) is not bytes:
             check_readable(body)
         names = _NO_NAMES if headers is None else field_names(headers)
         if names:

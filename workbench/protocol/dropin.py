@@ -220,7 +220,9 @@ class HTTPResponse(response.HTTPResponse):
     def _is_complete(self) -> bool:
         # urllib3 reads chunks from `fp` and closes the response behind the last one. Whether it
         # stopped early is seen by what is there when the connection is used again.
-        return super()._is_complete() or (self._content is not None and self._content.bypassed(self._content_start))
+        return super()._is_complete() or (
+            self._content is not None and self._content.bypassed(self._content_start)
+        )
 
     def read(self, amt: int | None = None) -> bytes:
         """Read content. Content that ends too early is reported when all of it was asked for."""

@@ -103,9 +103,9 @@ class Sender(Link):
             waiting = []
             self._waits_for_continue = True
         if body is not None:
-            if not self._body_is_wanted():
+            if self._waits_for_continue and not self._body_is_wanted():
                 return
-            if not chunked and (part := self._part_of_file(body)):
+            if type(body) is not bytes and not chunked and (part := self._part_of_file(body)):
                 if not self._send_file(waiting, body, part):
                     return
                 waiting = []
@@ -150,7 +150,7 @@ class Sender(Link):
 
     def _part_of_file(self, body: Any) -> range | None:
         """The part of a file that the kernel can send by itself, or None."""
-        if isinstance(body, bytes) or not self._sends_files or self.debuglevel > 0 or not is_plain_file(body):
+        if not self._sends_files or self.debuglevel > 0 or not is_plain_file(body):
             return None
         if self.sock is None:
             self._open_for_sending()
