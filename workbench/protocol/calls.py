@@ -54,12 +54,11 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         reporter = self.reporter
         reporter.calls += 1
-        noted: Arguments
-        if not kwargs and stay(args):
-            noted = args
-        elif stay(args) and stay(kwargs.values()):
-            noted = [args, kwargs]
-        else:
+        noted: Arguments = args
+        if kwargs:
+            may_wait = stay(args) and stay(kwargs.values())
+            noted = [args, kwargs] if may_wait else format_arguments(args, kwargs)
+        elif args and not stay(args):
             noted = format_arguments(args, kwargs)
         now = now_ns()
         reporter.note(("CallStarted", now, reporter.connection, reporter.exchange, name, noted))
