@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 import workbench.protocol
 from tests.benchmarks.canned import Address
+from workbench.protocol.notes import Note, NotingTap
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 from workbench.session.storage.format import Header
@@ -143,13 +144,11 @@ def _tapped(name: str, make_tap: Callable[[Address], Callable[[Any], object]]) -
     return Client(name, open_session, tapped=True)
 
 
-class Ignores:
+class Ignores(NotingTap):
     """A tap that takes notes, and looks at none."""
 
-    def __call__(self, event: Any) -> None:
-        """Pass it over."""
-
-    note = staticmethod(deque(maxlen=0).append)
+    def __init__(self) -> None:
+        self.note = deque[Note](maxlen=0).append
 
     def take(self) -> None:
         """Pass it over."""

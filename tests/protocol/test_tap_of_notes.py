@@ -14,14 +14,14 @@ from tests.protocol.peer import OK, answers
 from tests.protocol.watching import Watch
 from workbench.protocol import HTTPException
 from workbench.protocol import tap as events
-from workbench.protocol.notes import Note, each, make_event
+from workbench.protocol.notes import Note, NotingTap, each, make_event
 
 FIELDS = b"HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nC: 3\r\nD: 4\r\n\r\n"
 _ADDRESS = re.compile("0x[0-9a-f]+")
 OTHER_EACH_TIME = {"seq", "time_ns", "connection", "elapsed_ns", "idle_ns", "local_port", "port"}
 
 
-class Notes(Watch):
+class Notes(Watch, NotingTap):
     """A tap that takes notes."""
 
     def __init__(self, fails_at: int = 1000) -> None:

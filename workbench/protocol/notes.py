@@ -6,8 +6,8 @@ hold them. Whoever can wait for the events takes notes (`NotingTap`); for all ot
 """
 
 import itertools
-from collections.abc import Iterator
-from typing import Any, Protocol, TypeGuard
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.late import COMMON
@@ -35,25 +35,20 @@ KINDS: dict[str, type[tap.Event]] = {
 """Every class of events, by its name."""
 
 
-class NotingTap(Protocol):
-    """A tap that takes notes. It may be called with an event too, by those who have one."""
+class NotingTap:
+    """A tap that takes notes; a class of such taps is derived from this one."""
+
+    note: Callable[[Note], object]
+    """Keeps a note, and raises nothing. It is looked up once for each connection. The best one is the interpreter's own, such
+    as the `append` of a deque."""
 
     def __call__(self, event: tap.Event, /) -> object:
-        """Hear of an event, as every tap does."""
-
-    def note(self, note: Note, /) -> object:
-        """Keep a note, and raise nothing.
-
-        It is looked up once for each connection. The best one is the interpreter's own, such as the `append` of a deque.
-        """
+        """Hear of an event, as every tap does: from somebody who has one."""
+        raise NotImplementedError
 
     def take(self) -> object:
         """Look at what was noted: a call of the API ends, or something may wait now."""
-
-
-def takes_notes(given: object) -> TypeGuard[NotingTap]:
-    """Whether a tap is one that takes notes."""
-    return hasattr(given, "note") and hasattr(given, "take")
+        raise NotImplementedError
 
 
 def make_event(note: Note) -> tap.Event:

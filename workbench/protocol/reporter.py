@@ -14,7 +14,7 @@ from typing import Any, TypeVarTuple
 
 from workbench.protocol import tap as events
 from workbench.protocol.errors import explain
-from workbench.protocol.notes import KINDS, LINES, Note, NotingTap, next_number, takes_notes
+from workbench.protocol.notes import KINDS, LINES, Note, NotingTap, next_number
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
@@ -106,7 +106,7 @@ class Reporter:
 
     def __init__(self, tap: Tap) -> None:
         self._tap = tap
-        self._noting: NotingTap | None = tap if takes_notes(tap) else None
+        self._noting: NotingTap | None = tap if isinstance(tap, NotingTap) else None
         self._tell = _directly(tap)
         self.note: Callable[[Note], object] = (
             self._make_and_tell if self._noting is None else self._noting.note

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from workbench.protocol.late import COMMON
-from workbench.protocol.notes import LINES, Note, each, make_event
+from workbench.protocol.notes import LINES, Note, NotingTap, each, make_event
 from workbench.protocol.tap import Event
 from workbench.session.connection_record import OF_AN_EXCHANGE
 from workbench.session.entries import Placed
@@ -25,7 +25,7 @@ class _OfLine(NamedTuple):
     line: int
 
 
-class Recorder:
+class Recorder(NotingTap):
     """Appends events to a recording, from any thread.
 
     It gives the connections the numbers of the recording (from 1 on, by first appearance). It is
@@ -46,8 +46,7 @@ class Recorder:
         self._waiting: deque[Note | RecordedEvent | _OfLine] = deque()
         """What is not appended yet. One is put here in a single step, so that needs no lock."""
 
-        self.note: Callable[[Note], None] = self._waiting.append
-        """Keeps a note of what no line of a script made."""
+        self.note = self._waiting.append
 
         self._numbers: dict[int, int] = {}
         self._exchanges: dict[int, int] = {}
@@ -64,7 +63,7 @@ class Recorder:
         self._log = recording.log
         recording.follow(self._catch_up)
 
-    def __call__(self, event: RecordedEvent) -> None:
+    def __call__(self, event: RecordedEvent, /) -> None:
         """Record an event that no line of a script made. This is what makes it a tap."""
         self._waiting.append(event)
         self.take()
@@ -164,12 +163,13 @@ class Recorder:
         waiting = self._waiting
         while waiting:
             told: Any = waiting.popleft()
+            if told.__class__ is tuple:
+                yield told, 0, *self._place(told[0], told[2], told[3])
+                continue
             line = 0
             if told.__class__ is _OfLine:
                 told, line = told
-            if told.__class__ is tuple:
-                yield told, line, *self._place(told[0], told[2], told[3])
-            elif isinstance(told, Event):
+            if isinstance(told, Event):
                 # What nobody has looked at is not made for this.
                 note = told.note
                 connection, exchange = (told.connection, told.exchange) if note is None else note[2:COMMON]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.session.storage.any_event import any_event
 from workbench.protocol import tap
 from workbench.protocol.calls import report_calls
-from workbench.protocol.notes import each, make_event
+from workbench.protocol.notes import NotingTap, each, make_event
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.start_line import parse_status_line
@@ -127,7 +127,7 @@ def test_event_whose_fields_are_late_is_written_as_the_same_one_made_at_once(dat
     assert written == [plain(copy(event), 3) for event in events]
 
 
-class _Notes:
+class _Notes(NotingTap):
     def __init__(self):
         self.noted = []
         self.note = self.noted.append

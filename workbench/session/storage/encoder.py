@@ -53,6 +53,7 @@ class EventEncoder:
 
     def _lines(self, placed: Iterable[Placed]) -> list[str]:
         lines: list[str] = []
+        place, numbers = (0, 0), ""
         for told, line, connection, exchange in placed:
             note: Any = told
             if isinstance(told, tuple):
@@ -67,9 +68,11 @@ class EventEncoder:
             else:
                 lines.append(self._line_of_event(told, line, connection, exchange))
                 continue
+            if place != (connection, exchange):
+                place, numbers = (connection, exchange), f",{connection},{exchange},"
             kind = note[0]
             own = _WRITERS[kind](self, note)
-            lines.append(f'["{kind}",{line},{seq},{note[1]},{connection},{exchange},{own}]\n')
+            lines.append(f'["{kind}",{line},{seq},{note[1]}{numbers}{own}]\n')
         return lines
 
     def _line_of_event(self, event: Any, line: int, connection: int, exchange: int) -> str:
