@@ -49,6 +49,10 @@ class IrregularHead:
         """Give the field lines, which know their place."""
         return self.field_lines
 
+    def values(self, name: bytes) -> list[bytes]:
+        """Give the values of all field lines of one name (in lower case), in order."""
+        return self.field_lines.values(name)
+
 
 Head = RegularHead | IrregularHead
 

@@ -65,11 +65,12 @@ class RequestLines(Sender):
         # Of ASCII, space and all that is visible is printable. To ask for that takes a third of a search.
         if url.isascii() and url.isprintable() and " " not in url:
             return
-        if unsendable := UNSENDABLE_IN_TARGET.search(url):
-            raise InvalidURL(
-                f"Expected a request-target of visible ASCII characters, got "
-                f"{unsendable.group()!r} at character {unsendable.start()} of {url[:80]!r} (RFC 9112 section 3.2)"
-            )
+        unsendable = UNSENDABLE_IN_TARGET.search(url)
+        assert unsendable is not None
+        raise InvalidURL(
+            f"Expected a request-target of visible ASCII characters, got "
+            f"{unsendable.group()!r} at character {unsendable.start()} of {url[:80]!r} (RFC 9112 section 3.2)"
+        )
 
     def _prepare_target(self, url: str) -> tuple[str, str | None]:
         """Give the target as it is sent, and the authority that an absolute one names."""

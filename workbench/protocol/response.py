@@ -305,12 +305,12 @@ class HTTPResponse(HeadReader):
         return ", ".join(default)
 
     def _header_values(self, name: Any) -> list[str] | None:
-        section = self.header_section
+        head = self._final
         # One field is found faster without the message, which a program may have changed, or replaced.
-        if section is not None and self._headers is None and type(self).headers is _HEADERS:
+        if head is not None and self._headers is None and type(self).headers is _HEADERS:
             key = _field_key(name) if isinstance(name, str) else None
             if key is not None:
-                return [value.decode("latin-1") for value in section.values(key)]
+                return [value.decode("latin-1") for value in head.values(key)]
         if self.headers is None:
             raise ResponseNotReady
         values: list[str] | None = self.headers.get_all(name)

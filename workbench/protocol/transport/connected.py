@@ -74,8 +74,6 @@ class Transport:
         receiver, channel = self.receiver, self._channel
         if receiver is None or channel is None:
             return True
-        if receiver.position != len(receiver.data):
-            return False
         try:
             if self._is_tls and self.sock.pending():
                 return False
@@ -83,7 +81,7 @@ class Transport:
                 self._input_number, poll = channel.make_poll(select.POLLIN)
                 self._poll_input = poll.poll
             poll_input = self._poll_input
-            return not poll_input(0)
+            return not poll_input(0) and receiver.position == len(receiver.data)
         except OSError:
             return False
 

@@ -14,7 +14,7 @@ class RegularHead:
     """
 
     __slots__ = (
-        "_boundaries", "_deciding_fields", "_repeats", "data", "field_lines", "line_count", "lowered", "reason_phrase",
+        "_boundaries", "_deciding_fields", "_unplaced", "data", "field_lines", "line_count", "lowered", "reason_phrase",
         "status_code", "status_line", "version",
     )  # fmt: skip
 
@@ -33,14 +33,22 @@ class RegularHead:
 
         self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(self.lowered))
         self._boundaries: dict[str | None, Boundary | None] = {}
-        self._repeats: bool | None = None
+        self._unplaced: FieldSection | None = None
+        """The field lines, as if they were the first bytes that came."""
 
     @property
     def repeats(self) -> bool:
         """Whether a field occurs twice that may occur once."""
-        if self._repeats is None:
-            self._repeats = bool(FieldSection(self.field_lines, 0, lowered=self.lowered).diagnostics)
-        return self._repeats
+        return bool(self._section_anywhere().diagnostics)
+
+    def values(self, name: bytes) -> list[bytes]:
+        """Give the values of all field lines of one name (in lower case), in order."""
+        return self._section_anywhere().values(name)
+
+    def _section_anywhere(self) -> FieldSection:
+        if self._unplaced is None:
+            self._unplaced = FieldSection(self.field_lines, 0, lowered=self.lowered)
+        return self._unplaced
 
     def section(self, start: int) -> FieldSection:
         """Give the field lines of such a head that begins at this place of the received stream."""
