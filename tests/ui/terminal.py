@@ -11,7 +11,7 @@ import sys
 import termios
 import time
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 class Terminal:

@@ -1,6 +1,7 @@
 """A session on disk: written as it happens, opened again, and run anew."""
 
 import os
+from pathlib import Path
 
 from tests.session.storage.recorded import live_recording, record_scenario
 from tests.ui.driving import live_app, screen_text, step, until
@@ -60,11 +61,12 @@ async def test_recording_is_looked_at_offline_and_its_script_run_anew(tmp_path):
         assert len(RecordingDirectory().recordings()) == 1
 
 
-async def test_file_that_is_no_recording_is_refused_in_words(tmp_path):
-    path = tmp_path / "session.jsonl"
-    path.write_bytes(b"{}\n")
+async def test_file_that_is_no_recording_is_refused_in_words(tmp_path, monkeypatch):
+    # By its name alone: with a long path before it the words would be on two lines.
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "session.jsonl").write_bytes(b"{}\n")
 
-    async with live_app(Target(recording_path=path)) as (app, pilot):
+    async with live_app(Target(recording_path=Path("session.jsonl"))) as (app, pilot):
         await until(pilot, lambda: "Expected a recording" in screen_text(app))
 
 
