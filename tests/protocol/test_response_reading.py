@@ -13,6 +13,7 @@ from tests.protocol.watching import Watch
 from workbench.protocol import HTTPResponse, IncompleteRead
 from workbench.protocol.policy import LENIENT
 from workbench.protocol.tap import ContentParsed
+from workbench.protocol.wire.span import Span
 
 
 def read_in_pieces(response: Any, size: int) -> bytes:
@@ -278,3 +279,18 @@ def test_lenient_policy_takes_what_came(make_response: MakeResponse, serve: Serv
     assert response.read() == b"abc"
     assert not response.complete
     assert connection.sock is None
+
+
+@pytest.mark.parametrize(
+    "size", [pytest.param(None, id="all"), pytest.param(2, id="just all"), pytest.param(9, id="more")]
+)
+def test_tap_is_told_once_of_content_that_came_with_the_head(
+    serve: Serve, watch: Watch, size: int | None
+) -> None:
+    connection = serve(lambda peer: peer.answer(OK)).connection(tap=watch)
+    connection.request("GET", "/")
+
+    assert connection.getresponse().read(size) == b"ok"
+    assert watch.one(ContentParsed).span == Span("received", len(OK) - len(b"ok"), len(OK))
+    connection.close()
+    watch.check()
