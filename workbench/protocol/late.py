@@ -29,15 +29,16 @@ class Late:
     __slots__ = ("note",)
     __match_args__: ClassVar[tuple[str, ...]]
 
-    note: Any
-    """What the fields are made of; None once they are there. It is no field of the event: not compared, not written to
-    a file."""
-
     def __post_init__(self) -> None:
         self.note = None
 
-    # Who checks types is to know the fields, and no others.
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        note: Any
+        """What the fields are made of; None once they are there. It is no field of the event: not compared, not written
+        to a file."""
+
+    else:
+        # Who checks types is to know the fields, and no others.
 
         def __getattr__(self, name: str) -> Any:
             # Two threads may come here at once: the second makes the same, or finds it made.

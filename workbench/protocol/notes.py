@@ -44,11 +44,9 @@ class NotingTap:
 
     def __call__(self, event: tap.Event, /) -> object:
         """Hear of an event, as every tap does: from somebody who has one."""
-        raise NotImplementedError
 
     def take(self) -> object:
         """Look at what was noted: a call of the API ends, or something may wait now."""
-        raise NotImplementedError
 
 
 def make_event(note: Note) -> tap.Event:
