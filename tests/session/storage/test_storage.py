@@ -11,7 +11,8 @@ import pytest
 
 from tests.session.storage.recorded import answers, copied, live_recording, record_scenario
 from tests.session.told import Told
-from workbench.protocol import tap
+from workbench.protocol import HTTPConnection, tap
+from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 from workbench.session.storage.format import NotARecordingError
 from workbench.session.storage.loader import RecordingLoader
@@ -156,6 +157,24 @@ def test_bytes_that_do_not_follow_on_are_damage(path):
 
     assert len(loader.load().entries) == 1
     assert "expected the bytes from 3 on" in loader.damage.reason
+
+
+def test_fault_of_what_is_about_to_be_queued_is_no_damage(path):
+    """Some of it never is: that is what a policy refuses."""
+    recorder = Recorder(live_recording(path))
+    connection = HTTPConnection("127.0.0.1", tap=recorder)
+    connection.putrequest("GET", "/")
+
+    with pytest.raises(ValueError, match="RFC 9110"):
+        connection.putheader("A B", "c")
+
+    loader = RecordingLoader(path)
+    entries = loader.load().entries
+    assert loader.damage is None
+    assert len(entries) == len(recorder.recording.entries)
+    assert [entry.event.action for entry in entries if isinstance(entry.event, tap.DiagnosticFound)] == [
+        "raised"
+    ]
 
 
 def test_missing_bodies_end_what_is_opened_and_are_named(path):
