@@ -16,6 +16,8 @@ from workbench.protocol.wire.state import State
         pytest.param((None, "/"), id="no method"),
         pytest.param((5, "/"), id="a number for a method"),
         pytest.param((b"GET", "/"), id="bytes for a method"),
+        pytest.param(("GET", 7), id="a number for a target"),
+        pytest.param(("GET", b"/"), id="bytes for a target"),
         pytest.param(("GET", "/", None, {5: "x"}), id="a number for a field name"),
         pytest.param(("GET", "/", None, {None: "x"}), id="no field name"),
         pytest.param(("GET", "/", None, "no mapping"), id="a string for headers"),

@@ -62,6 +62,8 @@ class RequestLines(Sender):
 
     def _validate_path(self, url: str) -> None:
         """Refuse what would split the request-line (CVE-2019-9740, CVE-2019-9947)."""
+        if not isinstance(url, str):
+            raise TypeError(f"Expected a request-target of str, got {type(url)!r}")
         # Of ASCII, space and all that is visible is printable. To ask for that takes a third of a search.
         if url.isascii() and url.isprintable() and " " not in url:
             return
