@@ -2,6 +2,7 @@
 
 import gc
 import http.client
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -49,6 +50,53 @@ def test_call_that_raises_is_told_with_its_error(serve: Serve, watch: Watch) -> 
     assert "RFC 9112 section 8" in raised.error.message
     assert ("expected", "2") in raised.error.attributes
     watch.check()
+
+
+def test_call_that_closes_its_connection_ends_on_the_one_it_began_on(serve: Serve, watch: Watch) -> None:
+    server = serve(answers(OK))
+    connection = server.connection(tap=watch)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    connection.close()
+    server.stop()
+
+    with pytest.raises(ConnectionRefusedError):
+        connection.request("GET", "/")
+
+    failed = [(event.name, event.connection, event.exchange) for event in watch.of(events.CallRaised)]
+    second = watch.of(events.RequestLineBuffered)[-1].connection
+    assert failed == [
+        ("HTTPConnection.connect", second, 1),
+        ("HTTPConnection.endheaders", second, 1),
+        ("HTTPConnection.request", second, 1),
+    ]
+    assert second > watch.events[0].connection
+    watch.check()
+
+
+class Unwritable:
+    """A body of which nobody can write down what it is."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"body"
+
+    def __repr__(self) -> str:
+        raise self._error
+
+
+def test_call_whose_argument_cannot_be_written_is_made_and_told(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+
+    connection.request("POST", "/", Unwritable(ValueError("no words")))
+    content = connection.getresponse().read(10**5000)
+
+    assert content == b"ok"
+    of_request, of_read = watch.of(events.CallStarted)[0], watch.of(events.CallStarted)[-1]
+    assert "'POST', '/', <tests.protocol.test_tap_calls.Unwritable object at 0x" in of_request.arguments
+    assert of_read.arguments.startswith("<int object at 0x")
 
 
 def test_subclass_is_reported_under_its_own_name(serve: Serve, watch: Watch) -> None:

@@ -1,7 +1,9 @@
 """A tap that takes notes hears of the same events as any other, and in time."""
 
 import gc
+import io
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields
@@ -10,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.protocol.conftest import Serve
-from tests.protocol.peer import OK, answers
+from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
+from tests.protocol.test_tap_calls import Unwritable
 from tests.protocol.watching import Watch
 from workbench.protocol import HTTPException
 from workbench.protocol import tap as events
@@ -105,6 +108,63 @@ def test_notes_are_looked_at_before_every_wait_and_when_a_call_ends(serve: Serve
     assert notes.noted == []
 
 
+@pytest.mark.parametrize("kind", ["iterable", "file"])
+def test_notes_are_looked_at_before_a_piece_of_a_body_is_waited_for(serve: Serve, kind: str) -> None:
+    notes = Notes()
+    connection = serve(answers(OK)).connection(tap=notes)
+    unseen: list[int] = []
+
+    class Body(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def read(self, _: int = -1) -> bytes:
+            unseen.append(len(notes.noted))
+            return b"piece" if len(unseen) < 3 else b""
+
+    connection.request("POST", "/", Body() if kind == "file" else iter(Body().read, b""))
+
+    assert unseen == [0, 0, 0]
+
+
+def test_notes_are_looked_at_before_the_wait_for_100_goes_on(serve: Serve) -> None:
+    heard = threading.Event()
+
+    class Hears(Notes):
+        def take(self) -> None:
+            super().take()
+            if self.of(events.BytesReceived):
+                heard.set()
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        assert heard.wait(TIMEOUT_SECONDS)
+        peer.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        peer.take(4)
+        peer.send(OK)
+
+    server = serve(play)
+    connection = server.connection(tap=Hears())
+    connection.expect_timeout = 2 * TIMEOUT_SECONDS
+
+    connection.request("POST", "/", b"body", {"Expect": "100-continue"})
+
+    assert connection.getresponse().read() == b"ok"
+
+
+def test_call_that_could_not_begin_holds_no_later_notes_back(serve: Serve) -> None:
+    notes = Notes()
+    connection = serve(answers(OK)).connection(tap=notes)
+    with pytest.raises(KeyboardInterrupt):
+        connection.request("POST", "/", Unwritable(KeyboardInterrupt()))
+
+    connection.putrequest("GET", "/")
+
+    assert notes.last == [events.CallReturned]
+    assert notes.noted == []
+
+
 def test_call_that_raises_is_told_at_once(serve: Serve) -> None:
     notes = Notes()
     connection = serve(answers(b"HTTP/1.1 nonsense\r\n")).connection(tap=notes)
@@ -147,6 +207,21 @@ def test_end_of_a_response_that_is_collected_is_told_though_no_call_ends(serve: 
     gc.collect()
 
     assert notes.of(events.ConnectionClosed)
+    assert notes.noted == []
+
+
+def test_end_of_a_response_is_told_though_it_is_collected_with_its_connection(serve: Serve) -> None:
+    notes = Notes()
+    connection = serve(answers(b"HTTP/1.1 200 OK\r\n\r\nuntil close")).connection(tap=notes)
+    connection.request("GET", "/")
+    response: Any = connection.getresponse()
+    response.itself, connection.itself = response, connection
+    notes.last.clear()
+
+    del response, connection
+    gc.collect()
+
+    assert notes.of(events.MessageCompleted)
     assert notes.noted == []
 
 

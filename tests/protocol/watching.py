@@ -65,13 +65,13 @@ def assert_in_order(found: list[Event]) -> None:
 
 
 def assert_calls_nest(found: Iterable[Event]) -> None:
-    """Each call that was entered is left once, the last one first."""
-    entered: list[str] = []
+    """Each call that was entered is left once, the last one first, on the connection that it began on."""
+    entered: list[tuple[str, int]] = []
     for event in found:
         if isinstance(event, events.CallStarted):
-            entered.append(event.name)
+            entered.append((event.name, event.connection))
         elif isinstance(event, events.CallReturned | events.CallRaised):
-            assert entered.pop() == event.name
+            assert entered.pop() == (event.name, event.connection)
     assert entered == []
 
 

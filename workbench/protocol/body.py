@@ -96,12 +96,13 @@ def is_text(file: Any) -> bool:
     return isinstance(file, io.TextIOBase)
 
 
-def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
+def pieces(body: Any, block_size: int, reporter: Reporter | None) -> Iterator[bytes | memoryview]:
     """Give the bytes of a body, piece by piece, without the empty ones.
 
     Args:
         body: Bytes-like, a file (text is sent as latin-1) or an iterable of bytes-like.
         block_size: Bytes read from a file at a time.
+        reporter: Of the connection; None where there is no tap.
 
     Raises:
         TypeError: It is none of these.
@@ -111,7 +112,7 @@ def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
         yield body
         return
     if hasattr(body, "read"):
-        yield from _file_pieces(body, block_size)
+        yield from _waited_for(_file_pieces(body, block_size), reporter)
         return
     try:
         yield memoryview(body).cast("B")
@@ -120,7 +121,7 @@ def pieces(body: Any, block_size: int) -> Iterator[bytes | memoryview]:
             raise TypeError(
                 f"Expected a bytes-like object, a file or an iterable of these, got {type(body)!r}"
             ) from None
-        for piece in body:
+        for piece in _waited_for(body, reporter):
             if isinstance(piece, str):
                 raise TypeError("Expected an iterable of bytes-like objects, got a str in it") from None
             yield memoryview(piece).cast("B")
@@ -137,6 +138,16 @@ def queue_chunk(data: BytesLike, reporter: Reporter | None) -> bytes:
 def _file_pieces(file: Any, block_size: int) -> Iterator[bytes | memoryview]:
     while block := file.read(block_size):
         yield block.encode("latin-1") if isinstance(block, str) else block
+
+
+def _waited_for(made: Iterable[Any], reporter: Reporter | None) -> Iterator[Any]:
+    """Have the tap look at its notes before each piece: who makes them may take as long as a peer."""
+    if reporter is not None:
+        reporter.show()
+    for piece in made:
+        yield piece
+        if reporter is not None:
+            reporter.show()
 
 
 def encode_body(body: str) -> bytes:

@@ -7,7 +7,6 @@ from typing import Any
 from workbench.protocol.errors import describe_error
 from workbench.protocol.late import Arguments, describe, format_arguments, stay
 from workbench.protocol.reporter import now_ns
-from workbench.protocol.tap import CallRaised
 
 
 def report_calls(target: Any, names: tuple[str, ...]) -> None:
@@ -42,8 +41,11 @@ def _finalizer(cls: Any) -> Callable[[Any], None]:
     """A file that is collected closes itself; no call of the program's did that."""
 
     def finalize(self: Any) -> None:
+        reporter = self.reporter
         self.__class__ = cls
         cls.__del__(self)
+        # What ended with it was noted, and no call is there to end.
+        reporter.show()
 
     return finalize
 
@@ -53,7 +55,6 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     @functools.wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         reporter = self.reporter
-        reporter.calls += 1
         noted: Arguments = args
         if kwargs:
             may_wait = stay(args) and stay(kwargs.values())
@@ -62,6 +63,8 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
             noted = format_arguments(args, kwargs)
         now = now_ns()
         reporter.note(("CallStarted", now, reporter.connection, reporter.exchange, name, noted))
+        # Only now: a tap that ends the program, or a debugger's run, has let no call begin.
+        reporter.calls += 1
         try:
             # To unpack what is empty takes as long as the call.
             if kwargs:
@@ -72,15 +75,17 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
                 result = method(self)
         except BaseException as exception:
             reporter.calls -= 1
-            self.reporter.emit(CallRaised, name, describe_error(exception))
+            # A call may close the connection, whose reporter is then that of the next one. It ends where it began.
+            last, error = self.reporter, describe_error(exception)
+            last.note(("CallRaised", now_ns(), reporter.connection, reporter.exchange, name, error))
+            last.show()
             raise
-        # A call may close the connection, whose reporter is then that of the next one.
+        reporter.calls -= 1
         last = self.reporter
         words = None if result is None or stay((result,)) else describe(result)
         kept = result if words is None else None
         now = now_ns()
-        last.note(("CallReturned", now, last.connection, last.exchange, name, words, kept))
-        reporter.calls -= 1
+        last.note(("CallReturned", now, reporter.connection, reporter.exchange, name, words, kept))
         if not reporter.calls:
             reporter.show()
         return result

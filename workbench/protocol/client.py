@@ -303,7 +303,7 @@ class HTTPConnection(RequestLines):
         in_body = self.__state is _SENT
         if in_body and not self._body_is_wanted():
             return
-        for piece in pieces(data, self.blocksize):
+        for piece in pieces(data, self.blocksize, self.reporter):
             self._settle_unqueued(piece, in_body)
             if not self._send_pieces([piece], watch=in_body):
                 return

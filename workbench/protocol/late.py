@@ -108,10 +108,17 @@ _LONG = (str, bytes, bytearray)
 
 
 def describe(value: object) -> str:
-    """`repr()`, cut; a body of a gigabyte is cut before, not after."""
+    """`repr()`, cut; a body of a gigabyte is cut before, not after.
+
+    A call is not to fail because nobody can write down what it was given: an integer of 5,000 digits, or an object
+    whose own `repr()` raises.
+    """
     if isinstance(value, _LONG) and len(value) > _LONGEST:
         return f"{value[:_LONGEST]!r}..."
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - see above
+        text = object.__repr__(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
 
 

@@ -46,7 +46,11 @@ class NotingTap:
         """Hear of an event, as every tap does: from somebody who has one."""
 
     def take(self) -> object:
-        """Look at what was noted: a call of the API ends, or something may wait now."""
+        """Look at what was noted: a call of the API ends, or something may wait now.
+
+        It may come from several threads at once, and inside itself: where it makes the garbage collector close a
+        connection, or uses one.
+        """
 
 
 def make_event(note: Note) -> tap.Event:

@@ -146,9 +146,11 @@ class Reporter:
 
     def show(self) -> None:
         """Have a tap that takes notes look at them: something follows that may wait, or the program goes on."""
-        if self._noting is not None:
+        # Looked up once: another thread may detach the tap meanwhile.
+        noting = self._noting
+        if noting is not None:
             try:
-                self._noting.take()
+                noting.take()
             except Exception:  # noqa: BLE001 - likewise
                 self._detach()
 
@@ -159,7 +161,7 @@ class Reporter:
         self._noting = None
 
     def emit(self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values) -> None:
-        """Tell at once about the request, the connection or a call; no value may be left out."""
+        """Tell at once about the request or the connection; no value may be left out."""
         self.note((fact.__name__, now_ns(), self.connection, self.exchange, *values))
         self.show()
 

@@ -137,7 +137,7 @@ class RequestLines(Sender):
         chunked = length is None and body is not None
         if chunked and self._http_vsn < 11 and self.policy.mends_requests:
             self._settle_sent([Diagnostic(Code.SENT_TE_HTTP10, 0, 0, b"", CONTEXT)])
-            body, chunked = b"".join(pieces(body, self.blocksize)), False
+            body, chunked = b"".join(pieces(body, self.blocksize, self.reporter)), False
             length = len(body)
         if chunked:
             self._put_automatic_field("Transfer-Encoding", "chunked")

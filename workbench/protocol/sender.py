@@ -241,11 +241,11 @@ class Sender(Link):
         return (piece,)
 
     def _plain_pieces(self, body: Any) -> Iterator[BytesLike]:
-        for piece in pieces(body, self.blocksize):
+        for piece in pieces(body, self.blocksize, self.reporter):
             yield from self._plain_piece(piece)
 
     def _chunks(self, body: Any) -> Iterator[bytes]:
-        for piece in pieces(body, self.blocksize):
+        for piece in pieces(body, self.blocksize, self.reporter):
             self._count(piece)
             # An empty chunk would be the last one.
             if len(piece):

@@ -33,7 +33,8 @@ class Event(Late):
     """`time.perf_counter_ns()`, taken beside the I/O that the event is about; one for all lines of a section."""
 
     connection: int
-    """Which pair of byte streams, from 1 on in the process: a connection object opened again gets a new one."""
+    """Which pair of byte streams, from 1 on in the process: a connection object opened again gets a new one.
+    A call that closes its connection ends on the one that it began on."""
 
     exchange: int
     """Which exchange on that connection, from 1 on; 0 before the first `putrequest()`. Interim

@@ -126,6 +126,8 @@ class Channel:
         Raises:
             OSError: The socket was closed by somebody else.
         """
+        if self.reporter is not None:
+            self.reporter.show()
         _, poll = self.make_poll(wanted)
         ready = poll.poll(None if seconds is None else seconds * 1000)
         return ready[0][1] if ready else 0

@@ -220,8 +220,6 @@ class Transport:
     def _wait_to_send(self, channel: Channel, timeout: float | None) -> bool:
         """Wait until the socket takes more; False when the final response comes first."""
         assert self.receiver is not None
-        if self.reporter is not None:
-            self.reporter.show()
         # At the end of the stream a socket is always readable, and says nothing new.
         listening = 0 if self.receiver.ended else select.POLLIN
         ready = channel.wait(select.POLLOUT | listening, timeout)
