@@ -1,11 +1,12 @@
 """The recorder: numbers, lines, pens, and who may write."""
 
+import socket
 import threading
 
 import pytest
 
-from tests.session.told import Told, error
-from workbench.protocol import tap
+from tests.session.told import Told
+from workbench.protocol import HTTPConnection, tap
 from workbench.session.events import LineStarted, Printed, ScriptFinished, ScriptStarted
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -192,33 +193,44 @@ def test_listener_that_raises_is_dropped_and_the_recording_goes_on(caplog):
     assert [record.exc_info[1].args for record in caplog.records] == [("the screen is gone",)]
 
 
-def test_call_that_closes_its_connection_ends_on_the_one_it_began_on():
+def test_exchange_that_fails_to_connect_has_its_error_though_the_call_closes_the_connection():
     """The protocol numbers the next pair of streams as soon as one is closed."""
     recorder = Recorder(Recording())
-    told, renewed = Told(recorder, connection=5), Told(recorder, connection=6)
-    refused = error("ConnectionRefusedError", "OSError")
-    told.call("HTTPConnection.request")
-    told.request_line()
-    told.call("HTTPConnection.connect")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    connection = HTTPConnection("127.0.0.1", port, tap=recorder)
 
-    renewed.raised("HTTPConnection.connect", refused)
-    renewed.raised("HTTPConnection.request", refused)
-    Told(recorder, connection=7).request()
+    for _ in range(2):
+        with pytest.raises(ConnectionRefusedError):
+            connection.request("GET", "/")
 
-    recording = recorder.recording
-    assert [record.number for record in recording.connections] == [1, 2]
-    assert [type(entry.event) for entry in recording.entries[3:5]] == [tap.CallRaised, tap.CallRaised]
-    assert recording.at(4).exchange.error.event.error is refused
-    assert recording.at(4).connection.number == 1
+    moment = recorder.recording.at()
+    assert [record.number for record in recorder.recording.connections] == [1, 2]
+    assert [of.exchanges[0].error.event.name for of in moment.connections] == ["HTTPConnection.request"] * 2
 
 
-def test_calls_of_a_line_that_was_given_up_do_not_hold_later_ends():
+def test_calls_of_two_threads_end_on_their_own_connections():
     recorder = Recorder(Recording())
-    Told(recorder, connection=5).call("HTTPConnection.request")
-    recorder(LineStarted(0, 2))
+    one, other = (HTTPConnection("127.0.0.1", tap=recorder) for _ in range(2))
+    begun, go_on = threading.Event(), threading.Event()
 
-    told = Told(recorder, connection=6)
-    told.call("HTTPConnection.close")
-    told.returned("HTTPConnection.close")
+    class Slow:
+        def keys(self):
+            begun.set()
+            assert go_on.wait(20)
+            return []
 
-    assert [entry.event.connection for entry in recorder.recording.entries[2:]] == [2, 2]
+    thread = threading.Thread(target=one.set_tunnel, args=("a.test", 80, Slow()))
+    thread.start()
+    assert begun.wait(20)
+    other.set_tunnel("b.test")
+    go_on.set()
+    thread.join(20)
+
+    calls = [(type(entry.event), entry.event.connection) for entry in recorder.recording.entries]
+    assert calls == [
+        (tap.CallStarted, 1),
+        (tap.CallStarted, 2),
+        (tap.CallReturned, 2),
+        (tap.CallReturned, 1),
+    ]

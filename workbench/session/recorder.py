@@ -2,18 +2,16 @@
 
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from workbench.protocol.late import COMMON
-from workbench.protocol.notes import LINES, Note, NotingTap, each, make_event
+from workbench.protocol.notes import Note, NotingTap, each, make_event
 from workbench.protocol.tap import Event
-from workbench.session.connection_record import OF_AN_EXCHANGE
 from workbench.session.entries import Placed
-from workbench.session.events import LineStarted, RecordedEvent, ScriptFinished, ScriptStarted
+from workbench.session.events import RecordedEvent, ScriptFinished, ScriptStarted
 from workbench.session.listeners import Listener, Listeners
 from workbench.session.recording import Recording
 
@@ -43,16 +41,16 @@ class Recorder(NotingTap):
         # that is collected closes itself, which is an event. Such an event waits, too.
         self._lock = threading.RLock()
         self._appending = False
-        self._waiting: deque[Note | RecordedEvent | _OfLine] = deque()
-        """What is not appended yet. One is put here in a single step, so that needs no lock."""
+        self._waiting: list[Note | RecordedEvent | _OfLine] = []
+        """What is not appended yet. One is put here in a single step, so that needs no lock. So are they taken away,
+        and only when they are where they belong: nothing is lost when ctrl+c, or whatever else a signal raises, comes
+        in between."""
 
         self.note = self._waiting.append
 
         self._numbers: dict[int, int] = {}
-        self._exchanges: dict[int, int] = {}
-        """For each connection the exchange that began last, by their numbers in the recording."""
-        self._calls: list[int] = []
-        """For each call that has not ended, the connection that it began on."""
+        """The numbers of the connections in the recording, by those that they have in the process."""
+
         self._listeners = Listeners()
         self._pen: Pen | None = None
         self._runs = 0
@@ -137,12 +135,13 @@ class Recorder(NotingTap):
                 return
             self._appending = True
             try:
-                while self._waiting:
-                    placed = list(self._take_waiting())
-                    if not self._log.put(placed):
+                while waiting := self._waiting[:]:
+                    if self._log.put([self._place(told) for told in waiting]):
+                        del self._waiting[: len(waiting)]
+                    else:
                         # The file does not take it: it goes behind all that is in it.
                         self.recording.take_in()
-                        self._append(placed)
+                        self._append_waiting()
             finally:
                 self._appending = False
 
@@ -154,62 +153,45 @@ class Recorder(NotingTap):
             self._appending = True
             try:
                 self.recording.take_in()
-                self._append(self._take_waiting())
+                self._append_waiting()
             finally:
                 self._appending = False
 
-    def _take_waiting(self) -> Iterator[Placed]:
-        """Take what waits, with its place in the recording; also what begins to wait meanwhile."""
-        waiting = self._waiting
-        while waiting:
-            told: Any = waiting.popleft()
-            if told.__class__ is tuple:
-                yield told, 0, *self._place(told[0], told[2], told[3])
-                continue
-            line = 0
-            if told.__class__ is _OfLine:
-                told, line = told
-            if isinstance(told, Event):
-                # What nobody has looked at is not made for this.
-                note = told.note
-                connection, exchange = (told.connection, told.exchange) if note is None else note[2:COMMON]
-                yield told, line, *self._place(told.__class__.__name__, connection, exchange)
-            else:
-                if isinstance(told, LineStarted):
-                    # Calls of a line that was given up never end.
-                    self._calls.clear()
-                yield told, line, 0, 0
+    def _append_waiting(self) -> None:
+        """Append what waits, also what begins to wait meanwhile."""
+        waiting, done = self._waiting, 0
+        try:
+            while done < len(waiting):
+                told = waiting[done]
+                done += 1
+                self._append(*self._place(told))
+        finally:
+            del waiting[:done]
 
-    def _append(self, placed: Iterable[Placed]) -> None:
+    def _place(self, told: Any) -> Placed:
+        """Give what waits its place in the recording."""
+        if told.__class__ is tuple:
+            return told, 0, self._number(told[2]), told[3]
+        line = 0
+        if told.__class__ is _OfLine:
+            told, line = told
+        if not isinstance(told, Event):
+            return told, line, 0, 0
+        # What nobody has looked at is not made for this.
+        note = told.note
+        connection, exchange = (told.connection, told.exchange) if note is None else note[2:COMMON]
+        return told, line, self._number(connection), exchange
+
+    def _append(self, told: RecordedEvent | Note, line: int, connection: int, exchange: int) -> None:
         append = self.recording.append
-        for told, line, connection, exchange in placed:
-            if isinstance(told, tuple):
-                for kind, time_ns, _, _, *rest in each(told):
-                    append(make_event((kind, time_ns, connection, exchange, *rest)), line)
-            else:
-                append(_with_numbers(told, connection, exchange), line)
+        if isinstance(told, tuple):
+            for kind, time_ns, _, _, *rest in each(told):
+                append(make_event((kind, time_ns, connection, exchange, *rest)), line)
+        else:
+            append(_with_numbers(told, connection, exchange), line)
 
-    def _place(self, kind: str, connection: int, exchange: int) -> tuple[int, int]:
-        """Give the connection and the exchange that an event has in the recording."""
-        number = self._numbers.get(connection)
-        if kind not in _CALLS:
-            number = number or self._new_number(connection)
-            if exchange > self._exchanges.get(number, -1) and kind in _IN_AN_EXCHANGE:
-                self._exchanges[number] = exchange
-            return number, exchange
-        if kind == "CallStarted":
-            number = number or self._new_number(connection)
-            self._calls.append(number)
-        elif self._calls:
-            begun_on = self._calls.pop()
-            if begun_on != number:
-                # A call that closes its connection ends when the next pair of streams has begun.
-                # It belongs to the one that it began on, or a failed exchange would lose its error.
-                return begun_on, self._exchanges.get(begun_on, 0)
-        return number or self._new_number(connection), exchange
-
-    def _new_number(self, connection: int) -> int:
-        return self._numbers.setdefault(connection, len(self._numbers) + 1)
+    def _number(self, connection: int) -> int:
+        return self._numbers.get(connection) or self._numbers.setdefault(connection, len(self._numbers) + 1)
 
 
 class Pen:
@@ -239,18 +221,13 @@ class Pen:
         return self._recorder.write(self, last_events, retire=True)
 
 
-_CALLS = frozenset({"CallStarted", "CallReturned", "CallRaised"})
-"""What begins or ends a call. One that fails before anything of an exchange is queued begins none."""
-
-_IN_AN_EXCHANGE = frozenset({kind.__name__ for kind in OF_AN_EXCHANGE} | {LINES})
-
-
 def _with_numbers(event: RecordedEvent, connection: int, exchange: int) -> RecordedEvent:
     """Return an event of the tap with other numbers. Others may listen too, so the event itself stays as it is."""
     if not isinstance(event, Event):
         return event
-    if event.note is not None:
-        kind, time_ns, _, _, *rest = event.note
+    # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
+    if (note := event.note) is not None:
+        kind, time_ns, _, _, *rest = note
         copied = make_event((kind, time_ns, connection, exchange, *rest))
         copied.seq = event.seq
         return copied

@@ -10,7 +10,7 @@ import pytest
 
 from tests.session.storage.recorded import answers, live_recording, record_scenario
 from tests.session.storage.test_storage import SCENARIOS, room_for
-from tests.session.told import Told, error
+from tests.session.told import Told
 from workbench.protocol import tap
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.fields import parse_field_section
@@ -110,18 +110,6 @@ def test_whoever_subscribes_hears_of_each_event_from_then_on(path):
     assert len(lines(path)) == 15
 
 
-def test_call_that_closes_its_connection_ends_on_the_one_it_began_on(path):
-    recorder = Recorder(live_recording(path))
-    told, renewed = Told(recorder, connection=5), Told(recorder, connection=6)
-    told.call("HTTPConnection.request")
-    told.request_line()
-
-    renewed.raised("HTTPConnection.request", error("ConnectionRefusedError", "OSError"))
-
-    assert lines(path)[-1][4:6] == [1, 1]
-    assert recorder.recording.at().exchange.error.event.connection == 1
-
-
 def test_nothing_is_written_when_it_is_closed_and_what_comes_later_stays_in_memory(path):
     recorder = told_to(Recorder(live_recording(path)))
 
@@ -174,6 +162,38 @@ def test_file_that_somebody_else_has_changed_is_read_up_to_there(path, harm):
     assert "changed by somebody else" in str(recorder.recording.entries.problem)
     assert len(recorder.recording.entries) == count + 13
     assert isinstance(recorder.recording.entries[count].event, tap.RequestLineBuffered)
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["before", "behind"])
+@pytest.mark.parametrize("which", [1, 2, 3], ids=["body", "another body", "lines"])
+def test_recording_is_whole_though_ctrl_c_comes_while_it_is_written(path, monkeypatch, which, written):
+    recorder, told = Recorder(live_recording(path)), []
+    recorder(LineStarted(0, 1))
+    Told(told.append).response(b"x" * 5000)
+    Told(told.append, connection=2).response(b"y" * 5000)
+    write, calls = os.write, []
+
+    def interrupted(number, data):
+        calls.append(number)
+        if len(calls) != which:
+            return write(number, data)
+        if written:
+            write(number, data)
+        raise KeyboardInterrupt
+
+    for event in told[:-1]:
+        recorder.note(event)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            recorder.take()
+    recorder(told[-1])
+
+    loader = RecordingLoader(path)
+    loaded = [entry.event for entry in loader.load().entries]
+    assert loader.damage is None
+    assert loaded == [entry.event for entry in recorder.recording.entries]
+    assert [type(event) for event in loaded[1:]] == [type(event) for event in told]
 
 
 def test_threads_write_and_read_at_once(path):

@@ -27,6 +27,16 @@ Spill = Callable[[bytes], object]
 quote = json.encoder.encode_basestring_ascii
 
 
+def in_its_place(event: RecordedEvent, line: int) -> Placed:
+    """Give an event that has its place in the recording already."""
+    if not isinstance(event, tap.Event):
+        return event, line, 0, 0
+    # What nobody has looked at is not made for this.
+    note = event.note
+    connection, exchange = (event.connection, event.exchange) if note is None else note[2:COMMON]
+    return event, line, connection, exchange
+
+
 class EventEncoder:
     """Makes lines of events.
 
@@ -40,12 +50,7 @@ class EventEncoder:
 
     def encode(self, event: RecordedEvent, line: int) -> bytes:
         """Make the line of an event, its line end included. One of the tap has the numbers of the recording."""
-        if not isinstance(event, tap.Event):
-            return self.encode_all([(event, line, 0, 0)])
-        # What nobody has looked at is not made for this.
-        note = event.note
-        connection, exchange = (event.connection, event.exchange) if note is None else note[2:COMMON]
-        return self.encode_all([(event, line, connection, exchange)])
+        return self.encode_all([in_its_place(event, line)])
 
     def encode_all(self, placed: Iterable[Placed]) -> bytes:
         """Make the lines of what happened, their line ends included."""
@@ -55,16 +60,18 @@ class EventEncoder:
         lines: list[str] = []
         place, numbers = (0, 0), ""
         for told, line, connection, exchange in placed:
-            note: Any = told
+            note: Any
             if isinstance(told, tuple):
+                note = told
                 if note[0] == LINES:
                     lines += section_lines(note, line, connection, exchange) or self._lines(
                         [(one, line, connection, exchange) for one in each(note)]
                     )
                     continue
                 seq = next_number()
-            elif isinstance(told, tap.Event) and told.note is not None:
-                note, seq = told.note, told.seq
+            # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
+            elif isinstance(told, tap.Event) and (note := told.note) is not None:
+                seq = told.seq
             else:
                 lines.append(self._line_of_event(told, line, connection, exchange))
                 continue

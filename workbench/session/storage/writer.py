@@ -16,7 +16,7 @@ from pathlib import Path
 
 from workbench.session.entries import Placed
 from workbench.session.events import RecordedEvent
-from workbench.session.storage.encoder import EventEncoder
+from workbench.session.storage.encoder import EventEncoder, in_its_place
 from workbench.session.storage.format import Header, encode_header
 from workbench.session.storage.values import Spilled
 
@@ -74,28 +74,31 @@ class RecordingWriter:
         Raises:
             OSError: It cannot be written. The file ends with the event before it.
         """
-        self.spilled = []
-        self._write_lines(self._encoder.encode(event, line))
+        self.write_placed([in_its_place(event, line)])
 
-    def write_placed(self, placed: Iterable[Placed]) -> None:
+    def write_placed(self, happened: Iterable[Placed]) -> None:
         """Append what happened, all of it at once.
 
         Raises:
             OSError: It cannot be written. The file ends with the event before it.
         """
         self.spilled = []
-        self._write_lines(self._encoder.encode_all(placed))
+        bodies_length = self._bodies_length
+        try:
+            self._write_lines(self._encoder.encode_all(happened))
+        except BaseException:
+            # Also where ctrl+c came in between: what is written next is to stand where it says.
+            os.ftruncate(self._fd, self.length)
+            os.ftruncate(self._bodies_fd, bodies_length)
+            self._bodies_length = bodies_length
+            raise
 
     def _write_lines(self, data: bytes) -> None:
         length = len(data)
-        try:
-            written = os.write(self._fd, data)
-            if written < length:
-                # The disk is nearly full, or a signal came: the next call says which.
-                _write_all(self._fd, data[written:])
-        except OSError:
-            os.ftruncate(self._fd, self.length)
-            raise
+        written = os.write(self._fd, data)
+        if written < length:
+            # The disk is nearly full, or a signal came: the next call says which.
+            _write_all(self._fd, data[written:])
         self.length += length
 
     def _spill(self, data: bytes) -> object:
