@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from tests.fuzz import arguments
+from tests.fuzz.agreement import Agreement
 from tests.fuzz.arguments import Argument, CallersOwnError
 from tests.fuzz.peers import FuzzServer, Plan
 from tests.fuzz.surroundings import Surroundings
@@ -43,7 +44,7 @@ class CallSequence:
         self._secure = rng.random() < 0.08
         self._timeout = rng.choice((0.004, 0.01, 0.02))
         self._options = _random_options(rng)
-        self._watch = Watch() if rng.random() < 0.5 else None
+        self._watch = rng.choice((_nobody, Watch, Agreement))()
         self._responses: list[Any] = []
         self._refusals: list[Any] = []
         """Answers of proxies, which stay readable, and open, when the connection is closed."""
@@ -72,6 +73,8 @@ class CallSequence:
             # Not that events come in order: one of a connection that was dropped comes whenever
             # Python gets to it.
             self._watch.check_bytes_and_calls()
+        if isinstance(self._watch, Agreement):
+            self._watch.check_agreement()
 
     def describe(self) -> str:
         """Give what the peers played and what was called."""
@@ -162,6 +165,7 @@ class CallSequence:
                 self._refusals.append(error.response)
             self._log[-1] += f"  # {error!r}"
         assert self._connection.state in State
+        assert not isinstance(self._watch, Agreement) or not self._watch.unseen
         assert time.monotonic() - started < LONGEST_CALL_SECONDS
         return failure
 
@@ -257,6 +261,10 @@ _OPTIONS: dict[str, tuple[Any, ...]] = {
     "deadline": (0.0, 0.01),
     "byte_budget": (0, 10, 300),
 }
+
+
+def _nobody() -> None:
+    """Stands for a tap where there is none."""
 
 
 def _close_number(number: int) -> None:
