@@ -139,6 +139,20 @@ def test_listener_hears_of_every_append_until_it_leaves():
     assert lengths == [1, 2]
 
 
+def test_reader_does_not_wait_for_whoever_appends_where_somebody_listens():
+    recorder = Recorder(Recording())
+    recorder.subscribe(lambda: None)
+    recorder(LineStarted(0, 1))
+    seen = []
+    reader = threading.Thread(target=lambda: seen.append(len(recorder.recording.entries)), daemon=True)
+
+    with recorder._lock:
+        reader.start()
+        reader.join(30)
+
+        assert seen == [1]
+
+
 def test_event_inside_an_append_waits_for_its_turn():
     """The garbage collector may close a connection while an event is being appended."""
 

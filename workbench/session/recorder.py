@@ -59,7 +59,7 @@ class Recorder(NotingTap):
         self._listened = False
         """Somebody wants to hear of each event."""
         self._log = recording.log
-        recording.follow(self._catch_up)
+        recording.follow(self._show_reader)
 
     def __call__(self, event: RecordedEvent, /) -> None:
         """Record an event that no line of a script made. This is what makes it a tap."""
@@ -91,6 +91,7 @@ class Recorder(NotingTap):
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Have a listener called after each append. Call what is returned to end that."""
         self._listened, self._to_file = True, False
+        self._catch_up()
         return self._listeners.subscribe(listener)
 
     def close(self) -> None:
@@ -127,6 +128,12 @@ class Recorder(NotingTap):
                 self._pen = None
         self.take()
         return True
+
+    def _show_reader(self) -> None:
+        # Where somebody listens, whoever tells of an event appends it. A reader would wait for him each time, and seldom
+        # have the luck to find him between two events.
+        if not self._listened:
+            self._catch_up()
 
     def _put_waiting(self) -> None:
         """Put what waits into the file, and make nothing of it."""
