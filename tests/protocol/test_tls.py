@@ -1,5 +1,6 @@
 """HTTPSConnection, with real certificates and real handshakes."""
 
+import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,21 @@ UNTIL_CLOSE = b"HTTP/1.1 200 OK\r\n\r\nall of it?"
 def context(authority: Authority) -> ssl.SSLContext:
     """What a script gets that trusts the authority of the tests."""
     return create_tls_context(str(authority.cafile))
+
+
+def test_nothing_is_sent_in_the_clear_after_a_name_that_tls_refuses(watch: Watch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connection = HTTPSConnection("a..b", 1, tap=watch)
+        connection._create_connection = lambda *_: socket.create_connection(listener.getsockname())
+
+        for _ in range(2):
+            with pytest.raises(UnicodeError, match="label"):
+                connection.request("GET", "/secret")
+
+            assert connection.sock is None
+            with listener.accept()[0] as accepted:
+                assert accepted.recv(100) == b""
+    assert watch.of(events.BytesSent) == []
 
 
 def test_verified_exchange(

@@ -86,12 +86,18 @@ class HTTPSConnection(HTTPConnection):
 
         Raises:
             OSError: The server or the proxy cannot be reached.
+            UnicodeError: The server's name has a label that is empty or too long.
             ssl.SSLError: The handshake failed; `ssl.SSLCertVerificationError` says why a
                 certificate is not accepted.
         """
         super().connect()
         server_name = self._tunnel_host or self.host
-        self.sock = wrap_tls(self.sock, self._context, server_name)
+        try:
+            self.sock = wrap_tls(self.sock, self._context, server_name)
+        except BaseException:
+            # What is sent next would go out in the clear, over a socket that is open.
+            self._close("TLS could not begin")
+            raise
         transport = self._transport_of_socket()
         try:
             if self.reporter is not None and not is_verified(self._context):

@@ -37,8 +37,7 @@ class Event(Late):
     A call that closes its connection ends on the one that it began on."""
 
     exchange: int
-    """Which exchange on that connection, from 1 on; 0 before the first `putrequest()`. Interim
-    responses share the number of their final response."""
+    """Which exchange on that connection, from 1 on; 0 before the first `putrequest()`. Interim responses share it."""
 
 
 # --- calls -------------------------------------------------------------------------------

@@ -68,7 +68,12 @@ def wrap_tls(sock: Any, context: ssl.SSLContext, server_name: str) -> Any:
         sock: Given up: the result takes its place.
         context: What to trust, and what to show.
         server_name: Whom the certificate has to name.
+
+    Raises:
+        UnicodeError: A label of the name is empty or too long. The socket is not given up.
     """
+    # `ssl` does the same when it has taken the socket, and leaves it open.
+    server_name.encode("idna")
     with _noticing_truncation(context):
         return context.wrap_socket(
             sock, server_hostname=server_name, do_handshake_on_connect=False, suppress_ragged_eofs=False
