@@ -22,7 +22,7 @@ from workbench.session.storage.elements import (
     _sections,
     elements_of,
 )
-from workbench.session.storage.encoder import EventEncoder
+from workbench.session.storage.encoder import EventEncoder, in_its_place
 from workbench.session.storage.format import KINDS
 from workbench.session.storage.writer import LONGEST_INLINE
 
@@ -50,7 +50,7 @@ def plain(event, line):
 def test_line_is_what_json_makes_of_the_values(kind, data, line):
     event = data.draw(any_event(KINDS[kind]))
 
-    assert EventEncoder(spill).encode(event, line) == plain(event, line)
+    assert EventEncoder(spill).encode_all([in_its_place(event, line)]) == plain(event, line)
 
 
 def test_event_of_the_tap_is_written_with_the_numbers_of_the_recording():
@@ -121,7 +121,7 @@ def test_event_whose_fields_are_late_is_written_as_the_same_one_made_at_once(dat
         _tell_response(reporter, data, start)
     encoder = EventEncoder(spill)
 
-    written = [encoder.encode(event, 3) for event in events]
+    written = [encoder.encode_all([in_its_place(event, 3)]) for event in events]
 
     assert all(event.note is not None for event in events)
     assert written == [plain(copy(event), 3) for event in events]
@@ -174,7 +174,7 @@ def test_of_elements_that_never_come_again_few_are_kept():
         reporter.queued_field_line(b"B: %d" % number + bytes(LONGEST_KNOWN), automatic=False)
     encoder = EventEncoder(spill)
 
-    written = [encoder.encode(event, 0) for event in events]
+    written = [encoder.encode_all([in_its_place(event, 0)]) for event in events]
 
     kept = elements_of["FieldLineBuffered"]
     assert written == [plain(event, 0) for event in events]

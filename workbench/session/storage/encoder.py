@@ -48,10 +48,6 @@ class EventEncoder:
         self._spill = spill
         self._value = _value_encoder(self._plain)
 
-    def encode(self, event: RecordedEvent, line: int) -> bytes:
-        """Make the line of an event, its line end included. One of the tap has the numbers of the recording."""
-        return self.encode_all([in_its_place(event, line)])
-
     def encode_all(self, placed: Iterable[Placed]) -> bytes:
         """Make the lines of what happened, their line ends included."""
         return "".join(self._lines(placed)).encode("ascii")
@@ -116,7 +112,9 @@ def _value_encoder(default: Callable[[Any], object]) -> Callable[[object], str]:
 
 
 def _own_values(kind: type[Any]) -> Callable[[Any], Sequence[object]]:
-    names = [field.name for field in fields(kind)][4 if issubclass(kind, tap.Event) else 0 :]
+    names = [field.name for field in fields(kind)]
+    if issubclass(kind, tap.Event):
+        del names[: len(fields(tap.Event))]
     values = attrgetter(*names)
     # Of one name it gives the value alone.
     return values if len(names) > 1 else lambda event: (values(event),)
@@ -146,26 +144,30 @@ def _write_again(_: EventEncoder, note: Note) -> str:
     return _text_of(*note[COMMON:])
 
 
+def _text_of_call(name: str, words: str) -> str:
+    return f"{quote(name)},{quote(words)}"
+
+
 @lru_cache(maxsize=MOST_KNOWN, typed=True)
 def _text_of_arguments(name: str, *args: object) -> str:
-    return _text_of(name, format_arguments(args, {}))
+    return _text_of_call(name, format_arguments(args, {}))
 
 
 def _write_call_started(_: EventEncoder, note: Note) -> str:
     name, arguments = note[COMMON:]
     if arguments.__class__ is tuple:
         return _text_of_arguments(name, *arguments)
-    return f"{quote(name)},{quote(words_for(arguments))}"
+    return _text_of_call(name, words_for(arguments))
 
 
 @lru_cache(maxsize=MOST_KNOWN, typed=True)
 def _text_of_result(name: str, result: object) -> str:
-    return _text_of(name, describe(result))
+    return _text_of_call(name, describe(result))
 
 
 def _write_call_returned(_: EventEncoder, note: Note) -> str:
     name, words, result = note[COMMON:]
-    return _text_of_result(name, result) if words is None else f"{quote(name)},{quote(words)}"
+    return _text_of_result(name, result) if words is None else _text_of_call(name, words)
 
 
 def _write_element_of(kind: str) -> _Write:
