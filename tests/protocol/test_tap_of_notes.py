@@ -86,8 +86,21 @@ def test_events_of_notes_are_those_of_any_tap(serve: Serve, watch: Watch, respon
 
 
 def test_notes_are_looked_at_before_every_wait_and_when_a_call_ends(serve: Serve) -> None:
-    notes = Notes()
-    connection = serve(answers(OK)).connection(tap=notes)
+    waits = threading.Event()
+
+    class Hears(Notes):
+        def take(self) -> None:
+            super().take()
+            if self.last[-1] is events.CallStarted:
+                waits.set()
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        assert waits.wait(TIMEOUT_SECONDS)
+        peer.send(OK)
+
+    notes = Hears()
+    connection = serve(play).connection(tap=notes)
 
     connection.request("GET", "/")
     of_request, notes.last = notes.last, []
@@ -106,6 +119,25 @@ def test_notes_are_looked_at_before_every_wait_and_when_a_call_ends(serve: Serve
     assert of_head == [events.CallStarted, events.CallReturned]
     assert notes.last == [events.CallReturned]
     assert notes.noted == []
+
+
+def test_notes_are_not_looked_at_before_an_answer_that_is_there(serve: Serve) -> None:
+    answered = threading.Event()
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(OK)
+        answered.set()
+
+    notes = Notes()
+    connection = serve(play).connection(tap=notes)
+
+    connection.request("GET", "/")
+    assert answered.wait(TIMEOUT_SECONDS)
+    notes.last = []
+    connection.getresponse()
+
+    assert notes.last == [events.CallReturned]
 
 
 @pytest.mark.parametrize("kind", ["iterable", "file"])

@@ -66,6 +66,10 @@ class SocketReceiver(Receiver):
         # Nearly always the first bytes of a message bring all of its head.
         self._consumed_before += self.position
         self.data, self.position = b"", 0
+        if self.reporter is not None:
+            self.data = self._receive_and_report(RECEIVE_SIZE, answer=True)
+            return
+        self._transport.look_for_answer()
         self.data = self.receive(RECEIVE_SIZE)
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
@@ -87,10 +91,11 @@ class SocketReceiver(Receiver):
         self._consumed_before += count
         return count
 
-    def _receive_and_report(self, size: int) -> bytes:
+    def _receive_and_report(self, size: int, answer: bool = False) -> bytes:
         assert self.reporter is not None
-        self.reporter.show()
         started = self._transport.started_ns = time.perf_counter_ns()
+        if not (answer and self._transport.look_for_answer()):
+            self.reporter.show()
         data = self._transport.recv(size)
         if not data:
             self._note_end()
@@ -126,6 +131,9 @@ class ReceivingTransport(Protocol):
 
     tls_truncated: bool
     started_ns: int
+
+    def look_for_answer(self) -> bool:
+        """Wait a moment, as `Channel.look_for_answer` does."""
 
     def recv(self, size: int, /) -> bytes:
         """Wait for at most so many bytes."""

@@ -6,7 +6,7 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from workbench.protocol import tap as events
@@ -44,10 +44,6 @@ class Transport:
 
         self._is_tls = isinstance(sock, ssl.SSLSocket)
 
-        self._input_number: int | None = None
-        self._poll_input: Callable[[int], list[tuple[int, int]]]
-        """Of the socket with that number. Kept, because it is asked before each request."""
-
         # Objects that only look like sockets, in tests and adapters, are read through makefile.
         self.receiver: SocketReceiver | None = None
         self._channel: Channel | None = None
@@ -77,11 +73,9 @@ class Transport:
         try:
             if self._is_tls and self.sock.pending():
                 return False
-            if self.sock.fileno() != self._input_number:
-                self._input_number, poll = channel.make_poll(select.POLLIN)
-                self._poll_input = poll.poll
-            poll_input = self._poll_input
-            return not poll_input(0) and receiver.position == len(receiver.data)
+            if self.sock.fileno() != channel.polled:
+                channel.begin_polling()
+            return not channel.poll_input(0) and receiver.position == len(receiver.data)
         except OSError:
             return False
 
