@@ -202,9 +202,12 @@ class HeadReader(io.BufferedIOBase):
             return None
         self.raw_status_line = head.status_line
         if self.reporter is not None:
-            section = head.section(start)
-            self.reporter.status_line(head.status_line, start)
-            self._report_section(section, b"\r\n", section.diagnostics if head.repeats else ())
+            if head.repeats:
+                section = head.section(start)
+                self.reporter.status_line(head.status_line, start)
+                self._report_section(section, b"\r\n", section.diagnostics)
+            else:
+                self.reporter.head(head, start)
         # The default policy never does. To ask it takes longer than to know it.
         elif self._policy is not DEFAULT and self._policy.raises_for_repetition and head.repeats:
             self._judge.settle(head.section(start).diagnostics)

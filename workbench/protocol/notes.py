@@ -6,22 +6,21 @@ hold them. Whoever can wait for the events takes notes (`NotingTap`); for all ot
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.late import COMMON
+from workbench.protocol.wire.fields import FieldSection
+from workbench.protocol.wire.framing import Framing
+from workbench.protocol.wire.regular_head import RegularHead
 
 Note = tuple[Any, ...]
 """The name of the class of an event; `time_ns`, `connection`, `exchange`; what its other fields are made of, which is these
 fields where `late.FIELDS` does not say otherwise. An event gets its `seq` when it is made.
 
-`LINES` is not the name of a class: such a note stands for several events.
+A note that has another name stands for several events of one moment (`SEVERAL`).
 """
-
-LINES = "FieldLines"
-"""The field lines of a section, which are of one moment: what every event has, the section, its kind, the number of the
-first line, and of the line behind the last one."""
 
 next_number = itertools.count(1).__next__
 """Gives the next `seq`."""
@@ -61,11 +60,56 @@ def make_event(note: Note) -> tap.Event:
     return event
 
 
-def each(note: Note) -> Iterator[Note]:
+# --- notes that stand for several events -----------------------------------------------------
+
+HEAD = "Head"
+"""A regular head with nothing to report: the head, and where it begins."""
+
+LINES = "FieldLines"
+"""Field lines of a section: the section, its kind, the number of the first line, and of the line behind the last one."""
+
+BOUNDARY = "Boundary"
+"""Where a response ends, and what comes behind it: its framing, whether the connection goes on, and why."""
+
+_Common = tuple[int, int, int]
+"""What every event has but for its `seq`."""
+
+
+def _each_of_head(common: _Common, head: RegularHead, start: int) -> list[Note]:
+    section = head.section(start)
+    return [
+        ("StatusLineParsed", *common, head.status_line, start),
+        *_each_line(common, section, "header", 0, head.line_count),
+        ("HeaderSectionParsed", *common, section, len(b"\r\n")),
+    ]
+
+
+def _each_line(common: _Common, section: FieldSection, kind: str, first: int, end: int) -> list[Note]:
+    # To unpack what is common would take as long as all else that is done for a line.
+    now, connection, exchange = common
+    return [
+        ("FieldLineParsed", now, connection, exchange, section, kind, index, index)
+        for index in range(first, end)
+    ]
+
+
+def _each_of_boundary(common: _Common, framing: Framing, persistent: bool, why: str) -> list[Note]:
+    return [
+        ("FramingDecided", *common, framing.rule, framing.kind, framing.length, framing.reason),
+        ("PersistenceDecided", *common, persistent, why),
+    ]
+
+
+SEVERAL: dict[str, Callable[..., list[Note]]] = {
+    HEAD: _each_of_head,
+    LINES: _each_line,
+    BOUNDARY: _each_of_boundary,
+}
+"""By the name of a note that stands for several events what gives a note for each of them, given what every event has,
+and what else is noted."""
+
+
+def each(note: Note) -> list[Note]:
     """Give a note for each of the events that a note stands for."""
-    if note[0] != LINES:
-        yield note
-        return
-    _, time_ns, connection, exchange, section, kind, first, end = note
-    for index in range(first, end):
-        yield "FieldLineParsed", time_ns, connection, exchange, section, kind, index, index
+    make = SEVERAL.get(note[0])
+    return [note] if make is None else make(note[1:COMMON], *note[COMMON:])

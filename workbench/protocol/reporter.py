@@ -14,10 +14,11 @@ from typing import Any, TypeVarTuple
 
 from workbench.protocol import tap as events
 from workbench.protocol.errors import explain
-from workbench.protocol.notes import KINDS, LINES, Note, NotingTap, next_number
+from workbench.protocol.notes import BOUNDARY, HEAD, KINDS, LINES, Note, NotingTap, each, next_number
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
+from workbench.protocol.wire.regular_head import RegularHead
 from workbench.protocol.wire.serializer import chunk_leaves
 from workbench.protocol.wire.span import Leaf, Span, tile
 
@@ -33,6 +34,8 @@ _log = logging.getLogger(__name__)
 now_ns = time.perf_counter_ns
 _named = tuple.__new__
 """Makes a `Span` or `Leaf` of a tuple; their own way takes three times as long."""
+
+_new = object.__new__
 
 _connection_numbers = itertools.count(1)
 
@@ -108,10 +111,12 @@ class Reporter:
         self._tap = tap
         self._noting: NotingTap | None = tap if isinstance(tap, NotingTap) else None
         self._tell = _directly(tap)
-        self.note: Callable[[Note], object] = (
-            self._make_and_tell if self._noting is None else self._noting.note
-        )
-        """Called with each note."""
+        keep = None if self._noting is None else self._noting.note
+        self.note: Callable[[Note], object] = keep or self._make_and_tell
+        """Called with each note that stands for one event."""
+
+        self.several: Callable[[Note], object] = keep or self._make_and_tell_each
+        """Called with each note of `notes.SEVERAL`."""
 
         self.calls = 0
         """The calls of the API that have not ended: what one of them notes may wait for its end."""
@@ -137,12 +142,16 @@ class Reporter:
 
     def _make_and_tell(self, note: Note) -> None:
         # As `make_event` does it, with every field late: most taps look at few events.
-        event = object.__new__(KINDS[note[0]])
+        event = _new(KINDS[note[0]])
         event.seq, event.note = next_number(), note
         try:
             self._tell(event)
         except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
             self._detach()
+
+    def _make_and_tell_each(self, note: Note) -> None:
+        for one in each(note):
+            self._make_and_tell(one)
 
     def show(self) -> None:
         """Have a tap that takes notes look at them: something follows that may wait, or the program goes on."""
@@ -157,7 +166,7 @@ class Reporter:
     def _detach(self) -> None:
         """Tell the tap nothing any more; called while what it raised is handled."""
         _log_detached(self._tap)
-        self._tap = self._tell = self.note = _nobody
+        self._tap = self._tell = self.note = self.several = _nobody
         self._noting = None
 
     def emit(self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values) -> None:
@@ -278,6 +287,10 @@ class Reporter:
 
     # --- elements of the response ----------------------------------------------------------
 
+    def head(self, head: RegularHead, start: int) -> None:
+        """A head was parsed in which nothing is to be reported."""
+        self.several((HEAD, now_ns(), self.connection, self.reading_exchange, head, start))
+
     def status_line(self, line: bytes, start: int) -> None:
         """A status-line was parsed; `line` is with its line end."""
         self.note(("StatusLineParsed", now_ns(), self.connection, self.reading_exchange, line, start))
@@ -293,14 +306,11 @@ class Reporter:
         """
         if first >= end:
             return
-        now, connection, exchange = now_ns(), self.connection, self.reading_exchange
-        if not section.regular:
-            self._irregular_lines(section, kind, first, end)
-        elif self._noting is not None:
-            self.note((LINES, now, connection, exchange, section, kind, first, end))
+        if section.regular:
+            exchange = self.reading_exchange
+            self.several((LINES, now_ns(), self.connection, exchange, section, kind, first, end))
         else:
-            for index in range(first, end):
-                self.note(("FieldLineParsed", now, connection, exchange, section, kind, index, index))
+            self._irregular_lines(section, kind, first, end)
 
     def _irregular_lines(self, section: FieldSection, kind: str, first: int, end: int) -> None:
         """Tell of lines some of which may be no field lines."""
@@ -342,10 +352,8 @@ class Reporter:
 
     def content_expected(self, framing: Framing, persistent: bool, why: str) -> None:
         """It was decided how the end of the content is found, and what comes behind it."""
-        now, connection, exchange = now_ns(), self.connection, self.reading_exchange
-        rule, kind, length, reason = framing.rule, framing.kind, framing.length, framing.reason
-        self.note(("FramingDecided", now, connection, exchange, rule, kind, length, reason))
-        self.note(("PersistenceDecided", now, connection, exchange, persistent, why))
+        exchange = self.reading_exchange
+        self.several((BOUNDARY, now_ns(), self.connection, exchange, framing, persistent, why))
 
     def content(self, start: int, length: int, offset: int) -> None:
         """Content was handed out, or laid by; `offset` bytes came before it."""

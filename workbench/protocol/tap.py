@@ -30,7 +30,8 @@ class Event(Late):
     """Grows by at least one from event to event, over all connections of the process."""
 
     time_ns: int
-    """`time.perf_counter_ns()`, taken beside the I/O that the event is about; one for all lines of a section."""
+    """`time.perf_counter_ns()`, taken beside the I/O that the event is about; one for all that is parsed, or decided, in
+    one step: a head, the lines of a section, where the message ends."""
 
     connection: int
     """Which pair of byte streams, from 1 on in the process: a connection object opened again gets a new one.

@@ -14,12 +14,14 @@ from workbench.protocol.calls import report_calls
 from workbench.protocol.notes import NotingTap, each, make_event
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.fields import parse_field_section
+from workbench.protocol.wire.framing import Framing
+from workbench.protocol.wire.regular_head import parse_regular_head
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.session.storage.elements import (
     LONGEST_KNOWN,
     MOST_KNOWN,
-    MOST_SECTIONS,
-    _sections,
+    MOST_ROWS,
+    _rows,
     elements_of,
 )
 from workbench.session.storage.encoder import EventEncoder, in_its_place
@@ -149,6 +151,10 @@ def test_notes_are_written_as_the_events_that_are_made_of_them(data):
         told = data.draw(st.integers(0, section.line_count))
         reporter.field_lines(section, kind, 0, told)
         reporter.field_lines(section, kind, told, section.line_count)
+        head = parse_regular_head(b"HTTP/1.1 200 OK\r\n" + data.draw(_SECTIONS) + b"\r\n", 0)
+        if head is not None:
+            reporter.head(head, start)
+        reporter.content_expected(Framing(6, "length", 5, "it says so"), True, "it is kept")
     placed = [(note, 3, 1, 2) for note in notes.noted]
 
     written = EventEncoder(spill).encode_all(placed).splitlines(keepends=True)
@@ -185,12 +191,12 @@ def test_of_elements_that_never_come_again_few_are_kept():
 def test_of_sections_that_never_come_again_few_are_kept():
     notes = _Notes()
     reporter = Reporter(notes)
-    for number in range(2 * MOST_SECTIONS):
+    for number in range(2 * MOST_ROWS):
         section = parse_field_section(b"A: 1\r\nB: %d\r\n" % number, 0)
         reporter.field_lines(section, "header", 0, 2)
 
     written = EventEncoder(spill).encode_all([(note, 0, 1, 0) for note in notes.noted])
 
     values = [json.loads(line)[-1] for line in written.splitlines()]
-    assert values == [value for number in range(2 * MOST_SECTIONS) for value in ("1", str(number))]
-    assert len(_sections) <= MOST_SECTIONS
+    assert values == [value for number in range(2 * MOST_ROWS) for value in ("1", str(number))]
+    assert len(_rows) <= MOST_ROWS

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
-from workbench.protocol.late import COMMON, ORIGINS, own_fields
-from workbench.protocol.notes import Note, each, next_number
+from workbench.protocol import notes
+from workbench.protocol.late import COMMON, ORIGINS, Origin, own_fields
+from workbench.protocol.notes import Note, next_number
+from workbench.protocol.wire.fields import FieldSection
 
 MOST_KNOWN = 256
 """Elements of one kind that are kept: the field lines of a dozen different responses."""
@@ -18,8 +20,8 @@ MOST_KNOWN = 256
 LONGEST_KNOWN = 2048
 """Bytes of an element that is kept: few enough to stand in a line."""
 
-MOST_SECTIONS = 32
-"""Sections whose lines are kept together."""
+MOST_ROWS = 32
+"""Heads and sections whose elements are kept together."""
 
 
 WriteTiles = Callable[[str, int, str, tuple[int, ...]], str]
@@ -126,19 +128,32 @@ _TILES: dict[tuple[str, ...], WriteTiles] = {
 """What writes the leaves of an element of the usual form, by their kinds. Others are not kept."""
 
 
-# --- the field lines of a section ------------------------------------------------------------
+# --- elements side by side ---------------------------------------------------------------------
 
-_Lines = list[tuple[WriteTiles, tuple[int, ...], int, str]]
-"""For each field line what writes its tiles, their lengths, its length and its words."""
+_Row = list[tuple[str, WriteTiles, tuple[int, ...], int, str]]
+"""For each element its kind, what writes its tiles, their lengths, its length and its words."""
 
-_sections: dict[object, _Lines] = {}
+_rows: dict[object, _Row] = {}
 
 
-def section_lines(note: Note, line: int, connection: int, exchange: int) -> list[str]:
-    """Write the lines of a recording for the field lines of a section, if nothing in it is large.
+def _row_of_lines(section: FieldSection, kind: str, first: int, end: int) -> Origin:
+    at = section.raw_lines[first][1] if first else section.start
+    return (section.data, kind, first, end), at
+
+
+_ORIGINS_OF_ROWS: dict[str, Callable[..., Origin]] = {
+    notes.HEAD: lambda head, start: (head.data, start),
+    notes.LINES: _row_of_lines,
+}
+"""By the name of a note that stands for elements that lie side by side: what says of what they are made, and where the
+first one begins."""
+
+
+def known_lines(note: Note, line: int, connection: int, exchange: int) -> list[str]:
+    """Write the lines of a recording for elements that lie side by side, if none of them is large.
 
     Args:
-        note: Of `notes.LINES`.
+        note: Of `notes.SEVERAL`.
         line: The line of the script.
         connection: Its number in the recording.
         exchange: Likewise.
@@ -146,30 +161,32 @@ def section_lines(note: Note, line: int, connection: int, exchange: int) -> list
     Returns:
         They; nothing where each has to be written alone.
     """
-    _, time_ns, _, _, section, kind, first, end = note
-    made_of = section.data, kind, first, end
-    lines = _sections.get(made_of) or _learn_section(made_of, note)
-    if lines is None:
+    origin = _ORIGINS_OF_ROWS.get(note[0])
+    if origin is None:
         return []
-    begin, numbers = f'["FieldLineParsed",{line},', f",{time_ns},{connection},{exchange},"
-    at = section.raw_lines[first][1] if first else section.start
+    made_of, at = origin(*note[COMMON:])
+    row = _rows.get(made_of) or _learn_row(made_of, note)
+    if row is None:
+        return []
+    numbers = f",{note[1]},{connection},{exchange},"
     texts = []
-    for write_tiles, lengths, length, words in lines:
-        texts.append(f"{begin}{next_number()}{numbers}{write_tiles('received', at, '', lengths)}{words}]\n")
+    for kind, write_tiles, lengths, length, words in row:
+        tiles = write_tiles("received", at, "", lengths)
+        texts.append(f'["{kind}",{line},{next_number()}{numbers}{tiles}{words}]\n')
         at += length
     return texts
 
 
-def _learn_section(made_of: object, note: Note) -> _Lines | None:
-    lines = []
-    elements, origin = elements_of["FieldLineParsed"], ORIGINS["FieldLineParsed"]
-    for one in each(note):
-        line, _ = origin(*one[COMMON:])
-        known = elements.get(line) or elements.learn(line, one)
+def _learn_row(made_of: object, note: Note) -> _Row | None:
+    row = []
+    for one in notes.each(note):
+        kind = one[0]
+        element, _ = ORIGINS[kind](*one[COMMON:])
+        known = elements_of[kind].get(element) or elements_of[kind].learn(element, one)
         if known is None:
             return None
-        lines.append((known.write_tiles, known.lengths, sum(known.lengths), known.words))
-    if len(_sections) >= MOST_SECTIONS:
-        _sections.clear()
-    _sections[made_of] = lines
-    return lines
+        row.append((kind, known.write_tiles, known.lengths, sum(known.lengths), known.words))
+    if len(_rows) >= MOST_ROWS:
+        _rows.clear()
+    _rows[made_of] = row
+    return row

@@ -14,11 +14,11 @@ from typing import Any
 
 from workbench.protocol import notes, tap
 from workbench.protocol.late import COMMON, ORIGINS, describe, format_arguments, own_fields, words_for
-from workbench.protocol.notes import LINES, Note, each, next_number
+from workbench.protocol.notes import SEVERAL, Note, each, next_number
 from workbench.protocol.wire.span import Leaf, Span
 from workbench.session.entries import Placed
 from workbench.session.events import RecordedEvent
-from workbench.session.storage.elements import MOST_KNOWN, elements_of, section_lines
+from workbench.session.storage.elements import MOST_KNOWN, elements_of, known_lines
 from workbench.session.storage.format import KINDS
 
 Spill = Callable[[bytes], object]
@@ -59,8 +59,8 @@ class EventEncoder:
             note: Any
             if isinstance(told, tuple):
                 note = told
-                if note[0] == LINES:
-                    lines += section_lines(note, line, connection, exchange) or self._lines(
+                if note[0] in SEVERAL:
+                    lines += known_lines(note, line, connection, exchange) or self._lines(
                         [(one, line, connection, exchange) for one in each(note)]
                     )
                     continue
