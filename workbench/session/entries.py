@@ -1,17 +1,27 @@
 """The entries of a recording: each event with its place and the line of the script."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from workbench.protocol.notes import Note
 from workbench.session.events import RecordedEvent
 from workbench.session.stream import ByteStream
 
-Placed = tuple[RecordedEvent | Note, int, int, int]
-"""What happened; the line of the script that was being executed, 0 for none; the connection and the exchange, by their
-numbers in the recording, where it is of the tap."""
+
+class OfLine(NamedTuple):
+    """What happened while a line of a script was being executed."""
+
+    told: RecordedEvent | Note
+    line: int
+
+
+Told = RecordedEvent | Note | OfLine
+"""What happened. Where it is of the tap, the number of its connection is that of the process."""
+
+Number = Callable[[int], int]
+"""Gives a connection its number in the recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ class EntryLog(Sequence[Entry]):
 
     # --- writing: only `Recording` and `Recorder` do this ---------------------------------
 
-    def put(self, placed: Iterable[Placed]) -> bool:  # noqa: ARG002 - a file needs it
+    def put(self, told: Iterable[Told], number: Number) -> bool:  # noqa: ARG002 - a file needs it
         """Put what happened next into the file, where nobody reads it before `unread`.
 
         Returns:

@@ -5,22 +5,14 @@ import time
 from collections.abc import Callable
 from dataclasses import fields
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from workbench.protocol.late import COMMON
 from workbench.protocol.notes import Note, NotingTap, each, make_event
 from workbench.protocol.tap import Event
-from workbench.session.entries import Placed
+from workbench.session.entries import OfLine, Told
 from workbench.session.events import RecordedEvent, ScriptFinished, ScriptStarted
 from workbench.session.listeners import Listener, Listeners
 from workbench.session.recording import Recording
-
-
-class _OfLine(NamedTuple):
-    """An event of a run, with the line of the script that was being executed."""
-
-    event: RecordedEvent
-    line: int
 
 
 class Recorder(NotingTap):
@@ -41,7 +33,7 @@ class Recorder(NotingTap):
         # that is collected closes itself, which is an event. Such an event waits, too.
         self._lock = threading.RLock()
         self._appending = False
-        self._waiting: list[Note | RecordedEvent | _OfLine] = []
+        self._waiting: list[Told] = []
         """What is not appended yet. One is put here in a single step, so that needs no lock. So are they taken away,
         and only when they are where they belong: nothing is lost when ctrl+c, or whatever else a signal raises, comes
         in between."""
@@ -122,7 +114,7 @@ class Recorder(NotingTap):
                     if pen.finished:
                         continue
                     pen.finished = True
-                kept.append(_OfLine(event, pen.line))
+                kept.append(OfLine(event, pen.line))
             self._waiting.extend(kept)
             if retire:
                 self._pen = None
@@ -143,7 +135,7 @@ class Recorder(NotingTap):
             self._appending = True
             try:
                 while waiting := self._waiting[:]:
-                    if self._log.put([self._place(told) for told in waiting]):
+                    if self._log.put(waiting, self._number):
                         del self._waiting[: len(waiting)]
                     else:
                         # The file does not take it: it goes behind all that is in it.
@@ -171,31 +163,35 @@ class Recorder(NotingTap):
             while done < len(waiting):
                 told = waiting[done]
                 done += 1
-                self._append(*self._place(told))
+                self._append(told)
         finally:
             del waiting[:done]
 
-    def _place(self, told: Any) -> Placed:
-        """Give what waits its place in the recording."""
-        if told.__class__ is tuple:
-            return told, 0, self._number(told[2]), told[3]
+    def _append(self, told: Any) -> None:
         line = 0
-        if told.__class__ is _OfLine:
+        if told.__class__ is OfLine:
             told, line = told
-        if not isinstance(told, Event):
-            return told, line, 0, 0
-        # What nobody has looked at is not made for this.
-        note = told.note
-        connection, exchange = (told.connection, told.exchange) if note is None else note[2:COMMON]
-        return told, line, self._number(connection), exchange
-
-    def _append(self, told: RecordedEvent | Note, line: int, connection: int, exchange: int) -> None:
-        append = self.recording.append
         if isinstance(told, tuple):
-            for kind, time_ns, _, _, *rest in each(told):
-                append(make_event((kind, time_ns, connection, exchange, *rest)), line)
+            connection = self._number(told[2])
+            for note in each(told):
+                self.recording.append(make_event(_numbered(note, connection)), line)
         else:
-            append(_with_numbers(told, connection, exchange), line)
+            self.recording.append(self._numbered_event(told), line)
+
+    def _numbered_event(self, event: RecordedEvent) -> RecordedEvent:
+        """Give an event with the number of the recording. Others may listen too, so the event itself stays as it is."""
+        if not isinstance(event, Event):
+            return event
+        # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
+        if (note := event.note) is not None:
+            copied = make_event(_numbered(note, self._number(note[2])))
+            copied.seq = event.seq
+            return copied
+        connection = self._number(event.connection)
+        if event.connection == connection:
+            return event
+        seq, time_ns, _, *rest = _VALUES[type(event)](event)
+        return type(event)(seq, time_ns, connection, *rest)
 
     def _number(self, connection: int) -> int:
         return self._numbers.get(connection) or self._numbers.setdefault(connection, len(self._numbers) + 1)
@@ -228,20 +224,9 @@ class Pen:
         return self._recorder.write(self, last_events, retire=True)
 
 
-def _with_numbers(event: RecordedEvent, connection: int, exchange: int) -> RecordedEvent:
-    """Return an event of the tap with other numbers. Others may listen too, so the event itself stays as it is."""
-    if not isinstance(event, Event):
-        return event
-    # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
-    if (note := event.note) is not None:
-        kind, time_ns, _, _, *rest = note
-        copied = make_event((kind, time_ns, connection, exchange, *rest))
-        copied.seq = event.seq
-        return copied
-    if event.connection == connection and event.exchange == exchange:
-        return event
-    seq, time_ns, _, _, *rest = _VALUES[type(event)](event)
-    return type(event)(seq, time_ns, connection, exchange, *rest)
+def _numbered(note: Note, connection: int) -> Note:
+    kind, time_ns, _, *rest = note
+    return kind, time_ns, connection, *rest
 
 
 class _Values(dict[type[Event], Callable[[Any], tuple[Any, ...]]]):

@@ -17,6 +17,7 @@ from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.regular_head import parse_regular_head
 from workbench.protocol.wire.start_line import parse_status_line
+from workbench.session.entries import OfLine
 from workbench.session.storage.elements import (
     LONGEST_KNOWN,
     MOST_KNOWN,
@@ -24,7 +25,7 @@ from workbench.session.storage.elements import (
     _rows,
     elements_of,
 )
-from workbench.session.storage.encoder import EventEncoder, in_its_place
+from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import KINDS
 from workbench.session.storage.writer import LONGEST_INLINE
 
@@ -52,14 +53,14 @@ def plain(event, line):
 def test_line_is_what_json_makes_of_the_values(kind, data, line):
     event = data.draw(any_event(KINDS[kind]))
 
-    assert EventEncoder(spill).encode_all([in_its_place(event, line)]) == plain(event, line)
+    assert EventEncoder(spill).encode_all([OfLine(event, line)], int) == plain(event, line)
 
 
 def test_event_of_the_tap_is_written_with_the_numbers_of_the_recording():
     event = tap.StateChanged(1, 2, 30, 40, "IDLE", "REQUEST_STARTED", "putrequest")
 
-    assert EventEncoder(spill).encode_all([(event, 5, 3, 4)]) == plain(
-        tap.StateChanged(1, 2, 3, 4, "IDLE", "REQUEST_STARTED", "putrequest"), 5
+    assert EventEncoder(spill).encode_all([OfLine(event, 5)], {30: 3}.get) == plain(
+        tap.StateChanged(1, 2, 3, 40, "IDLE", "REQUEST_STARTED", "putrequest"), 5
     )
     assert event.connection == 30
 
@@ -112,18 +113,23 @@ class _Caller:
         return result
 
 
+def _call(reporter, data):
+    result, body = [data.draw(st.sampled_from([None, b"ok", 1, True])) for _ in range(2)]
+    _Caller(reporter).call("GET", result, body=body)
+
+
 @settings(max_examples=200)
 @given(data=st.data())
 def test_event_whose_fields_are_late_is_written_as_the_same_one_made_at_once(data):
     events = []
     reporter = Reporter(events.append)
     for start in data.draw(st.lists(st.integers(0, 10**10), min_size=1, max_size=4)):
-        _Caller(reporter).call("GET", data.draw(st.sampled_from([None, b"ok", 1, True])), body=b"x")
+        _call(reporter, data)
         _tell_request(reporter, data)
         _tell_response(reporter, data, start)
     encoder = EventEncoder(spill)
 
-    written = [encoder.encode_all([in_its_place(event, 3)]) for event in events]
+    written = [encoder.encode_all([OfLine(event, 3)], int) for event in events]
 
     assert all(event.note is not None for event in events)
     assert written == [plain(copy(event), 3) for event in events]
@@ -144,7 +150,7 @@ def test_notes_are_written_as_the_events_that_are_made_of_them(data):
     notes = _Notes()
     reporter = Reporter(notes)
     for start in data.draw(st.lists(st.integers(0, 10**10), min_size=1, max_size=4)):
-        _Caller(reporter).call("GET", data.draw(st.sampled_from([None, b"ok", 1, True])), body=b"x")
+        _call(reporter, data)
         _tell_request(reporter, data)
         section = parse_field_section(data.draw(_SECTIONS), start)
         kind = data.draw(st.sampled_from(["header", "trailer"]))
@@ -155,13 +161,12 @@ def test_notes_are_written_as_the_events_that_are_made_of_them(data):
         if head is not None:
             reporter.head(head, start)
         reporter.content_expected(Framing(6, "length", 5, "it says so"), True, "it is kept")
-    placed = [(note, 3, 1, 2) for note in notes.noted]
 
-    written = EventEncoder(spill).encode_all(placed).splitlines(keepends=True)
+    written = EventEncoder(spill).encode_all(notes.noted, lambda _: 1).splitlines(keepends=True)
 
     events = [make_event(one) for note in notes.noted for one in each(note)]
     assert [_without_seq(line) for line in written] == [
-        _without_seq(plain(replace(event, connection=1, exchange=2), 3)) for event in events
+        _without_seq(plain(replace(event, connection=1), 0)) for event in events
     ]
     seqs = [json.loads(line)[2] for line in written]
     assert seqs == sorted(set(seqs))
@@ -180,7 +185,7 @@ def test_of_elements_that_never_come_again_few_are_kept():
         reporter.queued_field_line(b"B: %d" % number + bytes(LONGEST_KNOWN), automatic=False)
     encoder = EventEncoder(spill)
 
-    written = [encoder.encode_all([in_its_place(event, 0)]) for event in events]
+    written = [encoder.encode_all([OfLine(event, 0)], int) for event in events]
 
     kept = elements_of["FieldLineBuffered"]
     assert written == [plain(event, 0) for event in events]
@@ -195,7 +200,7 @@ def test_of_sections_that_never_come_again_few_are_kept():
         section = parse_field_section(b"A: 1\r\nB: %d\r\n" % number, 0)
         reporter.field_lines(section, "header", 0, 2)
 
-    written = EventEncoder(spill).encode_all([(note, 0, 1, 0) for note in notes.noted])
+    written = EventEncoder(spill).encode_all(notes.noted, int)
 
     values = [json.loads(line)[-1] for line in written.splitlines()]
     assert values == [value for number in range(2 * MOST_ROWS) for value in ("1", str(number))]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.session.storage.any_event import any_event
 from workbench.protocol import tap
-from workbench.session.storage.encoder import EventEncoder, in_its_place
+from workbench.session.entries import OfLine
+from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import (
     KINDS,
     EventDecoder,
@@ -33,7 +34,7 @@ def test_every_event_comes_back_as_it_was(kind, data, line):
         bodies.extend(body)
         return [len(bodies) - len(body), len(body)]
 
-    encoded = EventEncoder(spill).encode_all([in_its_place(event, line)])
+    encoded = EventEncoder(spill).encode_all([OfLine(event, line)], int)
     read, read_line = EventDecoder(Header.now("")).decode(encoded)
 
     assert encoded.isascii()

@@ -149,14 +149,12 @@ _ORIGINS_OF_ROWS: dict[str, Callable[..., Origin]] = {
 first one begins."""
 
 
-def known_lines(note: Note, line: int, connection: int, exchange: int) -> list[str]:
+def known_lines(note: Note, place: str) -> list[str]:
     """Write the lines of a recording for elements that lie side by side, if none of them is large.
 
     Args:
         note: Of `notes.SEVERAL`.
-        line: The line of the script.
-        connection: Its number in the recording.
-        exchange: Likewise.
+        place: The numbers of the connection and of the exchange, between commas.
 
     Returns:
         They; nothing where each has to be written alone.
@@ -168,11 +166,11 @@ def known_lines(note: Note, line: int, connection: int, exchange: int) -> list[s
     row = _rows.get(made_of) or _learn_row(made_of, note)
     if row is None:
         return []
-    numbers = f",{note[1]},{connection},{exchange},"
+    numbers = f",{note[1]}{place}"
     texts = []
     for kind, write_tiles, lengths, length, words in row:
         tiles = write_tiles("received", at, "", lengths)
-        texts.append(f'["{kind}",{line},{next_number()}{numbers}{tiles}{words}]\n')
+        texts.append(f'["{kind}",0,{next_number()}{numbers}{tiles}{words}]\n')
         at += length
     return texts
 

@@ -13,11 +13,10 @@ from operator import attrgetter
 from typing import Any
 
 from workbench.protocol import notes, tap
-from workbench.protocol.late import COMMON, ORIGINS, describe, format_arguments, own_fields, words_for
-from workbench.protocol.notes import SEVERAL, Note, each, next_number
+from workbench.protocol.late import COMMON, ORIGINS, describe, format_arguments, own_fields
+from workbench.protocol.notes import Note, each, next_number
 from workbench.protocol.wire.span import Leaf, Span
-from workbench.session.entries import Placed
-from workbench.session.events import RecordedEvent
+from workbench.session.entries import Number, OfLine, Told
 from workbench.session.storage.elements import MOST_KNOWN, elements_of, known_lines
 from workbench.session.storage.format import KINDS
 
@@ -25,16 +24,6 @@ Spill = Callable[[bytes], object]
 """Given bytes, gives what stands for them in a line."""
 
 quote = json.encoder.encode_basestring_ascii
-
-
-def in_its_place(event: RecordedEvent, line: int) -> Placed:
-    """Give an event that has its place in the recording already."""
-    if not isinstance(event, tap.Event):
-        return event, line, 0, 0
-    # What nobody has looked at is not made for this.
-    note = event.note
-    connection, exchange = (event.connection, event.exchange) if note is None else note[2:COMMON]
-    return event, line, connection, exchange
 
 
 class EventEncoder:
@@ -48,42 +37,48 @@ class EventEncoder:
         self._spill = spill
         self._value = _value_encoder(self._plain)
 
-    def encode_all(self, placed: Iterable[Placed]) -> bytes:
-        """Make the lines of what happened, their line ends included."""
-        return "".join(self._lines(placed)).encode("ascii")
+    def encode_all(self, told: Iterable[Told], number: Number) -> bytes:
+        """Make the lines of what happened, their line ends included.
 
-    def _lines(self, placed: Iterable[Placed]) -> list[str]:
+        Args:
+            told: What happened.
+            number: Gives connections their numbers in the recording.
+        """
+        return "".join(self._lines(told, number)).encode("ascii")
+
+    def _lines(self, told: Iterable[Told], number: Number) -> list[str]:
         lines: list[str] = []
-        place, numbers = (0, 0), ""
-        for told, line, connection, exchange in placed:
-            note: Any
-            if isinstance(told, tuple):
-                note = told
-                if note[0] in SEVERAL:
-                    lines += known_lines(note, line, connection, exchange) or self._lines(
-                        [(one, line, connection, exchange) for one in each(note)]
-                    )
-                    continue
-                seq = next_number()
-            # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
-            elif isinstance(told, tap.Event) and (note := told.note) is not None:
-                seq = told.seq
-            else:
-                lines.append(self._line_of_event(told, line, connection, exchange))
+        connection = exchange = -1
+        place = ""
+        for one in told:
+            if one.__class__ is not tuple:
+                lines.append(self._line_of_event(one, number))
                 continue
-            if place != (connection, exchange):
-                place, numbers = (connection, exchange), f",{connection},{exchange},"
-            kind = note[0]
-            own = _WRITERS[kind](self, note)
-            lines.append(f'["{kind}",{line},{seq},{note[1]}{numbers}{own}]\n')
+            if one[3] != exchange or one[2] != connection:
+                connection, exchange = one[2:COMMON]
+                place = f",{number(connection)},{exchange},"
+            kind = one[0]
+            write = _WRITERS.get(kind)
+            if write is None:
+                lines += known_lines(one, place) or self._lines(each(one), number)
+            else:
+                lines.append(f"{_BEGINNINGS[kind]}{next_number()},{one[1]}{place}{write(self, one)}]\n")
         return lines
 
-    def _line_of_event(self, event: Any, line: int, connection: int, exchange: int) -> str:
-        """Write an event of which all fields are there."""
-        kind, numbers = event.__class__.__name__, ""
-        if isinstance(event, tap.Event):
-            numbers = f"{event.seq},{event.time_ns},{connection},{exchange},"
-        return f'["{kind}",{line},{numbers}{self.fields(_OWN_VALUES[kind](event))}]\n'
+    def _line_of_event(self, told: Any, number: Number) -> str:
+        """Write an event that has a line of the script, or a `seq`, already."""
+        event, line = told if told.__class__ is OfLine else (told, 0)
+        kind = event.__class__.__name__
+        if not isinstance(event, tap.Event):
+            return f'["{kind}",{line},{self.fields(_OWN_VALUES[kind](event))}]\n'
+        # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
+        if (note := event.note) is not None:
+            _, time_ns, connection, exchange = note[:COMMON]
+            own = _WRITERS[kind](self, note)
+        else:
+            time_ns, connection, exchange = event.time_ns, event.connection, event.exchange
+            own = self.fields(_OWN_VALUES[kind](event))
+        return f'["{kind}",{line},{event.seq},{time_ns},{number(connection)},{exchange},{own}]\n'
 
     def fields(self, values: Sequence[object]) -> str:
         """Write values of any type, one behind the other."""
@@ -149,15 +144,18 @@ def _text_of_call(name: str, words: str) -> str:
 
 
 @lru_cache(maxsize=MOST_KNOWN, typed=True)
-def _text_of_arguments(name: str, *args: object) -> str:
-    return _text_of_call(name, format_arguments(args, {}))
+def _text_of_arguments(name: str, /, *args: object, **kwargs: object) -> str:
+    return _text_of_call(name, format_arguments(args, kwargs))
 
 
 def _write_call_started(_: EventEncoder, note: Note) -> str:
     name, arguments = note[COMMON:]
     if arguments.__class__ is tuple:
         return _text_of_arguments(name, *arguments)
-    return _text_of_call(name, words_for(arguments))
+    if arguments.__class__ is list:
+        args, kwargs = arguments
+        return _text_of_arguments(name, *args, **kwargs)
+    return _text_of_call(name, arguments)
 
 
 @lru_cache(maxsize=MOST_KNOWN, typed=True)
@@ -246,3 +244,6 @@ _WRITERS: dict[str, _Write] = (
     }
 )
 """By the kind of an event. Those with a function of their own are many, or in each exchange."""
+
+_BEGINNINGS = {kind: f'["{kind}",0,' for kind in notes.KINDS}
+"""What the line of an event of the tap begins with, where no script is executed."""

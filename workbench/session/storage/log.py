@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 
 from workbench.session.columns import Add, Take
-from workbench.session.entries import EntryLog, Placed
+from workbench.session.entries import EntryLog, Number, Told
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.files import RecordingFiles
 from workbench.session.storage.format import KINDS, EventDecoder
@@ -175,13 +175,13 @@ class LiveLog(StoredLog):
         """What writes; None before the first event, and when nothing is written any more."""
         return self._writer
 
-    def put(self, placed: Iterable[Placed]) -> bool:
+    def put(self, told: Iterable[Told], number: Number) -> bool:
         """Write what happened, and make nothing of it."""
         writer = self._writer or self._started()
         if writer is None:
             return False
         try:
-            writer.write_placed(placed)
+            writer.write_all(told, number)
         except OSError as error:
             self._give_up(error)
             return False

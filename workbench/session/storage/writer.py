@@ -14,9 +14,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from workbench.session.entries import Placed
+from workbench.session.entries import Number, OfLine, Told
 from workbench.session.events import RecordedEvent
-from workbench.session.storage.encoder import EventEncoder, in_its_place
+from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import Header, encode_header
 from workbench.session.storage.values import Spilled
 
@@ -69,14 +69,15 @@ class RecordingWriter:
             raise
 
     def write(self, event: RecordedEvent, line: int) -> None:
-        """Append an event.
+        """Append an event that has the numbers of the recording.
 
         Raises:
             OSError: It cannot be written. The file ends with the event before it.
         """
-        self.write_placed([in_its_place(event, line)])
+        # Of an `int` it makes the same number.
+        self.write_all([OfLine(event, line)], int)
 
-    def write_placed(self, happened: Iterable[Placed]) -> None:
+    def write_all(self, told: Iterable[Told], number: Number) -> None:
         """Append what happened, all of it at once.
 
         Raises:
@@ -85,7 +86,7 @@ class RecordingWriter:
         self.spilled = []
         bodies_length = self._bodies_length
         try:
-            self._write_lines(self._encoder.encode_all(happened))
+            self._write_lines(self._encoder.encode_all(told, number))
         except BaseException:
             # Also where ctrl+c came in between: what is written next is to stand where it says.
             os.ftruncate(self._fd, self.length)
