@@ -6,10 +6,16 @@ import pytest
 
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, answers
+from tests.protocol.test_tap_of_notes import Notes
 from tests.protocol.watching import Watch
 from workbench.protocol import CannotSendHeader, HTTPConnection
 from workbench.protocol import tap as events
 from workbench.protocol.tap import Event
+
+
+@pytest.fixture(params=[Watch, Notes], ids=["called at once", "takes notes"])
+def watch(request: pytest.FixtureRequest) -> Any:
+    return request.param()
 
 
 def told_of_fields(watch: Watch) -> list[list[Any]]:
@@ -71,10 +77,23 @@ def test_putheader_of_a_subclass_puts_the_automatic_fields_too(watch: Watch) -> 
 
     connection.putrequest("GET", "/")
 
+    assert len(watch.of(events.CallStarted)) == 3
+
     assert [event.data for event in watch.of(events.FieldLineBuffered)] == [
         b"Host: H\r\n",
         b"Accept-Encoding: IDENTITY\r\n",
     ]
+
+
+def test_putheader_of_a_program_puts_the_automatic_fields_too(watch: Watch) -> None:
+    connection = HTTPConnection("h", tap=watch)
+    put: list[Any] = []
+    connection.putheader = lambda *field: put.append(field)  # type: ignore[method-assign]
+
+    connection.putrequest("GET", "/")
+
+    assert put == [("Host", "h"), ("Accept-Encoding", "identity")]
+    assert watch.of(events.FieldLineBuffered) == []
 
 
 def test_field_is_refused_after_a_tap_has_closed_the_connection() -> None:

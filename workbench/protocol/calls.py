@@ -20,12 +20,15 @@ def report_calls(target: Any, names: tuple[str, ...]) -> None:
         names: The methods.
     """
     cls: Any = type(target)
-    target.__class__ = _reporting_class(cls, names)
+    target.__class__ = _reporting_class(cls, names, target.reporter.takes_notes)
 
 
 @functools.cache
-def _reporting_class(cls: Any, names: tuple[str, ...]) -> Any:
+def _reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -> Any:
     methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
+    if takes_notes and "putheader" in methods and cls.putheader is cls._own_putheader:
+        # Nobody can do anything between two calls of it, so lines may be put without it, as they are without a tap.
+        methods["_own_putheader"] = methods["putheader"]
     if hasattr(cls, "__del__"):
         methods["__del__"] = _finalizer(cls)
     kept = {

@@ -244,7 +244,7 @@ class HTTPConnection(RequestLines):
             self.reporter.queued_field_line(line, self._automatic)
         self._output(line)
 
-    # As it is here: programs, and the classes that report calls, put another in its place.
+    # As it is here: programs put another in its place.
     _own_putheader = putheader
 
     def endheaders(self, message_body: Any = None, *, encode_chunked: bool = False) -> None:

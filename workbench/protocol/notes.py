@@ -62,6 +62,10 @@ def make_event(note: Note) -> tap.Event:
 
 # --- notes that stand for several events -----------------------------------------------------
 
+AUTOMATIC = "AutomaticFields"
+"""Calls of `putheader` for the fields that nobody has to put: the class, where the first line begins, and the lines, each
+without its CRLF."""
+
 HEAD = "Head"
 """A regular head with nothing to report: the head, and where it begins."""
 
@@ -73,6 +77,20 @@ BOUNDARY = "Boundary"
 
 _Common = tuple[int, int, int]
 """What every event has but for its `seq`."""
+
+
+def _each_of_automatic(common: _Common, caller: str, start: int, lines: tuple[bytes, ...]) -> list[Note]:
+    found: list[Note] = []
+    call = f"{caller}.putheader"
+    for line in lines:
+        name, _, value = line.decode("latin-1").partition(": ")
+        found += (
+            ("CallStarted", *common, call, (name, value)),
+            ("FieldLineBuffered", *common, start, line + b"\r\n", True),
+            ("CallReturned", *common, call, None, None),
+        )
+        start += len(line) + 2
+    return found
 
 
 def _each_of_head(common: _Common, head: RegularHead, start: int) -> list[Note]:
@@ -101,6 +119,7 @@ def _each_of_boundary(common: _Common, framing: Framing, persistent: bool, why: 
 
 
 SEVERAL: dict[str, Callable[..., list[Note]]] = {
+    AUTOMATIC: _each_of_automatic,
     HEAD: _each_of_head,
     LINES: _each_line,
     BOUNDARY: _each_of_boundary,

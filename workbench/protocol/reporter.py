@@ -14,7 +14,17 @@ from typing import Any, TypeVarTuple
 
 from workbench.protocol import tap as events
 from workbench.protocol.errors import explain
-from workbench.protocol.notes import BOUNDARY, HEAD, KINDS, LINES, Note, NotingTap, each, next_number
+from workbench.protocol.notes import (
+    AUTOMATIC,
+    BOUNDARY,
+    HEAD,
+    KINDS,
+    LINES,
+    Note,
+    NotingTap,
+    each,
+    next_number,
+)
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
@@ -110,6 +120,9 @@ class Reporter:
     def __init__(self, tap: Tap) -> None:
         self._tap = tap
         self._noting: NotingTap | None = tap if isinstance(tap, NotingTap) else None
+        self.takes_notes = self._noting is not None
+        """Nobody looks at a note before the call has ended, or something may wait."""
+
         self._tell = _directly(tap)
         keep = None if self._noting is None else self._noting.note
         self.note: Callable[[Note], object] = keep or self._make_and_tell
@@ -260,6 +273,17 @@ class Reporter:
                 automatic,
             )
         )
+
+    def queued_automatic_fields(self, caller: str, *lines: bytes) -> None:
+        """Field lines were queued, each as if by a call of `putheader`; they are without their CRLFs.
+
+        Args:
+            caller: The name of the class.
+            lines: They.
+        """
+        start = self.queued_length
+        self.queued_length = sum(map(len, lines), start + 2 * len(lines))
+        self.several((AUTOMATIC, now_ns(), self.connection, self.exchange, caller, start, lines))
 
     def queued_section_end(self) -> None:
         """The empty line behind the field lines was queued."""

@@ -103,19 +103,26 @@ class RequestLines(Sender):
         if usual and self.putheader == self._own_putheader:
             # They stay the same while the peer does.
             peer = (self.host, self.port, self._tunnel_host, self._tunnel_port)
-            if peer != self._usual_lines[0]:
-                authority = self._own_authority()
-                host = _plain_host_line(authority) or self._make_field_line("Host", (authority,))
-                self._usual_lines = peer, host, b"Accept-Encoding: identity"
-            _, host, accept_encoding = self._usual_lines
-            self._output(host)
-            self._output(accept_encoding)
-            return
+            if peer == self._usual_lines[0] or self._make_usual_lines(peer):
+                _, host, accept_encoding = self._usual_lines
+                self._output(host)
+                self._output(accept_encoding)
+                if self.reporter is not None:
+                    self.reporter.queued_automatic_fields(type(self).__name__, host, accept_encoding)
+                return
         if not skip_host:
             self._put_automatic_field("Host", authority or self._own_authority())
         if not skip_accept_encoding:
             # A coding would have to be undone, which no read() here does.
             self._put_automatic_field("Accept-Encoding", "identity")
+
+    def _make_usual_lines(self, peer: tuple[Any, ...]) -> bool:
+        host = _plain_host_line(self._own_authority())
+        if host is None:
+            # Whoever puts it has to say what is wrong with it, each time.
+            return False
+        self._usual_lines = peer, host, b"Accept-Encoding: identity"
+        return True
 
     def _put_automatic_field(self, name: str, value: str) -> None:
         if self.reporter is None:
