@@ -64,10 +64,10 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
             noted = [args, kwargs] if may_wait else format_arguments(args, kwargs)
         elif args and not stay(args):
             noted = format_arguments(args, kwargs)
-        now = now_ns()
-        reporter.note(("CallStarted", now, reporter.connection, reporter.exchange, name, noted))
+        reporter.note(("CallStarted", now_ns(), reporter.connection, reporter.exchange, name, noted))
+        within = reporter.in_call
         # Only now: a tap that ends the program, or a debugger's run, has let no call begin.
-        reporter.calls += 1
+        reporter.in_call = True
         try:
             # To unpack what is empty takes as long as the call.
             if kwargs:
@@ -77,19 +77,23 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
             else:
                 result = method(self)
         except BaseException as exception:
-            reporter.calls -= 1
+            reporter.in_call = within
             # A call may close the connection, whose reporter is then that of the next one. It ends where it began.
             last, error = self.reporter, describe_error(exception)
             last.note(("CallRaised", now_ns(), reporter.connection, reporter.exchange, name, error))
             last.show()
             raise
-        reporter.calls -= 1
-        last = self.reporter
-        words = None if result is None or stay((result,)) else describe(result)
-        kept = result if words is None else None
-        now = now_ns()
-        last.note(("CallReturned", now, reporter.connection, reporter.exchange, name, words, kept))
-        if not reporter.calls:
+        reporter.in_call = within
+        words = kept = None
+        if result is not None:
+            if stay((result,)):
+                kept = result
+            else:
+                words = describe(result)
+        self.reporter.note(
+            ("CallReturned", now_ns(), reporter.connection, reporter.exchange, name, words, kept)
+        )
+        if not within:
             reporter.show()
         return result
 

@@ -131,8 +131,8 @@ class Reporter:
         self.several: Callable[[Note], object] = keep or self._make_and_tell_each
         """Called with each note of `notes.SEVERAL`."""
 
-        self.calls = 0
-        """The calls of the API that have not ended: what one of them notes may wait for its end."""
+        self.in_call = False
+        """A call of the API has not ended: what it notes may wait for its end."""
 
         self.connection = next(_connection_numbers)
         self.exchange = 0
@@ -192,7 +192,7 @@ class Reporter:
     ) -> None:
         """Tell about the response that is being read, which may be of an earlier exchange."""
         self.note((fact.__name__, now_ns(), self.connection, self.reading_exchange, *values))
-        if not self.calls:
+        if not self.in_call:
             # It is being collected, so no call ends.
             self.show()
 
