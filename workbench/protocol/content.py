@@ -148,12 +148,11 @@ class Content(Readable):
         reporter = self._receiver.reporter
         if reporter is None:
             return
-        taken = self.taken
-        length = taken - self._reported_taken
-        # Content is contiguous between two reports, and the last of it was taken last.
-        start = self._receiver.offset - length
-        reporter.content(start, length, self._reported_taken)
-        self._reported_taken = taken
+        before, taken = self._reported_taken, self._begun - self._run
+        if before != taken:
+            self._reported_taken = taken
+            # Content is contiguous between two reports, and the last of it was taken last.
+            reporter.content(self._receiver.offset, taken - before, before)
 
 
 class NoContent(Content):

@@ -122,6 +122,17 @@ def describe(value: object) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
 
 
+# --- bytes -------------------------------------------------------------------------------
+
+
+def _bytes_sent(start: int, end: int, elapsed_ns: int) -> tuple[Any, ...]:
+    return Span("sent", start, end), elapsed_ns
+
+
+def _bytes_received(start: int, data: bytes, elapsed_ns: int) -> tuple[Any, ...]:
+    return Span("received", start, start + len(data)), data, elapsed_ns
+
+
 # --- elements ----------------------------------------------------------------------------
 
 
@@ -171,6 +182,8 @@ def _content(start: int, length: int, content_offset: int) -> tuple[Any, ...]:
 FIELDS: dict[str, Callable[..., tuple[Any, ...]]] = {
     "CallStarted": _call_started,
     "CallReturned": _call_returned,
+    "BytesSent": _bytes_sent,
+    "BytesReceived": _bytes_received,
     "RequestLineBuffered": _request_line,
     "FieldLineBuffered": _sent_field,
     "HeaderSectionBuffered": _sent_section_end,
@@ -184,8 +197,11 @@ FIELDS: dict[str, Callable[..., tuple[Any, ...]]] = {
 
 # --- where elements lie, and where they come from -------------------------------------------
 
-QUEUED_DATA = COMMON + 1
-"""Where the bytes stand in a note of what was queued."""
+DATA = COMMON + 1
+"""Where the bytes stand in a note of what was queued or received."""
+
+SENT_END = COMMON + 1
+"""Where a note of what was sent says where that ends."""
 
 Place = tuple[StreamName, int, int]
 """A stream, where the bytes begin in it, and where they end."""

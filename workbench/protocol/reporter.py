@@ -211,11 +211,9 @@ class Reporter:
 
     def sent(self, count: int, started_ns: int) -> None:
         """The kernel took so many of the queued bytes."""
-        start = self.sent_length
-        self.sent_length += count
-        span = _named(Span, ("sent", start, self.sent_length))
-        now = now_ns()
-        self.note(("BytesSent", now, self.connection, self.exchange, span, now - started_ns))
+        start, now = self.sent_length, now_ns()
+        self.sent_length = end = start + count
+        self.note(("BytesSent", now, self.connection, self.exchange, start, end, now - started_ns))
 
     def received(self, data: bytes, started_ns: int, tls_truncated: bool = False) -> None:
         """A receive call gave bytes, or none at the end of the stream."""
@@ -224,19 +222,9 @@ class Reporter:
             self.emit_read(events.EndOfStreamReceived, tls_truncated, now - started_ns)
             return
         start = self.received_length
-        self.received_length += len(data)
-        span = _named(Span, ("received", start, self.received_length))
-        self.note(
-            (
-                "BytesReceived",
-                now,
-                self.connection,
-                self.reading_exchange,
-                span,
-                data,
-                now - started_ns,
-            )
-        )
+        self.received_length = start + len(data)
+        exchange = self.reading_exchange
+        self.note(("BytesReceived", now, self.connection, exchange, start, data, now - started_ns))
 
     # --- elements of the request -----------------------------------------------------------
 
@@ -379,11 +367,10 @@ class Reporter:
         exchange = self.reading_exchange
         self.several((BOUNDARY, now_ns(), self.connection, exchange, framing, persistent, why))
 
-    def content(self, start: int, length: int, offset: int) -> None:
-        """Content was handed out, or laid by; `offset` bytes came before it."""
-        if length:
-            exchange = self.reading_exchange
-            self.note(("ContentParsed", now_ns(), self.connection, exchange, start, length, offset))
+    def content(self, end: int, length: int, before: int) -> None:
+        """Content up to a place of the stream was handed out, or laid by; `before` bytes came before it."""
+        start, exchange = end - length, self.reading_exchange
+        self.note(("ContentParsed", now_ns(), self.connection, exchange, start, length, before))
 
     def message_completed(self, complete: bool, reason: str, length: int) -> None:
         """The response ended after so many bytes of content."""

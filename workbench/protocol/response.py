@@ -22,6 +22,7 @@ from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import not_writable
+from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
@@ -500,18 +501,17 @@ class HTTPResponse(HeadReader):
         """Let go of the source of bytes, at the end of the content or before it."""
         file, self.fp = self.fp, None
         if self.reporter is not None:
-            self._report_end()
+            self._report_end(self.reporter)
         find_connection = self._connection
         if find_connection is not None and (connection := find_connection()) is not None:
             connection.response_ended(self, self._is_complete())
         file.close()
 
-    def _report_end(self) -> None:
-        assert self.reporter is not None
-        complete = self.complete
+    def _report_end(self, reporter: Reporter) -> None:
+        complete = self._is_complete()
         taken = 0 if self._content is None else self._content.taken
         reason = self.framing.reason if complete and self.framing else "the end was not reached"
-        self.reporter.message_completed(complete, reason, taken)
+        reporter.message_completed(complete, reason, taken)
 
 
 # As it is here: a subclass may have another.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from workbench.protocol import tap
-from workbench.protocol.late import COMMON, PLACES, QUEUED_DATA
+from workbench.protocol.late import COMMON, DATA, PLACES, SENT_END
 from workbench.protocol.wire.span import StreamName
 from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
@@ -164,17 +164,19 @@ def _note_state(record: ConnectionRecord, index: int, event: tap.StateChanged) -
 
 def _note_queued(record: ConnectionRecord, index: int, event: Any) -> None:
     note = event.note
-    record.sent.append(event.data if note is None else note[QUEUED_DATA])
+    record.sent.append(event.data if note is None else note[DATA])
     record.queued_growth.append(index, record.sent.length)
     _note_element(record, index, event)
 
 
 def _note_sent(record: ConnectionRecord, index: int, event: tap.BytesSent) -> None:
-    record.sent_growth.append(index, event.span.end)
+    note = event.note
+    record.sent_growth.append(index, event.span.end if note is None else note[SENT_END])
 
 
 def _note_received(record: ConnectionRecord, index: int, event: tap.BytesReceived) -> None:
-    record.received.append(event.data)
+    note = event.note
+    record.received.append(event.data if note is None else note[DATA])
     record.received_growth.append(index, record.received.length)
 
 

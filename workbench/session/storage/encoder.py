@@ -190,13 +190,13 @@ def _write_content(_: EventEncoder, note: Note) -> str:
 
 
 def _write_bytes_received(to: EventEncoder, note: Note) -> str:
-    span, data, elapsed_ns = note[COMMON:]
-    return f"{_place(span)},{to.data(data)},{elapsed_ns}"
+    start, data, elapsed_ns = note[COMMON:]
+    return f'["received",{start},{start + len(data)}],{to.data(data)},{elapsed_ns}'
 
 
 def _write_bytes_sent(_: EventEncoder, note: Note) -> str:
-    span, elapsed_ns = note[COMMON:]
-    return f"{_place(span)},{elapsed_ns}"
+    start, end, elapsed_ns = note[COMMON:]
+    return f'["sent",{start},{end}],{elapsed_ns}'
 
 
 def _write_content_buffered(to: EventEncoder, note: Note) -> str:
