@@ -1,6 +1,7 @@
 """What writes the lines of a recording writes what `json` would."""
 
 import json
+import re
 from copy import copy
 from dataclasses import fields, replace
 
@@ -11,22 +12,16 @@ from hypothesis import strategies as st
 from tests.session.storage.any_event import any_event
 from workbench.protocol import tap
 from workbench.protocol.calls import report_calls
-from workbench.protocol.notes import NotingTap, each, make_event
+from workbench.protocol.notes import HEAD, NotingTap, each, make_event
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.regular_head import parse_regular_head
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.session.entries import OfLine
-from workbench.session.storage.elements import (
-    LONGEST_KNOWN,
-    MOST_KNOWN,
-    MOST_ROWS,
-    _rows,
-    elements_of,
-)
 from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import KINDS
+from workbench.session.storage.forms import LONGEST_ELEMENT, MOST, MOST_CAME, _forms
 from workbench.session.storage.writer import LONGEST_INLINE
 
 
@@ -173,35 +168,75 @@ def test_notes_are_written_as_the_events_that_are_made_of_them(data):
 
 
 def _without_seq(line):
-    kind, of_script, _, *rest = json.loads(line)
-    return [kind, of_script, *rest]
+    return re.sub(rb"^(.*?,.*?,)[0-9]+", rb"\1", line)
 
 
-def test_of_elements_that_never_come_again_few_are_kept():
+# --- forms ----------------------------------------------------------------------------------------
+
+
+def _tell_exchange(reporter, data, start):
+    reporter.queued_request_line("GET", "/", "HTTP/1.1", b"GET / HTTP/1.1")
+    reporter.queued_automatic_fields("HTTPConnection", b"Host: a", b"Accept-Encoding: identity")
+    reporter.queued_field_line(b'A: "%d%%s"', automatic=False)
+    reporter.head(parse_regular_head(data, 0), start)
+    reporter.field_lines(parse_field_section(b"A: 1\r\nB:\r\nC: 3\r\n", start), "trailer", 1, 3)
+    reporter.content_expected(Framing(6, "length", 5, "it says so"), True, "it is kept")
+
+
+def test_what_comes_again_is_written_in_its_own_place():
+    notes = _Notes()
+    reporter, data = Reporter(notes), b"HTTP/1.1 200 OK\r\nServer: forms\r\nA:b \r\n\r\n"
+    for start in (0, 7, 123_456, 10**10):
+        reporter.queued_length = 3 * start
+        _tell_exchange(reporter, data, start)
+
+    written = EventEncoder(spill).encode_all(notes.noted, int).splitlines(keepends=True)
+
+    events = [make_event(one) for note in notes.noted for one in each(note)]
+    assert [_without_seq(line) for line in written] == [_without_seq(plain(event, 0)) for event in events]
+    assert data in _forms[HEAD]
+
+
+def test_event_that_comes_again_keeps_its_number_and_the_line_of_the_script():
     events = []
-    reporter = Reporter(events.append)
-    for number in range(2 * MOST_KNOWN + 10):
-        reporter.queued_field_line(b"A: %d" % number, automatic=False)
-        reporter.queued_field_line(b"B: %d" % number + bytes(LONGEST_KNOWN), automatic=False)
-    encoder = EventEncoder(spill)
+    reporter, encoder = Reporter(events.append), EventEncoder(spill)
+    for _ in range(4):
+        _tell_exchange(reporter, b"HTTP/1.1 200 OK\r\nServer: events\r\n\r\n", 5)
+
+    written = [encoder.encode_all([OfLine(event, 3)], int) for event in events]
+
+    assert all(event.note is not None for event in events)
+    assert written == [plain(copy(event), 3) for event in events]
+
+
+def _write_lines(lines, often):
+    events = []
+    reporter, encoder = Reporter(events.append), EventEncoder(spill)
+    for line in lines:
+        for _ in range(often):
+            reporter.queued_field_line(line, automatic=False)
 
     written = [encoder.encode_all([OfLine(event, 0)], int) for event in events]
 
-    kept = elements_of["FieldLineBuffered"]
     assert written == [plain(event, 0) for event in events]
-    assert len(kept) <= MOST_KNOWN
-    assert all(len(line) <= LONGEST_KNOWN for line, _ in kept)
+    return _forms["FieldLineBuffered"]
 
 
-def test_of_sections_that_never_come_again_few_are_kept():
-    notes = _Notes()
-    reporter = Reporter(notes)
-    for number in range(2 * MOST_ROWS):
-        section = parse_field_section(b"A: 1\r\nB: %d\r\n" % number, 0)
-        reporter.field_lines(section, "header", 0, 2)
+def test_of_what_comes_once_there_is_no_form():
+    forms = _write_lines([b"Once: %d" % number for number in range(2 * MOST_CAME)], 1)
 
-    written = EventEncoder(spill).encode_all(notes.noted, int)
+    assert not any(line.startswith(b"Once") for line, _ in forms)
 
-    values = [json.loads(line)[-1] for line in written.splitlines()]
-    assert values == [value for number in range(2 * MOST_ROWS) for value in ("1", str(number))]
-    assert len(_rows) <= MOST_ROWS
+
+def test_of_what_is_long_there_is_no_form():
+    forms = _write_lines([b"Long: %d" % number + bytes(LONGEST_ELEMENT) for number in range(3)], 3)
+
+    assert not any(line.startswith(b"Long") for line, _ in forms)
+
+
+def test_few_forms_are_kept():
+    lines = [b"Again: %d" % number + b"x" * 1000 for number in range(MOST // 1000 + 10)]
+    forms = _write_lines(lines, 3)
+
+    assert sum(form.length for form in forms.values()) <= MOST
+    assert (lines[-1] + b"\r\n", False) in forms

@@ -1,8 +1,8 @@
 """From what happened to the lines of a recording.
 
 An exchange of some microseconds has dozens of events, and they have to be in the file before it goes on. So no events
-are made for that: lines are written from notes, those of which there are many by functions of their own, and what was
-written before is remembered. They write what `json` writes, which writes all others.
+are made for that: lines are written from notes, those of which there are many by functions of their own, and those of
+what came before are filled into forms. They are what `json` writes, which writes all others.
 """
 
 import json
@@ -13,12 +13,15 @@ from operator import attrgetter
 from typing import Any
 
 from workbench.protocol import notes, tap
-from workbench.protocol.late import COMMON, ORIGINS, describe, format_arguments, own_fields
-from workbench.protocol.notes import Note, each, next_number
+from workbench.protocol.late import COMMON, describe, format_arguments, own_fields
+from workbench.protocol.notes import SEVERAL, Note, each, next_number
 from workbench.protocol.wire.span import Leaf, Span
 from workbench.session.entries import Number, OfLine, Told
-from workbench.session.storage.elements import MOST_KNOWN, elements_of, known_lines
 from workbench.session.storage.format import KINDS
+from workbench.session.storage.forms import FORMED, form_of
+
+MOST_KNOWN = 256
+"""Texts of one kind that are kept."""
 
 Spill = Callable[[bytes], object]
 """Given bytes, gives what stands for them in a line."""
@@ -56,14 +59,23 @@ class EventEncoder:
                 continue
             if one[3] != exchange or one[2] != connection:
                 connection, exchange = one[2:COMMON]
-                place = f",{number(connection)},{exchange},"
+                place = f"{number(connection)},{exchange}"
             kind = one[0]
-            write = _WRITERS.get(kind)
-            if write is None:
-                lines += known_lines(one, place) or self._lines(each(one), number)
+            if kind in FORMED and (formed := self._formed(one, place)):
+                lines.append(formed)
+            elif kind in SEVERAL:
+                lines += self._lines(each(one), number)
             else:
-                lines.append(f"{_BEGINNINGS[kind]}{next_number()},{one[1]}{place}{write(self, one)}]\n")
+                own = _WRITERS[kind](self, one)
+                lines.append(f"{_BEGINNINGS[kind]}{next_number()},{one[1]},{place},{own}]\n")
         return lines
+
+    def _formed(self, note: Note, place: str) -> str | None:
+        form, start = form_of(note)
+        if form is None:
+            return None
+        common = f",{note[1]},{place}"
+        return form.fill([f"0,{next_number()}{common}" for _ in form.kinds], start)
 
     def _line_of_event(self, told: Any, number: Number) -> str:
         """Write an event that has a line of the script, or a `seq`, already."""
@@ -72,13 +84,16 @@ class EventEncoder:
         if not isinstance(event, tap.Event):
             return f'["{kind}",{line},{self.fields(_OWN_VALUES[kind](event))}]\n'
         # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
-        if (note := event.note) is not None:
-            _, time_ns, connection, exchange = note[:COMMON]
-            own = _WRITERS[kind](self, note)
-        else:
-            time_ns, connection, exchange = event.time_ns, event.connection, event.exchange
-            own = self.fields(_OWN_VALUES[kind](event))
-        return f'["{kind}",{line},{event.seq},{time_ns},{number(connection)},{exchange},{own}]\n'
+        if (note := event.note) is None:
+            common = f"{line},{event.seq},{event.time_ns},{number(event.connection)},{event.exchange}"
+            return f'["{kind}",{common},{self.fields(_OWN_VALUES[kind](event))}]\n'
+        common = f"{line},{event.seq},{note[1]},{number(note[2])},{note[3]}"
+        form, start = form_of(note) if kind in FORMED else (None, 0)
+        return (
+            f'["{kind}",{common},{_WRITERS[kind](self, note)}]\n'
+            if form is None
+            else form.fill([common], start)
+        )
 
     def fields(self, values: Sequence[object]) -> str:
         """Write values of any type, one behind the other."""
@@ -168,19 +183,17 @@ def _write_call_returned(_: EventEncoder, note: Note) -> str:
     return _text_of_result(name, result) if words is None else _text_of_call(name, words)
 
 
-def _write_element_of(kind: str) -> _Write:
-    """Make what writes elements that may be known."""
-    elements, origin = elements_of[kind], ORIGINS[kind]
+def _write_section_end_buffered(to: EventEncoder, note: Note) -> str:
+    start, data = note[COMMON:]
+    end = start + len(data)
+    return f'["sent",{start},{end}],{to.data(data)},[["section_end",{start},{end}]]'
 
-    def write(to: EventEncoder, note: Note) -> str:
-        made_of, start = origin(*note[COMMON:])
-        known = elements.get(made_of) or elements.learn(made_of, note)
-        if known is None:
-            return to.fields(own_fields(note))
-        write_tiles, stream, lengths, data, words = known
-        return write_tiles(stream, start, data, lengths) + words
 
-    return write
+def _write_section_end_parsed(_: EventEncoder, note: Note) -> str:
+    section, length = note[COMMON:]
+    start = section.end
+    end = start + length
+    return f'["received",{start},{end}],[["section_end",{start},{end}]],{section.field_count}'
 
 
 def _write_content(_: EventEncoder, note: Note) -> str:
@@ -223,26 +236,24 @@ def _leaves(leaves: tuple[Leaf, ...]) -> str:
     return "[" + ",".join([f'["{kind}",{start},{end}]' for kind, start, end in leaves]) + "]"
 
 
-_WRITERS: dict[str, _Write] = (
-    dict.fromkeys(notes.KINDS, _write_any)
-    | {kind: _write_element_of(kind) for kind in ORIGINS}
-    | {
-        "CallStarted": _write_call_started,
-        "CallReturned": _write_call_returned,
-        "StateChanged": _write_again,
-        "ConnectionReused": lambda _, note: str(note[COMMON]),
-        "BytesSent": _write_bytes_sent,
-        "BytesReceived": _write_bytes_received,
-        "ContentBuffered": _write_content_buffered,
-        "RequestCompleted": _write_again,
-        "FramingDecided": _write_again,
-        "PersistenceDecided": _write_again,
-        "ChunkHeaderParsed": _write_chunk_header,
-        "ContentParsed": _write_content,
-        "ChunkParsed": _write_chunk,
-        "MessageCompleted": _write_again,
-    }
-)
+_WRITERS: dict[str, _Write] = dict.fromkeys(notes.KINDS, _write_any) | {
+    "CallStarted": _write_call_started,
+    "CallReturned": _write_call_returned,
+    "StateChanged": _write_again,
+    "HeaderSectionBuffered": _write_section_end_buffered,
+    "HeaderSectionParsed": _write_section_end_parsed,
+    "ConnectionReused": lambda _, note: str(note[COMMON]),
+    "BytesSent": _write_bytes_sent,
+    "BytesReceived": _write_bytes_received,
+    "ContentBuffered": _write_content_buffered,
+    "RequestCompleted": _write_again,
+    "FramingDecided": _write_again,
+    "PersistenceDecided": _write_again,
+    "ChunkHeaderParsed": _write_chunk_header,
+    "ContentParsed": _write_content,
+    "ChunkParsed": _write_chunk,
+    "MessageCompleted": _write_again,
+}
 """By the kind of an event. Those with a function of their own are many, or in each exchange."""
 
 _BEGINNINGS = {kind: f'["{kind}",0,' for kind in notes.KINDS}
