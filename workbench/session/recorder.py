@@ -61,7 +61,9 @@ class Recorder(NotingTap):
     def take(self) -> None:
         """Put what waits into the file, or have those hear of it who want to."""
         if self._to_file:
-            self._put_waiting()
+            # A response that is collected looks, too, and seldom is there anything.
+            if self._waiting:
+                self._put_waiting()
         elif self._listened:
             self._catch_up()
             self._listeners.tell()

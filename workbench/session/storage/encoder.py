@@ -59,23 +59,21 @@ class EventEncoder:
                 continue
             if one[3] != exchange or one[2] != connection:
                 connection, exchange = one[2:COMMON]
-                place = f"{number(connection)},{exchange}"
+                place = f",{number(connection)},{exchange},"
             kind = one[0]
-            if kind in FORMED and (formed := self._formed(one, place)):
-                lines.append(formed)
+            write = _WRITERS.get(kind)
+            if write is not None:
+                lines.append(f'["{kind}",0,{next_number()},{one[1]}{place}{write(self, one)}]\n')
+                continue
+            form, start = form_of(one)
+            common = f",{one[1]}{place}"
+            if form is not None:
+                lines.append(form.fill([f"0,{next_number()}{common}" for _ in form.kinds], start))
             elif kind in SEVERAL:
                 lines += self._lines(each(one), number)
             else:
-                own = _WRITERS[kind](self, one)
-                lines.append(f"{_BEGINNINGS[kind]}{next_number()},{one[1]},{place},{own}]\n")
+                lines.append(f'["{kind}",0,{next_number()}{common}{_write_any(self, one)}]\n')
         return lines
-
-    def _formed(self, note: Note, place: str) -> str | None:
-        form, start = form_of(note)
-        if form is None:
-            return None
-        common = f",{note[1]},{place}"
-        return form.fill([f"0,{next_number()}{common}" for _ in form.kinds], start)
 
     def _line_of_event(self, told: Any, number: Number) -> str:
         """Write an event that has a line of the script, or a `seq`, already."""
@@ -85,15 +83,16 @@ class EventEncoder:
             return f'["{kind}",{line},{self.fields(_OWN_VALUES[kind](event))}]\n'
         # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
         if (note := event.note) is None:
-            common = f"{line},{event.seq},{event.time_ns},{number(event.connection)},{event.exchange}"
-            return f'["{kind}",{common},{self.fields(_OWN_VALUES[kind](event))}]\n'
-        common = f"{line},{event.seq},{note[1]},{number(note[2])},{note[3]}"
-        form, start = form_of(note) if kind in FORMED else (None, 0)
-        return (
-            f'["{kind}",{common},{_WRITERS[kind](self, note)}]\n'
-            if form is None
-            else form.fill([common], start)
-        )
+            common = f"{line},{event.seq},{event.time_ns},{number(event.connection)},{event.exchange},"
+            return f'["{kind}",{common}{self.fields(_OWN_VALUES[kind](event))}]\n'
+        common = f"{line},{event.seq},{note[1]},{number(note[2])},{note[3]},"
+        write = _WRITERS.get(kind)
+        if write is None:
+            form, start = form_of(note)
+            if form is not None:
+                return form.fill([common], start)
+            write = _write_any
+        return f'["{kind}",{common}{write(self, note)}]\n'
 
     def fields(self, values: Sequence[object]) -> str:
         """Write values of any type, one behind the other."""
@@ -236,7 +235,7 @@ def _leaves(leaves: tuple[Leaf, ...]) -> str:
     return "[" + ",".join([f'["{kind}",{start},{end}]' for kind, start, end in leaves]) + "]"
 
 
-_WRITERS: dict[str, _Write] = dict.fromkeys(notes.KINDS, _write_any) | {
+_WRITERS: dict[str, _Write] = dict.fromkeys(notes.KINDS.keys() - FORMED, _write_any) | {
     "CallStarted": _write_call_started,
     "CallReturned": _write_call_returned,
     "StateChanged": _write_again,
@@ -255,6 +254,3 @@ _WRITERS: dict[str, _Write] = dict.fromkeys(notes.KINDS, _write_any) | {
     "MessageCompleted": _write_again,
 }
 """By the kind of an event. Those with a function of their own are many, or in each exchange."""
-
-_BEGINNINGS = {kind: f'["{kind}",0,' for kind in notes.KINDS}
-"""What the line of an event of the tap begins with, where no script is executed."""

@@ -55,7 +55,8 @@ class Form:
         """Write the lines.
 
         Args:
-            common: For each line what stands in it behind the kind: the line of the script, and what every event has.
+            common: For each line what stands in it behind the kind: the line of the script, and what every event has,
+                each with a comma behind it.
             start: Where all begins.
         """
         parts = self._parts[:]
@@ -119,31 +120,32 @@ class _Draft:
         """Add the line of an event, given its own fields."""
         self._write(f'["{self._kinds[number]}",')
         self._leave_place(number)
-        for value in values:
-            self._write(",")
-            self._write_value(value)
+        self._write_values(values)
         self._write("]\n")
 
     def form(self) -> Form:
         """Give what was made."""
         return Form(self._kinds, self._parts, list(self._offsets), self._places)
 
-    def _write_value(self, value: Any) -> None:
-        if isinstance(value, (Span, Leaf)):
-            name, start, end = value
-            self._write(f'["{name}",')
-            self._leave_place_of_offset(start)
-            self._write(",")
-            self._leave_place_of_offset(end)
-            self._write("]")
-        elif isinstance(value, tuple):
-            self._write("[")
-            for number, leaf in enumerate(value):
-                self._write("," if number else "")
-                self._write_value(leaf)
-            self._write("]")
-        else:
-            self._write(json.dumps(value.decode("latin-1") if isinstance(value, bytes) else value))
+    def _write_values(self, values: Iterable[Any]) -> None:
+        for number, value in enumerate(values):
+            self._write("," if number else "")
+            if isinstance(value, (Span, Leaf)):
+                self._write_place(value)
+            elif isinstance(value, tuple):
+                self._write("[")
+                self._write_values(value)
+                self._write("]")
+            else:
+                self._write(json.dumps(value.decode("latin-1") if isinstance(value, bytes) else value))
+
+    def _write_place(self, place: Span | Leaf) -> None:
+        name, start, end = place
+        self._write(f'["{name}",')
+        self._leave_place_of_offset(start)
+        self._write(",")
+        self._leave_place_of_offset(end)
+        self._write("]")
 
     def _write(self, text: str) -> None:
         self._parts[-1] += text
