@@ -58,13 +58,15 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     @functools.wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         reporter = self.reporter
+        # In a variable: CPython 3.11 is slow to call what is an attribute of an object.
+        note = reporter.note
         noted: Arguments = args
         if kwargs:
             may_wait = stay(args) and stay(kwargs.values())
             noted = [args, kwargs] if may_wait else format_arguments(args, kwargs)
         elif args and not stay(args):
             noted = format_arguments(args, kwargs)
-        reporter.note(("CallStarted", now_ns(), reporter.connection, reporter.exchange, name, noted))
+        note(("CallStarted", now_ns(), reporter.connection, reporter.exchange, name, noted))
         within = reporter.in_call
         # Only now: a tap that ends the program, or a debugger's run, has let no call begin.
         reporter.in_call = True
@@ -90,9 +92,8 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
                 kept = result
             else:
                 words = describe(result)
-        self.reporter.note(
-            ("CallReturned", now_ns(), reporter.connection, reporter.exchange, name, words, kept)
-        )
+        note = self.reporter.note
+        note(("CallReturned", now_ns(), reporter.connection, reporter.exchange, name, words, kept))
         if not within:
             reporter.show()
         return result

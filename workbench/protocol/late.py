@@ -89,7 +89,7 @@ _SMALL = frozenset((NoneType, bool, int))
 def stay(values: Iterable[Any]) -> bool:
     """Say whether `describe` will give the same for values later, and they need not go until then."""
     for value in values:
-        kind = value.__class__
+        kind = type(value)
         if kind in _SIZED:
             if len(value) > _LONGEST:
                 return False

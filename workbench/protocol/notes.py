@@ -79,7 +79,7 @@ _Common = tuple[int, int, int]
 """What every event has but for its `seq`."""
 
 
-def _each_of_automatic(common: _Common, caller: str, start: int, lines: tuple[bytes, ...]) -> list[Note]:
+def _each_of_automatic(common: _Common, caller: str, start: int, *lines: bytes) -> list[Note]:
     found: list[Note] = []
     call = f"{caller}.putheader"
     for line in lines:
