@@ -173,7 +173,7 @@ _ORIGINS: dict[str, Callable[..., Origin]] = {
         kind: ORIGINS[kind]
         for kind in ("RequestLineBuffered", "FieldLineBuffered", "StatusLineParsed", "FieldLineParsed")
     },
-    notes.AUTOMATIC: lambda caller, start, lines: ((caller, lines), start),
+    notes.AUTOMATIC: lambda caller, start, first, second: ((caller, first, second), start),
     notes.HEAD: lambda head, start: (head.data, start),
     notes.LINES: _origin_of_lines,
     notes.BOUNDARY: _origin_of_boundary,
