@@ -1,5 +1,6 @@
 """The recorder: numbers, lines, pens, and who may write."""
 
+import gc
 import socket
 import threading
 
@@ -7,6 +8,8 @@ import pytest
 
 from tests.session.told import Told
 from workbench.protocol import HTTPConnection, tap
+from workbench.protocol.reporter import Reporter
+from workbench.protocol.wire.fields import parse_field_section
 from workbench.session.events import LineStarted, Printed, ScriptFinished, ScriptStarted
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -74,6 +77,30 @@ def test_events_wait_until_somebody_reads(name):
     assert len(recorder.recording.log) == 0
     assert READINGS[name](recorder.recording)
     assert len(recorder.recording.log) == 14
+
+
+def events_of_the_tap() -> int:
+    return sum(isinstance(one, tap.Event) for one in gc.get_objects())
+
+
+def test_events_that_nobody_looked_at_are_notes_still():
+    recorder = Recorder(Recording())
+    reporter = Reporter(recorder)
+    reporter.state_changed("IDLE", "REQUEST_STARTED", "putrequest")
+    reporter.field_lines(parse_field_section(b"A: 1\r\nB: 2\r\n", 20), "header", 0, 2)
+    gc.collect()
+    before = events_of_the_tap()
+
+    entries = recorder.recording.entries
+    kinds_of_entries = [entries.kind(index) for index in range(3)]
+    after = events_of_the_tap()
+    state, first, second = [entry.event for entry in entries]
+
+    assert after == before
+    assert kinds_of_entries == [tap.StateChanged, tap.FieldLineParsed, tap.FieldLineParsed]
+    assert (state.after, first.value, second.value) == ("REQUEST_STARTED", "1", "2")
+    assert state.seq < first.seq < second.seq
+    assert [entry.event for entry in entries] == [state, first, second]
 
 
 def test_thread_sees_what_it_told_though_another_one_takes_it_in():

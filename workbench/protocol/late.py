@@ -203,6 +203,9 @@ DATA = COMMON + 1
 SENT_END = COMMON + 1
 """Where a note of what was sent says where that ends."""
 
+STATE_AFTER = COMMON + 1
+"""Where a note of a change says which state it is now."""
+
 Place = tuple[StreamName, int, int]
 """A stream, where the bytes begin in it, and where they end."""
 

@@ -52,10 +52,13 @@ class NotingTap:
         """
 
 
-def make_event(note: Note) -> tap.Event:
-    """Make the event of a note that stands for one. What every event has is there; the rest is late."""
+def make_event(note: Note, seq: int = 0) -> tap.Event:
+    """Make the event of a note that stands for one, with the next `seq` if it has none.
+
+    What every event has is there; the rest is late.
+    """
     event = object.__new__(KINDS[note[0]])
-    event.seq, event.note = next_number(), note
+    event.seq, event.note = seq or next_number(), note
     _, event.time_ns, event.connection, event.exchange = note[:COMMON]
     return event
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from workbench.protocol import tap
-from workbench.protocol.late import COMMON, DATA, PLACES, SENT_END
+from workbench.protocol.late import COMMON, DATA, PLACES, SENT_END, STATE_AFTER
 from workbench.protocol.wire.span import StreamName
 from workbench.session.columns import Add, Take
 from workbench.session.entries import EntryLog
@@ -159,7 +159,8 @@ def _note_fact(record: ConnectionRecord, index: int, event: tap.Event) -> None:
 
 
 def _note_state(record: ConnectionRecord, index: int, event: tap.StateChanged) -> None:
-    record.states.append(index, event.after)
+    note = event.note
+    record.states.append(index, event.after if note is None else note[STATE_AFTER])
 
 
 def _note_queued(record: ConnectionRecord, index: int, event: Any) -> None:

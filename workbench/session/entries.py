@@ -3,9 +3,10 @@
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
-from workbench.protocol.notes import Note
+from workbench.protocol.notes import KINDS, Note, make_event
+from workbench.protocol.tap import Event
 from workbench.session.events import RecordedEvent
 from workbench.session.stream import ByteStream
 
@@ -39,11 +40,11 @@ class Entry:
 class EntryLog(Sequence[Entry]):
     """All entries so far, in order, in memory. It only grows.
 
-    Events and lines are kept in two columns; an entry is put together when it is asked for,
-    which saves a third of the memory. `storage.log` has logs whose events live in a file.
+    Events and lines are kept in columns; an entry is put together when it is asked for, which saves a third of the
+    memory. So is an event that is a note still, which saves another. `storage.log` has logs whose events live in a file.
     """
 
-    __slots__ = ("_events", "_lines")
+    __slots__ = ("_events", "_lines", "_seqs")
 
     at_once = 5_000
     """Entries that somebody who looks at many looks at before others have their turn: about 20 ms' work."""
@@ -52,7 +53,9 @@ class EntryLog(Sequence[Entry]):
     """Whether it is soon enough to store events when somebody reads."""
 
     def __init__(self) -> None:
-        self._events: list[RecordedEvent] = []
+        self._events: list[RecordedEvent | Note] = []
+        self._seqs = array("Q")
+        """Of the events that are notes; of all others 0."""
         self._lines = array("I")
 
     def __len__(self) -> int:
@@ -74,22 +77,28 @@ class EntryLog(Sequence[Entry]):
 
     def event(self, index: int) -> RecordedEvent:
         """Return the event of an entry, without building the entry."""
-        return self._events[index]
+        event: Any = self._events[index]
+        if event.__class__ is tuple:
+            # Two threads may do this at once, and have two events that are equal.
+            event = make_event(event, self._seqs[index])
+            self._events[index] = event
+        return event  # type: ignore[no-any-return]
 
     def line(self, index: int) -> int:
         """Return the line of the script of an entry, without its event; 0 for none."""
         return self._lines[index]
 
     def kind(self, index: int) -> type[RecordedEvent]:
-        """Return the class of the event of an entry."""
-        return self._events[index].__class__
+        """Return the class of the event of an entry, without making it."""
+        event: Any = self._events[index]
+        return KINDS[event[0]] if event.__class__ is tuple else event.__class__
 
     def outline(self, index: int) -> RecordedEvent:
         """Return the event of an entry for somebody who looks at everything but its bytes.
 
         Where events live in a file, large bytes stay there: `data` has its length and nothing more.
         """
-        return self._events[index]
+        return self.event(index)
 
     def new_stream(self) -> ByteStream:
         """Make a stream for the bytes of events of this log."""
@@ -122,6 +131,12 @@ class EntryLog(Sequence[Entry]):
 
     def append(self, event: RecordedEvent, line: int) -> None:
         """Add the event that was stored last."""
+        # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
+        if isinstance(event, Event) and (note := event.note) is not None:
+            self._seqs.append(event.seq)
+            self._events.append(note)
+        else:
+            self._seqs.append(0)
+            self._events.append(event)
         # The line goes last: the length of the log is the number of lines.
-        self._events.append(event)
         self._lines.append(line)

@@ -186,9 +186,7 @@ class Recorder(NotingTap):
             return event
         # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
         if (note := event.note) is not None:
-            copied = make_event(_numbered(note, self._number(note[2])))
-            copied.seq = event.seq
-            return copied
+            return make_event(_numbered(note, self._number(note[2])), event.seq)
         connection = self._number(event.connection)
         if event.connection == connection:
             return event

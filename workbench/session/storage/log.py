@@ -231,12 +231,12 @@ class LiveLog(StoredLog):
         if index < 0:
             index += len(self)
         written = max(0, len(self._ends) - 1)
-        return self._events[index - written] if index >= written else super().outline(index)
+        return EntryLog.event(self, index - written) if index >= written else super().outline(index)
 
     def kind(self, index: int) -> type[RecordedEvent]:
         """Return the class of the event of an entry."""
         written = len(self._kinds)
-        return self._events[index - written].__class__ if index >= written else super().kind(index)
+        return EntryLog.kind(self, index - written) if index >= written else super().kind(index)
 
     def close(self) -> None:
         """Write nothing any more. What comes later stays in memory."""
