@@ -257,6 +257,33 @@ def test_end_of_a_response_is_told_though_it_is_collected_with_its_connection(se
     assert notes.noted == []
 
 
+class Keeps(NotingTap):
+    """A tap that looks at no note."""
+
+    def __init__(self) -> None:
+        self.noted: list[Note] = []
+        self.note = self.noted.append
+
+
+def test_garbage_collector_leaves_the_notes_of_an_exchange_alone(serve: Serve) -> None:
+    """It would go through all of them again and again, which takes longer than the exchanges."""
+    notes = Keeps()
+    response = b"HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 2\r\n\r\nok"
+    connection = serve(answers(response, response)).connection(tap=notes)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    notes.noted.clear()
+
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    # A tuple is left alone after what is in it.
+    gc.collect()
+    gc.collect()
+
+    assert len(notes.noted) > 10
+    assert [note for note in notes.noted if gc.is_tracked(note)] == []
+
+
 def test_tap_that_raises_over_its_notes_is_detached_and_logged(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:

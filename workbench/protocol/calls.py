@@ -61,12 +61,12 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
         # In a variable: CPython 3.11 is slow to call what is an attribute of an object.
         note = reporter.note
         noted: Arguments = args
+        names: tuple[str, ...] = ()
         if kwargs:
-            may_wait = stay(args) and stay(kwargs.values())
-            noted = [args, kwargs] if may_wait else format_arguments(args, kwargs)
-        elif args and not stay(args):
-            noted = format_arguments(args, kwargs)
-        note(("CallStarted", now_ns(), reporter.connection, reporter.exchange, name, noted))
+            noted, names = (*args, *kwargs.values()), tuple(kwargs)
+        if noted and not stay(noted):
+            noted, names = format_arguments(args, kwargs), ()
+        note(("CallStarted", now_ns(), reporter.connection, reporter.exchange, name, noted, names))
         within = reporter.in_call
         # Only now: a tap that ends the program, or a debugger's run, has let no call begin.
         reporter.in_call = True

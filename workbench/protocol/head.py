@@ -207,7 +207,7 @@ class HeadReader(io.BufferedIOBase):
                 self.reporter.status_line(head.status_line, start)
                 self._report_section(section, b"\r\n", section.diagnostics)
             else:
-                self.reporter.head(head, start)
+                self.reporter.head(start, head.data)
         # The default policy never does. To ask it takes longer than to know it.
         elif self._policy is not DEFAULT and self._policy.raises_for_repetition and head.repeats:
             self._judge.settle(head.section(start).diagnostics)

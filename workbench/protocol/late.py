@@ -61,21 +61,21 @@ def own_fields(note: tuple[Any, ...]) -> tuple[Any, ...]:
 _LONGEST = 200
 
 
-Arguments = tuple[Any, ...] | list[Any] | str
-"""The arguments of a call that were given by position; or, in a list, they and those that were given by name; or the
-words for them, where they cannot wait."""
+Arguments = tuple[Any, ...] | str
+"""The arguments of a call, those that were given by name behind the others; or the words for them, where they cannot wait."""
 
 
-def _call_started(name: str, arguments: Arguments) -> tuple[str, str]:
-    return name, words_for(arguments)
+def _call_started(name: str, arguments: Arguments, names: tuple[str, ...]) -> tuple[str, str]:
+    return name, words_for(arguments, names)
 
 
-def words_for(arguments: Arguments) -> str:
-    """Give the words for noted arguments."""
+def words_for(arguments: Arguments, names: tuple[str, ...]) -> str:
+    """Give the words for noted arguments, the last of which have names."""
     if isinstance(arguments, str):
         return arguments
-    args, kwargs = arguments if isinstance(arguments, list) else (arguments, {})
-    return format_arguments(args, kwargs)
+    by_position = len(arguments) - len(names)
+    named = zip(names, arguments[by_position:], strict=True)
+    return format_arguments(arguments[:by_position], dict(named))
 
 
 def _call_returned(name: str, words: str | None, result: object) -> tuple[str, str]:

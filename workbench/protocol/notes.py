@@ -1,8 +1,12 @@
 """What is noted when something happens, until somebody wants an event of it.
 
-A note is a tuple of what is at hand: nothing is looked up, put together or copied for it. It takes a third of the time
-and of the memory of an event, and Python's garbage collector soon leaves most notes alone, because nothing in them can
-hold them. Whoever can wait for the events takes notes (`NotingTap`); for all others an event is made of each at once.
+A note is a tuple of what is at hand: nothing is put together or copied for it. It takes a third of the time and of the
+memory of an event. Whoever can wait for the events takes notes (`NotingTap`); for all others an event is made of each at
+once.
+
+What is noted in each exchange is made of numbers, text, bytes and tuples of these. So nothing in it can hold it, which
+Python's garbage collector finds out the first time and leaves it alone from then on. Through objects of ours, or lists,
+it goes again and again while notes are kept, and that takes longer than the exchanges.
 """
 
 import itertools
@@ -12,8 +16,6 @@ from typing import Any
 from workbench.protocol import tap
 from workbench.protocol.late import COMMON
 from workbench.protocol.wire.fields import FieldSection
-from workbench.protocol.wire.framing import Framing
-from workbench.protocol.wire.regular_head import RegularHead
 
 Note = tuple[Any, ...]
 """The name of the class of an event; `time_ns`, `connection`, `exchange`; what its other fields are made of, which is these
@@ -70,54 +72,60 @@ AUTOMATIC = "AutomaticFields"
 without its CRLF."""
 
 HEAD = "Head"
-"""A regular head with nothing to report: the head, and where it begins."""
+"""A regular head with nothing to report: where it begins, and its bytes."""
 
 LINES = "FieldLines"
 """Field lines of a section: the section, its kind, the number of the first line, and of the line behind the last one."""
 
 BOUNDARY = "Boundary"
-"""Where a response ends, and what comes behind it: its framing, whether the connection goes on, and why."""
-
-_Common = tuple[int, int, int]
-"""What every event has but for its `seq`."""
+"""Where a response ends, and what comes behind it: the fields of `FramingDecided`, then those of `PersistenceDecided`."""
 
 
-def _each_of_automatic(common: _Common, caller: str, start: int, *lines: bytes) -> list[Note]:
+# Each takes what every event has one by one: to unpack it for each note would take as long as all the rest.
+
+
+def _each_of_automatic(
+    time_ns: int, connection: int, exchange: int, caller: str, start: int, *lines: bytes
+) -> list[Note]:
     found: list[Note] = []
     call = f"{caller}.putheader"
     for line in lines:
         name, _, value = line.decode("latin-1").partition(": ")
         found += (
-            ("CallStarted", *common, call, (name, value)),
-            ("FieldLineBuffered", *common, start, line + b"\r\n", True),
-            ("CallReturned", *common, call, None, None),
+            ("CallStarted", time_ns, connection, exchange, call, (name, value), ()),
+            ("FieldLineBuffered", time_ns, connection, exchange, start, line + b"\r\n", True),
+            ("CallReturned", time_ns, connection, exchange, call, None, None),
         )
         start += len(line) + 2
     return found
 
 
-def _each_of_head(common: _Common, head: RegularHead, start: int) -> list[Note]:
-    section = head.section(start)
+def _each_of_head(time_ns: int, connection: int, exchange: int, start: int, data: bytes) -> list[Note]:
+    at = data.index(b"\n") + 1
+    section = FieldSection(data[at : -len(b"\r\n")], start + at)
     return [
-        ("StatusLineParsed", *common, head.status_line, start),
-        *_each_line(common, section, "header", 0, head.line_count),
-        ("HeaderSectionParsed", *common, section, len(b"\r\n")),
+        ("StatusLineParsed", time_ns, connection, exchange, data[:at], start),
+        *_each_line(time_ns, connection, exchange, section, "header", 0, section.line_count),
+        ("HeaderSectionParsed", time_ns, connection, exchange, section, len(b"\r\n")),
     ]
 
 
-def _each_line(common: _Common, section: FieldSection, kind: str, first: int, end: int) -> list[Note]:
-    # To unpack what is common would take as long as all else that is done for a line.
-    now, connection, exchange = common
+def _each_line(
+    time_ns: int, connection: int, exchange: int, section: FieldSection, kind: str, first: int, end: int
+) -> list[Note]:
     return [
-        ("FieldLineParsed", now, connection, exchange, section, kind, index, index)
+        ("FieldLineParsed", time_ns, connection, exchange, section, kind, index, index)
         for index in range(first, end)
     ]
 
 
-def _each_of_boundary(common: _Common, framing: Framing, persistent: bool, why: str) -> list[Note]:
+def _each_of_boundary(
+    time_ns: int, connection: int, exchange: int, rule: int, kind: str, length: int | None, reason: str,
+    persistent: bool, why: str,
+) -> list[Note]:  # fmt: skip
     return [
-        ("FramingDecided", *common, framing.rule, framing.kind, framing.length, framing.reason),
-        ("PersistenceDecided", *common, persistent, why),
+        ("FramingDecided", time_ns, connection, exchange, rule, kind, length, reason),
+        ("PersistenceDecided", time_ns, connection, exchange, persistent, why),
     ]
 
 
@@ -134,4 +142,4 @@ and what else is noted."""
 def each(note: Note) -> list[Note]:
     """Give a note for each of the events that a note stands for."""
     make = SEVERAL.get(note[0])
-    return [note] if make is None else make(note[1:COMMON], *note[COMMON:])
+    return [note] if make is None else make(*note[1:])

@@ -28,9 +28,9 @@ from workbench.protocol.notes import (
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
-from workbench.protocol.wire.regular_head import RegularHead
 from workbench.protocol.wire.serializer import chunk_leaves
 from workbench.protocol.wire.span import Leaf, Span, tile
+from workbench.protocol.wire.state import State
 
 Tap = Callable[[events.Event], object]
 """What is given as `tap=`. Its result is not looked at.
@@ -206,9 +206,11 @@ class Reporter:
         now = now_ns()
         self.note(("ConnectionReused", now, self.connection, self.exchange, now - idle_since_ns))
 
-    def state_changed(self, before: str, after: str, cause: str) -> None:
+    def state_changed(self, before: State, after: State, cause: str) -> None:
         """The logical state is another."""
-        self.note(("StateChanged", now_ns(), self.connection, self.exchange, before, after, cause))
+        # `value` is a method, and takes as long as the rest.
+        was, now_is = before._value_, after._value_
+        self.note(("StateChanged", now_ns(), self.connection, self.exchange, was, now_is, cause))
 
     # --- bytes ---------------------------------------------------------------------------
 
@@ -297,9 +299,9 @@ class Reporter:
 
     # --- elements of the response ----------------------------------------------------------
 
-    def head(self, head: RegularHead, start: int) -> None:
-        """A head was parsed in which nothing is to be reported."""
-        self.several((HEAD, now_ns(), self.connection, self.reading_exchange, head, start))
+    def head(self, start: int, data: bytes) -> None:
+        """A regular head was parsed in which nothing is to be reported."""
+        self.several((HEAD, now_ns(), self.connection, self.reading_exchange, start, data))
 
     def status_line(self, line: bytes, start: int) -> None:
         """A status-line was parsed; `line` is with its line end."""
@@ -362,8 +364,20 @@ class Reporter:
 
     def content_expected(self, framing: Framing, persistent: bool, why: str) -> None:
         """It was decided how the end of the content is found, and what comes behind it."""
-        exchange = self.reading_exchange
-        self.several((BOUNDARY, now_ns(), self.connection, exchange, framing, persistent, why))
+        self.several(
+            (
+                BOUNDARY,
+                now_ns(),
+                self.connection,
+                self.reading_exchange,
+                framing.rule,
+                framing.kind,
+                framing.length,
+                framing.reason,
+                persistent,
+                why,
+            )
+        )
 
     def content(self, end: int, length: int, before: int) -> None:
         """Content up to a place of the stream was handed out, or laid by; `before` bytes came before it."""

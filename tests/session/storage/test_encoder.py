@@ -154,7 +154,7 @@ def test_notes_are_written_as_the_events_that_are_made_of_them(data):
         reporter.field_lines(section, kind, told, section.line_count)
         head = parse_regular_head(b"HTTP/1.1 200 OK\r\n" + data.draw(_SECTIONS) + b"\r\n", 0)
         if head is not None:
-            reporter.head(head, start)
+            reporter.head(start, head.data)
         reporter.content_expected(Framing(6, "length", 5, "it says so"), True, "it is kept")
 
     written = EventEncoder(spill).encode_all(notes.noted, lambda _: 1).splitlines(keepends=True)
@@ -178,7 +178,7 @@ def _tell_exchange(reporter, data, start):
     reporter.queued_request_line("GET", "/", "HTTP/1.1", b"GET / HTTP/1.1")
     reporter.queued_automatic_fields("HTTPConnection", b"Host: a", b"Accept-Encoding: identity")
     reporter.queued_field_line(b'A: "%d%%s"', automatic=False)
-    reporter.head(parse_regular_head(data, 0), start)
+    reporter.head(start, data)
     reporter.field_lines(parse_field_section(b"A: 1\r\nB:\r\nC: 3\r\n", start), "trailer", 1, 3)
     reporter.content_expected(Framing(6, "length", 5, "it says so"), True, "it is kept")
 

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from workbench.protocol import notes, tap
-from workbench.protocol.late import COMMON, describe, format_arguments, own_fields
+from workbench.protocol.late import COMMON, describe, own_fields, words_for
 from workbench.protocol.notes import SEVERAL, Note, each, next_number
 from workbench.protocol.wire.span import Leaf, Span
 from workbench.session.entries import Number, OfLine, Told
@@ -158,17 +158,14 @@ def _text_of_call(name: str, words: str) -> str:
 
 
 @lru_cache(maxsize=MOST_KNOWN, typed=True)
-def _text_of_arguments(name: str, /, *args: object, **kwargs: object) -> str:
-    return _text_of_call(name, format_arguments(args, kwargs))
+def _text_of_arguments(name: str, names: tuple[str, ...], *arguments: object) -> str:
+    return _text_of_call(name, words_for(arguments, names))
 
 
 def _write_call_started(_: EventEncoder, note: Note) -> str:
-    name, arguments = note[COMMON:]
+    name, arguments, names = note[COMMON:]
     if arguments.__class__ is tuple:
-        return _text_of_arguments(name, *arguments)
-    if arguments.__class__ is list:
-        args, kwargs = arguments
-        return _text_of_arguments(name, *args, **kwargs)
+        return _text_of_arguments(name, names, *arguments)
     return _text_of_call(name, arguments)
 
 

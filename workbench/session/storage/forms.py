@@ -15,7 +15,6 @@ from workbench.protocol import notes
 from workbench.protocol.late import COMMON, ORIGINS, Origin, own_fields
 from workbench.protocol.notes import Note, each
 from workbench.protocol.wire.fields import FieldSection
-from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.span import Leaf, Span
 
 LONGEST_ELEMENT = 2048
@@ -164,19 +163,15 @@ def _origin_of_lines(section: FieldSection, kind: str, first: int, end: int) -> 
     return (section.data, kind, first, end), start
 
 
-def _origin_of_boundary(framing: Framing, persistent: bool, why: str) -> Origin:
-    return (framing.rule, framing.kind, framing.length, framing.reason, persistent, why), 0
-
-
 _ORIGINS: dict[str, Callable[..., Origin]] = {
     **{
         kind: ORIGINS[kind]
         for kind in ("RequestLineBuffered", "FieldLineBuffered", "StatusLineParsed", "FieldLineParsed")
     },
     notes.AUTOMATIC: lambda caller, start, first, second: ((caller, first, second), start),
-    notes.HEAD: lambda head, start: (head.data, start),
+    notes.HEAD: lambda start, data: (data, start),
     notes.LINES: _origin_of_lines,
-    notes.BOUNDARY: _origin_of_boundary,
+    notes.BOUNDARY: lambda *decided: (decided, 0),
 }
 """By the kind of a note: what is the same when it comes again, and where all begins, given what is noted."""
 
