@@ -164,7 +164,7 @@ def _status_line(data: bytes, start: int) -> tuple[Any, ...]:
 
 def _received_field(section: FieldSection, kind: str, index: int, number: int) -> tuple[Any, ...]:
     """Make the fields for a line of a section: the numbers are those among its field lines, and among all lines."""
-    line = section.lines[number]
+    line = section.line(number)
     name, value = line.name.decode("latin-1"), line.value.decode("latin-1")
     return Span("received", line.start, line.end), line.leaves, kind, index, name, value
 

@@ -163,6 +163,13 @@ broken_lines = st.sampled_from(
 
 
 @given(lines=st.lists(st.one_of(field_lines(), framing_fields, broken_lines), max_size=8))
+def test_line_is_the_same_alone_and_among_all(lines: list[bytes]) -> None:
+    section, other = [parse_field_section(b"".join(lines), 100) for _ in range(2)]
+
+    assert [section.line(number) for number in range(section.line_count)] == other.lines
+
+
+@given(lines=st.lists(st.one_of(field_lines(), framing_fields, broken_lines), max_size=8))
 def test_pairs_of_a_section_say_what_its_lines_say(lines: list[bytes]) -> None:
     section = parse_field_section(b"".join(lines), 100)
 

@@ -76,7 +76,7 @@ class FieldSection:
     def lines(self) -> list[FieldLine]:
         """Every line with its leaves, also those that were passed over."""
         if self._lines is None:
-            self._lines = list(_regular_lines(self.data, self.start))
+            self._lines = [_regular_line(match, self.start) for match in FIELD_LINE.finditer(self.data)]
         return self._lines
 
     @property
@@ -87,6 +87,15 @@ class FieldSection:
             starts = accumulate(map(len, lines), initial=self.start)
             self._raw_lines = list(zip(lines, starts, strict=False))
         return self._raw_lines
+
+    def line(self, number: int) -> FieldLine:
+        """One line with its leaves. In a regular section no other one is taken apart for it."""
+        if self._lines is None:
+            raw, start = self.raw_lines[number]
+            match = FIELD_LINE.match(raw)
+            assert match is not None, "every line of a regular section has this form"
+            return _regular_line(match, start)
+        return self._lines[number]
 
     @property
     def pairs(self) -> list[tuple[bytes, bytes]]:
@@ -187,10 +196,9 @@ def parse_field_section(
     return section
 
 
-def _regular_lines(data: bytes, start: int) -> Iterator[FieldLine]:
-    for match in FIELD_LINE.finditer(data):
-        name, before, value, after, _ = match.groups()
-        yield FieldLine(name, value, match.group(), start + match.start(), _parts(name, before, value, after))
+def _regular_line(match: re.Match[bytes], start: int) -> FieldLine:
+    name, before, value, after, _ = match.groups()
+    return FieldLine(name, value, match.group(), start + match.start(), _parts(name, before, value, after))
 
 
 def _parts(name: bytes, before: bytes, value: bytes, after: bytes) -> Parts:
