@@ -68,7 +68,7 @@ class EventEncoder:
             form, start = form_of(one)
             common = f",{one[1]}{place}"
             if form is not None:
-                lines.append(form.fill([f"0,{next_number()}{common}" for _ in form.kinds], start))
+                lines.append(form.fill([f"0,{next_number()}{common}" for _ in range(form.count)], start))
             elif kind in SEVERAL:
                 lines += self._lines(each(one), number)
             else:

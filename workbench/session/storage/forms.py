@@ -30,25 +30,33 @@ MOST_CAME = 1024
 """How much of one kind is remembered that came once."""
 
 
+_PLACE = "\0"
+"""Stands in a text where something is to be filled in. JSON escapes it in all others."""
+
+
 class Form:
     """The lines of what is made of the same.
 
     Args:
-        kinds: Of the events, which have a line each.
-        parts: The text, with one to be replaced behind each part that stays.
-        offsets: What stands there beside what the events have in common: offsets, less the one where all begins.
-        places: For each part that is replaced, the number of what replaces it: first the lines count, then the offsets.
+        count: How many lines there are.
+        text: All of it, with its places.
+        contents: What is to stand in each place: an offset, less the one where all begins; or the number of a line, for
+            what it has in common with all others. Lines are numbered from `-count` to -1.
     """
 
-    __slots__ = ("_offsets", "_parts", "_replace", "kinds", "length")
+    __slots__ = ("_contents", "_offsets", "_parts", "count", "length")
 
-    def __init__(self, kinds: list[str], parts: list[str], offsets: list[int], places: list[int]) -> None:
-        self.kinds = kinds
-        self._parts = parts
-        self._offsets = offsets
-        self._replace = itemgetter(*places)
-        self.length = sum(map(len, parts))
+    def __init__(self, count: int, text: str, contents: list[int]) -> None:
+        self.count = count
+        self.length = len(text)
         """In characters."""
+
+        given = sorted(set(contents))
+        self._offsets = given[count:]
+        numbers = {content: number for number, content in enumerate(given)}
+        self._contents = itemgetter(*[numbers[content] for content in contents])
+        self._parts = [""] * (2 * len(contents) + 1)
+        self._parts[::2] = text.split(_PLACE)
 
     def fill(self, common: list[str], start: int) -> str:
         """Write the lines.
@@ -59,7 +67,7 @@ class Form:
             start: Where all begins.
         """
         parts = self._parts[:]
-        parts[1::2] = self._replace(common + [str(start + offset) for offset in self._offsets])
+        parts[1::2] = self._contents(common + [str(start + offset) for offset in self._offsets])
         return "".join(parts)
 
 
@@ -94,68 +102,29 @@ _forms: defaultdict[str, _Forms] = defaultdict(_Forms)
 
 
 def _draw_up(notes: list[Note], start: int) -> Form | None:
-    draft = _Draft([note[0] for note in notes], start)
-    for number, note in enumerate(notes):
+    texts: list[str] = []
+    contents: list[int] = []
+    for number, note in enumerate(notes, -len(notes)):
         values = own_fields(note)
         if any(isinstance(value, Span) and len(value) > LONGEST_ELEMENT for value in values):
             return None
-        draft.add_line(number, values)
-    form = draft.form()
+        contents.append(number)
+        texts.append(f'["{note[0]}",{_PLACE}{_texts_of(values, start, contents)}]\n')
+    form = Form(len(notes), "".join(texts), contents)
     return form if form.length <= LONGEST else None
 
 
-class _Draft:
-    """A form that is being made."""
+def _texts_of(values: Iterable[Any], start: int, contents: list[int]) -> str:
+    return ",".join([_text_of(value, start, contents) for value in values])
 
-    def __init__(self, kinds: list[str], start: int) -> None:
-        self._kinds = kinds
-        self._start = start
-        self._parts = [""]
-        self._places: list[int] = []
-        self._offsets: dict[int, int] = {}
-        """With their numbers."""
 
-    def add_line(self, number: int, values: Iterable[Any]) -> None:
-        """Add the line of an event, given its own fields."""
-        self._write(f'["{self._kinds[number]}",')
-        self._leave_place(number)
-        self._write_values(values)
-        self._write("]\n")
-
-    def form(self) -> Form:
-        """Give what was made."""
-        return Form(self._kinds, self._parts, list(self._offsets), self._places)
-
-    def _write_values(self, values: Iterable[Any]) -> None:
-        for number, value in enumerate(values):
-            self._write("," if number else "")
-            if isinstance(value, (Span, Leaf)):
-                self._write_place(value)
-            elif isinstance(value, tuple):
-                self._write("[")
-                self._write_values(value)
-                self._write("]")
-            else:
-                self._write(json.dumps(value.decode("latin-1") if isinstance(value, bytes) else value))
-
-    def _write_place(self, place: Span | Leaf) -> None:
-        name, start, end = place
-        self._write(f'["{name}",')
-        self._leave_place_of_offset(start)
-        self._write(",")
-        self._leave_place_of_offset(end)
-        self._write("]")
-
-    def _write(self, text: str) -> None:
-        self._parts[-1] += text
-
-    def _leave_place(self, number: int) -> None:
-        self._places.append(number)
-        self._parts += "", ""
-
-    def _leave_place_of_offset(self, offset: int) -> None:
-        number = len(self._kinds) + len(self._offsets)
-        self._leave_place(self._offsets.setdefault(offset - self._start, number))
+def _text_of(value: Any, start: int, contents: list[int]) -> str:
+    if isinstance(value, (Span, Leaf)):
+        contents += value.start - start, value.end - start
+        return f'["{value[0]}",{_PLACE},{_PLACE}]'
+    if isinstance(value, tuple):
+        return f"[{_texts_of(value, start, contents)}]"
+    return json.dumps(value.decode("latin-1") if isinstance(value, bytes) else value)
 
 
 def _origin_of_lines(section: FieldSection, kind: str, first: int, end: int) -> Origin:
