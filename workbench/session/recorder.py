@@ -174,9 +174,8 @@ class Recorder(NotingTap):
         if told.__class__ is OfLine:
             told, line = told
         if isinstance(told, tuple):
-            connection = self._number(told[2])
-            for note in each(told):
-                self.recording.append(make_event(_numbered(note, connection)), line)
+            for note in each(self._numbered(told)):
+                self.recording.append(make_event(note), line)
         else:
             self.recording.append(self._numbered_event(told), line)
 
@@ -186,12 +185,16 @@ class Recorder(NotingTap):
             return event
         # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
         if (note := event.note) is not None:
-            return make_event(_numbered(note, self._number(note[2])), event.seq)
+            return make_event(self._numbered(note), event.seq)
         connection = self._number(event.connection)
         if event.connection == connection:
             return event
         seq, time_ns, _, *rest = _VALUES[type(event)](event)
         return type(event)(seq, time_ns, connection, *rest)
+
+    def _numbered(self, note: Note) -> Note:
+        kind, time_ns, connection, *rest = note
+        return kind, time_ns, self._number(connection), *rest
 
     def _number(self, connection: int) -> int:
         return self._numbers.get(connection) or self._numbers.setdefault(connection, len(self._numbers) + 1)
@@ -222,11 +225,6 @@ class Pen:
             False when the pen was retired before, and nothing was recorded.
         """
         return self._recorder.write(self, last_events, retire=True)
-
-
-def _numbered(note: Note, connection: int) -> Note:
-    kind, time_ns, _, *rest = note
-    return kind, time_ns, connection, *rest
 
 
 class _Values(dict[type[Event], Callable[[Any], tuple[Any, ...]]]):
