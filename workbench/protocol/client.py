@@ -378,7 +378,10 @@ class HTTPConnection(RequestLines):
             self._refuse_early_getresponse()
         response, self.__begun = self.__begun or self._make_response(), None
         try:
-            response.begin()
+            if self.max_response_headers is None:
+                response.begin()
+            else:
+                response.begin(_max_headers=self.max_response_headers)
         except self._head_errors as error:
             self._close(f"{type(error).__name__} while reading the head")
             response.close()
@@ -435,13 +438,8 @@ class HTTPConnection(RequestLines):
             transport = self._transport_of_socket()
         if self.policy is DEFAULT and not self.strict and self.debuglevel <= 0:
             # A class of the caller's may know nothing of what http.client's does not have.
-            response = self.response_class(transport, method=self._method)
-        else:
-            response = self.response_class(transport, method=self._method, **self._options_for_response())
-        # `isinstance` would ask the abstract base class of a class that reports calls, which takes as long as a call.
-        if HTTPResponse in type(response).__mro__:
-            response.attach(self, self.max_response_headers)
-        return response
+            return self.response_class(transport, method=self._method)
+        return self.response_class(transport, method=self._method, **self._options_for_response())
 
     def _let_response_have_connection(self, response: Any) -> None:
         reason = getattr(response, "persistence_reason", "") or "the response ends the connection"

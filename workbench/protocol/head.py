@@ -77,8 +77,8 @@ class HeadReader(io.BufferedIOBase):
 
     # Slots are found fast by the interpreter. It has no such way to the attributes in the `__dict__` of a file.
     __slots__ = (
-        "_begun", "_boundary", "_expected_boundary", "_expected_head", "_head_limits", "_judge", "_limits", "_max_headers",
-        "_method", "_policy", "_receiver", "_start", "_status", "debuglevel", "fp", "informational", "raw_status_line",
+        "_begun", "_boundary", "_expected_boundary", "_expected_head", "_head_limits", "_judge", "_limits", "_method",
+        "_policy", "_receiver", "_start", "_status", "debuglevel", "fp", "informational", "raw_status_line",
         "reporter", "strict",
     )  # fmt: skip
 
@@ -108,7 +108,6 @@ class HeadReader(io.BufferedIOBase):
 
         self._method = method
         self._policy = policy
-        self._max_headers: int | None = None
         self._begun = False
         """Reading the head was begun; a time-out may have stopped it in the middle."""
 
@@ -138,8 +137,8 @@ class HeadReader(io.BufferedIOBase):
         if self._policy is not DEFAULT or self.strict or self.reporter is not None:
             self._judge = Judge(self._policy, bool(self.strict), self.reporter)
             self._limits = self._head_limits = self._make_limits()
-        if most := max_headers or self._max_headers:
-            self._head_limits = replace(self._limits, fields=most)
+        if max_headers:
+            self._head_limits = replace(self._limits, fields=max_headers)
 
     def _make_limits(self) -> Limits:
         return self._policy.limits

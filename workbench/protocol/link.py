@@ -6,6 +6,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import ref
 
 from workbench.protocol import tap as events
 from workbench.protocol.body import BytesLike, encode_value
@@ -113,7 +114,7 @@ class Link:
         if self._transport is not None and self._transport.sock is not self.sock:
             self._give_up_transport("the program put another socket in its place")
         if self._transport is None:
-            self._transport = Transport(self.sock, self.reporter)
+            self._transport = Transport(self.sock, self.reporter, ref(self))
         return self._transport
 
     def _give_up_transport(self, reason: str) -> None:

@@ -69,8 +69,11 @@ class SocketReceiver(Receiver):
         if self.reporter is not None:
             self.data = self._receive_and_report(RECEIVE_SIZE, answer=True)
             return
-        self._transport.look_for_answer()
-        self.data = self.receive(RECEIVE_SIZE)
+        transport = self._transport
+        transport.look_for_answer()
+        self.data = data = transport.recv(RECEIVE_SIZE)
+        if not data:
+            self._note_end()
 
     def some_into(self, view: memoryview, ahead: bool = True) -> int:
         """Receive into the caller's memory where nothing is buffered."""

@@ -102,10 +102,12 @@ class HTTPResponse(HeadReader):
 
         self._connection: ref[HTTPConnection] | None = None
         self._content: Content | None = None
-        if isinstance(sock, Transport) and sock.reporter is not None:
-            self.reporter = sock.reporter
-            self.reporter.reading_exchange = self.reporter.exchange
-            report_calls(self, _REPORTED_CALLS)
+        if isinstance(sock, Transport):
+            self._connection = sock.connection
+            if sock.reporter is not None:
+                self.reporter = sock.reporter
+                self.reporter.reading_exchange = self.reporter.exchange
+                report_calls(self, _REPORTED_CALLS)
 
     def __del__(self) -> None:
         """Close what is collected while it is read, as files do."""
@@ -117,11 +119,6 @@ class HTTPResponse(HeadReader):
         # io's own finalizer would close also what has ended, at the price of several calls.
         if file is not None:
             self.close()
-
-    def attach(self, connection: "HTTPConnection", max_headers: int | None) -> None:
-        """Belong to `connection`, and allow `max_headers` field lines, where that is not the policy's number."""
-        self._connection = ref(connection)
-        self._max_headers = max_headers
 
     # --- the head ------------------------------------------------------------------------
 

@@ -36,9 +36,12 @@ class Transport:
     idle_since_ns = 0
     """Since when no exchange is under way: for the reporter alone."""
 
-    def __init__(self, sock: Any, reporter: Reporter | None) -> None:
+    def __init__(self, sock: Any, reporter: Reporter | None, connection: Any = None) -> None:
         self.sock = sock
         self.reporter = reporter
+        self.connection = connection
+        """A weak reference to the connection that a response tells of its end; None where nobody is told."""
+
         self.used = False
         """It has carried a request."""
 
