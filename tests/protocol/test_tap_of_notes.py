@@ -3,6 +3,7 @@
 import gc
 import io
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,7 +16,7 @@ from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from tests.protocol.test_tap_calls import Unwritable
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPException
+from workbench.protocol import HTTPConnection, HTTPException
 from workbench.protocol import tap as events
 from workbench.protocol.notes import Note, NotingTap, each, make_event
 
@@ -138,6 +139,69 @@ def test_notes_are_not_looked_at_before_an_answer_that_is_there(serve: Serve) ->
     connection.getresponse()
 
     assert notes.last == [events.CallReturned]
+
+
+def test_notes_are_looked_at_after_a_request_that_the_kernel_takes_at_once() -> None:
+    notes = Notes()
+    connection = HTTPConnection("example.test", tap=notes)
+    connection.sock, peer = socket.socketpair()
+
+    with peer:
+        connection.request("GET", "/")
+        connection.close()
+
+    assert notes.last[0] is events.CallReturned
+    assert notes.of(events.BytesSent)
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["half of it", "none of it"])
+def test_notes_are_looked_at_before_what_the_kernel_does_not_take_at_once(full: bool) -> None:
+    waits = threading.Event()
+
+    class Hears(Notes):
+        def take(self) -> None:
+            super().take()
+            if self.last[-1] is not events.CallReturned:
+                waits.set()
+
+    notes = Hears()
+    connection = HTTPConnection("example.test", tap=notes)
+    connection.sock, peer = socket.socketpair()
+    head = b"GET / HTTP/1.1\r\nHost: a\r\nA: "
+    if full:
+        # Of another program's, which has the same socket.
+        with suppress(BlockingIOError):
+            while True:
+                connection.sock.send(bytes(1 << 16), socket.MSG_DONTWAIT)
+    length = 1 << 22
+    received: list[bytes] = []
+
+    def read() -> None:
+        assert waits.wait(TIMEOUT_SECONDS)
+        received.extend(iter(lambda: peer.recv(1 << 20), b""))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    with peer:
+        connection.send(head + bytes(length).replace(b"\0", b"a") + b"\r\n\r\n")
+        connection.close()
+        reader.join(TIMEOUT_SECONDS)
+
+    assert b"".join(received).endswith(b"a\r\n\r\n")
+    assert sum(len(event.span) for event in notes.of(events.BytesSent)) == len(head) + length + 4
+    notes.check()
+
+
+def test_request_that_the_kernel_refuses_at_once_is_told_of(watch: Watch) -> None:
+    connection = HTTPConnection("example.test", tap=watch)
+    connection.sock, peer = socket.socketpair()
+    peer.close()
+
+    with pytest.raises(BrokenPipeError):
+        connection.request("GET", "/")
+    connection.close()
+
+    assert watch.one(events.TransportFailed).operation == "send"
 
 
 @pytest.mark.parametrize("kind", ["iterable", "file"])
