@@ -214,9 +214,8 @@ def _place_in_queue(start: int, data: bytes, *_: object) -> Place:
     return "sent", start, start + len(data)
 
 
-def _place_in_section(section: FieldSection, kind: str, index: int, number: int) -> Place:
-    (data, _, _), start = _line_of_section(section, kind, index, number)
-    return "received", start, start + len(data)
+def _place_in_section(section: FieldSection, _kind: str, _index: int, number: int) -> Place:
+    return "received", *section.place_of_line(number)
 
 
 PLACES: dict[str, Callable[..., Place]] = {
@@ -238,11 +237,7 @@ offsets."""
 def _line_of_section(
     section: FieldSection, kind: str, index: int, number: int
 ) -> tuple[tuple[bytes, str, int], int]:
-    if section.regular:
-        data, start = section.raw_lines[number]
-    else:
-        line = section.lines[number]
-        data, start = line.raw, line.start
+    data, start = section.raw_line(number)
     return (data, kind, index), start
 
 

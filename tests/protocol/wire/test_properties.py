@@ -166,7 +166,15 @@ broken_lines = st.sampled_from(
 def test_line_is_the_same_alone_and_among_all(lines: list[bytes]) -> None:
     section, other = [parse_field_section(b"".join(lines), 100) for _ in range(2)]
 
-    assert [section.line(number) for number in range(section.line_count)] == other.lines
+    numbers = range(section.line_count)
+    assert [section.line(number) for number in numbers] == other.lines
+    for one in (section, other):
+        assert [one.place_of_line(number) for number in numbers] == [
+            (line.start, line.end) for line in other.lines
+        ]
+        assert [one.raw_line(number) for number in numbers] == [
+            (line.raw, line.start) for line in other.lines
+        ]
 
 
 @given(lines=st.lists(st.one_of(field_lines(), framing_fields, broken_lines), max_size=8))

@@ -8,6 +8,7 @@ they mean is decided by who knows the field.
 """
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
@@ -39,7 +40,8 @@ class FieldSection:
     """
 
     _pairs: list[tuple[bytes, bytes]] | None = None
-    _raw_lines: list[tuple[bytes, int]] | None = None
+    _ends: "array[int] | None" = None
+    """Where each line of a regular section ends, counted from the first byte; 0 comes before."""
 
     def __init__(
         self,
@@ -79,23 +81,28 @@ class FieldSection:
             self._lines = [_regular_line(match, self.start) for match in FIELD_LINE.finditer(self.data)]
         return self._lines
 
-    @property
-    def raw_lines(self) -> list[tuple[bytes, int]]:
-        """Every line of a regular section as received, and where it begins. For these no line is taken apart."""
-        if self._raw_lines is None:
-            lines = self.data.splitlines(keepends=True)
-            starts = accumulate(map(len, lines), initial=self.start)
-            self._raw_lines = list(zip(lines, starts, strict=False))
-        return self._raw_lines
+    def place_of_line(self, number: int) -> tuple[int, int]:
+        """Where a line begins, and where it ends. In a regular section no line is taken apart for it."""
+        if self._lines is not None:
+            line = self._lines[number]
+            return line.start, line.end
+        if self._ends is None:
+            self._ends = array("Q", accumulate(map(len, self.data.splitlines(keepends=True)), initial=0))
+        return self.start + self._ends[number], self.start + self._ends[number + 1]
+
+    def raw_line(self, number: int) -> tuple[bytes, int]:
+        """A line as it was received, and where it begins; likewise."""
+        start, end = self.place_of_line(number)
+        return self.data[start - self.start : end - self.start], start
 
     def line(self, number: int) -> FieldLine:
         """One line with its leaves. In a regular section no other one is taken apart for it."""
-        if self._lines is None:
-            raw, start = self.raw_lines[number]
-            match = FIELD_LINE.match(raw)
-            assert match is not None, "every line of a regular section has this form"
-            return _regular_line(match, start)
-        return self._lines[number]
+        if self._lines is not None:
+            return self._lines[number]
+        raw, start = self.raw_line(number)
+        match = FIELD_LINE.match(raw)
+        assert match is not None, "every line of a regular section has this form"
+        return _regular_line(match, start)
 
     @property
     def pairs(self) -> list[tuple[bytes, bytes]]:

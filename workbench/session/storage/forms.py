@@ -128,8 +128,7 @@ def _text_of(value: Any, start: int, contents: list[int]) -> str:
 
 
 def _origin_of_lines(section: FieldSection, kind: str, first: int, end: int) -> Origin:
-    start = section.raw_lines[first][1] if first else section.start
-    return (section.data, kind, first, end), start
+    return (section.data, kind, first, end), section.place_of_line(first)[0]
 
 
 _ORIGINS: dict[str, Callable[..., Origin]] = {
