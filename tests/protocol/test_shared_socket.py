@@ -11,7 +11,9 @@ import pytest
 
 from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
+from tests.protocol.watching import Watch
 from workbench.protocol import HTTPConnection, UnknownProtocol, UnsolicitedResponse, create_tls_context
+from workbench.protocol import tap as events
 from workbench.protocol.response import HTTPResponse
 
 
@@ -33,6 +35,28 @@ def test_socket_that_was_detached_between_requests_counts_as_closed(serve: Serve
     connection = serve(answers(OK), answers(OK)).connection()
     connection.request("GET", "/")
     connection.getresponse().read()
+    socket.socket(fileno=connection.sock.detach()).close()
+
+    connection.request("GET", "/")
+
+    assert connection.getresponse().read() == b"ok"
+
+
+def test_socket_that_was_detached_before_its_first_answer_gives_an_error(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch)
+    connection.request("GET", "/")
+    socket.socket(fileno=connection.sock.detach()).close()
+
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        connection.getresponse()
+
+    assert watch.one(events.TransportFailed).operation == "receive"
+
+
+def test_socket_that_was_detached_before_its_first_request_ended_is_replaced(serve: Serve) -> None:
+    connection = serve(lambda peer: peer.take_all(), answers(OK)).connection()
+    connection.connect()
+    connection.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     socket.socket(fileno=connection.sock.detach()).close()
 
     connection.request("GET", "/")

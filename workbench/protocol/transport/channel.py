@@ -36,8 +36,8 @@ class Channel:
     started_ns = 0
     """When the call on the socket began that is going on, or went last: for the reporter alone."""
 
-    polled = -1
-    """The number of the socket that `poll_input` is for."""
+    polled: int | None = None
+    """The number of the socket that `poll_input` is for; that of one that is closed is -1."""
 
     poll_input: Callable[[int], list[tuple[int, int]]]
     """Gives something where there is something to receive: bytes, the end of the stream, or an error. Takes the
@@ -137,7 +137,10 @@ class Channel:
 
     def look_for_answer(self) -> bool:
         """Wait for an answer that comes almost at once, and say whether there is something to receive."""
-        if self.polled < 0:
+        if self.polled is None:
+            if self.sock.fileno() < 0:
+                # To receive from it says what is wrong.
+                return False
             self.begin_polling()
         poll = self.poll_input
         for _ in _LOOKS:  # noqa: SIM110 - to begin a generator takes longer than to look
