@@ -19,6 +19,7 @@ from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 
 RESPONSE = b"HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 2\r\n\r\nok"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a\r\nok\r\n0\r\nA: b\r\n\r\n"
 LATE = [kind for kind in KINDS if kind.__name__ in FIELDS]
 """What is noted of these is not their fields."""
 
@@ -30,8 +31,10 @@ def late_events(found: list[events.Event]) -> Iterator[events.Event]:
 @pytest.fixture
 def told(serve: Serve, watch: Watch) -> list[events.Event]:
     """What an exchange tells, with one event at least of each kind that is made of something else."""
-    connection = serve(answers(RESPONSE)).connection(tap=watch)
+    connection = serve(answers(RESPONSE, CHUNKED)).connection(tap=watch)
     connection.request("GET", "/")
+    connection.getresponse().read()
+    connection.request("POST", "/", [b"bo", b"dy"])
     connection.getresponse().read()
     connection.close()
     return watch.events
@@ -76,9 +79,10 @@ def test_recorder_gives_it_another_number_without_making_it(told: list[events.Ev
     "response", [RESPONSE, RESPONSE.replace(b"A: b", b"A: b\r\n c")], ids=["regular", "irregular"]
 )
 def test_element_lies_where_its_leaves_lie(serve: Serve, watch: Watch, response: bytes) -> None:
-    connection = serve(answers(response)).connection(tap=watch)
-    connection.request("GET", "/")
-    connection.getresponse().read()
+    connection = serve(answers(response, CHUNKED)).connection(tap=watch)
+    for body in (b"body", [b"bo", b"dy"]):
+        connection.request("POST", "/", body)
+        connection.getresponse().read()
     elements: list[Any] = [event for event in watch.events if type(event).__name__ in PLACES]
 
     for event in elements:

@@ -12,7 +12,6 @@ from workbench.protocol.wire.chunked import ChunkHeader, parse_chunk_end, parse_
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.grammar import NEXT_CHUNK_HEADER
-from workbench.protocol.wire.span import Span
 from workbench.protocol.wire.trailers import parse_trailer_section
 
 _COPIED = 1024
@@ -262,10 +261,8 @@ class ChunkedContent(Content):
     def _report_header(self, reporter: Reporter, header: ChunkHeader | None, start: int, line: bytes) -> None:
         if header is None:
             reporter.one_leaf(events.BytesSkipped, "malformed", start, len(line), "no chunk header")
-            return
-        span = Span("received", start, start + len(line))
-        extension = header.extension.decode("latin-1")
-        reporter.emit_read(events.ChunkHeaderParsed, span, header.leaves, self._index, header.size, extension)
+        else:
+            reporter.chunk_header(header, len(line), self._index)
 
     def _leave_chunk(self) -> None:
         """Pass the line end behind the data."""
@@ -281,7 +278,7 @@ class ChunkedContent(Content):
         if not any(found.code is Code.CHUNK_END for found in diagnostics):
             receiver.read(length)
             if receiver.reporter is not None:
-                receiver.reporter.one_leaf(events.ChunkParsed, "chunk_end", start, length, self._index)
+                receiver.reporter.chunk_end(start, length, self._index)
         self._settle_chunk(diagnostics)
         self._in_data = False
 
@@ -331,5 +328,4 @@ class ChunkedContent(Content):
         if reporter is None:
             return
         reporter.field_lines(section, "trailer", 0, section.line_count)
-        fact = events.TrailerSectionParsed
-        reporter.one_leaf(fact, "section_end", section.end, len(end), section.field_count)
+        reporter.section_end("TrailerSectionParsed", section, end)

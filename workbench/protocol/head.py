@@ -374,7 +374,7 @@ class HeadReader(io.BufferedIOBase):
                 self._receiver.put_back((section.data + end)[line.end - section.start :])
                 raise
         reporter.field_lines(section, "header", told, section.line_count)
-        reporter.header_section_end(section, end)
+        reporter.section_end("HeaderSectionParsed", section, end)
         if diagnostics:
             self._judge.settle(diagnostics[settled:])
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from workbench.protocol.wire.field_line import Parts
 from workbench.protocol.wire.fields import FieldSection
-from workbench.protocol.wire.serializer import field_line_leaves, request_line_leaves
+from workbench.protocol.wire.serializer import chunk_leaves, field_line_leaves, request_line_leaves
 from workbench.protocol.wire.span import Leaf, Span, StreamName, tile
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.protocol.wire.target import target_form
@@ -135,6 +136,9 @@ def _bytes_received(start: int, data: bytes, elapsed_ns: int) -> tuple[Any, ...]
 
 # --- elements ----------------------------------------------------------------------------
 
+CHUNK = "chunk"
+"""Stands in a note of content that was queued for the kind of its leaf, where there are several."""
+
 
 def _request_line(start: int, data: bytes, method: str, target: str, version: str) -> tuple[Any, ...]:
     sent_target = data[len(method) + 1 : -len(version) - 3]
@@ -169,9 +173,24 @@ def _received_field(section: FieldSection, kind: str, index: int, number: int) -
     return Span("received", line.start, line.end), line.leaves, kind, index, name, value
 
 
-def _received_section_end(section: FieldSection, length: int) -> tuple[Any, ...]:
-    start = section.end
-    return Span("received", start, start + length), tile(start, ("section_end", length)), section.field_count
+def _received_section_end(start: int, length: int, field_count: int) -> tuple[Any, ...]:
+    return Span("received", start, start + length), tile(start, ("section_end", length)), field_count
+
+
+def _sent_content(start: int, data: bytes, kind: str, length: int) -> tuple[Any, ...]:
+    leaves = chunk_leaves(start, length) if kind == CHUNK else tile(start, (kind, length))
+    return Span("sent", start, start + len(data)), data, leaves
+
+
+def _chunk_header(
+    start: int, length: int, parts: Parts, index: int, size: int, extension: bytes
+) -> tuple[Any, ...]:
+    span = Span("received", start, start + length)
+    return span, tile(start, *parts), index, size, extension.decode("latin-1")
+
+
+def _chunk_end(start: int, length: int, index: int) -> tuple[Any, ...]:
+    return Span("received", start, start + length), tile(start, ("chunk_end", length)), index
 
 
 def _content(start: int, length: int, content_offset: int) -> tuple[Any, ...]:
@@ -190,7 +209,11 @@ FIELDS: dict[str, Callable[..., tuple[Any, ...]]] = {
     "StatusLineParsed": _status_line,
     "FieldLineParsed": _received_field,
     "HeaderSectionParsed": _received_section_end,
+    "ContentBuffered": _sent_content,
+    "ChunkHeaderParsed": _chunk_header,
     "ContentParsed": _content,
+    "ChunkParsed": _chunk_end,
+    "TrailerSectionParsed": _received_section_end,
 }
 """By the kind of an event what makes its own fields of what is noted, where that is something else."""
 
@@ -214,6 +237,10 @@ def _place_in_queue(start: int, data: bytes, *_: object) -> Place:
     return "sent", start, start + len(data)
 
 
+def _place_of_received(start: int, length: int, *_: object) -> Place:
+    return "received", start, start + length
+
+
 def _place_in_section(section: FieldSection, _kind: str, _index: int, number: int) -> Place:
     return "received", *section.place_of_line(number)
 
@@ -224,8 +251,12 @@ PLACES: dict[str, Callable[..., Place]] = {
     "HeaderSectionBuffered": _place_in_queue,
     "StatusLineParsed": lambda data, start: ("received", start, start + len(data)),
     "FieldLineParsed": _place_in_section,
-    "HeaderSectionParsed": lambda section, length: ("received", section.end, section.end + length),
-    "ContentParsed": lambda start, length, _: ("received", start, start + length),
+    "HeaderSectionParsed": _place_of_received,
+    "ContentBuffered": _place_in_queue,
+    "ChunkHeaderParsed": _place_of_received,
+    "ContentParsed": _place_of_received,
+    "ChunkParsed": _place_of_received,
+    "TrailerSectionParsed": _place_of_received,
 }
 """For the kinds of elements that are made of something else what says where the bytes lie, given what is noted."""
 
@@ -248,6 +279,6 @@ ORIGINS: dict[str, Callable[..., Origin]] = {
     "HeaderSectionBuffered": lambda start, data: (data, start),
     "StatusLineParsed": lambda data, start: (data, start),
     "FieldLineParsed": _line_of_section,
-    "HeaderSectionParsed": lambda section, length: ((length, section.field_count), section.end),
+    "HeaderSectionParsed": lambda start, length, field_count: ((length, field_count), start),
 }
 """For the kinds of elements that come again what says of what they are made, given what is noted."""

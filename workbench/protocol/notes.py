@@ -103,10 +103,11 @@ def _each_of_automatic(
 def _each_of_head(time_ns: int, connection: int, exchange: int, start: int, data: bytes) -> list[Note]:
     at = data.index(b"\n") + 1
     section = FieldSection(data[at : -len(b"\r\n")], start + at)
+    count = section.line_count
     return [
         ("StatusLineParsed", time_ns, connection, exchange, data[:at], start),
-        *_each_line(time_ns, connection, exchange, section, "header", 0, section.line_count),
-        ("HeaderSectionParsed", time_ns, connection, exchange, section, len(b"\r\n")),
+        *_each_line(time_ns, connection, exchange, section, "header", 0, count),
+        ("HeaderSectionParsed", time_ns, connection, exchange, section.end, len(b"\r\n"), count),
     ]
 
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVarTuple
 
 from workbench.protocol import tap as events
 from workbench.protocol.errors import explain
+from workbench.protocol.late import CHUNK
 from workbench.protocol.notes import (
     AUTOMATIC,
     BOUNDARY,
@@ -25,11 +26,11 @@ from workbench.protocol.notes import (
     each,
     next_number,
 )
+from workbench.protocol.wire.chunked import ChunkHeader
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
-from workbench.protocol.wire.serializer import chunk_leaves
-from workbench.protocol.wire.span import Leaf, Span, tile
+from workbench.protocol.wire.span import Leaf, Span
 from workbench.protocol.wire.state import State
 
 Tap = Callable[[events.Event], object]
@@ -281,17 +282,27 @@ class Reporter:
 
     def queued_chunk(self, chunk: bytes, length: int) -> None:
         """A chunk with so many bytes of data was queued."""
-        self._queued_content(chunk, chunk_leaves(self.queued_length, length))
+        self._queued_content(chunk, CHUNK, length)
 
     def queued_body(self, data: bytes, kind: str) -> None:
         """Bytes were queued that need no framing; `kind` is that of their leaf."""
-        self._queued_content(data, tile(self.queued_length, (kind, len(data))))
+        self._queued_content(data, kind, len(data))
 
-    def _queued_content(self, data: bytes, leaves: tuple[Leaf, ...]) -> None:
+    def _queued_content(self, data: bytes, kind: str, length: int) -> None:
         start = self.queued_length
-        self.queued_length += len(data)
-        span = _named(Span, ("sent", start, self.queued_length))
-        self.note(("ContentBuffered", now_ns(), self.connection, self.exchange, span, data, leaves))
+        self.queued_length = start + len(data)
+        self.note(
+            (
+                "ContentBuffered",
+                now_ns(),
+                self.connection,
+                self.exchange,
+                start,
+                data,
+                kind,
+                length,
+            )
+        )
 
     def request_completed(self, complete: bool, reason: str) -> None:
         """The whole request was handed to the kernel, or sending it stopped early."""
@@ -356,11 +367,11 @@ class Reporter:
                 )
             self.note(note)
 
-    def header_section_end(self, section: FieldSection, end: bytes) -> None:
-        """The empty line behind the lines of a header section was parsed, if it came."""
+    def section_end(self, kind: str, section: FieldSection, end: bytes) -> None:
+        """The empty line behind the lines of a section of this kind of events was parsed, if it came."""
         if end:
-            exchange, length = self.reading_exchange, len(end)
-            self.note(("HeaderSectionParsed", now_ns(), self.connection, exchange, section, length))
+            start, length, count = section.end, len(end), section.field_count
+            self.note((kind, now_ns(), self.connection, self.reading_exchange, start, length, count))
 
     def content_expected(self, framing: Framing, persistent: bool, why: str) -> None:
         """It was decided how the end of the content is found, and what comes behind it."""
@@ -383,6 +394,27 @@ class Reporter:
         """Content up to a place of the stream was handed out, or laid by; `before` bytes came before it."""
         start, exchange = end - length, self.reading_exchange
         self.note(("ContentParsed", now_ns(), self.connection, exchange, start, length, before))
+
+    def chunk_header(self, header: ChunkHeader, length: int, index: int) -> None:
+        """A line of so many bytes was parsed that begins a chunk."""
+        self.note(
+            (
+                "ChunkHeaderParsed",
+                now_ns(),
+                self.connection,
+                self.reading_exchange,
+                header.start,
+                length,
+                header.parts,
+                index,
+                header.size,
+                header.extension,
+            )
+        )
+
+    def chunk_end(self, start: int, length: int, index: int) -> None:
+        """The line end behind the data of a chunk was parsed."""
+        self.note(("ChunkParsed", now_ns(), self.connection, self.reading_exchange, start, length, index))
 
     def message_completed(self, complete: bool, reason: str, length: int) -> None:
         """The response ended after so many bytes of content."""

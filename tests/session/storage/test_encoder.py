@@ -95,7 +95,7 @@ def _tell_response(reporter, data, start):
         reporter.status_line(line, start)
     section = parse_field_section(data.draw(_SECTIONS), start + len(line))
     reporter.field_lines(section, data.draw(st.sampled_from(["header", "trailer"])), 0, section.line_count)
-    reporter.header_section_end(section, data.draw(st.sampled_from([b"\r\n", b"\n"])))
+    reporter.section_end("HeaderSectionParsed", section, data.draw(st.sampled_from([b"\r\n", b"\n"])))
     reporter.content(section.end, 5, data.draw(st.integers(0, 9)))
 
 

@@ -186,10 +186,9 @@ def _write_section_end_buffered(to: EventEncoder, note: Note) -> str:
 
 
 def _write_section_end_parsed(_: EventEncoder, note: Note) -> str:
-    section, length = note[COMMON:]
-    start = section.end
+    start, length, field_count = note[COMMON:]
     end = start + length
-    return f'["received",{start},{end}],[["section_end",{start},{end}]],{section.field_count}'
+    return f'["received",{start},{end}],[["section_end",{start},{end}]],{field_count}'
 
 
 def _write_content(_: EventEncoder, note: Note) -> str:
@@ -209,18 +208,19 @@ def _write_bytes_sent(_: EventEncoder, note: Note) -> str:
 
 
 def _write_content_buffered(to: EventEncoder, note: Note) -> str:
-    span, data, leaves = note[COMMON:]
+    span, data, leaves = own_fields(note)
     return f"{_place(span)},{to.data(data)},{_leaves(leaves)}"
 
 
 def _write_chunk_header(_: EventEncoder, note: Note) -> str:
-    span, leaves, index, size, extension = note[COMMON:]
+    span, leaves, index, size, extension = own_fields(note)
     return f"{_place(span)},{_leaves(leaves)},{index},{size},{quote(extension)}"
 
 
 def _write_chunk(_: EventEncoder, note: Note) -> str:
-    span, leaves, index = note[COMMON:]
-    return f"{_place(span)},{_leaves(leaves)},{index}"
+    start, length, index = note[COMMON:]
+    end = start + length
+    return f'["received",{start},{end}],[["chunk_end",{start},{end}]],{index}'
 
 
 def _place(span: Span) -> str:
@@ -238,6 +238,7 @@ _WRITERS: dict[str, _Write] = dict.fromkeys(notes.KINDS.keys() - FORMED, _write_
     "StateChanged": _write_again,
     "HeaderSectionBuffered": _write_section_end_buffered,
     "HeaderSectionParsed": _write_section_end_parsed,
+    "TrailerSectionParsed": _write_section_end_parsed,
     "ConnectionReused": lambda _, note: str(note[COMMON]),
     "BytesSent": _write_bytes_sent,
     "BytesReceived": _write_bytes_received,
