@@ -1,8 +1,14 @@
 """A connection whose socket is followed by another: the old one is told of as closed, with what it held."""
 
+import socket
+from typing import Any
+
+import pytest
+
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, Peer, answers
 from tests.protocol.watching import Watch
+from workbench.protocol import HTTPConnection
 from workbench.protocol import tap as events
 
 TWO = OK + OK
@@ -76,3 +82,20 @@ def test_connecting_leaves_a_socket_open_that_the_program_took(serve: Serve, wat
     taken.close()
     connection.close()
     watch.check()
+
+
+@pytest.mark.parametrize("tap", [None, Watch()], ids=["no tap", "tap"])
+def test_socket_of_the_programs_own_class_sends_in_its_own_way(tap: Watch | None) -> None:
+    class Upper(socket.socket):
+        def send(self, data: Any, flags: int = 0) -> int:
+            return super().send(bytes(data).upper(), flags)
+
+    connection = HTTPConnection("h", tap=tap)
+    one, other = socket.socketpair()
+    connection.sock = Upper(fileno=one.detach())
+
+    with other:
+        connection.request("GET", "/path")
+        connection.close()
+
+        assert other.recv(1000).startswith(b"GET /PATH ")

@@ -189,13 +189,19 @@ class Transport:
             return pieces
         channel.started_ns = time.perf_counter_ns()
         try:
-            count = self.sock.sendmsg(pieces, (), socket.MSG_DONTWAIT)
+            count = self._give(pieces, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return pieces
         except OSError as error:
             channel.fail("send", error)
         reporter.sent(count, channel.started_ns)
         return _behind(pieces, count)
+
+    def _give(self, views: Sequence[BytesLike], flags: int) -> int:
+        """Have the socket take what it takes in one call. Sockets of the program's own may have another `send`."""
+        if len(views) > 1 and not self._is_tls:
+            return self.sock.sendmsg(views, (), flags)  # type: ignore[no-any-return]
+        return self.sock.send(views[0], flags)  # type: ignore[no-any-return]
 
     def _send_views(
         self, channel: Channel, views: Sequence[BytesLike], timeout: float | None, flags: int, watch: bool
@@ -207,10 +213,7 @@ class Transport:
                     self.reporter.show()
                 channel.started_ns = time.perf_counter_ns()
             try:
-                if len(views) > 1 and not self._is_tls:
-                    count = self.sock.sendmsg(views, (), flags)
-                else:
-                    count = self.sock.send(views[0], flags)
+                count = self._give(views, flags)
             except OSError as error:
                 if self._goes_on(channel, error, timeout, watch):
                     continue
