@@ -3,7 +3,9 @@
 import gc
 import io
 import re
+import select
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from tests.protocol.conftest import Serve
+from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from tests.protocol.test_tap_calls import Unwritable
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPConnection, HTTPException
+from workbench.protocol import HTTPConnection, HTTPException, create_tls_context
 from workbench.protocol import tap as events
 from workbench.protocol.notes import Note, NotingTap, each, make_event
 
@@ -139,6 +141,33 @@ def test_notes_are_not_looked_at_before_an_answer_that_is_there(serve: Serve) ->
     connection.getresponse()
 
     assert notes.last == [events.CallReturned]
+
+
+def test_notes_are_looked_at_before_the_wait_behind_a_session_ticket(
+    serve: Serve, authority: Authority, server_context: ssl.SSLContext
+) -> None:
+    """TLS 1.3 sends tickets behind the handshake: something is there to receive, and no answer."""
+    waits = threading.Event()
+
+    class Hears(Notes):
+        def take(self) -> None:
+            super().take()
+            if self.last[-1] is events.CallStarted:
+                waits.set()
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        assert waits.wait(TIMEOUT_SECONDS)
+        peer.send(OK)
+
+    context = create_tls_context(str(authority.cafile))
+    server = serve(play, context=server_context)
+    connection = server.secure_connection(context=context, tap=Hears(), timeout=2 * TIMEOUT_SECONDS)
+
+    connection.request("GET", "/")
+    select.select([connection.sock], [], [], TIMEOUT_SECONDS)
+
+    assert connection.getresponse().read() == b"ok"
 
 
 def test_notes_are_looked_at_after_a_request_that_the_kernel_takes_at_once() -> None:

@@ -136,16 +136,17 @@ class Channel:
         self.poll_input = poll.poll
 
     def look_for_answer(self) -> bool:
-        """Wait for an answer that comes almost at once, and say whether there is something to receive."""
+        """Wait for an answer that comes almost at once, and say whether to receive it takes no further wait."""
         if self.polled is None:
             if self.sock.fileno() < 0:
                 # To receive from it says what is wrong.
                 return False
             self.begin_polling()
         poll = self.poll_input
-        for _ in _LOOKS:  # noqa: SIM110 - to begin a generator takes longer than to look
+        for _ in _LOOKS:
             if poll(0):
-                return True
+                # TLS may have something of its own to say, such as a session ticket, and wait on.
+                return not isinstance(self.sock, ssl.SSLSocket)
         return False
 
     def wait(self, wanted: int, seconds: float | None) -> int:
