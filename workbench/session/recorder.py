@@ -137,8 +137,10 @@ class Recorder(NotingTap):
             self._appending = True
             try:
                 while waiting := self._waiting[:]:
+                    count = len(waiting)
                     if self._log.put(waiting, self._number):
-                        del self._waiting[: len(waiting)]
+                        # Ctrl+c comes in when a call has ended: none does between the file's and this.
+                        del self._waiting[:count]
                     else:
                         # The file does not take it: it goes behind all that is in it.
                         self.recording.take_in()

@@ -1,8 +1,10 @@
 """A recorder whose recording is in a file: nothing is made of an event before somebody reads."""
 
 import errno
+import itertools
 import json
 import os
+import sys
 import threading
 from functools import partial
 
@@ -194,6 +196,41 @@ def test_recording_is_whole_though_ctrl_c_comes_while_it_is_written(path, monkey
     assert loader.damage is None
     assert loaded == [entry.event for entry in recorder.recording.entries]
     assert [type(event) for event in loaded[1:]] == [type(event) for event in told]
+
+
+def test_nothing_is_told_twice_wherever_ctrl_c_comes_in(tmp_path):
+    """The interpreter lets signals in when a function of its own has returned, or one of Python's begins."""
+    told, left = [], [0]
+    Told(told.append).response()
+
+    def interrupted(frame, event, _):
+        if event in ("c_return", "call") and "workbench" in frame.f_code.co_filename:
+            left[0] -= 1
+            if not left[0]:
+                raise KeyboardInterrupt
+
+    for number in itertools.count(1):
+        path = tmp_path / f"{number}.workbench"
+        recorder = Recorder(live_recording(path))
+        recorder(told[0])
+        for event in told[1:-1]:
+            recorder.note(event)
+        left[0] = number
+        sys.setprofile(interrupted)
+        try:
+            recorder.take()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.setprofile(None)
+        recorder(told[-1])
+
+        assert [type(entry.event) for entry in RecordingLoader(path).load().entries] == [
+            type(event) for event in told
+        ]
+        if left[0] > 0:
+            break
+    assert number > 20
 
 
 def test_threads_write_and_read_at_once(path):
