@@ -273,8 +273,8 @@ def _line_of_section(
 
 
 ORIGINS: dict[str, Callable[..., Origin]] = {
-    # A target with spaces in it may make the same line of something else.
-    "RequestLineBuffered": lambda start, data, method, target, _: ((data, method, target), start),
+    # A target with spaces in it may make the same line of something else, and a program may send another line.
+    "RequestLineBuffered": lambda start, *made_of: (made_of, start),
     "FieldLineBuffered": lambda start, data, automatic: ((data, automatic), start),
     "HeaderSectionBuffered": lambda start, data: (data, start),
     "StatusLineParsed": lambda data, start: (data, start),

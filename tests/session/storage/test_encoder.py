@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.session.storage.any_event import any_event
 from workbench.protocol import tap
 from workbench.protocol.calls import report_calls
-from workbench.protocol.notes import HEAD, NotingTap, each, make_event
+from workbench.protocol.notes import HEAD, LINES, NotingTap, each, make_event
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.framing import Framing
@@ -232,6 +232,30 @@ def test_of_what_is_long_there_is_no_form():
     forms = _write_lines([b"Long: %d" % number + bytes(LONGEST_ELEMENT) for number in range(3)], 3)
 
     assert not any(line.startswith(b"Long") for line, _ in forms)
+
+
+def test_form_of_some_lines_keeps_no_others():
+    notes = _Notes()
+    reporter = Reporter(notes)
+    for end in (b"B: 1\r\n", b"B: 2\r\n"):
+        section = parse_field_section(b"A: 0\r\nA: a form of one line\r\n" + end, 5)
+        reporter.field_lines(section, "trailer", 1, 2)
+
+    EventEncoder(spill).encode_all(notes.noted, int)
+
+    assert (b"A: a form of one line\r\n", "trailer", 1) in _forms[LINES]
+
+
+def test_request_line_that_comes_again_is_of_its_own_version():
+    """A program may send another line than is told of."""
+    notes = _Notes()
+    reporter = Reporter(notes)
+    for version in ("HTTP/1.1", "HTTP/1.1", "HTTP/1.0"):
+        reporter.queued_request_line("GET", "/version", version, b"GET /version HTTP/1.1")
+
+    written = EventEncoder(spill).encode_all(notes.noted, int).splitlines()
+
+    assert [json.loads(line)[-1] for line in written] == ["HTTP/1.1", "HTTP/1.1", "HTTP/1.0"]
 
 
 def test_few_forms_are_kept():

@@ -128,7 +128,9 @@ def _text_of(value: Any, start: int, contents: list[int]) -> str:
 
 
 def _origin_of_lines(section: FieldSection, kind: str, first: int, end: int) -> Origin:
-    return (section.data, kind, first, end), section.place_of_line(first)[0]
+    start, stop = section.place_of_line(first)[0], section.place_of_line(end - 1)[1]
+    # These lines alone: what a form is found by is kept with it, and the others may be large.
+    return (section.data[start - section.start : stop - section.start], kind, first), start
 
 
 _ORIGINS: dict[str, Callable[..., Origin]] = {
