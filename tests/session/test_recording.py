@@ -1,12 +1,17 @@
 """The recording: streams, elements, and the links between lines, events and bytes."""
 
+import itertools
+import sys
 import threading
+from contextlib import suppress
 
 import pytest
 
 from tests.session.told import Told, error
 from workbench.protocol import tap
+from workbench.protocol.notes import make_event
 from workbench.session.connection_record import _HANDLERS
+from workbench.session.entries import EntryLog
 from workbench.session.events import LineReturned, LineStarted, ScriptStarted
 from workbench.session.leaves import NOT_PARSED_YET, describe_leaf_kind
 from workbench.session.recording import Recording
@@ -244,3 +249,28 @@ def test_reader_never_meets_half_an_event():
     reader.join(10)
 
     assert faults == []
+
+
+@pytest.mark.parametrize("when", range(1, 6))
+def test_entries_stay_whole_after_ctrl_c_in_an_append(when):
+    notes = [("StateChanged", 1, 1, 1, "IDLE", "IDLE", f"cause {number}") for number in range(3)]
+    first, second, third = [make_event(note, seq) for seq, note in enumerate(notes, 10)]
+    log, calls = EntryLog(), itertools.count(1)
+    log.append(first, 1)
+
+    def interrupted(frame, event, _):
+        # The interpreter lets signals in when a function of its own has returned.
+        if event == "c_return" and frame.f_code is EntryLog.append.__code__ and next(calls) == when:
+            raise KeyboardInterrupt
+
+    sys.setprofile(interrupted)
+    with suppress(KeyboardInterrupt):
+        log.append(second, 2)
+    sys.setprofile(None)
+    log.append(third, 3)
+
+    found = [(entry.event.seq, entry.event.cause, entry.line) for entry in log]
+    assert found in (
+        [(10, "cause 0", 1), (12, "cause 2", 3)],
+        [(10, "cause 0", 1), (11, "cause 1", 2), (12, "cause 2", 3)],
+    )

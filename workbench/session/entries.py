@@ -131,12 +131,14 @@ class EntryLog(Sequence[Entry]):
 
     def append(self, event: RecordedEvent, line: int) -> None:
         """Add the event that was stored last."""
+        kept: RecordedEvent | Note = event
+        seq = 0
         # Looked up once: who looks at the event in another thread has its fields made, and the note is gone.
         if isinstance(event, Event) and (note := event.note) is not None:
-            self._seqs.append(event.seq)
-            self._events.append(note)
-        else:
-            self._seqs.append(0)
-            self._events.append(event)
+            kept, seq = note, event.seq
+        # Into its place: ctrl+c may have left something behind that is no entry.
+        index = len(self._lines)
+        self._seqs.insert(index, seq)
+        self._events.insert(index, kept)
         # The line goes last: the length of the log is the number of lines.
         self._lines.append(line)
