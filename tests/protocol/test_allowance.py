@@ -1,11 +1,13 @@
 """An exchange is bounded as a whole, in time and in bytes, whatever its single calls may do."""
 
+import socket
+
 import pytest
 
 from tests.protocol.conftest import LeapingClock, Serve
 from tests.protocol.peer import TIMEOUT_SECONDS, Peer
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPException
+from workbench.protocol import HTTPConnection, HTTPException
 from workbench.protocol.allowance import Allowance
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"
@@ -49,6 +51,19 @@ def test_deadline_ends_an_exchange_that_trickles(
 
     response.close()
     watch.check()
+
+
+@pytest.mark.parametrize("tap", [None, Watch()], ids=["no tap", "tap"])
+def test_nothing_is_sent_after_the_deadline(tap: Watch | None) -> None:
+    connection = HTTPConnection("h", tap=tap, deadline=0)
+    connection.sock, peer = socket.socketpair()
+
+    with peer:
+        with pytest.raises(TimeoutError, match="deadline"):
+            connection.request("GET", "/")
+        connection.close()
+
+        assert peer.recv(1) == b""
 
 
 def test_deadline_leaves_a_short_exchange_alone(serve: Serve) -> None:
