@@ -47,6 +47,24 @@ class Notes(Watch, NotingTap):
             raise ValueError("enough")
 
 
+class Waits(Notes):
+    """Its peer answers when it has looked at what was noted before the wait for the answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waits = threading.Event()
+
+    def take(self) -> None:
+        super().take()
+        if self.last[-1] is events.CallStarted:
+            self._waits.set()
+
+    def play(self, peer: Peer) -> None:
+        peer.take_head()
+        assert self._waits.wait(TIMEOUT_SECONDS)
+        peer.send(OK)
+
+
 def exchanges(serve: Serve, response: bytes, tap: Any) -> None:
     connection = serve(answers(response, response)).connection(tap=tap)
     with suppress(HTTPException):
@@ -89,21 +107,8 @@ def test_events_of_notes_are_those_of_any_tap(serve: Serve, watch: Watch, respon
 
 
 def test_notes_are_looked_at_before_every_wait_and_when_a_call_ends(serve: Serve) -> None:
-    waits = threading.Event()
-
-    class Hears(Notes):
-        def take(self) -> None:
-            super().take()
-            if self.last[-1] is events.CallStarted:
-                waits.set()
-
-    def play(peer: Peer) -> None:
-        peer.take_head()
-        assert waits.wait(TIMEOUT_SECONDS)
-        peer.send(OK)
-
-    notes = Hears()
-    connection = serve(play).connection(tap=notes)
+    notes = Waits()
+    connection = serve(notes.play).connection(tap=notes)
 
     connection.request("GET", "/")
     of_request, notes.last = notes.last, []
@@ -147,22 +152,10 @@ def test_notes_are_looked_at_before_the_wait_behind_a_session_ticket(
     serve: Serve, authority: Authority, server_context: ssl.SSLContext
 ) -> None:
     """TLS 1.3 sends tickets behind the handshake: something is there to receive, and no answer."""
-    waits = threading.Event()
-
-    class Hears(Notes):
-        def take(self) -> None:
-            super().take()
-            if self.last[-1] is events.CallStarted:
-                waits.set()
-
-    def play(peer: Peer) -> None:
-        peer.take_head()
-        assert waits.wait(TIMEOUT_SECONDS)
-        peer.send(OK)
-
+    notes = Waits()
     context = create_tls_context(str(authority.cafile))
-    server = serve(play, context=server_context)
-    connection = server.secure_connection(context=context, tap=Hears(), timeout=2 * TIMEOUT_SECONDS)
+    server = serve(notes.play, context=server_context)
+    connection = server.secure_connection(context=context, tap=notes, timeout=2 * TIMEOUT_SECONDS)
 
     connection.request("GET", "/")
     select.select([connection.sock], [], [], TIMEOUT_SECONDS)
