@@ -1,11 +1,13 @@
 """What is the caller's own mistake raises TypeError or ValueError, and leaves the object usable."""
 
+import socket
 from typing import Any
 
 import pytest
 
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, answers
+from tests.protocol.watching import Watch
 from workbench.protocol import HTTPConnection, NotConnected
 from workbench.protocol.wire.state import State
 
@@ -55,3 +57,37 @@ def test_memory_that_cannot_be_written_to_loses_no_content(serve: Serve) -> None
         response.readinto(b"read-only")
 
     assert response.read() == b"ok"
+
+
+@pytest.mark.parametrize("tap", [None, Watch()], ids=["no tap", "tap"])
+@pytest.mark.parametrize("way", ["read", "read1", "readline"])
+@pytest.mark.parametrize("later", [b"", b"k", b"o"], ids=["all is there", "half of it", "nothing"])
+@pytest.mark.parametrize(
+    "response",
+    [
+        pytest.param(OK, id="length"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n", id="chunks"
+        ),
+        pytest.param(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok", id="until close"),
+    ],
+)
+def test_part_of_a_byte_cannot_be_read_and_loses_no_content(
+    response: bytes, later: bytes, way: str, tap: Watch | None
+) -> None:
+    connection = HTTPConnection("h", tap=tap)
+    connection.sock, peer = socket.socketpair()
+    at = response.index(later, response.index(b"\r\n\r\n") + 4) if later else len(response)
+    peer.sendall(response[:at])
+    connection.request("GET", "/")
+    peer.recv(1000)
+    found = connection.getresponse()
+    for _ in range(2):
+        with pytest.raises(TypeError, match="integer"):
+            getattr(found, way)(1.5)
+    peer.sendall(response[at:])
+    peer.close()
+
+    assert found.read() == b"ok"
+    assert found.complete
+    connection.close()

@@ -1,5 +1,6 @@
 """How content is taken out of chunks (RFC 9112 section 7.1), with the trailer section behind them."""
 
+from operator import index
 from typing import NamedTuple, NoReturn
 
 from workbench.protocol import tap as events
@@ -106,7 +107,7 @@ class ChunkedContent(Content):
         if count >= RECEIVE_SIZE or self._receiver.reporter is not None:
             return b""
         pieces: list[bytes | memoryview] = []
-        taken = self._gather_there(count, pieces)
+        taken = self._gather_there(index(count), pieces)
         data = b"".join(pieces)
         if taken == count:
             return data
@@ -119,7 +120,7 @@ class ChunkedContent(Content):
         if receiver.reporter is not None:
             return b""
         pieces: list[bytes] = []
-        data, left = receiver.data, len(receiver.data) if limit is None else limit
+        data, left = receiver.data, len(receiver.data) if limit is None else index(limit)
         while left and (size := self._run or self._next_run()):
             start = receiver.position
             stop = start + (size if limit is None else min(size, left))

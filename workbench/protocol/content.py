@@ -69,13 +69,15 @@ class Content(Readable):
         end = start + count
         if end > len(receiver.data):
             return b""
+        # First of all: it raises where the count is no whole number.
+        data = receiver.data[start:end]
         receiver.position = end
         self._run = left = run - count
         if not left:
             self._end_run()
         if receiver.reporter is not None:
             self.report()
-        return receiver.data[start:end]
+        return data
 
     def take_rest(self) -> bytes:
         """Take all that is left, where it is known how much that is, and it is there; else none."""

@@ -9,6 +9,7 @@ import functools
 import io
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import index
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
@@ -370,7 +371,7 @@ class HTTPResponse(HeadReader):
             if content.ended:
                 self._close_conn()
             return data
-        return self._reading(b"", "read", amt)
+        return self._reading(b"", "read", amt if amt is None else index(amt))
 
     def read1(self, n: int | None = -1) -> bytes:
         """Read what is there, waiting once at most. Raises what `read` raises.
@@ -388,7 +389,7 @@ class HTTPResponse(HeadReader):
                 if content.ended:
                     self._close_conn()
                 return data
-        return self._reading(b"", "read1", limit)
+        return self._reading(b"", "read1", index(limit))
 
     def readinto(self, buffer: Any, /) -> int:
         """Read content into memory of the caller. Raises what `read` raises.
@@ -431,7 +432,7 @@ class HTTPResponse(HeadReader):
                 if content.ended:
                     self._close_conn()
                 return line
-        return self._reading(b"", "readline", most)
+        return self._reading(b"", "readline", most if most is None else index(most))
 
     def peek(self, n: int = -1) -> bytes:
         """Show content that is there, waiting once where there is none. Raises what `read` raises.
