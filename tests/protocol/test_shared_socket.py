@@ -6,6 +6,7 @@ import select
 import socket
 import ssl
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.protocol.watching import Watch
 from workbench.protocol import HTTPConnection, UnknownProtocol, UnsolicitedResponse, create_tls_context
 from workbench.protocol import tap as events
 from workbench.protocol.response import HTTPResponse
+from workbench.protocol.transport import channel
+from workbench.protocol.transport.channel import _LOOK_NS, Channel
 
 
 def test_socket_that_was_detached_is_replaced(serve: Serve) -> None:
@@ -78,6 +81,29 @@ class _Foreign:
 
     def close(self) -> None:
         """There is nothing to close."""
+
+
+def test_answer_is_looked_for_once_more_where_a_look_takes_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In the `poll` of gevent others have their turn, and where threads compute, each look waits for them."""
+    now, looks = [0], []
+
+    def look(_: int) -> list[tuple[int, int]]:
+        now[0] += _LOOK_NS
+        looks.append(now[0])
+        return []
+
+    monkeypatch.setattr(channel, "time", SimpleNamespace(perf_counter_ns=lambda: now[0]))
+    one, other = socket.socketpair()
+    with one, other:
+        opened = Channel(one, None)
+        opened.polled, opened.poll_input = one.fileno(), look
+
+        assert not opened.look_for_answer()
+        del opened
+
+    assert len(looks) == 2
 
 
 def test_what_only_looks_like_a_socket_is_neither_probed_nor_interrupted() -> None:

@@ -19,10 +19,10 @@ from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport.interruption import interruption, shut_down
 
-_LOOKS = range(40)
-"""Times that an answer is looked for, in some 20 µs, before the thread sleeps until it comes. To fall asleep and be woken
-takes some microseconds, and most of all where the answer comes in between: with a server nearby longer than the answer.
-Locks that are held for moments only are waited for in the same way (`PTHREAD_MUTEX_ADAPTIVE_NP` of glibc)."""
+_LOOK_NS = 20_000
+"""How long an answer is looked for before the thread sleeps until it comes. To fall asleep and be woken takes some
+microseconds, and most of all where the answer comes in between: with a server nearby longer than the answer. Locks
+that are held for moments only are waited for in the same way (`PTHREAD_MUTEX_ADAPTIVE_NP` of glibc)."""
 
 
 class Channel:
@@ -143,11 +143,13 @@ class Channel:
                 return False
             self.begin_polling()
         poll = self.poll_input
-        for _ in _LOOKS:
-            if poll(0):
-                # TLS may have something of its own to say, such as a session ticket, and wait on.
-                return not isinstance(self.sock, ssl.SSLSocket)
-        return False
+        found = poll(0)
+        if not found:
+            end = time.perf_counter_ns() + _LOOK_NS
+            while not found and time.perf_counter_ns() < end:
+                found = poll(0)
+        # TLS may have something of its own to say, such as a session ticket, and wait on.
+        return bool(found) and not isinstance(self.sock, ssl.SSLSocket)
 
     def wait(self, wanted: int, seconds: float | None) -> int:
         """Wait until the socket is ready.
