@@ -13,10 +13,11 @@ from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, answers
 from tests.protocol.watching import KINDS, Watch
 from workbench.protocol import tap as events
-from workbench.protocol.late import COMMON, FIELDS, ORIGINS, PLACES
+from workbench.protocol.late import COMMON, FIELDS, PLACES
 from workbench.protocol.wire.span import Leaf, Span
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
+from workbench.session.storage.forms import _ORIGINS
 
 RESPONSE = b"HTTP/1.1 200 OK\r\nA: b\r\nContent-Length: 2\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a\r\nok\r\n0\r\nA: b\r\n\r\n"
@@ -102,16 +103,16 @@ def test_elements_of_one_origin_differ_in_their_offsets_alone(
     for _ in range(2):
         connection.request("GET", "/")
         connection.getresponse().read()
-    elements: list[Any] = [event for event in watch.events if type(event).__name__ in ORIGINS]
+    elements: list[Any] = [event for event in watch.events if type(event).__name__ in _ORIGINS]
     found: dict[Any, list[Any]] = {}
 
     for event in elements:
         kind, *_ = event.note
-        made_of, start = ORIGINS[kind](*event.note[COMMON:])
+        made_of, start = _ORIGINS[kind](*event.note[COMMON:])
         assert event.span.start == start
         found.setdefault((kind, made_of), []).append(event)
 
-    assert {type(event).__name__ for event in elements} == set(ORIGINS)
+    assert {type(event).__name__ for event in elements} == {kind.__name__ for kind in KINDS} & _ORIGINS.keys()
     for one, other in found.values():
         moved = other.span.start - one.span.start
         assert replace(

@@ -218,7 +218,7 @@ FIELDS: dict[str, Callable[..., tuple[Any, ...]]] = {
 """By the kind of an event what makes its own fields of what is noted, where that is something else."""
 
 
-# --- where elements lie, and where they come from -------------------------------------------
+# --- where elements lie ----------------------------------------------------------------------
 
 DATA = COMMON + 1
 """Where the bytes stand in a note of what was queued or received."""
@@ -259,26 +259,3 @@ PLACES: dict[str, Callable[..., Place]] = {
     "TrailerSectionParsed": _place_of_received,
 }
 """For the kinds of elements that are made of something else what says where the bytes lie, given what is noted."""
-
-Origin = tuple[object, int]
-"""Of what an element is made that may come again, and where it begins: of the same come the same fields, but for the
-offsets."""
-
-
-def _line_of_section(
-    section: FieldSection, kind: str, index: int, number: int
-) -> tuple[tuple[bytes, str, int], int]:
-    data, start = section.raw_line(number)
-    return (data, kind, index), start
-
-
-ORIGINS: dict[str, Callable[..., Origin]] = {
-    # A target with spaces in it may make the same line of something else, and a program may send another line.
-    "RequestLineBuffered": lambda start, *made_of: (made_of, start),
-    "FieldLineBuffered": lambda start, data, automatic: ((data, automatic), start),
-    "HeaderSectionBuffered": lambda start, data: (data, start),
-    "StatusLineParsed": lambda data, start: (data, start),
-    "FieldLineParsed": _line_of_section,
-    "HeaderSectionParsed": lambda start, length, field_count: ((length, field_count), start),
-}
-"""For the kinds of elements that come again what says of what they are made, given what is noted."""

@@ -14,7 +14,7 @@ from workbench.session.stream import ByteStream
 class OfLine(NamedTuple):
     """What happened while a line of a script was being executed."""
 
-    told: RecordedEvent | Note
+    event: RecordedEvent
     line: int
 
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from workbench.protocol import notes
-from workbench.protocol.late import COMMON, ORIGINS, Origin, own_fields
+from workbench.protocol.late import COMMON, own_fields
 from workbench.protocol.notes import Note, each
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.span import Leaf, Span
@@ -127,6 +127,16 @@ def _text_of(value: Any, start: int, contents: list[int]) -> str:
     return json.dumps(value.decode("latin-1") if isinstance(value, bytes) else value)
 
 
+Origin = tuple[object, int]
+"""Of what something is made that may come again, and where it begins: of the same come the same lines, but for the
+offsets."""
+
+
+def _origin_of_line(section: FieldSection, kind: str, index: int, number: int) -> Origin:
+    data, start = section.raw_line(number)
+    return (data, kind, index), start
+
+
 def _origin_of_lines(section: FieldSection, kind: str, first: int, end: int) -> Origin:
     start, stop = section.place_of_line(first)[0], section.place_of_line(end - 1)[1]
     # These lines alone: what a form is found by is kept with it, and the others may be large.
@@ -134,10 +144,11 @@ def _origin_of_lines(section: FieldSection, kind: str, first: int, end: int) -> 
 
 
 _ORIGINS: dict[str, Callable[..., Origin]] = {
-    **{
-        kind: ORIGINS[kind]
-        for kind in ("RequestLineBuffered", "FieldLineBuffered", "StatusLineParsed", "FieldLineParsed")
-    },
+    # A target with spaces in it may make the same line of something else, and a program may send another line.
+    "RequestLineBuffered": lambda start, *made_of: (made_of, start),
+    "FieldLineBuffered": lambda start, data, automatic: ((data, automatic), start),
+    "StatusLineParsed": lambda data, start: (data, start),
+    "FieldLineParsed": _origin_of_line,
     notes.AUTOMATIC: lambda caller, start, first, second: ((caller, first, second), start),
     notes.HEAD: lambda start, data: (data, start),
     notes.LINES: _origin_of_lines,
