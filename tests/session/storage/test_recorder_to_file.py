@@ -19,7 +19,10 @@ from workbench.protocol.wire.fields import parse_field_section
 from workbench.session.events import LineStarted
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
+from workbench.session.storage.format import Header
 from workbench.session.storage.loader import RecordingLoader
+from workbench.session.storage.log import LiveLog
+from workbench.session.storage.writer import RecordingWriter
 
 
 @pytest.fixture
@@ -198,39 +201,63 @@ def test_recording_is_whole_though_ctrl_c_comes_while_it_is_written(path, monkey
     assert [type(event) for event in loaded[1:]] == [type(event) for event in told]
 
 
-def test_nothing_is_told_twice_wherever_ctrl_c_comes_in(tmp_path):
-    """The interpreter lets signals in when a function of its own has returned, or one of Python's begins."""
-    told, left = [], [0]
+def interrupted_at(number, call):
+    """Call something, with ctrl+c at one of the moments that the interpreter lets signals in.
+
+    That is when a function of its own has returned, or one of Python's begins. Says whether there is such a moment.
+    """
+    moments = itertools.count(1)
+
+    def interrupt(frame, event, _):
+        ours = frame.f_globals["__name__"].startswith("workbench.")
+        if ours and event in ("c_return", "call") and next(moments) == number:
+            raise KeyboardInterrupt
+
+    sys.setprofile(interrupt)
+    try:
+        call()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.setprofile(None)
+    return False
+
+
+def test_nothing_is_lost_or_told_twice_wherever_ctrl_c_comes_in(tmp_path):
+    told = []
     Told(told.append).response()
-
-    def interrupted(frame, event, _):
-        if event in ("c_return", "call") and "workbench" in frame.f_code.co_filename:
-            left[0] -= 1
-            if not left[0]:
-                raise KeyboardInterrupt
-
-    for number in itertools.count(1):
-        path = tmp_path / f"{number}.workbench"
+    number = 1
+    while True:
+        path = tmp_path / str(number)
         recorder = Recorder(live_recording(path))
         recorder(told[0])
         for event in told[1:-1]:
             recorder.note(event)
-        left[0] = number
-        sys.setprofile(interrupted)
-        try:
-            recorder.take()
-        except KeyboardInterrupt:
-            pass
-        finally:
-            sys.setprofile(None)
+        came = interrupted_at(number, recorder.take)
         recorder(told[-1])
 
-        assert [type(entry.event) for entry in RecordingLoader(path).load().entries] == [
-            type(event) for event in told
-        ]
-        if left[0] > 0:
+        loaded = RecordingLoader(path).load()
+        assert [type(entry.event) for entry in loaded.entries] == [type(event) for event in told]
+        if not came:
             break
+        number += 1
     assert number > 20
+
+
+def test_file_is_made_though_ctrl_c_came_in_when_it_was_to_be(path):
+    errors = [KeyboardInterrupt()]
+
+    def begin():
+        if errors:
+            raise errors.pop()
+        return RecordingWriter(path, Header.now("test"))
+
+    recorder = Recorder(Recording(LiveLog(begin)))
+    with pytest.raises(KeyboardInterrupt):
+        recorder(LineStarted(0, 1))
+    recorder(LineStarted(0, 2))
+
+    assert [number for *_, number in lines(path)] == [1, 2]
 
 
 def test_threads_write_and_read_at_once(path):

@@ -247,7 +247,7 @@ class LiveLog(StoredLog):
 
     def _started(self) -> RecordingWriter | None:
         """Make the file when the first event comes."""
-        begin, self._begin = self._begin, None
+        begin = self._begin
         if begin is not None:
             try:
                 writer = begin()
@@ -255,6 +255,8 @@ class LiveLog(StoredLog):
                 self._writer = writer
             except OSError as error:
                 self._give_up(error)
+            # Only now: where ctrl+c came in between, the next event makes it, or says why not.
+            self._begin = None
         return self._writer
 
     def _give_up(self, error: OSError) -> None:
