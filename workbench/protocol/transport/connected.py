@@ -130,7 +130,7 @@ class Transport:
             return self._send_views(
                 channel, pieces, channel.time_left() if channel.limited else None, 0, watch
             )
-        timeout = channel.time_left()
+        timeout = channel.time_left() if channel.limited else self.sock.gettimeout()
         # What blocks cannot watch. The wait is in `_wait_to_send`.
         if timeout is None and not self._is_tls:
             return self._send_views(channel, pieces, timeout, socket.MSG_DONTWAIT, watch)
@@ -213,7 +213,7 @@ class Transport:
                     self.reporter.show()
                 channel.started_ns = time.perf_counter_ns()
             try:
-                count = self._give(views, flags)
+                count = self.sock.send(views[0], flags) if len(views) == 1 else self._give(views, flags)
             except OSError as error:
                 if self._goes_on(channel, error, timeout, watch):
                     continue
