@@ -69,6 +69,7 @@ class SocketReceiver(Receiver):
         if self.reporter is not None:
             self.data = self._receive_and_report(RECEIVE_SIZE, answer=True)
             return
+        # As `receive` does it, in a call less: there is one for each answer.
         transport = self._transport
         transport.look_for_answer()
         self.data = data = transport.recv(RECEIVE_SIZE)

@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Sequence
 from typing import Any
+from weakref import ref
 
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
@@ -36,11 +37,11 @@ class Transport:
     idle_since_ns = 0
     """Since when no exchange is under way: for the reporter alone."""
 
-    def __init__(self, sock: Any, reporter: Reporter | None, connection: Any = None) -> None:
+    def __init__(self, sock: Any, reporter: Reporter | None, connection: ref[Any] | None = None) -> None:
         self.sock = sock
         self.reporter = reporter
         self.connection = connection
-        """A weak reference to the connection that a response tells of its end; None where nobody is told."""
+        """The connection that a response tells of its end; None where nobody is told."""
 
         self.used = False
         """It has carried a request."""
@@ -213,6 +214,7 @@ class Transport:
                     self.reporter.show()
                 channel.started_ns = time.perf_counter_ns()
             try:
+                # One piece, as most requests are, without another call.
                 count = self.sock.send(views[0], flags) if len(views) == 1 else self._give(views, flags)
             except OSError as error:
                 if self._goes_on(channel, error, timeout, watch):
