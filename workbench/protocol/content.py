@@ -218,6 +218,21 @@ class ContentOfLength(Content):
                 return data
         return Readable.read(self, amount)
 
+    def readinto(self, view: memoryview, filled: int = 0) -> int:
+        """Fill the view; less only at the end."""
+        size, run = len(view), self._run
+        # As in `read`: what comes in one piece need not be gathered.
+        if RECEIVE_SIZE <= size <= run and not (filled or self.laid_by):
+            receiver = self._receiver
+            filled = receiver.some_into(view, ahead=False)
+            self._run = run - filled
+            self.ended = filled == run
+            if filled == size:
+                if receiver.reporter is not None:
+                    self.report()
+                return size
+        return Readable.readinto(self, view, filled)
+
     def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content."""
         if self.ended:

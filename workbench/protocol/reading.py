@@ -107,9 +107,14 @@ class Readable:
         finally:
             self.report()
 
-    def readinto(self, view: memoryview) -> int:
-        """Fill the view; less only at the end."""
-        filled, size = 0, len(view)
+    def readinto(self, view: memoryview, filled: int = 0) -> int:
+        """Fill the view; less only at the end.
+
+        Args:
+            view: Memory of the caller.
+            filled: So much content of this call is in it already.
+        """
+        size = len(view)
         ahead = size < RECEIVE_SIZE
         try:
             piece_into = self._next_into if self.laid_by else self.piece_into

@@ -85,13 +85,21 @@ class SocketReceiver(Receiver):
             self._consumed_before += self.position
             self.data, self.position = b"", 0
         if self.reporter is not None:
-            self.reporter.show()
-            self._transport.started_ns = time.perf_counter_ns()
+            return self._receive_into_and_report(view)
         count = self._transport.recv_into(view)
         if not count:
             self._note_end()
-        if self.reporter is not None:
-            self.reporter.received(bytes(view[:count]), self._transport.started_ns, self.tls_truncated)
+        self._consumed_before += count
+        return count
+
+    def _receive_into_and_report(self, view: memoryview) -> int:
+        assert self.reporter is not None
+        self.reporter.show()
+        started = self._transport.started_ns = time.perf_counter_ns()
+        count = self._transport.recv_into(view)
+        if not count:
+            self._note_end()
+        self.reporter.received(bytes(view[:count]), started, self.tls_truncated)
         self._consumed_before += count
         return count
 

@@ -403,13 +403,17 @@ class HTTPResponse(HeadReader):
         Raises:
             TypeError: The memory cannot be written to. Nothing was read.
         """
-        # As `writable_view` does it, which as a call would take a fifteenth of all that is done here.
-        view = memoryview(buffer).cast("B")
-        if view.readonly:
-            raise not_writable(buffer)
+        # As `writable_view` does it, which as a call would take a fifteenth of all that is done here. A bytearray
+        # can be written to, byte by byte: to ask would take a fifth.
+        view = memoryview(buffer)
+        if type(buffer) is not bytearray:
+            view = view.cast("B")
+            if view.readonly:
+                raise not_writable(buffer)
         size = len(view)
         content = self._content
-        if content is not None and self.fp is not None and size:
+        # More than that is hardly ever there already.
+        if content is not None and self.fp is not None and 0 < size < RECEIVE_SIZE:
             data = content.take(size)
             if data:
                 view[:] = data

@@ -79,6 +79,8 @@ class Channel:
         if self._watched:
             view = view[: self._prepare_to_receive(len(view))]
         try:
+            # MSG_WAITALL would fill the view in one call, in no less time. But a signal ends that call when part
+            # of the view is filled, and where its handler raises, nobody learns of how much.
             count: int = self.sock.recv_into(view)
         except OSError as error:
             return 0 if self._is_truncation(error) else self.fail("receive", error)
