@@ -59,12 +59,20 @@ def measure(work: Work, address: Address, clients: list[Client], rounds: int, sl
     return ratios
 
 
-def machine(awake: bool) -> str:
+_CONGESTION = Path("/proc/sys/net/ipv4/tcp_congestion_control")
+"""How Linux controls congestion where a socket does not say it."""
+
+
+def machine(awake: bool, congestion: str) -> str:
     """Say in general words what was measured on."""
+    if not congestion:
+        congestion = _CONGESTION.read_text().strip() if _CONGESTION.exists() else "the system's way"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     python = f"{platform.python_implementation()} {platform.python_version()}"
     kept = "kept awake" if awake else "that may sleep"
-    return f"{python}, {platform.system()} on {platform.machine()}, {cores} cores {kept}, loopback"
+    return (
+        f"{python}, {platform.system()} on {platform.machine()}, {cores} cores {kept}, loopback, {congestion}"
+    )
 
 
 def print_row(title: str, wanted: float | None, ratios: Ratios) -> None:
@@ -111,16 +119,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15, help="measurements of each client (15)")
     parser.add_argument("--quick", action="store_true", help="three short rounds: under a minute")
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), help="where every number goes")
+    parser.add_argument("--congestion", default="", help="how the server's TCP controls it: reno, cubic, bbr")
     options = parser.parse_args()
     logging.getLogger("workbench").addHandler(_NoTapIsDetached())
     rounds, slice_seconds = (3, 0.01) if options.quick else (options.rounds, 0.03)
     works = [work for work in WORKS if not options.works or any(word in work.title for word in options.works)]
 
     with ExitStack() as stack:
-        here = machine(stack.enter_context(cores_awake()))
+        here = machine(stack.enter_context(cores_awake()), options.congestion)
         results: dict[str, Any] = {"machine": here, "rounds": rounds, "ratios": {}}
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        plain, tls = stack.enter_context(canned_server(folder))
+        plain, tls = stack.enter_context(canned_server(folder, options.congestion))
         addresses = {"plain": plain, "tls": tls}
         port = stack.enter_context(nginx_server(folder))
         if port is not None:

@@ -139,7 +139,8 @@ class _Server:
     core from everybody else.
     """
 
-    def __init__(self, stays_awake: bool) -> None:
+    def __init__(self, stays_awake: bool, congestion: str) -> None:
+        self._congestion = congestion
         self._poll = select.poll()
         self._awake_seconds = 0.001 if stays_awake else 0.0
         self._listeners: dict[int, tuple[socket.socket, ssl.SSLContext | None]] = {}
@@ -149,6 +150,9 @@ class _Server:
     def listen(self, context: ssl.SSLContext | None) -> int:
         """Open a port for connections, with TLS where there is a context; give its number."""
         listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        if self._congestion:
+            # What is accepted inherits it (tcp(7)).
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, self._congestion.encode())
         self._listeners[listener.fileno()] = listener, context
         self._poll.register(listener, select.POLLIN)
         port: int = listener.getsockname()[1]
@@ -224,9 +228,9 @@ def _receive(sock: socket.socket) -> bytes:
     return data
 
 
-def main(certificate: str) -> None:
+def main(certificate: str, congestion: str) -> None:
     """Serve until standard input ends; print the two ports."""
-    server = _Server(stays_awake=on_another_core())
+    server = _Server(stays_awake=on_another_core(), congestion=congestion)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     for of_listener in (None, context):
@@ -262,15 +266,20 @@ class Address(NamedTuple):
 
 
 @contextmanager
-def canned_server(folder: Path) -> Iterator[tuple[Address, Address]]:
-    """Run the server on another core, where there is one; give its addresses without and with TLS."""
+def canned_server(folder: Path, congestion: str = "") -> Iterator[tuple[Address, Address]]:
+    """Run the server on another core, where there is one; give its addresses without and with TLS.
+
+    Args:
+        folder: For its certificates.
+        congestion: The algorithm by which its TCP controls congestion; that of the system without it.
+    """
     import trustme
 
     authority = trustme.CA()
     leaf = authority.issue_cert("127.0.0.1")
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
     leaf.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
-    command = [sys.executable, "-m", "tests.benchmarks.canned", str(folder / "server.pem")]
+    command = [sys.executable, "-m", "tests.benchmarks.canned", str(folder / "server.pem"), congestion]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -283,4 +292,4 @@ def canned_server(folder: Path) -> Iterator[tuple[Address, Address]]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
