@@ -20,7 +20,16 @@ from tests.protocol.test_tap_calls import Unwritable
 from tests.protocol.watching import Watch
 from workbench.protocol import HTTPConnection, HTTPException, create_tls_context
 from workbench.protocol import tap as events
-from workbench.protocol.notes import Note, NotingTap, each, make_event
+from workbench.protocol.notes import (
+    SEVERAL,
+    VALUES,
+    Note,
+    NotingTap,
+    each,
+    make_event,
+    next_number,
+    next_numbers,
+)
 
 FIELDS = b"HTTP/1.1 200 OK\r\nA: 1\r\nB: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nC: 3\r\nD: 4\r\n\r\n"
 _ADDRESS = re.compile("0x[0-9a-f]+")
@@ -387,3 +396,28 @@ def test_tap_that_raises_over_its_notes_is_detached_and_logged(
     assert len(notes.last) == 3
     assert notes.noted == []
     assert [record.exc_info[1].args for record in caplog.records if record.exc_info] == [("enough",)]
+
+
+def test_numbers_are_given_once_also_to_threads() -> None:
+    taken: list[list[int]] = [[] for _ in range(4)]
+
+    def take(numbers: list[int]) -> None:
+        for count in range(2000):
+            first = next_numbers(count % 7)
+            numbers += range(first, first + count % 7)
+            numbers.append(next_number())
+
+    before = next_number()
+    threads = [threading.Thread(target=take, args=(numbers,)) for numbers in taken]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(TIMEOUT_SECONDS)
+
+    given = sorted(number for numbers in taken for number in numbers)
+    assert given == list(range(before + 1, next_number()))
+    assert all(numbers == sorted(numbers) for numbers in taken)
+
+
+def test_values_that_are_declared_are_of_notes_that_stand_for_several_events() -> None:
+    assert VALUES.keys() < SEVERAL.keys()

@@ -9,8 +9,11 @@ Python's garbage collector finds out the first time and leaves it alone from the
 it goes again and again while notes are kept, and that takes longer than the exchanges.
 """
 
-import itertools
-from collections.abc import Callable
+import io
+import os
+from collections.abc import Callable, Mapping
+from enum import Enum
+from functools import partial
 from typing import Any
 
 from workbench.protocol import tap
@@ -24,8 +27,17 @@ fields where `late.FIELDS` does not say otherwise. An event gets its `seq` when 
 A note that has another name stands for several events of one moment (`SEVERAL`).
 """
 
-next_number = itertools.count(1).__next__
+# A place in a file that has no bytes. Nothing else of the interpreter's own counts on by any number in one step, in which
+# neither another thread nor ctrl+c comes in.
+_counted = io.BytesIO()
+
+next_number: Callable[[], int] = partial(_counted.seek, 1, os.SEEK_CUR)
 """Gives the next `seq`."""
+
+
+def next_numbers(count: int) -> int:
+    """Give the first of so many `seq` that follow each other."""
+    return _counted.seek(count, os.SEEK_CUR) - count + 1
 
 
 KINDS: dict[str, type[tap.Event]] = {
@@ -68,8 +80,8 @@ def make_event(note: Note, seq: int = 0) -> tap.Event:
 # --- notes that stand for several events -----------------------------------------------------
 
 AUTOMATIC = "AutomaticFields"
-"""Calls of `putheader` for the fields that nobody has to put: the class, where the first line begins, and the lines, each
-without its CRLF."""
+"""Calls of `putheader` for the two fields that nobody has to put: the class, where the first line begins, and the lines,
+each without its CRLF."""
 
 HEAD = "Head"
 """A regular head with nothing to report: where it begins, and its bytes."""
@@ -85,11 +97,11 @@ BOUNDARY = "Boundary"
 
 
 def _each_of_automatic(
-    time_ns: int, connection: int, exchange: int, caller: str, start: int, *lines: bytes
+    time_ns: int, connection: int, exchange: int, caller: str, start: int, first: bytes, second: bytes
 ) -> list[Note]:
     found: list[Note] = []
     call = f"{caller}.putheader"
-    for line in lines:
+    for line in (first, second):
         name, _, value = line.decode("latin-1").partition(": ")
         found += (
             ("CallStarted", time_ns, connection, exchange, call, (name, value), ()),
@@ -138,6 +150,36 @@ SEVERAL: dict[str, Callable[..., list[Note]]] = {
 }
 """By the name of a note that stands for several events what gives a note for each of them, given what every event has,
 and what else is noted."""
+
+
+class OfCall(Enum):
+    """What is noted of a call is two values each time, for which there is one text where it was written down."""
+
+    ARGUMENTS = "arguments"
+    """The arguments, or the words for them; read from a file these words. `NAMES` come next."""
+
+    NAMES = "names"
+    """The names of the last arguments; none where the arguments are words. They are in no file."""
+
+    WORDS = "words"
+    """The words for what was returned, or None; read from a file never None. `RESULT` comes next."""
+
+    RESULT = "result"
+    """What was returned, where there are no words for it; else None. It is in no file."""
+
+
+VALUES: dict[str, Mapping[str, Any]] = {
+    AUTOMATIC: {"caller": str, "start": int, "first": bytes, "second": bytes},
+    HEAD: {"start": int, "data": bytes},
+    BOUNDARY: {
+        "rule": int, "kind": str, "length": int | None, "reason": str, "persistent": bool, "why": str
+    },
+}  # fmt: skip
+"""What is noted in a note that stands for several events, behind what every event has: names, and types.
+
+A note that is declared here can be written down as one. Its numbers are 0 at least, and it has tuples of one type alone,
+such as `tuple[bytes, ...]`. What an `OfCall` is has no type.
+"""
 
 
 def each(note: Note) -> list[Note]:

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.lab import LabServer, find_scenario
+from workbench.protocol.reporter import Reporter, now_ns
+from workbench.protocol.wire.framing import Framing
 from workbench.session.breakpoints import Breakpoints
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -42,6 +44,31 @@ def copied(recording: Recording, into: Recording) -> Recording:
     for entry in recording.entries:
         into.append(entry.event, entry.line)
     return into
+
+
+def note_exchange(reporter: Reporter, body: bytes = b"spam") -> None:
+    """Note a whole exchange, as a connection does it."""
+    reporter.exchange += 1
+    reporter.reading_exchange = reporter.exchange
+    reporter.queued_request_line("GET", "/", "HTTP/1.1", b"GET / HTTP/1.1")
+    reporter.queued_automatic_fields("HTTPConnection", b"Host: a", b"Accept-Encoding: identity")
+    reporter.queued_section_end()
+    reporter.sent(reporter.queued_length - reporter.sent_length, now_ns())
+    head = b"HTTP/1.1 200 OK\r\nServer: notes\r\nContent-Length: %d\r\n\r\n" % len(body)
+    start = reporter.received_length
+    reporter.received(head + body, now_ns())
+    reporter.head(start, head)
+    reporter.content_expected(Framing(6, "length", len(body), "it says so"), True, "it is kept")
+    reporter.content(reporter.received_length, len(body), 0)
+    reporter.message_completed(True, "all of it came", len(body))
+    reporter.show()
+
+
+EVENTS_OF_EXCHANGE = 18
+"""What is noted by `note_exchange`."""
+
+LINES_OF_EXCHANGE = 9
+"""In how many lines."""
 
 
 def answers(recording: Recording) -> Iterator[Any]:

@@ -1,7 +1,6 @@
 """What writes the lines of a recording writes what `json` would."""
 
 import json
-import re
 from copy import copy
 from dataclasses import fields, replace
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from tests.session.storage.any_event import any_event
 from workbench.protocol import tap
 from workbench.protocol.calls import report_calls
-from workbench.protocol.notes import HEAD, LINES, NotingTap, each, make_event
+from workbench.protocol.notes import NotingTap, each, make_event
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.framing import Framing
@@ -20,8 +19,8 @@ from workbench.protocol.wire.regular_head import parse_regular_head
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.session.entries import OfLine
 from workbench.session.storage.encoder import EventEncoder
-from workbench.session.storage.format import KINDS
-from workbench.session.storage.forms import LONGEST_ELEMENT, MOST, MOST_CAME, _forms
+from workbench.session.storage.format import KINDS, EventDecoder, Header
+from workbench.session.storage.forms import LONGEST_ELEMENT, _form_of
 from workbench.session.storage.writer import LONGEST_INLINE
 
 
@@ -156,22 +155,30 @@ def test_notes_are_written_as_the_events_that_are_made_of_them(data):
         if head is not None:
             reporter.head(start, head.data)
         reporter.content_expected(Framing(6, "length", 5, "it says so"), True, "it is kept")
+        lines = [
+            name + b": " + value for name, value in data.draw(st.tuples(*[st.tuples(_NAMES, _VALUES)] * 2))
+        ]
+        reporter.queued_automatic_fields(data.draw(st.sampled_from(["A", 'B"'])), *lines)
 
-    written = EventEncoder(spill).encode_all(notes.noted, lambda _: 1).splitlines(keepends=True)
+    written = EventEncoder(spill).encode_all(notes.noted, lambda _: 1)
 
-    events = [make_event(one) for note in notes.noted for one in each(note)]
-    assert [_without_seq(line) for line in written] == [
-        _without_seq(plain(replace(event, connection=1), 0)) for event in events
-    ]
-    seqs = [json.loads(line)[2] for line in written]
-    assert seqs == sorted(set(seqs))
-
-
-def _without_seq(line):
-    return re.sub(rb"^(.*?,.*?,)[0-9]+", rb"\1", line)
+    assert_lines_of(written, notes.noted)
 
 
-# --- forms ----------------------------------------------------------------------------------------
+def assert_lines_of(written, noted):
+    """Lines stand for all that was noted, in its order, on connection 1."""
+    decoder, seq, left = EventDecoder(Header.now("")), 0, [one for note in noted for one in each(note)]
+    for line in written.splitlines(keepends=True):
+        events, _ = decoder.decode(line)
+        assert events[0].seq > seq
+        for seq, event in enumerate(events, events[0].seq):
+            expected = replace(make_event(left.pop(0), seq), connection=1)
+            # What is spilled is not read; no bytes of several events ever are.
+            assert event == expected if len(events) > 1 else line == plain(expected, 0)
+    assert left == []
+
+
+# --- what comes again -----------------------------------------------------------------------------
 
 
 def _tell_exchange(reporter, data, start):
@@ -190,11 +197,9 @@ def test_what_comes_again_is_written_in_its_own_place():
         reporter.queued_length = 3 * start
         _tell_exchange(reporter, data, start)
 
-    written = EventEncoder(spill).encode_all(notes.noted, int).splitlines(keepends=True)
+    written = EventEncoder(spill).encode_all(notes.noted, lambda _: 1)
 
-    events = [make_event(one) for note in notes.noted for one in each(note)]
-    assert [_without_seq(line) for line in written] == [_without_seq(plain(event, 0)) for event in events]
-    assert data in _forms[HEAD]
+    assert_lines_of(written, notes.noted)
 
 
 def test_event_that_comes_again_keeps_its_number_and_the_line_of_the_script():
@@ -209,41 +214,14 @@ def test_event_that_comes_again_keeps_its_number_and_the_line_of_the_script():
     assert written == [plain(copy(event), 3) for event in events]
 
 
-def _write_lines(lines, often):
+@pytest.mark.parametrize("length", [LONGEST_ELEMENT, LONGEST_ELEMENT + 1])
+def test_of_what_is_long_there_is_no_form(length):
     events = []
-    reporter, encoder = Reporter(events.append), EventEncoder(spill)
-    for line in lines:
-        for _ in range(often):
-            reporter.queued_field_line(line, automatic=False)
+    _form_of.cache_clear()
+    Reporter(events.append).queued_field_line(b"Long: ".ljust(length - 2, b"x"), automatic=False)
 
-    written = [encoder.encode_all([OfLine(event, 0)], int) for event in events]
-
-    assert written == [plain(event, 0) for event in events]
-    return _forms["FieldLineBuffered"]
-
-
-def test_of_what_comes_once_there_is_no_form():
-    forms = _write_lines([b"Once: %d" % number for number in range(2 * MOST_CAME)], 1)
-
-    assert not any(line.startswith(b"Once") for line, _ in forms)
-
-
-def test_of_what_is_long_there_is_no_form():
-    forms = _write_lines([b"Long: %d" % number + bytes(LONGEST_ELEMENT) for number in range(3)], 3)
-
-    assert not any(line.startswith(b"Long") for line, _ in forms)
-
-
-def test_form_of_some_lines_keeps_no_others():
-    notes = _Notes()
-    reporter = Reporter(notes)
-    for end in (b"B: 1\r\n", b"B: 2\r\n"):
-        section = parse_field_section(b"A: 0\r\nA: a form of one line\r\n" + end, 5)
-        reporter.field_lines(section, "trailer", 1, 2)
-
-    EventEncoder(spill).encode_all(notes.noted, int)
-
-    assert (b"A: a form of one line\r\n", "trailer", 1) in _forms[LINES]
+    assert EventEncoder(spill).encode_all([OfLine(events[0], 0)], int) == plain(copy(events[0]), 0)
+    assert _form_of.cache_info().currsize == (length == LONGEST_ELEMENT)
 
 
 def test_request_line_that_comes_again_is_of_its_own_version():
@@ -256,11 +234,3 @@ def test_request_line_that_comes_again_is_of_its_own_version():
     written = EventEncoder(spill).encode_all(notes.noted, int).splitlines()
 
     assert [json.loads(line)[-1] for line in written] == ["HTTP/1.1", "HTTP/1.1", "HTTP/1.0"]
-
-
-def test_few_forms_are_kept():
-    lines = [b"Again: %d" % number + b"x" * 1000 for number in range(MOST // 1000 + 10)]
-    forms = _write_lines(lines, 3)
-
-    assert sum(form.length for form in forms.values()) <= MOST
-    assert (lines[-1] + b"\r\n", False) in forms

@@ -35,7 +35,7 @@ def test_every_event_comes_back_as_it_was(kind, data, line):
         return [len(bodies) - len(body), len(body)]
 
     encoded = EventEncoder(spill).encode_all([OfLine(event, line)], int)
-    read, read_line = EventDecoder(Header.now("")).decode(encoded)
+    (read,), read_line = EventDecoder(Header.now("")).decode(encoded)
 
     assert encoded.isascii()
     assert encoded.count(b"\n") == 1
@@ -54,6 +54,7 @@ def test_header_says_which_fields_the_events_have():
     assert json.loads(line)["events"]["ConnectStarted"] == [
         "seq", "time_ns", "connection", "exchange", "address", "port",
     ]  # fmt: skip
+    assert json.loads(line)["notes"]["Head"] == ["seq", "time_ns", "connection", "exchange", "start", "data"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_first_line_that_is_damaged_is_told_as_one(line):
 
 
 HEADER = Header(
-    1, "1", 0, 0, "", {"ConnectStarted": ("seq", "time_ns", "connection", "exchange", "address", "port")}
+    1, "1", 0, 0, "", {"ConnectStarted": ("seq", "time_ns", "connection", "exchange", "address", "port")}, {}
 )
 
 
@@ -114,9 +115,9 @@ def test_line_that_is_no_event_is_refused_in_words(line, words):
 
 def test_fields_of_another_version_are_found_by_their_names():
     names = ("address", "colour", "port", "exchange", "connection", "time_ns", "seq")
-    other = Header(2, "9", 0, 0, "", {"ConnectStarted": names})
+    other = Header(2, "9", 0, 0, "", {"ConnectStarted": names}, {})
 
-    event, _ = EventDecoder(other).decode(b'["ConnectStarted", 0, "::1", "red", 80, 4, 3, 2, 1]')
+    (event,), _ = EventDecoder(other).decode(b'["ConnectStarted", 0, "::1", "red", 80, 4, 3, 2, 1]')
 
     assert event == tap.ConnectStarted(1, 2, 3, 4, "::1", 80)
 
@@ -124,7 +125,7 @@ def test_fields_of_another_version_are_found_by_their_names():
 def test_field_that_an_older_version_did_not_have_gets_its_default():
     names = ("seq", "time_ns", "connection", "exchange", "error")
 
-    event, _ = EventDecoder(Header(1, "0", 0, 0, "", {"TlsFailed": names})).decode(
+    (event,), _ = EventDecoder(Header(1, "0", 0, 0, "", {"TlsFailed": names}, {})).decode(
         b'["TlsFailed", 0, 1, 2, 3, 4, "x"]'
     )
 

@@ -195,7 +195,7 @@ def test_missing_bodies_end_what_is_opened_and_are_named(path):
 def test_newer_version_opens_as_far_as_it_is_understood(path):
     _written(path)
     header, *lines = path.read_bytes().split(b"\n")
-    changed = json.loads(header) | {"version": 2, "program": "9.9"}
+    changed = json.loads(header) | {"version": 3, "program": "9.9"}
     lines.insert(6, b'["PushPromised", 0, 1, 2]')
     path.write_bytes(b"\n".join([json.dumps(changed).encode(), *lines]))
     loader = RecordingLoader(path)
@@ -203,7 +203,7 @@ def test_newer_version_opens_as_far_as_it_is_understood(path):
     recording = loader.load()
 
     assert len(recording.entries) == 6
-    assert "written by version 9.9, whose format 2 is newer" in str(loader.damage)
+    assert "written by version 9.9, whose format 3 is newer" in str(loader.damage)
 
 
 # --- when it cannot be written -----------------------------------------------------------------

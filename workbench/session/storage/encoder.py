@@ -1,8 +1,9 @@
 """From what happened to the lines of a recording.
 
 An exchange of some microseconds has dozens of events, and they have to be in the file before it goes on. So no events
-are made for that: lines are written from notes, those of which there are many by functions of their own, and those of
-what came before are filled into forms. They are what `json` writes, which writes all others.
+are made for that: lines are written from notes, and a note of several events is one line (`several`). Notes of which there
+are many have functions of their own, and those of what came before are filled into forms. What these write is what `json`
+writes, which writes all others.
 """
 
 import json
@@ -13,12 +14,13 @@ from operator import attrgetter
 from typing import Any
 
 from workbench.protocol import notes, tap
-from workbench.protocol.late import COMMON, describe, own_fields, words_for
-from workbench.protocol.notes import SEVERAL, Note, each, next_number
+from workbench.protocol.late import COMMON, DATA, describe, own_fields, words_for
+from workbench.protocol.notes import Note, each, next_number, next_numbers
 from workbench.protocol.wire.span import Leaf, Span
 from workbench.session.entries import Number, OfLine, Told
 from workbench.session.storage.format import KINDS
-from workbench.session.storage.forms import FORMED, form_of
+from workbench.session.storage.forms import LONGEST_ELEMENT, fill_form
+from workbench.session.storage.several import LONGEST_INLINE, Written, write_several
 
 MOST_KNOWN = 256
 """Texts of one kind that are kept."""
@@ -65,14 +67,12 @@ class EventEncoder:
             if write is not None:
                 lines.append(f'["{kind}",0,{next_number()},{one[1]}{place}{write(self, one)}]\n')
                 continue
-            form, start = form_of(one)
-            common = f",{one[1]}{place}"
-            if form is not None:
-                lines.append(form.fill([f"0,{next_number()}{common}" for _ in range(form.count)], start))
-            elif kind in SEVERAL:
+            several = (_WRITERS_OF_SEVERAL.get(kind) or write_several)(one)
+            if several is None:
                 lines += self._lines(each(one), number)
             else:
-                lines.append(f'["{kind}",0,{next_number()}{common}{_write_any(self, one)}]\n')
+                count, values = several
+                lines.append(f'["{kind}",0,{next_numbers(count)},{one[1]}{place}{values}]\n')
         return lines
 
     def _line_of_event(self, told: Any, number: Number) -> str:
@@ -86,13 +86,7 @@ class EventEncoder:
             common = f"{line},{event.seq},{event.time_ns},{number(event.connection)},{event.exchange},"
             return f'["{kind}",{common}{self.fields(_OWN_VALUES[kind](event))}]\n'
         common = f"{line},{event.seq},{note[1]},{number(note[2])},{note[3]},"
-        write = _WRITERS.get(kind)
-        if write is None:
-            form, start = form_of(note)
-            if form is not None:
-                return form.fill([common], start)
-            write = _write_any
-        return f'["{kind}",{common}{write(self, note)}]\n'
+        return f'["{kind}",{common}{_WRITERS[kind](self, note)}]\n'
 
     def fields(self, values: Sequence[object]) -> str:
         """Write values of any type, one behind the other."""
@@ -179,6 +173,10 @@ def _write_call_returned(_: EventEncoder, note: Note) -> str:
     return _text_of_result(name, result) if words is None else _text_of_call(name, words)
 
 
+def _write_element(to: EventEncoder, note: Note) -> str:
+    return fill_form(note) if len(note[DATA]) <= LONGEST_ELEMENT else _write_any(to, note)
+
+
 def _write_section_end_buffered(to: EventEncoder, note: Note) -> str:
     start, data = note[COMMON:]
     end = start + len(data)
@@ -232,10 +230,12 @@ def _leaves(leaves: tuple[Leaf, ...]) -> str:
     return "[" + ",".join([f'["{kind}",{start},{end}]' for kind, start, end in leaves]) + "]"
 
 
-_WRITERS: dict[str, _Write] = dict.fromkeys(notes.KINDS.keys() - FORMED, _write_any) | {
+_WRITERS: dict[str, _Write] = dict.fromkeys(notes.KINDS, _write_any) | {
     "CallStarted": _write_call_started,
     "CallReturned": _write_call_returned,
     "StateChanged": _write_again,
+    "RequestLineBuffered": _write_element,
+    "FieldLineBuffered": _write_element,
     "HeaderSectionBuffered": _write_section_end_buffered,
     "HeaderSectionParsed": _write_section_end_parsed,
     "TrailerSectionParsed": _write_section_end_parsed,
@@ -252,3 +252,45 @@ _WRITERS: dict[str, _Write] = dict.fromkeys(notes.KINDS.keys() - FORMED, _write_
     "MessageCompleted": _write_again,
 }
 """By the kind of an event. Those with a function of their own are many, or in each exchange."""
+
+
+# --- what writes the values of a note of several events ----------------------------------------
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _text_of_head(data: bytes) -> Written:
+    # An event for each line, the status-line and the empty line among them.
+    return data.count(b"\n"), quote(data.decode("latin-1"))
+
+
+def _write_head(note: Note) -> Written | None:
+    start, data = note[COMMON:]
+    if len(data) > LONGEST_INLINE:
+        return None
+    count, text = _text_of_head(data)
+    return count, f"{start},{text}"
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _text_of_lines(*lines: bytes) -> str | None:
+    if max(map(len, lines)) > LONGEST_INLINE:
+        return None
+    return ",".join([quote(line.decode("latin-1")) for line in lines])
+
+
+def _write_automatic(note: Note) -> Written | None:
+    caller, start, first, second = note[COMMON:]
+    text = _text_of_lines(first, second)
+    return None if text is None else (6, f"{quote(caller)},{start},{text}")
+
+
+def _write_boundary(note: Note) -> Written:
+    return 2, _text_of(*note[COMMON:])
+
+
+_WRITERS_OF_SEVERAL: dict[str, Callable[[Note], Written | None]] = {
+    notes.AUTOMATIC: _write_automatic,
+    notes.HEAD: _write_head,
+    notes.BOUNDARY: _write_boundary,
+}
+"""By the kind of a note: those that are in each exchange. What they give is what `write_several` gives."""

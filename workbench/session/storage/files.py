@@ -9,6 +9,9 @@ from workbench.session.storage.writer import bodies_path
 BLOCK = 1 << 18
 """Bytes that are read at once: a twentieth of a second's work, so that a screen may draw in between."""
 
+_MOST_LINES = 4096
+"""Bytes. Most lines are shorter."""
+
 LONGEST_LINE = 1 << 29
 """Bytes. What is printed at once may take 64 MiB, and JSON five characters for each."""
 
@@ -77,6 +80,16 @@ class RecordingFiles:
                 return block[:line_end].split(b"\n")
             if len(block) < length or length > LONGEST_LINE:
                 return []
+            length *= 4
+
+    def line_at(self, offset: int) -> bytes:
+        """Read the line that begins there, without its end; as much of it as there is, where the end is missing."""
+        length = _MOST_LINES
+        while True:
+            block = self.read(offset, length)
+            line, line_end, _ = block.partition(b"\n")
+            if line_end or len(block) < length or length > LONGEST_LINE:
+                return line
             length *= 4
 
     def read_body(self, offset: int, length: int) -> bytes:

@@ -1,13 +1,14 @@
-"""The lines of a recording: a header, then one event each.
+"""The lines of a recording: a header, then one event each, or several that were noted as one.
 
-The header is an object. Beside the version it says which fields the events have, by kind: so a line needs no
-names, a program can read the file without this one, and a newer version may add fields.
+The header is an object. Beside the version it says which fields the events have, by kind, and those lines that stand for
+several: so a line needs no names, a program can read the file without this one, and a newer version may add fields.
 
-    {"format": "workbench recording", "version": 1, ..., "events": {"BytesSent": ["seq", ...], ...}}
+    {"format": "workbench recording", "version": 2, ..., "events": {"BytesSent": ["seq", ...], ...}, "notes": {...}}
     ["BytesSent", 3, 17, 90417652, 1, 1, ["sent", 0, 64], 21407]
 
-An event is a list: its kind, the line of the script that was being executed (0 for none), its fields. All of it is
-ASCII; JSON's escapes stand for everything else, so that no tool on the way can change a byte.
+An event is a list: its kind, the line of the script that was being executed (0 for none), its fields. So is a note of
+several (`several`). All of it is ASCII; JSON's escapes stand for everything else, so that no tool on the way can change a
+byte. Version 1 had no notes.
 """
 
 import json
@@ -20,10 +21,11 @@ from workbench import __version__
 from workbench.protocol import notes
 from workbench.session import events
 from workbench.session.events import RecordedEvent
+from workbench.session.storage.several import names_of_several, reader_of_several
 from workbench.session.storage.values import Reader, readers_of
 
 FORMAT = "workbench recording"
-VERSION = 1
+VERSION = 2
 """Goes up when an older program could no longer read what it knows of a file."""
 
 MAX_HEADER_LENGTH = 1 << 20
@@ -64,11 +66,15 @@ class Header:
     events: dict[str, tuple[str, ...]]
     """The names of the fields of each kind of event."""
 
+    notes: dict[str, tuple[str, ...]]
+    """The names of the fields of each kind of line that stands for several events."""
+
     @classmethod
     def now(cls, name: str) -> "Header":
         """Make the header of a recording that begins."""
         names = {kind: tuple(readers) for kind, readers in _READERS.items()}
-        return cls(VERSION, __version__, time.time_ns(), time.perf_counter_ns(), name, names)
+        now_ns = time.perf_counter_ns()
+        return cls(VERSION, __version__, time.time_ns(), now_ns, name, names, names_of_several())
 
     @property
     def newer(self) -> bool:
@@ -92,7 +98,7 @@ def decode_header(line: bytes) -> Header:
         found = json.loads(line)
         if found["format"] != FORMAT:
             raise ValueError(found["format"])
-        named = {str(kind): tuple(map(str, names)) for kind, names in found["events"].items()}
+        of_events, of_notes = _names(found["events"]), _names(found.get("notes", {}))
         numbers = [int(found[name]) for name in ("version", "unix_time_ns", "time_ns")]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         if FORMAT.encode() in line:
@@ -104,9 +110,12 @@ def decode_header(line: bytes) -> Header:
             f"Expected a recording, which begins with an object whose format is {FORMAT!r}; found {line[:80]!r}"
         ) from None
     version, unix_time_ns, time_ns = numbers
-    return Header(
-        version, str(found.get("program", "")), unix_time_ns, time_ns, str(found.get("name", "")), named
-    )
+    program, name = str(found.get("program", "")), str(found.get("name", ""))
+    return Header(version, program, unix_time_ns, time_ns, name, of_events, of_notes)
+
+
+def _names(found: Any) -> dict[str, tuple[str, ...]]:
+    return {str(kind): tuple(map(str, names)) for kind, names in found.items()}
 
 
 _parse = json.JSONDecoder().decode
@@ -120,16 +129,21 @@ class EventDecoder:
     """
 
     def __init__(self, header: Header) -> None:
-        self._makers: dict[str, Callable[[list[Any]], RecordedEvent]] = {}
+        self._makers: dict[str, _Maker] = {}
         for kind, names in header.events.items():
             if kind in KINDS:
                 self._makers[kind] = _maker(KINDS[kind], names, _READERS[kind])
+        for kind, names in header.notes.items():
+            if kind in notes.VALUES:
+                self._makers[kind] = reader_of_several(kind, names)
 
-    def decode(self, line: bytes) -> tuple[RecordedEvent, int]:
-        """Read an event, and the line of the script that it is stamped with. Large bytes are `Spilled`.
+    def decode(self, line: bytes) -> tuple[tuple[RecordedEvent, ...], int]:
+        """Read the events of a line, one at least, and the line of the script that they are stamped with.
+
+        Large bytes are `Spilled`.
 
         Raises:
-            ValueError: It is none; the message says what was expected.
+            ValueError: There is none; the message says what was expected.
         """
         try:
             kind, number, *values = _parse(line.decode("ascii"))
@@ -149,17 +163,18 @@ class EventDecoder:
             raise ValueError(f"expected the fields of {kind}: {error}") from None
 
 
-def _maker(
-    cls: type[Any], names: tuple[str, ...], readers: dict[str, Reader]
-) -> Callable[[list[Any]], RecordedEvent]:
+_Maker = Callable[[list[Any]], tuple[RecordedEvent, ...]]
+
+
+def _maker(cls: type[Any], names: tuple[str, ...], readers: dict[str, Reader]) -> _Maker:
     """Make what builds an event from its values, in the order of a file."""
     if names == tuple(readers):
         in_order = tuple(readers.values())
 
-        def make(values: list[Any]) -> RecordedEvent:
+        def make(values: list[Any]) -> tuple[RecordedEvent, ...]:
             if len(values) != len(in_order):
                 raise ValueError(f"expected {len(in_order)} fields of {cls.__name__}, found {len(values)}")
-            return cls(*[read(value) for read, value in zip(in_order, values, strict=True)])  # type: ignore[no-any-return]
+            return (cls(*[read(value) for read, value in zip(in_order, values, strict=True)]),)
 
         return make
 
@@ -167,11 +182,11 @@ def _maker(
         field.name for field in fields(cls) if field.default is MISSING and field.default_factory is MISSING
     }
 
-    def make_named(values: list[Any]) -> RecordedEvent:
+    def make_named(values: list[Any]) -> tuple[RecordedEvent, ...]:
         found = dict(zip(names, values, strict=True))
         if missing := needed - found.keys():
             raise ValueError(f"expected the field {min(missing)} of {cls.__name__}")
         # A newer version may have fields that this one does not know, and can do without.
-        return cls(**{name: readers[name](value) for name, value in found.items() if name in readers})  # type: ignore[no-any-return]
+        return (cls(**{name: readers[name](value) for name, value in found.items() if name in readers}),)
 
     return make_named

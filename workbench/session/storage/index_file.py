@@ -29,7 +29,7 @@ from workbench.session.storage.writer import OWNER_ONLY
 logger = logging.getLogger(__name__)
 
 FORMAT = "workbench index"
-VERSION = 2
+VERSION = 3
 """Goes up with every change of what is laid by: an index of another version is made again."""
 
 INDEX_SUFFIX = ".index"

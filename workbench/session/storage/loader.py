@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.protocol import tap
-from workbench.protocol.wire.span import Span
-from workbench.session.events import RecordedEvent
+from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.recording import Recording
 from workbench.session.storage.damage import Damage
 from workbench.session.storage.files import RecordingFiles
@@ -38,6 +37,8 @@ class RecordingLoader:
         self._offset = self._files.header_length
         self._bodies_size = self._files.bodies_size
         self._line = 2
+        self._lengths: dict[tuple[int, StreamName], int] = {}
+        """Of the streams of each connection, in bytes, all events included that were checked."""
         self.header = self._files.header
         self.recording = Recording(self._log)
         self.size = self._files.size
@@ -86,12 +87,15 @@ class RecordingLoader:
         return bool(lines)
 
     def _take(self, line: bytes) -> None:
-        event, number = self._decoder.decode(line)
-        self._check(event)
-        end = self._offset + len(line) + 1
-        self._log.expect(end)
-        self.recording.append(event, number)
-        self._offset = end
+        events, number = self._decoder.decode(line)
+        for event in events:
+            self._check(event)
+        self._log.expect(self._offset)
+        for event in events[:-1]:
+            self.recording.append(event, number)
+        self._offset += len(line) + 1
+        self._log.expect(self._offset)
+        self.recording.append(events[-1], number)
         self._line += 1
 
     def _stop(self, reason: str, *, cut: bool = False) -> None:
@@ -128,10 +132,12 @@ class RecordingLoader:
             )
 
     def _check_span(self, event: Any, span: Span, data: bytes | Spilled | None) -> None:
-        length = self._length_of(event, span)
+        stream = event.connection, span.stream
+        length = self._lengths.get(stream, 0)
         if data is not None:
             if span.start != length or span.end - span.start != len(data):
                 raise ValueError(f"expected the bytes from {length} on, found {span}")
+            self._lengths[stream] = span.end
         elif span.end > length and not _is_about_what_comes(event, span):
             raise ValueError(f"expected a range within {length} bytes, found {span}")
         position = None
@@ -139,13 +145,6 @@ class RecordingLoader:
             if position not in (None, start) or not span.start <= start <= end <= span.end:
                 raise ValueError(f"expected leaves side by side, found {event.leaves!r:.200}")
             position = end
-
-    def _length_of(self, event: RecordedEvent, span: Span) -> int:
-        number: int = event.connection  # type: ignore[union-attr]
-        try:
-            return self.recording.connection(number).stream(span.stream).length
-        except KeyError:
-            return 0
 
 
 def _is_about_what_comes(event: Any, span: Span) -> bool:

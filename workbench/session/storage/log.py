@@ -6,6 +6,7 @@ the events looked at last. Large bytes are read from the file of bodies whenever
 
 import logging
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 from workbench.session.columns import Add, Take
@@ -34,7 +35,8 @@ _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 class StoredLog(EntryLog):
     """Entries whose events are read from a file when they are asked for.
 
-    The offsets of `_ends` begin with the end of the header: entry `i` is the line from `_ends[i]` to `_ends[i + 1]`.
+    The line of entry `i` begins at `_ends[i]`, and the one behind the last at the end of `_ends`. Entries that one line stands
+    for have the same number there.
     """
 
     __slots__ = ("_cache", "_decoder", "_ends", "_files", "_kinds", "_next_end", "_older")
@@ -46,6 +48,7 @@ class StoredLog(EntryLog):
         self._ends = array("Q")
         self._kinds = array("B")
         self._next_end = 0
+        """Where the line of the entry begins behind the one that is added next; 0 where this one goes into no file."""
         self._files: RecordingFiles | None = None
         self._decoder: EventDecoder | None = None
         self._cache: dict[int, RecordedEvent] = {}
@@ -99,10 +102,17 @@ class StoredLog(EntryLog):
             raise IndexError(index)
         assert self._files is not None
         assert self._decoder is not None
-        start, end = self._ends[index], self._ends[index + 1]
-        event, _ = self._decoder.decode(self._files.read(start, end - start))
-        self._keep(index, event, end - start)
-        return event
+        start = self._ends[index]
+        line = self._files.line_at(start)
+        events, _ = self._decoder.decode(line)
+        first = self._first_at(start, index)
+        for place, event in enumerate(events, first):
+            self._keep(place, event, len(line) // len(events))
+        return events[index - first]
+
+    def _first_at(self, start: int, index: int) -> int:
+        """Give the first entry of the line that begins there, which this entry is one of."""
+        return bisect_left(self._ends, start, 0, index)
 
     def _keep(self, index: int, event: RecordedEvent, length: int) -> None:
         if length <= LONGEST_CACHED:
@@ -114,7 +124,7 @@ class StoredLog(EntryLog):
             cache[index] = event
 
     def _note(self, event: RecordedEvent, line: int) -> None:
-        """Add an entry whose line ends at `_next_end`."""
+        """Add an entry; the next one has a line that begins at `_next_end`."""
         ends, end = self._ends, self._next_end
         self._keep(len(self._lines), event, end - ends[-1])
         ends.append(end)
@@ -139,9 +149,9 @@ class OpenedLog(StoredLog):
         """Take in what was laid by."""
         self._ends, self._kinds, self._lines = map(take, saved)
 
-    def expect(self, end: int) -> None:
-        """Say where the line of the event ends that is appended next."""
-        self._next_end = end
+    def expect(self, next_end: int) -> None:
+        """Say where the line of the event behind the one begins that is appended next."""
+        self._next_end = next_end
 
     def append(self, event: RecordedEvent, line: int) -> None:
         """Add the event that was expected."""
@@ -195,18 +205,25 @@ class LiveLog(StoredLog):
     def _read_up_to(self, end: int) -> Iterator[tuple[RecordedEvent, int]]:
         assert self._files is not None
         assert self._decoder is not None
+        # Somebody may have stopped in the middle of a line.
+        taken = len(self._kinds) - self._first_at(self._ends[-1], len(self._kinds))
         while self._ends[-1] < end:
             try:
                 for line in self._files.lines(self._ends[-1], end) or [b""]:
-                    event = self._decoder.decode(line)
-                    self._next_end = self._ends[-1] + len(line) + 1
-                    yield event
+                    events, number = self._decoder.decode(line)
+                    self._next_end = self._ends[-1]
+                    for event in events[taken:-1]:
+                        yield event, number
+                    self._next_end += len(line) + 1
+                    yield events[-1], number
+                    taken = 0
             except ValueError as error:
                 self._give_up(OSError(f"The file was changed by somebody else: {error}"))
                 self._length = end = self._ends[-1]
 
     def store(self, event: RecordedEvent, line: int) -> RecordedEvent:
         """Write an event, and give it without the bytes that were spilled."""
+        self._next_end = 0
         writer = self._writer or self._started()
         if writer is None:
             return event
@@ -221,7 +238,7 @@ class LiveLog(StoredLog):
 
     def append(self, event: RecordedEvent, line: int) -> None:
         """Add the event that was stored, or put into the file."""
-        if self._ends and self._next_end > self._ends[-1]:
+        if self._next_end:
             self._note(event, line)
         else:
             super().append(event, line)

@@ -53,16 +53,18 @@ def _summarise(files: RecordingFiles, live: bool) -> Summary:
     rest, exchanges, origin = b"\n", 0, ""
     while offset < size and (block := files.read(offset, min(BLOCK, size - offset))):
         text = rest + block
-        exchanges += text.count(_REQUEST)
+        exchanges += sum(text.count(one, max(0, len(rest) - len(one) + 1)) for one in _REQUESTS)
         origin = origin or _origin_in(text, files)
         offset += len(block)
-        rest = text[-len(_REQUEST) + 1 :]
+        rest = text[-max(map(len, _REQUESTS)) + 1 :]
     problem = "" if live or rest.endswith(b"\n") else "cut"
     header = files.header
     return Summary(header.name, header.unix_time_ns, origin, exchanges, live, problem)
 
 
-_REQUEST = b'\n["RequestLineBuffered",'
+_REQUESTS = (b'\n["RequestLineBuffered",',)
+"""How lines begin that an exchange begins with."""
+
 _LOOKUP = b'\n["HostLookupStarted",'
 
 
@@ -72,7 +74,7 @@ def _origin_in(text: bytes, files: RecordingFiles) -> str:
     if end < 0:
         return ""
     try:
-        event, _ = EventDecoder(files.header).decode(text[at + 1 : end])
+        (event, *_), _ = EventDecoder(files.header).decode(text[at + 1 : end])
     except ValueError:
         return ""
     return f"{event.host}:{event.port}" if isinstance(event, tap.HostLookupStarted) else ""

@@ -7,7 +7,7 @@ short ones can be read in any editor; those that are `Spilled` are `[offset, len
 What comes from a file may be anything: each value is checked against the type of its field.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from sys import intern
@@ -127,6 +127,11 @@ def _read_float(value: Any) -> float:
 def _read_bytes(value: Any) -> bytes | Spilled:
     if value.__class__ is list and len(value) == 2:
         return Spilled(_read_int(value[0]), _read_int(value[1]))
+    return read_inline(value)
+
+
+def read_inline(value: Any) -> bytes:
+    """Read bytes that stand in the line."""
     try:
         return _read_str(value).encode("latin-1")
     except UnicodeEncodeError:
@@ -195,7 +200,7 @@ def read_fields(readers: tuple[Reader, ...], values: Any) -> list[Any]:
     return [reader(value) for reader, value in zip(readers, _read_list(values), strict=True)]
 
 
-_READERS: dict[Any, Reader] = {
+READERS: dict[Any, Reader] = {
     int: _read_int,
     str: _read_str,
     bool: _read_bool,
@@ -225,21 +230,30 @@ def readers_of(cls: type[Any]) -> dict[str, Reader]:
     return {
         field.name: _read_word
         if field.name in _WORDS and types[field.name] is str
-        else _reader_of(types[field.name])
+        else reader_of(types[field.name])
         for field in fields(cls)
     }
 
 
-def _reader_of(kind: Any) -> Reader:
-    if kind in _READERS:
-        return _READERS[kind]
+def reader_of(kind: Any, readers: Mapping[Any, Reader] = READERS) -> Reader:
+    """Say how a value of a type is read.
+
+    Args:
+        kind: The type.
+        readers: How the types are read that are made of no others.
+
+    Raises:
+        KeyError: It is none of these.
+    """
+    if kind in readers:
+        return readers[kind]
     arguments = get_args(kind)
     if get_origin(kind) is tuple:
         if arguments[-1] is ...:
-            return _many(_reader_of(arguments[0]))
-        return _several(tuple(_reader_of(one) for one in arguments))
+            return _many(reader_of(arguments[0], readers))
+        return _several(tuple(reader_of(one, readers) for one in arguments))
     if type(None) in arguments and len(arguments) == 2:
-        return _optional(_reader_of(arguments[arguments[0] is type(None)]))
+        return _optional(reader_of(arguments[arguments[0] is type(None)], readers))
     raise KeyError(f"No value of the type {kind!r} is read from a recording")
 
 

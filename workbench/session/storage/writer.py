@@ -18,11 +18,8 @@ from workbench.session.entries import Number, OfLine, Told
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.encoder import EventEncoder
 from workbench.session.storage.format import Header, encode_header
+from workbench.session.storage.several import LONGEST_INLINE
 from workbench.session.storage.values import Spilled
-
-LONGEST_INLINE = 4096
-"""Bytes of an event that stand in its line. A receive of a small response is shorter than this, so that most
-recordings are one file that can be read in an editor."""
 
 OWNER_ONLY = 0o600
 
