@@ -136,17 +136,21 @@ def test_failure_behind_pieces_that_went_straight_into_memory_loses_none(
     assert content == CONTENT
 
 
+@pytest.mark.parametrize("tapped", [False, True], ids=["without a tap", "with a tap"])
 @pytest.mark.parametrize("before", [[], [CONTENT[:1000]], cut(CONTENT[:60_000], 20_000)], ids=["0", "1", "3"])
 def test_early_end_is_told_with_what_went_straight_into_memory(
-    answered: Answered, before: list[bytes]
+    answered: Answered, before: list[bytes], watch: Watch, tapped: bool
 ) -> None:
-    response = answered(before, None, ends=True)
+    response = answered(before, watch if tapped else None, ends=True)
 
     with pytest.raises(IncompleteRead) as caught:
         response.readinto(bytearray(RECEIVE_SIZE))
     assert caught.value.partial == b"".join(before)
     assert caught.value.expected == len(CONTENT) - len(caught.value.partial)
     assert response.isclosed()
+    if tapped:
+        assert [event.data for event in watch.of(events.BytesReceived)] == [HEAD, *before]
+        assert len(watch.of(events.EndOfStreamReceived)) == 1
 
 
 def test_section_may_be_larger_than_one_line_may_be(serve: Serve) -> None:
