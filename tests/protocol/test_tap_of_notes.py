@@ -407,15 +407,14 @@ def test_numbers_are_given_once_also_to_threads() -> None:
             numbers += range(first, first + count % 7)
             numbers.append(next_number())
 
-    before = next_number()
     threads = [threading.Thread(target=take, args=(numbers,)) for numbers in taken]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(TIMEOUT_SECONDS)
 
-    given = sorted(number for numbers in taken for number in numbers)
-    assert given == list(range(before + 1, next_number()))
+    given = [number for numbers in taken for number in numbers]
+    assert len(set(given)) == len(given) > 4 * 2000
     assert all(numbers == sorted(numbers) for numbers in taken)
 
 

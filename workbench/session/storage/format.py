@@ -21,7 +21,7 @@ from workbench import __version__
 from workbench.protocol import notes
 from workbench.session import events
 from workbench.session.events import RecordedEvent
-from workbench.session.storage.several import names_of_several, reader_of_several
+from workbench.session.storage.several import names_of_several, reader_of_several, whole_event
 from workbench.session.storage.values import Reader, readers_of
 
 FORMAT = "workbench recording"
@@ -133,14 +133,20 @@ class EventDecoder:
         for kind, names in header.events.items():
             if kind in KINDS:
                 self._makers[kind] = _maker(KINDS[kind], names, _READERS[kind])
+        self._late_makers = self._makers.copy()
         for kind, names in header.notes.items():
             if kind in notes.VALUES:
-                self._makers[kind] = reader_of_several(kind, names)
+                self._makers[kind] = reader_of_several(kind, names, whole_event)
+                self._late_makers[kind] = reader_of_several(kind, names, notes.make_event)
 
-    def decode(self, line: bytes) -> tuple[tuple[RecordedEvent, ...], int]:
+    def decode(self, line: bytes, *, late: bool = False) -> tuple[tuple[RecordedEvent, ...], int]:
         """Read the events of a line, one at least, and the line of the script that they are stamped with.
 
         Large bytes are `Spilled`.
+
+        Args:
+            line: With its end or without it.
+            late: Of several events the fields are made when somebody looks at them: all of the line was read before.
 
         Raises:
             ValueError: There is none; the message says what was expected.
@@ -150,7 +156,7 @@ class EventDecoder:
         except (ValueError, RecursionError, TypeError):
             raise ValueError("expected a list in JSON") from None
         try:
-            maker = self._makers[kind]
+            maker = (self._late_makers if late else self._makers)[kind]
         except (KeyError, TypeError):
             raise ValueError(
                 f"expected a kind of event that this version knows, found {line[:40]!r}"

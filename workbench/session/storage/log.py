@@ -104,7 +104,8 @@ class StoredLog(EntryLog):
         assert self._decoder is not None
         start = self._ends[index]
         line = self._files.line_at(start)
-        events, _ = self._decoder.decode(line)
+        # Somebody wants one of them.
+        events, _ = self._decoder.decode(line, late=True)
         first = self._first_at(start, index)
         for place, event in enumerate(events, first):
             self._keep(place, event, len(line) // len(events))

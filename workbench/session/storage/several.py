@@ -89,12 +89,20 @@ _NO_NOTE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeEr
 """What is raised where events are made of values that nobody has noted: somebody has changed the file."""
 
 
-def reader_of_several(kind: str, names: tuple[str, ...]) -> Callable[[list[Any]], tuple[Event, ...]]:
+def whole_event(note: Note, seq: int) -> Event:
+    """Make an event of a note that stands for one, and all its fields, as `notes.make_event` does not."""
+    return KINDS[note[0]](seq, *note[1:COMMON], *own_fields(note))
+
+
+def reader_of_several(
+    kind: str, names: tuple[str, ...], make: Callable[[Note, int], Event]
+) -> Callable[[list[Any]], tuple[Event, ...]]:
     """Make what gives the events of a line of a kind.
 
     Args:
         kind: One of `notes.VALUES`.
         names: Of its fields, in the order of the file.
+        make: Makes one event: `whole_event` finds out whether the line is what somebody noted.
 
     Returns:
         Given the fields, gives the events; it raises ValueError where they are none.
@@ -113,7 +121,7 @@ def reader_of_several(kind: str, names: tuple[str, ...]) -> Callable[[list[Any]]
             for name, of in VALUES[kind].items()
         ]
         try:
-            events = tuple(_event(note, seq + n) for n, note in enumerate(each((kind, *common, *own))))
+            events = tuple(make(note, seq + n) for n, note in enumerate(each((kind, *common, *own))))
         except _NO_NOTE as error:
             raise ValueError(f"expected what is noted of a {kind}: {error!r:.200}") from None
         if not events:
@@ -121,8 +129,3 @@ def reader_of_several(kind: str, names: tuple[str, ...]) -> Callable[[list[Any]]
         return events
 
     return read
-
-
-def _event(note: Note, seq: int) -> Event:
-    """Make an event, and all its fields: what is wrong with the line is to be known before somebody looks at them."""
-    return KINDS[note[0]](seq, *note[1:COMMON], *own_fields(note))
