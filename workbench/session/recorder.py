@@ -136,7 +136,8 @@ class Recorder(NotingTap):
                 return
             self._appending = True
             try:
-                while waiting := self._waiting[:]:
+                while self._waiting:
+                    waiting = self._waiting[:]
                     count = len(waiting)
                     if self._log.put(waiting, self._number):
                         # Ctrl+c comes in when a call has ended: none does between the file's and this.

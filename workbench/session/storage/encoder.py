@@ -60,7 +60,7 @@ class EventEncoder:
                 lines.append(self._line_of_event(one, number))
                 continue
             if one[3] != exchange or one[2] != connection:
-                connection, exchange = one[2:COMMON]
+                connection, exchange = one[2], one[3]
                 place = f",{number(connection)},{exchange},"
             kind = one[0]
             write = _WRITERS.get(kind)
