@@ -382,7 +382,7 @@ def test_garbage_collector_leaves_the_notes_of_an_exchange_alone(serve: Serve, b
     for _ in range(3):
         gc.collect()
 
-    assert len(notes.noted) > 30
+    assert len(notes.noted) > 15
     assert [note[0] for note in notes.noted if gc.is_tracked(note)] == []
 
 

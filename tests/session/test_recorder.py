@@ -8,7 +8,7 @@ import pytest
 
 from tests.session.told import Told
 from workbench.protocol import HTTPConnection, tap
-from workbench.protocol.reporter import Reporter
+from workbench.protocol.tapped import make_reporter
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.protocol.wire.state import State
 from workbench.session.events import LineStarted, Printed, ScriptFinished, ScriptStarted
@@ -86,7 +86,7 @@ def events_of_the_tap() -> int:
 
 def test_events_that_nobody_looked_at_are_notes_still():
     recorder = Recorder(Recording())
-    reporter = Reporter(recorder)
+    reporter = make_reporter(recorder)
     reporter.state_changed(State.IDLE, State.REQUEST_STARTED, "putrequest")
     reporter.field_lines(parse_field_section(b"A: 1\r\nB: 2\r\n", 20), "header", 0, 2)
     gc.collect()

@@ -47,9 +47,9 @@ from workbench.protocol.head import InterimResponse
 from workbench.protocol.https import HTTPSConnection
 from workbench.protocol.message import HTTPMessage, parse_headers
 from workbench.protocol.policy import DEFAULT, LENIENT, STRICT
-from workbench.protocol.reporter import tapped
 from workbench.protocol.response import HTTPResponse
 from workbench.protocol.status import HTTP_PORT, HTTPS_PORT, STATUS_CONSTANTS, responses
+from workbench.protocol.tapped import tapped
 from workbench.protocol.transport import create_tls_context
 
 # OK, NOT_FOUND and all the others, as http.client has them at module level.

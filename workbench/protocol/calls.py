@@ -4,8 +4,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from workbench.protocol.errors import describe_error
 from workbench.protocol.late import Arguments, describe, format_arguments, stay
+from workbench.protocol.noted_calls import noted_calls, tell_raised
 from workbench.protocol.reporter import now_ns
 
 
@@ -20,19 +20,32 @@ def report_calls(target: Any, names: tuple[str, ...]) -> None:
         names: The methods.
     """
     cls: Any = type(target)
-    target.__class__ = _reporting_class(cls, names, target.reporter.takes_notes)
+    takes_notes = target.reporter.takes_notes
+    known = _KNOWN[takes_notes]
+    reporting = known.get(cls)
+    if reporting is None:
+        reporting = known[cls] = _reporting_class(cls, names, takes_notes)
+    target.__class__ = reporting
 
 
-@functools.cache
+_KNOWN: tuple[dict[Any, Any], dict[Any, Any]] = ({}, {})
+"""The classes whose calls tell, by those of which they are made: for taps that hear of events, and for those that take
+notes."""
+
+
 def _reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -> Any:
     methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
+    if takes_notes:
+        methods |= noted_calls(cls, methods)
     if takes_notes and "putheader" in methods and cls.putheader is cls._own_putheader:
         # Nobody can do anything between two calls of it, so lines may be put without it, as they are without a tap.
         methods["_own_putheader"] = methods["putheader"]
-    if hasattr(cls, "__del__"):
+    if getattr(cls, "__del__", None) is not getattr(cls, "own_del", None):
         methods["__del__"] = _finalizer(cls)
     kept = {
+        "__slots__": (),
         "unreported_class": cls,
+        "shown_as": f"{cls.__module__}.{cls.__qualname__}" if cls.__repr__ is object.__repr__ else None,
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
         "__doc__": cls.__doc__,
@@ -80,10 +93,7 @@ def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
                 result = method(self)
         except BaseException as exception:
             reporter.in_call = within
-            # A call may close the connection, whose reporter is then that of the next one. It ends where it began.
-            last, error = self.reporter, describe_error(exception)
-            last.note(("CallRaised", now_ns(), reporter.connection, reporter.exchange, name, error))
-            last.show()
+            tell_raised(self, reporter, name, exception)
             raise
         reporter.in_call = within
         words = kept = None

@@ -64,7 +64,7 @@ class ChunkedContent(Content):
     @property
     def chunk_left(self) -> int | None:
         """What is left of the chunk that was begun, or None between chunks."""
-        return self._run if self._in_data else None
+        return self.run if self._in_data else None
 
     def _next_run(self) -> int:
         """Pass the line end behind a chunk and the next chunk header, where both are there and plain.
@@ -98,8 +98,8 @@ class ChunkedContent(Content):
         else:
             return 0
         self._index += 1
-        self._begun += size
-        self._run = size
+        self.begun += size
+        self.run = size
         receiver.position = position + length
         return size
 
@@ -121,7 +121,7 @@ class ChunkedContent(Content):
             return b""
         pieces: list[bytes] = []
         data, left = receiver.data, len(receiver.data) if limit is None else index(limit)
-        while left and (size := self._run or self._next_run()):
+        while left and (size := self.run or self._next_run()):
             start = receiver.position
             stop = start + (size if limit is None else min(size, left))
             end = data.find(b"\n", start, stop) + 1
@@ -131,7 +131,7 @@ class ChunkedContent(Content):
             pieces.append(piece)
             count = len(piece)
             left -= count
-            self._run = size - count
+            self.run = size - count
             receiver.position = start + count
             if end:
                 return b"".join(pieces)
@@ -144,7 +144,7 @@ class ChunkedContent(Content):
         if not self._enter_chunk():
             return b""
         # Behind a chunk there is always more.
-        data = self._receiver.some(min(limit, self._run), ahead or self._run <= limit)
+        data = self._receiver.some(min(limit, self.run), ahead or self.run <= limit)
         self._pass(len(data))
         return data
 
@@ -156,7 +156,7 @@ class ChunkedContent(Content):
         """Take the content of chunk after chunk, as long as they are plain and there."""
         receiver = self._receiver
         buffered, left = receiver.data, limit
-        while left and (size := self._run or self._next_run()):
+        while left and (size := self.run or self._next_run()):
             start = receiver.position
             end = start + size if size <= left else start + left
             # Joining is then the only time that a large chunk is copied.
@@ -166,9 +166,9 @@ class ChunkedContent(Content):
                 break
             pieces.append(piece)
             left -= count
-            self._run = size - count
+            self.run = size - count
             receiver.position = start + count
-            if left >= self._size and self._equal is not None and not self._run:
+            if left >= self._size and self._equal is not None and not self.run:
                 left -= self._gather_equal_chunks(self._equal, left, pieces)
         return limit - left
 
@@ -188,7 +188,7 @@ class ChunkedContent(Content):
         receiver.position = position
         count = (position - start) // step
         self._index += count
-        self._begun += count * size
+        self.begun += count * size
         self._overhead = max(self._overhead + count * over, 0)
         return count * size
 
@@ -204,18 +204,18 @@ class ChunkedContent(Content):
             return count
         if not self._enter_chunk():
             return 0
-        count = self._receiver.some_into(view[: self._run], ahead or self._run <= len(view))
+        count = self._receiver.some_into(view[: self.run], ahead or self.run <= len(view))
         self._pass(count)
         return count
 
     def shown(self) -> bytes:
         """Show what is there of one chunk."""
-        return self._receiver.peek(self._run)[: self._run] if self._enter_chunk() else b""
+        return self._receiver.peek(self.run)[: self.run] if self._enter_chunk() else b""
 
     def _pass(self, count: int) -> None:
         if not count:
-            self._end_early(f"{self._run} bytes missing of chunk {self._index + 1}", self._run)
-        self._run -= count
+            self._end_early(f"{self.run} bytes missing of chunk {self._index + 1}", self.run)
+        self.run -= count
 
     def _enter_chunk(self) -> bool:
         """Stand before content of a chunk; False when the body has ended.
@@ -225,7 +225,7 @@ class ChunkedContent(Content):
         """
         if self.ended:
             return False
-        if self._in_data and not self._run:
+        if self._in_data and not self.run:
             self._leave_chunk()
         if not self._in_data and not self._in_trailers:
             self._read_header()
@@ -254,8 +254,8 @@ class ChunkedContent(Content):
             self.ended = self.failed = True
             raise exception_for(diagnostics[-1])
         self._limit_overhead(len(line), header.size)
-        self._begun += header.size
-        self._run = header.size
+        self.begun += header.size
+        self.run = header.size
         self._in_data = bool(header.size)
         self._in_trailers = not header.size
 

@@ -5,9 +5,8 @@ It knows three things: what the request is doing (`wire.state`), the response th
 read to its end, and the transport, which is one socket with its received bytes.
 """
 
-import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from workbench.protocol.body import (
     check_readable,
@@ -23,11 +22,13 @@ from workbench.protocol.errors import (
     NotConnected,
     ResponseNotReady,
 )
+from workbench.protocol.late import LONGEST, Arguments, format_arguments
 from workbench.protocol.policy import DEFAULT, Policy
-from workbench.protocol.reporter import Tap
+from workbench.protocol.reporter import Tap, now_ns
 from workbench.protocol.request_lines import METHODS_WITHOUT_BODY, RequestLines
 from workbench.protocol.response import HTTPResponse
 from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address
+from workbench.protocol.whole_calls import MOST
 from workbench.protocol.wire.diagnostics import Code
 from workbench.protocol.wire.state import State, logical_state
 
@@ -37,10 +38,31 @@ _CALLS = (
 
 _NO_NAMES: frozenset[str] = frozenset()
 _FRAMING_FIELDS = frozenset(("content-length", "transfer-encoding"))
+_FIELDS_OF_REQUESTS = _FRAMING_FIELDS | {"host", "accept-encoding", "expect"}
+"""Those that a request has without the program's doing, or that make it go another way."""
+
+_PUTS = frozenset(("putrequest", "putheader", "endheaders"))
+_STEPS = (
+    "request", "putrequest", "putheader", "endheaders", "_send_output", "_output", "_encode_request", "_validate_method",
+    "_validate_path", "_prepare_target", "_get_content_length", "_announce",
+)  # fmt: skip
+"""The methods that make a request, of those that programs override."""
 
 # To look a member up in its class costs more than what is done with it here.
 _EXCESS = Code.EXCESS_DATA
 _IDLE, _STARTED, _SENT = State.IDLE, State.REQUEST_STARTED, State.REQUEST_SENT
+_UNREAD = State.UNREAD_RESPONSE
+
+
+def _request_arguments(method: Any, url: Any, body: Any = None, headers: Any = None) -> tuple[Any, ...]:
+    return method, url, body, headers
+
+
+def _are_ordinary(headers: Any) -> bool:
+    """Whether these are fields that are put as they are given, behind the automatic ones."""
+    if type(headers) is not dict or {*map(type, headers), *map(type, headers.values())} != {str}:
+        return False
+    return _FIELDS_OF_REQUESTS.isdisjoint(map(str.lower, headers))
 
 
 class HTTPConnection(RequestLines):
@@ -65,6 +87,11 @@ class HTTPConnection(RequestLines):
     Raises:
         InvalidURL: Host or port cannot be one.
     """
+
+    __slots__ = ("__begun", "__response", "__state", "_method", "last_head")
+
+    own_steps: ClassVar[dict[str, Any]]
+    """The methods that make a request, as they are here."""
 
     response_class: Any = HTTPResponse
     """What `getresponse()` makes; programs put a class of their own here."""
@@ -106,7 +133,7 @@ class HTTPConnection(RequestLines):
         if byte_budget is not None:
             self.byte_budget = byte_budget
         self._buffer = []
-        self._head = b""
+        self.last_head = b""
         """The last request-line and header section that were sent."""
 
         self._method: str | None = None
@@ -124,8 +151,6 @@ class HTTPConnection(RequestLines):
 
         if self.reporter is not None:
             report_calls(self, _CALLS)
-            # CPython finds nothing fast in the dictionary that a change of class leaves behind; in a copy it does.
-            self.__dict__ = dict(self.__dict__)
 
     # --- state ---------------------------------------------------------------------------
 
@@ -275,7 +300,7 @@ class HTTPConnection(RequestLines):
 
     def _send_output(self, message_body: Any = None, encode_chunked: bool = False) -> None:
         """Send the queued lines, then the body. Small bodies go with the lines in one call."""
-        head = self._head = b"\r\n".join(self._buffer) + b"\r\n\r\n"
+        head = self.last_head = b"\r\n".join(self._buffer) + b"\r\n\r\n"
         self._buffer.clear()
         if self.reporter is not None:
             self.reporter.queued_section_end()
@@ -353,12 +378,75 @@ class HTTPConnection(RequestLines):
             body = encode_body(body)
         self.endheaders(body, encode_chunked=encode_chunked)
 
+    # --- requests that go as nearly all do -----------------------------------------------
+
+    def ordinary_request(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[bytes | None, int, Arguments, tuple[str, ...]] | None:
+        """Say whether a request goes an ordinary way, as far as can be seen before.
+
+        Args:
+            args: What `request` is given by place.
+            kwargs: What it is given by name.
+
+        Returns:
+            The body, the number of field lines that the arguments give, and the arguments and their names as in the note
+            of a call that starts; None where it may go another way.
+        """
+        transport, own = self._transport, self.__dict__
+        if (
+            self.__state is not _IDLE
+            or self.__response is not None
+            or transport is None
+            or transport.sock is not self.sock
+            or not transport.used
+            or self._http_vsn != 11
+            or (own and not _PUTS.isdisjoint(own))
+        ):
+            return None
+        headers = body = None
+        if len(args) == 2 and not kwargs:
+            method, url = args
+        elif len(args) == 3 and not kwargs:
+            method, url, body = args
+        else:
+            try:
+                method, url, body, headers = _request_arguments(*args, **kwargs)
+            except TypeError:
+                return None
+        if type(method) is not str or type(url) is not str or url[:1] != "/" or "#" in url:
+            return None
+        if body is not None and (type(body) is not bytes or len(body) > MOST):
+            return None
+        if headers and not _are_ordinary(headers):
+            return None
+        if (
+            headers is not None
+            or len(url) + len(method) > LONGEST
+            or (body is not None and len(body) > LONGEST)
+        ):
+            return body, len(headers or ()), format_arguments(args, kwargs), ()
+        return (body, 0, (*args, *kwargs.values()), tuple(kwargs)) if kwargs else (body, 0, args, ())
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether all of a request was queued: its head is `last_head`, and bytes of it may have been sent."""
+        return self.__state is _SENT and not self._buffer
+
+    def undo_request(self) -> bool:
+        """Undo what a request has queued, unless that is all of it; say whether it is undone."""
+        if self.is_queued:
+            return False
+        self._buffer.clear()
+        self.__state = _IDLE
+        return True
+
     # --- the response --------------------------------------------------------------------
 
     @property
     def upgrade_requested(self) -> bool:
         """Whether the last request asked for another protocol (RFC 9110 section 7.8)."""
-        return b"\r\nupgrade:" in self._head.lower()
+        return b"\r\nupgrade:" in self.last_head.lower()
 
     def getresponse(self) -> Any:
         """Wait for the response to the request that was sent.
@@ -399,8 +487,9 @@ class HTTPConnection(RequestLines):
         before, self.__state = self.__state, _IDLE
         if not response.will_close:
             self.__response = response
-        if self.reporter is not None:
-            self._report_state(before, "getresponse")
+        if self.reporter is not None and (self.reporter.answer is not response or response.will_close):
+            after = _IDLE if response.will_close or response.isclosed() else _UNREAD
+            self.reporter.state_changed(before, after, "getresponse")
         if response.will_close:
             self._let_response_have_connection(response)
         return response
@@ -457,8 +546,7 @@ class HTTPConnection(RequestLines):
             return
         self.__response = None
         if self.reporter is not None:
-            if self._transport is not None:
-                self._transport.idle_since_ns = time.perf_counter_ns()
+            self.reporter.idle_since_ns = now_ns()
             before = logical_state(self.__state, True)
             self.reporter.state_changed(before, self.__state, "read" if complete else "close")
         if not complete:
@@ -468,3 +556,6 @@ class HTTPConnection(RequestLines):
             receiver = self._transport.receiver
             if receiver is not None and receiver.position < len(receiver.data):
                 self._settle_excess(receiver, _EXCESS)
+
+
+HTTPConnection.own_steps = {name: getattr(HTTPConnection, name) for name in _STEPS}

@@ -32,15 +32,15 @@ class Content(Readable):
         """`failed`: it ended before its end."""
 
         self.laid_by = b""
-        self._run = self._begun = self._reported_taken = 0
-        """`_run`: the bytes of content that come next with no framing in between, as far as is known. `_begun`:
+        self.run = self.begun = self._reported_taken = 0
+        """`run`: the bytes of content that come next with no framing in between, as far as is known. `begun`:
         those of all runs so far, whatever was taken of them."""
 
     @property
     def taken(self) -> int:
         """The bytes of content handed out so far."""
         # So a call that takes some has one number to change.
-        return self._begun - self._run
+        return self.begun - self.run
 
     def bypassed(self, start: int) -> bool:
         """Whether somebody else takes the body, which begins at this place, and no byte of it was taken here."""
@@ -61,7 +61,7 @@ class Content(Readable):
         """Take so many bytes, at least 1, where they are there; else none."""
         if self.laid_by:
             return b""
-        run = self._run or self._next_run()
+        run = self.run or self._next_run()
         if count > run:
             return self._take_across(count)
         receiver = self._receiver
@@ -72,7 +72,7 @@ class Content(Readable):
         # First of all: it raises where the count is no whole number.
         data = receiver.data[start:end]
         receiver.position = end
-        self._run = left = run - count
+        self.run = left = run - count
         if not left:
             self._end_run()
         if receiver.reporter is not None:
@@ -87,14 +87,14 @@ class Content(Readable):
         """Take what is there of the next run, at most `limit` bytes."""
         if self.laid_by:
             return b""
-        run = self._run or self._next_run()
+        run = self.run or self._next_run()
         receiver = self._receiver
         start = receiver.position
         data = receiver.data[start : start + run] if run < limit else receiver.data[start : start + limit]
         if data:
             count = len(data)
             receiver.position = start + count
-            self._run = left = run - count
+            self.run = left = run - count
             if not left:
                 self._end_run()
             if receiver.reporter is not None:
@@ -105,7 +105,7 @@ class Content(Readable):
         """Take the bytes up to and including the next LF, where it is there, within the limit; else none."""
         if self.laid_by:
             return b""
-        run = self._run or self._next_run()
+        run = self.run or self._next_run()
         receiver = self._receiver
         data, start = receiver.data, receiver.position
         # Hardly anything stands behind a run in which there is none.
@@ -114,7 +114,7 @@ class Content(Readable):
         if count <= 0 or count > run:
             return self._take_line_across(limit)
         receiver.position = end
-        self._run = left = run - count
+        self.run = left = run - count
         if not left:
             self._end_run()
         if receiver.reporter is not None:
@@ -150,7 +150,7 @@ class Content(Readable):
         reporter = self._receiver.reporter
         if reporter is None:
             return
-        before, taken = self._reported_taken, self._begun - self._run
+        before, taken = self._reported_taken, self.begun - self.run
         if before != taken:
             self._reported_taken = taken
             # Content is contiguous between two reports, and the last of it was taken last.
@@ -180,23 +180,23 @@ class ContentOfLength(Content):
     def __init__(self, receiver: Receiver, settle: Settle, length: int) -> None:
         # `super()` takes as long as all of this.
         Content.__init__(self, receiver, settle)
-        self._run = self._begun = length
+        self.run = self.begun = length
         self.ended = not length
 
     @property
     def remaining(self) -> int:
         """The bytes up to the end."""
-        return self._run
+        return self.run
 
     def take_rest(self) -> bytes:
         """Take all that is left, where it is there; else none."""
         receiver = self._receiver
         start = receiver.position
-        end = start + self._run
+        end = start + self.run
         if self.laid_by or end > len(receiver.data):
             return b""
         receiver.position = end
-        self._run = 0
+        self.run = 0
         self.ended = True
         if receiver.reporter is not None:
             self.report()
@@ -204,15 +204,15 @@ class ContentOfLength(Content):
 
     def read(self, amount: int | None) -> bytes:
         """Read so many bytes, or all; fewer only at the end."""
-        count = self._run if amount is None or amount > self._run else amount
+        count = self.run if amount is None or amount > self.run else amount
         # What has come with the head, as most small content does, or comes in one piece, as most of what is read
         # piece by piece, need not be gathered.
         if not self.laid_by:
             receiver = self._receiver
             data = receiver.take(count) if count < RECEIVE_SIZE else receiver.receive_whole(count)
             if data:
-                self._run -= count
-                self.ended = not self._run
+                self.run -= count
+                self.ended = not self.run
                 if receiver.reporter is not None:
                     self.report()
                 return data
@@ -220,12 +220,12 @@ class ContentOfLength(Content):
 
     def readinto(self, view: memoryview, filled: int = 0) -> int:
         """Fill the view; less only at the end."""
-        size, run = len(view), self._run
+        size, run = len(view), self.run
         # As in `read`: what comes in one piece need not be gathered.
         if RECEIVE_SIZE <= size <= run and not (filled or self.laid_by):
             receiver = self._receiver
             filled = receiver.some_into(view, ahead=False)
-            self._run = run - filled
+            self.run = run - filled
             self.ended = filled == run
             if filled == size:
                 if receiver.reporter is not None:
@@ -237,7 +237,7 @@ class ContentOfLength(Content):
         """Take some content."""
         if self.ended:
             return b""
-        data = self._receiver.some(min(limit, self._run), ahead)
+        data = self._receiver.some(min(limit, self.run), ahead)
         self._pass(len(data))
         return data
 
@@ -245,7 +245,7 @@ class ContentOfLength(Content):
         """Take some content in one piece."""
         if self.ended:
             return 0
-        limit = min(limit, self._run)
+        limit = min(limit, self.run)
         piece = self._receiver.rest(limit) or self._receiver.some(limit, ahead)
         pieces.append(piece)
         self._pass(len(piece))
@@ -255,24 +255,24 @@ class ContentOfLength(Content):
         """Take some content, straight from the socket where nothing is buffered."""
         if self.ended:
             return 0
-        run = self._run
+        run = self.run
         count = self._receiver.some_into(view if len(view) <= run else view[:run], ahead)
         if 0 < count < run:
-            self._run = run - count
+            self.run = run - count
         else:
             self._pass(count)
         return count
 
     def shown(self) -> bytes:
         """Show what is there of it."""
-        return b"" if self.ended else self._receiver.peek(self._run)[: self._run]
+        return b"" if self.ended else self._receiver.peek(self.run)[: self.run]
 
     def _pass(self, count: int) -> None:
         if not count:
             self._end_early()
             return
-        self._run -= count
-        if not self._run:
+        self.run -= count
+        if not self.run:
             self.ended = True
 
     def _end_run(self) -> None:
@@ -280,11 +280,11 @@ class ContentOfLength(Content):
 
     def _end_early(self) -> None:
         at = self._receiver.offset
-        missing = f"{self._run} bytes missing"
+        missing = f"{self.run} bytes missing"
         try:
             self._settle([Diagnostic(Code.BODY_TRUNCATED, at, at, b"", "body", missing)])
         except IncompleteRead as exception:
-            exception.expected = self._run
+            exception.expected = self.run
             raise
         self.ended = self.failed = True
 
@@ -294,7 +294,7 @@ class ContentUntilClose(Content):
 
     def __init__(self, receiver: Receiver, settle: Settle) -> None:
         super().__init__(receiver, settle)
-        self._run = self._begun = sys.maxsize
+        self.run = self.begun = sys.maxsize
 
     def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content."""
@@ -317,7 +317,7 @@ class ContentUntilClose(Content):
         return b"" if self.ended else self._receiver.peek(1)
 
     def _pass(self, count: int) -> None:
-        self._run -= count
+        self.run -= count
         if not count:
             self.ended = True
             self._check_tls_end()

@@ -134,11 +134,18 @@ class HeadReader(io.BufferedIOBase):
         file = self.fp
         # The type first: to ask a class with an abstract base takes far longer.
         self._receiver: Receiver = file if type(file) is SocketReceiver else self._make_receiver()
-        if self._policy is not DEFAULT or self.strict or self.reporter is not None:
+        if self._policy is not DEFAULT or self.strict:
             self._judge = Judge(self._policy, bool(self.strict), self.reporter)
             self._limits = self._head_limits = self._make_limits()
+        elif self.reporter is not None:
+            self._judge = self._receiver.judge or self._make_judge()
         if max_headers:
             self._head_limits = replace(self._limits, fields=max_headers)
+
+    def _make_judge(self) -> Judge:
+        """Make what judges under the default policy; the responses of one connection have the same."""
+        judge = self._receiver.judge = Judge(DEFAULT, False, self.reporter)
+        return judge
 
     def _make_limits(self) -> Limits:
         return self._policy.limits
@@ -200,17 +207,22 @@ class HeadReader(io.BufferedIOBase):
         if head is None:
             return None
         self.raw_status_line = head.status_line
-        if self.reporter is not None:
+        boundary = self._expected_boundary if head is self._expected_head else head.boundary(self._method)
+        reporter = self.reporter
+        if reporter is not None:
             if head.repeats:
                 section = head.section(start)
-                self.reporter.status_line(head.status_line, start)
+                reporter.status_line(head.status_line, start)
                 self._report_section(section, b"\r\n", section.diagnostics)
+            elif (
+                reporter.derives and boundary is not None and boundary.persistent and head.status_code >= 200
+            ):
+                reporter.answer, reporter.parsed, reporter.settled = self, len(head.data), boundary.facts
             else:
-                self.reporter.head(start, head.data)
+                reporter.head(start, head.data)
         # The default policy never does. To ask it takes longer than to know it.
         elif self._policy is not DEFAULT and self._policy.raises_for_repetition and head.repeats:
             self._judge.settle(head.section(start).diagnostics)
-        boundary = self._expected_boundary if head is self._expected_head else head.boundary(self._method)
         if boundary is None:
             boundary = self._settle_boundary(head.version, head.status_code, head.section(start))
         self._boundary = boundary

@@ -59,7 +59,8 @@ def own_fields(note: tuple[Any, ...]) -> tuple[Any, ...]:
 
 # --- calls -------------------------------------------------------------------------------
 
-_LONGEST = 200
+LONGEST = 200
+"""Characters or bytes of what a call was given, or gave, that are told."""
 
 
 Arguments = tuple[Any, ...] | str
@@ -92,7 +93,7 @@ def stay(values: Iterable[Any]) -> bool:
     for value in values:
         kind = type(value)
         if kind in _SIZED:
-            if len(value) > _LONGEST:
+            if len(value) > LONGEST:
                 return False
         elif kind not in _SMALL:
             return False
@@ -114,13 +115,13 @@ def describe(value: object) -> str:
     A call is not to fail because nobody can write down what it was given: an integer of 5,000 digits, or an object
     whose own `repr()` raises.
     """
-    if isinstance(value, _LONG) and len(value) > _LONGEST:
-        return f"{value[:_LONGEST]!r}..."
+    if isinstance(value, _LONG) and len(value) > LONGEST:
+        return f"{value[:LONGEST]!r}..."
     try:
         text = repr(value)
     except Exception:  # noqa: BLE001 - see above
         text = object.__repr__(value)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+    return text if len(text) <= LONGEST else text[:LONGEST] + "..."
 
 
 # --- bytes -------------------------------------------------------------------------------

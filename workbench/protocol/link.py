@@ -11,12 +11,14 @@ from weakref import ref
 from workbench.protocol import tap as events
 from workbench.protocol.body import BytesLike, encode_value
 from workbench.protocol.errors import HTTPException, InvalidURL, TunnelError, refusal_to_send
+from workbench.protocol.holding import HoldingReporter
 from workbench.protocol.judge import Judge
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import Action, Policy
 from workbench.protocol.receive import Receiver
-from workbench.protocol.reporter import Tap, make_reporter
+from workbench.protocol.reporter import Tap
 from workbench.protocol.status import HTTP_PORT
+from workbench.protocol.tapped import make_reporter
 from workbench.protocol.transport import Address, Dialer, Transport, set_no_delay
 from workbench.protocol.tunnel import ConnectRequest, ask_for_tunnel
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
@@ -27,6 +29,11 @@ from workbench.protocol.wire.serializer import (
     serialize_plain_field_line,
 )
 from workbench.protocol.wire.target import check_host, host_field, parse_host, to_ascii_host
+
+
+class OutOfTheOrdinaryError(Exception):
+    """A request that is held goes another way than nearly all do. No caller sees it."""
+
 
 _MAX_REMEMBERED, _MAX_REMEMBERED_LENGTH = 32, 512
 """Field lines that a connection remembers, and the bytes of each."""
@@ -48,8 +55,12 @@ class Link:
     debuglevel = 0
     auto_open = 1
 
-    # What is seldom needed stands in the class, until it is another. The interpreter finds the attributes of an
-    # object fast where the class has none of that name, and as long as there are at most 30 of them.
+    # Slots are found fast by the interpreter, also where the object becomes one of another class, as it does to tell a
+    # tap of its calls. What is seldom needed stands in the class, until it is another.
+    __slots__ = (
+        "__dict__", "__weakref__", "_create_connection", "_dialer", "_plain_lines", "_refusal", "_transport",
+        "_tunnel_headers", "_tunnel_host", "host", "policy", "port", "reporter", "sock", "timeout", "untold",
+    )  # fmt: skip
 
     source_address: Address | None = None
     _tunnel_port: int | None = None
@@ -81,6 +92,9 @@ class Link:
 
         self.reporter = make_reporter(tap)
         """Tells the tap; None where there is none."""
+
+        self.untold: HoldingReporter | None = None
+        """What has held a request of this connection, and may hold one now: then there is no other reporter."""
 
         self._dialer = Dialer(self.reporter)
         self._create_connection: Any = self._dialer
@@ -207,6 +221,8 @@ class Link:
 
     def _close(self, reason: str) -> None:
         """Close the connection, and say why. The object can be used again."""
+        if self.untold is not None:
+            self.untold.let_go()
         taken = self.sock is None
         transport = self._transport if taken else self._transport_of_socket()
         self._transport = self.sock = self._refusal = None
@@ -270,6 +286,7 @@ class Link:
             and transport.sock is self.sock
             and not transport.is_quiet()
         ):
+            self._refuse_silence()
             if transport.probe():
                 assert transport.receiver is not None, "what only looks like a socket is always quiet"
                 self._settle_excess(transport.receiver, Code.UNSOLICITED_RESPONSE)
@@ -283,7 +300,16 @@ class Link:
         if self.reporter is not None:
             kept = self._transport
             if kept is not None and kept is transport and kept.used:
-                self.reporter.connection_reused(kept.idle_since_ns)
+                self.reporter.connection_reused()
+
+    def _refuse_silence(self) -> None:
+        """Nothing that is out of the ordinary goes untold.
+
+        Raises:
+            OutOfTheOrdinaryError: The request is made again, and tells what it does.
+        """
+        if self.untold is not None and self.reporter is None:
+            raise OutOfTheOrdinaryError
 
     # --- what is sent --------------------------------------------------------------------
 
@@ -331,6 +357,8 @@ class Link:
             ValueError: The policy does not accept one.
             InvalidURL: The same, for a request-target.
         """
+        if diagnostics:
+            self._refuse_silence()
         for diagnostic in diagnostics:
             raised = self.policy[diagnostic.code] is Action.RAISE
             if self.reporter is not None:

@@ -18,6 +18,14 @@ from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.late import COMMON
+from workbench.protocol.whole_calls import (
+    ANSWER,
+    READ,
+    REQUEST,
+    each_of_answer,
+    each_of_read,
+    each_of_request,
+)
 from workbench.protocol.wire.fields import FieldSection
 
 Note = tuple[Any, ...]
@@ -147,6 +155,9 @@ SEVERAL: dict[str, Callable[..., list[Note]]] = {
     HEAD: _each_of_head,
     LINES: _each_line,
     BOUNDARY: _each_of_boundary,
+    REQUEST: each_of_request,
+    ANSWER: each_of_answer,
+    READ: each_of_read,
 }
 """By the name of a note that stands for several events what gives a note for each of them, given what every event has,
 and what else is noted."""
@@ -156,7 +167,8 @@ class OfCall(Enum):
     """What is noted of a call is two values each time, for which there is one text where it was written down."""
 
     ARGUMENTS = "arguments"
-    """The arguments, or the words for them; read from a file these words. `NAMES` come next."""
+    """The arguments, or the words for them, or None where they were noted; read from a file never the first. `NAMES` come
+    next."""
 
     NAMES = "names"
     """The names of the last arguments; none where the arguments are words. They are in no file."""
@@ -168,21 +180,40 @@ class OfCall(Enum):
     """What was returned, where there are no words for it; else None. It is in no file."""
 
 
+_RECEIVED = tuple[int, int, int, bytes] | None
+_STATES = tuple[str, str] | None
+
 VALUES: dict[str, Mapping[str, Any]] = {
     AUTOMATIC: {"caller": str, "start": int, "first": bytes, "second": bytes},
     HEAD: {"start": int, "data": bytes},
     BOUNDARY: {
         "rule": int, "kind": str, "length": int | None, "reason": str, "persistent": bool, "why": str
     },
+    REQUEST: {
+        "caller": str, "arguments": OfCall.ARGUMENTS, "names": OfCall.NAMES, "idle_ns": int, "field_count": int,
+        "start": int, "head": bytes, "body": bytes | None, "sent": tuple[int, int, int] | None, "end_ns": int | None,
+    },
+    ANSWER: {
+        "name": str, "arguments": OfCall.ARGUMENTS, "names": OfCall.NAMES, "received": _RECEIVED, "head_length": int | None,
+        "boundary": tuple[int, str, int | None, str, bool, str] | None, "states": _STATES, "end_ns": int | None,
+        "kind_name": str | None, "address": int | None,
+    },
+    READ: {
+        "name": str, "arguments": OfCall.ARGUMENTS, "names": OfCall.NAMES, "received": _RECEIVED,
+        "taken": tuple[int, int, int] | None, "completed": tuple[bool, str, int] | None, "states": _STATES,
+        "end_ns": int | None, "words": OfCall.WORDS, "result": OfCall.RESULT,
+    },
 }  # fmt: skip
 """What is noted in a note that stands for several events, behind what every event has: names, and types.
 
 A note that is declared here can be written down as one. Its numbers are 0 at least, and it has tuples of one type alone,
-such as `tuple[bytes, ...]`. What an `OfCall` is has no type.
+such as `tuple[bytes, ...]`, or of as many as there are types. What an `OfCall` is has no type.
 """
 
 
 def each(note: Note) -> list[Note]:
     """Give a note for each of the events that a note stands for."""
     make = SEVERAL.get(note[0])
-    return [note] if make is None else make(*note[1:])
+    if make is None:
+        return [note]
+    return [event for part in make(*note[1:]) for event in (each(part) if part[0] in SEVERAL else (part,))]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from workbench.protocol.errors import LineTooLong, too_much
+from workbench.protocol.judge import Judge
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.grammar import REGULAR_SECTION, SECTION_END
@@ -28,11 +29,14 @@ class Receiver(io.BufferedIOBase):
 
     # Slots are found fast by the interpreter. It has no such way to the attributes in the `__dict__` of a file.
     __slots__ = (
-        "_consumed_before", "data", "ended", "last_head", "position", "reporter", "tls_truncated",
+        "consumed_before", "data", "ended", "judge", "last_head", "position", "reporter", "tls_truncated",
     )  # fmt: skip
 
     def __init__(self, reporter: Reporter | None) -> None:
         self.reporter = reporter
+        self.judge: Judge | None = None
+        """Where there is a tap, what judges all that comes, under the default policy, once it was made."""
+
         self.ended = False
         """The peer has closed its side."""
 
@@ -45,14 +49,14 @@ class Receiver(io.BufferedIOBase):
         self.position = 0
         """Where in `data` the next byte to be parsed is. Whoever takes bytes from there moves it behind them."""
 
-        self._consumed_before = 0
+        self.consumed_before = 0
         self.last_head: RegularHead | None = None
         """The one before: many servers answer with the same again and again."""
 
     @property
     def offset(self) -> int:
         """The place, in the received stream, of the next byte to be parsed."""
-        return self._consumed_before + self.position
+        return self.consumed_before + self.position
 
     @property
     def buffered(self) -> bytes:
@@ -168,11 +172,11 @@ class Receiver(io.BufferedIOBase):
             return b""
         received = self.receive(min(count, MAX_RECEIVE_SIZE))
         if len(received) < count:
-            self._consumed_before += start
+            self.consumed_before += start
             self.data, self.position = received, 0
             return b""
         # Nothing of it is left, so nothing of it is kept.
-        self._consumed_before += start + count
+        self.consumed_before += start + count
         self.data, self.position = b"", 0
         return received
 
@@ -192,12 +196,12 @@ class Receiver(io.BufferedIOBase):
             return b""
         if ahead and limit < RECEIVE_SIZE:
             received = self.receive_ahead(limit)
-            self._consumed_before += start
+            self.consumed_before += start
             self.data, self.position = received, min(limit, len(received))
             return received[:limit]
         # Nothing of it is left, so nothing of it is kept.
         received = self.receive(min(limit, MAX_RECEIVE_SIZE))
-        self._consumed_before += start + len(received)
+        self.consumed_before += start + len(received)
         self.data, self.position = b"", 0
         return received
 
@@ -215,7 +219,7 @@ class Receiver(io.BufferedIOBase):
 
     def put_back(self, data: bytes) -> None:
         """Undo the last takes: these bytes are the next ones again."""
-        self._consumed_before = self.offset - len(data)
+        self.consumed_before = self.offset - len(data)
         self.data = data + self.data[self.position :]
         self.position = 0
 
@@ -237,14 +241,14 @@ class Receiver(io.BufferedIOBase):
 
     def _append(self, data: bytes) -> None:
         left = self.data[self.position :]
-        self.data, self.position, self._consumed_before = left + data if left else data, 0, self.offset
+        self.data, self.position, self.consumed_before = left + data if left else data, 0, self.offset
 
     def _wait_for_line_end(self, limit: int) -> int:
         """Receive until there is a line end, the stream ends or the limit is passed; give its place, or 0."""
         if self.position == len(self.data) and not self.ended:
             # Nearly always the first bytes of a message bring all of its head.
             data = self.receive_line(limit + 1)
-            self._consumed_before += self.position
+            self.consumed_before += self.position
             self.data, self.position = data, 0
         end = self.data.find(b"\n", self.position) + 1
         return end or self._wait(lambda data, seen: data.find(b"\n", seen) + 1, limit)
@@ -272,7 +276,7 @@ class Receiver(io.BufferedIOBase):
                 gathered += self.receive_line(min(limit + 1 - len(gathered), at_once or limit + 1))
                 end = find(gathered, seen)
         finally:
-            self._consumed_before = self.offset
+            self.consumed_before = self.offset
             self.data, self.position = bytes(gathered), 0
         return end
 

@@ -43,7 +43,7 @@ class SocketReceiver(Receiver):
 
         self.last_head = _left_behind[0]
         if reporter is not None:
-            self._consumed_before = reporter.received_length
+            self.consumed_before = reporter.received_length
 
     def receive(self, size: int) -> bytes:
         """Take what is there, at most `size` bytes."""
@@ -64,7 +64,7 @@ class SocketReceiver(Receiver):
 
     def _wait_for_head(self) -> None:
         # Nearly always the first bytes of a message bring all of its head.
-        self._consumed_before += self.position
+        self.consumed_before += self.position
         self.data, self.position = b"", 0
         if self.reporter is not None:
             self.data = self._receive_and_report(RECEIVE_SIZE, answer=True)
@@ -82,14 +82,14 @@ class SocketReceiver(Receiver):
             return super().some_into(view, ahead)
         if self.data:
             # All of it was parsed: nothing of it is kept.
-            self._consumed_before += self.position
+            self.consumed_before += self.position
             self.data, self.position = b"", 0
         if self.reporter is not None:
             return self._receive_into_and_report(view)
         count = self._transport.recv_into(view)
         if not count:
             self._note_end()
-        self._consumed_before += count
+        self.consumed_before += count
         return count
 
     def _receive_into_and_report(self, view: memoryview) -> int:
@@ -100,7 +100,7 @@ class SocketReceiver(Receiver):
         if not count:
             self._note_end()
         self.reporter.received(bytes(view[:count]), started, self.tls_truncated)
-        self._consumed_before += count
+        self.consumed_before += count
         return count
 
     def _receive_and_report(self, size: int, answer: bool = False) -> bytes:
@@ -167,7 +167,7 @@ class FileReceiver(Receiver):
         super().__init__(reporter)
         self.file = file
         if reporter is not None:
-            self._consumed_before = reporter.received_length
+            self.consumed_before = reporter.received_length
 
     def receive(self, size: int) -> bytes:
         """Read at most `size` bytes, in one call of the file where it has one for that."""

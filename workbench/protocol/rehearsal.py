@@ -42,19 +42,22 @@ class Rehearsal:
         # A tapped connection has a class of its own, which reports; the copy must not.
         copied.__class__ = getattr(type(connection), "unreported_class", type(connection))
         # Attributes of the object come before the methods of whatever class it has.
-        vars(copied).update(
-            reporter=None,
-            debuglevel=0,
-            connect=self._connect,
-            sock=None if self.connects else self._sink,
-            _announce=lambda _: None,
-            _buffer=list(connection._buffer),
-            _transport=None,
-            _given_away=None,
-            _refusal=None,
-            _HTTPConnection__begun=None,
-            _HTTPConnection__response=_UnreadResponse() if "UNREAD" in connection.state else None,
-        )
+        own = {
+            "reporter": None,
+            "untold": None,
+            "debuglevel": 0,
+            "connect": self._connect,
+            "sock": None if self.connects else self._sink,
+            "_announce": lambda _: None,
+            "_buffer": list(connection._buffer),
+            "_transport": None,
+            "_given_away": None,
+            "_refusal": None,
+            "_HTTPConnection__begun": None,
+            "_HTTPConnection__response": _UnreadResponse() if "UNREAD" in connection.state else None,
+        }
+        for name, value in own.items():
+            setattr(copied, name, value)
 
     def _connect(self) -> None:
         self.connection.sock = self._sink

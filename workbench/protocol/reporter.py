@@ -7,8 +7,7 @@ that the tap costs.
 import itertools
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any, TypeVarTuple
 
@@ -22,14 +21,12 @@ from workbench.protocol.notes import (
     KINDS,
     LINES,
     Note,
-    NotingTap,
     each,
     next_number,
 )
 from workbench.protocol.wire.chunked import ChunkHeader
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection
-from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.span import Leaf, Span
 from workbench.protocol.wire.state import State
 
@@ -50,33 +47,6 @@ _new = object.__new__
 
 _connection_numbers = itertools.count(1)
 
-_program_taps: list[Tap] = []
-"""The taps of the `tapped` blocks that are being executed, in any thread."""
-
-
-@contextmanager
-def tapped(tap: Tap) -> Iterator[None]:
-    """Attach a tap to every connection that is made inside the block, in any thread.
-
-    A connection keeps the tap when the block has ended. A tap of its own comes first.
-
-    Args:
-        tap: Called with each event, in the thread that does the I/O.
-    """
-    _program_taps.append(tap)
-    try:
-        yield
-    finally:
-        _program_taps.remove(tap)
-
-
-def make_reporter(tap: Tap | None) -> "Reporter | None":
-    """Give a reporter for a new connection, or None where nobody listens."""
-    taps = tuple(_program_taps) if tap is None else (tap, *_program_taps)
-    if not taps:
-        return None
-    return Reporter(taps[0] if len(taps) == 1 else _Several(taps))
-
 
 def _directly(tap: Tap) -> Tap:
     """Give what is called where a tap is: of an object that can be called, the method, which is faster."""
@@ -84,28 +54,12 @@ def _directly(tap: Tap) -> Tap:
     return MethodType(method, tap) if isinstance(method, FunctionType) else tap
 
 
-def _nobody(told: object) -> None:
+def nobody(told: object) -> None:
     """Stands where a tap was detached."""
 
 
-class _Several:
-    """Several taps, told one after the other."""
-
-    def __init__(self, taps: tuple[Tap, ...]) -> None:
-        self._taps = taps
-
-    def __call__(self, event: events.Event) -> None:
-        for tap in self._taps:
-            try:
-                tap(event)
-            except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-                _log_detached(tap)
-                # Another tuple: somebody may be going through this one.
-                self._taps = tuple(other for other in self._taps if other is not tap)
-
-
-def _log_detached(tap: Tap) -> None:
-    """Called while what the tap raised is handled."""
+def log_detached(tap: Tap) -> None:
+    """Say that a tap hears of nothing any more; called while what it raised is handled."""
     _log.exception("a tap raised and was detached: %r", tap)
 
 
@@ -114,23 +68,35 @@ class Reporter:
 
     It knows how long the two streams are, so that it can say where each element lies.
 
-    All that happens is noted (`notes`). A tap that takes notes looks at them when a call of the API ends, and before
-    something that may wait; for another one an event is made of each note at once.
+    All that happens is noted (`notes`), and an event is made of each note at once. A tap that takes notes has a
+    reporter of its own (`holding`).
     """
+
+    __slots__ = (
+        "_tap", "_tell", "answer", "connection", "derives", "exchange", "idle_since_ns", "in_call", "note", "parsed", "queued_length",
+        "reading_exchange", "received_length", "sent_length", "settled", "several",
+    )  # fmt: skip
+
+    takes_notes = False
+    """Nobody looks at a note before the call has ended, or something may wait."""
 
     def __init__(self, tap: Tap) -> None:
         self._tap = tap
-        self._noting: NotingTap | None = tap if isinstance(tap, NotingTap) else None
-        self.takes_notes = self._noting is not None
-        """Nobody looks at a note before the call has ended, or something may wait."""
-
         self._tell = _directly(tap)
-        keep = None if self._noting is None else self._noting.note
-        self.note: Callable[[Note], object] = keep or self._make_and_tell
+        self.note: Callable[[Note], object] = self._make_and_tell
         """Called with each note that stands for one event."""
 
-        self.several: Callable[[Note], object] = keep or self._make_and_tell_each
+        self.several: Callable[[Note], object] = self._make_and_tell_each
         """Called with each note of `notes.SEVERAL`."""
+
+        self.derives = False
+        """An answer is held, of which nothing need be told that follows from its head."""
+
+        self.answer: Any = None
+        """The response of which so much was not told: `parsed` is the length of its head, `settled` its `Boundary.facts`."""
+
+        self.parsed: Any = None
+        self.settled: tuple[Any, ...] | None = None
 
         self.in_call = False
         """A call of the API has not ended: what it notes may wait for its end."""
@@ -141,6 +107,9 @@ class Reporter:
 
         self.reading_exchange = 0
         """The exchange whose response is being read."""
+
+        self.idle_since_ns = 0
+        """When the last exchange ended."""
 
         self.queued_length = 0
         """The bytes of the `sent` stream, those included that are still queued."""
@@ -164,7 +133,7 @@ class Reporter:
         try:
             tell(event)
         except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-            self._detach()
+            self.detach()
 
     def _make_and_tell_each(self, note: Note) -> None:
         for one in each(note):
@@ -172,19 +141,11 @@ class Reporter:
 
     def show(self) -> None:
         """Have a tap that takes notes look at them: something follows that may wait, or the program goes on."""
-        # Looked up once: another thread may detach the tap meanwhile.
-        noting = self._noting
-        if noting is not None:
-            try:
-                noting.take()
-            except Exception:  # noqa: BLE001 - likewise
-                self._detach()
 
-    def _detach(self) -> None:
+    def detach(self) -> None:
         """Tell the tap nothing any more; called while what it raised is handled."""
-        _log_detached(self._tap)
-        self._tap = self._tell = self.note = self.several = _nobody
-        self._noting = None
+        log_detached(self._tap)
+        self._tap = self._tell = self.note = self.several = nobody
 
     def emit(self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values) -> None:
         """Tell at once about the request or the connection; no value may be left out."""
@@ -202,10 +163,10 @@ class Reporter:
 
     # --- the connection ------------------------------------------------------------------
 
-    def connection_reused(self, idle_since_ns: int) -> None:
+    def connection_reused(self) -> None:
         """A request begins on a connection that was kept."""
         now = now_ns()
-        self.note(("ConnectionReused", now, self.connection, self.exchange, now - idle_since_ns))
+        self.note(("ConnectionReused", now, self.connection, self.exchange, now - self.idle_since_ns))
 
     def state_changed(self, before: State, after: State, cause: str) -> None:
         """The logical state is another."""
@@ -373,22 +334,9 @@ class Reporter:
             start, length, count = section.end, len(end), section.field_count
             self.note((kind, now_ns(), self.connection, self.reading_exchange, start, length, count))
 
-    def content_expected(self, framing: Framing, persistent: bool, why: str) -> None:
-        """It was decided how the end of the content is found, and what comes behind it."""
-        self.several(
-            (
-                BOUNDARY,
-                now_ns(),
-                self.connection,
-                self.reading_exchange,
-                framing.rule,
-                framing.kind,
-                framing.length,
-                framing.reason,
-                persistent,
-                why,
-            )
-        )
+    def content_expected(self, facts: tuple[Any, ...]) -> None:
+        """It was decided how the end of the content is found, and what comes behind it (`Boundary.facts`)."""
+        self.several((BOUNDARY, now_ns(), self.connection, self.reading_exchange, *facts))
 
     def content(self, end: int, length: int, before: int) -> None:
         """Content up to a place of the stream was handed out, or laid by; `before` bytes came before it."""

@@ -32,6 +32,8 @@ class RequestLines(Sender):
     names of http.client that programs override.
     """
 
+    __slots__ = ("_buffer", "_usual_lines")
+
     _http_vsn = 11
     _http_vsn_str = "HTTP/1.1"
     """What is sent. Programs set both, to 10 and `HTTP/1.0`, to send as a client of that time."""

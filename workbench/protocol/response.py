@@ -23,12 +23,12 @@ from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import not_writable
-from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.grammar import TOKEN
+from workbench.protocol.wire.state import State
 from workbench.protocol.wire.trailers import FORBIDDEN_TRAILERS
 
 if TYPE_CHECKING:
@@ -119,7 +119,18 @@ class HTTPResponse(HeadReader):
             return
         # io's own finalizer would close also what has ended, at the price of several calls.
         if file is not None:
-            self.close()
+            self._close_collected()
+
+    own_del = __del__
+
+    def _close_collected(self) -> None:
+        reporter = self.reporter
+        # No call of the program's closes it.
+        self.__class__ = getattr(type(self), "unreported_class", type(self))
+        self.close()
+        if reporter is not None:
+            # What ended with it was noted, and no call is there to end.
+            reporter.show()
 
     # --- the head ------------------------------------------------------------------------
 
@@ -188,8 +199,8 @@ class HTTPResponse(HeadReader):
         self.persistence_reason = boundary.persistence_reason
         expected = framing is self._expected_framing
         self._content = self._expected_content if expected else self._make_content(framing)
-        if self.reporter is not None:
-            self.reporter.content_expected(framing, boundary.persistent, boundary.persistence_reason)
+        if self.reporter is not None and self.reporter.answer is not self:
+            self.reporter.content_expected(boundary.facts)
 
     def _make_content(self, framing: Framing) -> Content:
         receiver, settle = self._receiver, self._judge.settle
@@ -373,6 +384,29 @@ class HTTPResponse(HeadReader):
             return data
         return self._reading(b"", "read", amt if amt is None else index(amt))
 
+    own_read = read
+
+    @property
+    def completed(self) -> tuple[bool, str, int]:
+        """What is told at its end: whether it is complete, why, and the bytes of content."""
+        complete = self._is_complete()
+        taken = 0 if self._content is None else self._content.taken
+        return (
+            complete,
+            self.framing.reason if complete and self.framing else "the end was not reached",
+            taken,
+        )
+
+    def tell_rest(self) -> None:
+        """Tell the tap of what `read` has done, which began without telling it."""
+        content, reporter = self._content, self.reporter
+        assert content is not None
+        assert reporter is not None
+        content.report()
+        if self.fp is None:
+            reporter.message_completed(*self.completed)
+            reporter.state_changed(State.UNREAD_RESPONSE, State.IDLE, "read")
+
     def read1(self, n: int | None = -1) -> bytes:
         """Read what is there, waiting once at most. Raises what `read` raises.
 
@@ -502,18 +536,13 @@ class HTTPResponse(HeadReader):
     def _close_conn(self) -> None:
         """Let go of the source of bytes, at the end of the content or before it."""
         file, self.fp = self.fp, None
+        complete = self._is_complete()
         if self.reporter is not None:
-            self._report_end(self.reporter)
+            self.reporter.message_completed(*self.completed)
         find_connection = self._connection
         if find_connection is not None and (connection := find_connection()) is not None:
-            connection.response_ended(self, self._is_complete())
+            connection.response_ended(self, complete)
         file.close()
-
-    def _report_end(self, reporter: Reporter) -> None:
-        complete = self._is_complete()
-        taken = 0 if self._content is None else self._content.taken
-        reason = self.framing.reason if complete and self.framing else "the end was not reached"
-        reporter.message_completed(complete, reason, taken)
 
 
 # As it is here: a subclass may have another.

@@ -38,6 +38,11 @@ _EXPECT_CONTINUE = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IG
 class Sender(Link):
     """Sends one request after another. For its arguments see `Link`."""
 
+    __slots__ = (
+        "_body_left", "_declared_length", "_limited", "_mismatch_told", "_settled_length", "_settled_lines",
+        "_stopped_sending", "_waits_for_continue",
+    )  # fmt: skip
+
     blocksize = 8192
     """Bytes read from a body file at a time."""
 

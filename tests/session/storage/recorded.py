@@ -6,7 +6,6 @@ from typing import Any
 
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol.reporter import Reporter, now_ns
-from workbench.protocol.wire.framing import Framing
 from workbench.session.breakpoints import Breakpoints
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
@@ -58,7 +57,7 @@ def note_exchange(reporter: Reporter, body: bytes = b"spam") -> None:
     start = reporter.received_length
     reporter.received(head + body, now_ns())
     reporter.head(start, head)
-    reporter.content_expected(Framing(6, "length", len(body), "it says so"), True, "it is kept")
+    reporter.content_expected((6, "length", len(body), "it says so", True, "it is kept"))
     reporter.content(reporter.received_length, len(body), 0)
     reporter.message_completed(True, "all of it came", len(body))
     reporter.show()

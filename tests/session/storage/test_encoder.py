@@ -13,8 +13,8 @@ from workbench.protocol import tap
 from workbench.protocol.calls import report_calls
 from workbench.protocol.notes import NotingTap, each, make_event
 from workbench.protocol.reporter import Reporter
+from workbench.protocol.tapped import make_reporter
 from workbench.protocol.wire.fields import parse_field_section
-from workbench.protocol.wire.framing import Framing
 from workbench.protocol.wire.regular_head import parse_regular_head
 from workbench.protocol.wire.start_line import parse_status_line
 from workbench.session.entries import OfLine
@@ -142,7 +142,7 @@ class _Notes(NotingTap):
 @given(data=st.data())
 def test_notes_are_written_as_the_events_that_are_made_of_them(data):
     notes = _Notes()
-    reporter = Reporter(notes)
+    reporter = make_reporter(notes)
     for start in data.draw(st.lists(st.integers(0, 10**10), min_size=1, max_size=4)):
         _call(reporter, data)
         _tell_request(reporter, data)
@@ -154,7 +154,7 @@ def test_notes_are_written_as_the_events_that_are_made_of_them(data):
         head = parse_regular_head(b"HTTP/1.1 200 OK\r\n" + data.draw(_SECTIONS) + b"\r\n", 0)
         if head is not None:
             reporter.head(start, head.data)
-        reporter.content_expected(Framing(6, "length", 5, "it says so"), True, "it is kept")
+        reporter.content_expected((6, "length", 5, "it says so", True, "it is kept"))
         lines = [
             name + b": " + value for name, value in data.draw(st.tuples(*[st.tuples(_NAMES, _VALUES)] * 2))
         ]
@@ -187,12 +187,12 @@ def _tell_exchange(reporter, data, start):
     reporter.queued_field_line(b'A: "%d%%s"', automatic=False)
     reporter.head(start, data)
     reporter.field_lines(parse_field_section(b"A: 1\r\nB:\r\nC: 3\r\n", start), "trailer", 1, 3)
-    reporter.content_expected(Framing(6, "length", 5, "it says so"), True, "it is kept")
+    reporter.content_expected((6, "length", 5, "it says so", True, "it is kept"))
 
 
 def test_what_comes_again_is_written_in_its_own_place():
     notes = _Notes()
-    reporter, data = Reporter(notes), b"HTTP/1.1 200 OK\r\nServer: forms\r\nA:b \r\n\r\n"
+    reporter, data = make_reporter(notes), b"HTTP/1.1 200 OK\r\nServer: forms\r\nA:b \r\n\r\n"
     for start in (0, 7, 123_456, 10**10):
         reporter.queued_length = 3 * start
         _tell_exchange(reporter, data, start)
@@ -227,7 +227,7 @@ def test_of_what_is_long_there_is_no_form(length):
 def test_request_line_that_comes_again_is_of_its_own_version():
     """A program may send another line than is told of."""
     notes = _Notes()
-    reporter = Reporter(notes)
+    reporter = make_reporter(notes)
     for version in ("HTTP/1.1", "HTTP/1.1", "HTTP/1.0"):
         reporter.queued_request_line("GET", "/version", version, b"GET /version HTTP/1.1")
 

@@ -14,7 +14,7 @@ from tests.session.storage.recorded import answers, live_recording, record_scena
 from tests.session.storage.test_storage import SCENARIOS, room_for
 from tests.session.told import Told
 from workbench.protocol import tap
-from workbench.protocol.reporter import Reporter
+from workbench.protocol.tapped import make_reporter
 from workbench.protocol.wire.fields import parse_field_section
 from workbench.session.events import LineStarted
 from workbench.session.recorder import Recorder
@@ -76,8 +76,8 @@ def test_field_lines_that_are_told_at_once_are_recorded_each(path, to_file):
 
     recorder(reused(1))
     for one in (recorder, events.append):
-        Reporter(one).field_lines(section, "header", 0, 1)
-        Reporter(one).field_lines(section, "header", 1, 3)
+        make_reporter(one).field_lines(section, "header", 0, 1)
+        make_reporter(one).field_lines(section, "header", 1, 3)
     recorder(reused(2))
 
     first, *recorded, last = [entry.event for entry in recorder.recording.entries]

@@ -17,8 +17,19 @@ from tests.session.storage.recorded import (
 )
 from workbench.protocol import notes
 from workbench.protocol.late import describe, words_for
-from workbench.protocol.notes import AUTOMATIC, BOUNDARY, HEAD, VALUES, OfCall, each, make_event
-from workbench.protocol.reporter import Reporter
+from workbench.protocol.notes import (
+    ANSWER,
+    AUTOMATIC,
+    BOUNDARY,
+    HEAD,
+    READ,
+    REQUEST,
+    VALUES,
+    OfCall,
+    each,
+    make_event,
+)
+from workbench.protocol.tapped import make_reporter
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 from workbench.session.redaction import redact_recording
@@ -53,6 +64,68 @@ def decode(line):
 _FIELDS = st.lists(st.sampled_from([b"A: 1", b"Server:  x y ", b'B:"%d\\"', b"C:"]), max_size=5)
 _BYTES = st.binary(max_size=40)
 
+_HEADS = _FIELDS.map(lambda lines: b"".join(b"%b\r\n" % line for line in [b"HTTP/1.0 200 OK", *lines, b""]))
+_CALLS = st.one_of(
+    st.tuples(any_of(str), st.none(), st.just(())),
+    st.tuples(any_of(str), any_of(str), st.just(())),
+    st.tuples(any_of(str), st.lists(any_of(str), max_size=3).map(tuple), st.just(())),
+    st.tuples(any_of(str), st.tuples(any_of(str), st.binary(max_size=300)), st.just(("body",))),
+)
+_BODIES = st.none() | st.binary(max_size=300)
+_TIMES = any_of(int | None)
+
+
+@st.composite
+def whole_requests(draw):
+    fields = draw(_FIELDS.map(lambda lines: [line for line in lines if b": " in line]))
+    lines = [b"GET /a HTTP/1.1", b"Host: a", b"Accept-Encoding: identity", *fields, b"", b""]
+    sent = draw(any_of(tuple[int, int, int] | None))
+    end_ns = None if sent is None else draw(_TIMES)
+    count = draw(st.integers(0, len(fields)))
+    called = draw(_CALLS.filter(lambda called: called[1] is not None))
+    return (
+        *called,
+        draw(any_of(int)),
+        count,
+        draw(any_of(int)),
+        b"\r\n".join(lines),
+        draw(_BODIES),
+        sent,
+        end_ns,
+    )
+
+
+@st.composite
+def whole_answers(draw):
+    """What is noted is noted up to any step."""
+    head, steps = draw(_HEADS), draw(st.integers(0, 4))
+    called = draw(_CALLS.filter(lambda called: steps or called[1] is not None))
+    received = (*draw(any_of(tuple[int, int, int])), head + draw(_BYTES)), len(head)
+    boundary = draw(st.tuples(*[any_of(of) for of in VALUES[BOUNDARY].values()]))
+    parts = [
+        *received,
+        boundary,
+        draw(any_of(tuple[str, str])),
+        *draw(st.tuples(any_of(int), any_of(str), any_of(int))),
+    ]
+    known = [0, 1, 3, 4, 7][steps]
+    return *called, *parts[:known], *[None] * (len(parts) - known)
+
+
+@st.composite
+def whole_reads(draw):
+    called = draw(_CALLS)
+    parts = [draw(any_of(VALUES[READ][name])) for name in ("taken", "completed", "states")]
+    received = draw(st.none() | st.tuples(any_of(int), any_of(int), any_of(int), _BYTES))
+    end_ns = draw(
+        _TIMES
+        if called[1] is not None or any(part is not None for part in (received, *parts))
+        else any_of(int)
+    )
+    results = st.one_of(st.tuples(any_of(str), st.none()), st.tuples(st.none(), _BYTES | any_of(int)))
+    return *called, received, *parts, end_ns, *draw(results)
+
+
 OWN_VALUES = {
     AUTOMATIC: st.tuples(any_of(str), any_of(int), _BYTES, _BYTES),
     HEAD: st.tuples(
@@ -60,6 +133,9 @@ OWN_VALUES = {
         _FIELDS.map(lambda lines: b"".join(b"%b\r\n" % line for line in [b"HTTP/1.0 200 OK", *lines, b""])),
     ),
     BOUNDARY: st.tuples(*[any_of(of) for of in VALUES[BOUNDARY].values()]),
+    REQUEST: whole_requests(),
+    ANSWER: whole_answers(),
+    READ: whole_reads(),
 }
 """What is noted of each kind that there is."""
 
@@ -190,7 +266,7 @@ def both(path, exchanges=3):
     """Note the same exchanges in memory and in a file."""
     recorders = Recorder(Recording()), Recorder(live_recording(path))
     for recorder in recorders:
-        reporter = Reporter(recorder)
+        reporter = make_reporter(recorder)
         for _ in range(exchanges):
             note_exchange(reporter)
     return recorders
@@ -250,7 +326,7 @@ def test_events_of_a_line_are_made_at_once(path, monkeypatch):
 @pytest.mark.parametrize("stops_at", range(EVENTS_OF_EXCHANGE + 1))
 def test_reader_that_stopped_in_the_middle_of_a_line_goes_on_there(path, monkeypatch, stops_at):
     recorder = Recorder(live_recording(path))
-    note_exchange(Reporter(recorder))
+    note_exchange(make_reporter(recorder))
     recording, take = recorder.recording, Recording._take
 
     def stopping(recording, event, line):
@@ -320,7 +396,7 @@ def test_recording_cut_at_any_byte_opens_up_to_the_last_whole_line(path):
 
 def test_secrets_of_notes_are_written_over_when_it_is_written_again(path, tmp_path):
     recorder = Recorder(live_recording(path))
-    reporter = Reporter(recorder)
+    reporter = make_reporter(recorder)
     head = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=s3cr3tw0rd\r\n\r\n"
     reporter.queued_request_line("GET", "/", "HTTP/1.1", b"GET / HTTP/1.1")
     reporter.queued_automatic_fields("HTTPConnection", b"Authorization: Bearer s3cr3tt0k3n", b"A: b")

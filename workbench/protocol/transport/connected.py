@@ -27,15 +27,15 @@ gather them, and TLS, which cannot gather, makes one record of them (RFC 8446 se
 _AT_ONCE = 64 * 1024 * 1024
 """Bytes of a file that are sent in one call: so an interruption does not wait for all of it."""
 
+# To look it up in its module takes as long as to send.
+_AT_ONCE_ONLY = int(socket.MSG_DONTWAIT)
+
 _NOT_SENDABLE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
 """What sendfile(2) gives for files of some file systems, which then have to be read."""
 
 
 class Transport:
     """One socket, from the time it is opened until both sides of the API have let it go."""
-
-    idle_since_ns = 0
-    """Since when no exchange is under way: for the reporter alone."""
 
     def __init__(self, sock: Any, reporter: Reporter | None, connection: ref[Any] | None = None) -> None:
         self.sock = sock
@@ -128,6 +128,8 @@ class Transport:
         if not watch:
             if self.reporter is not None:
                 pieces = self._send_at_once(channel, self.reporter, pieces)
+                if not pieces:
+                    return True
             return self._send_views(
                 channel, pieces, channel.time_left() if channel.limited else None, 0, watch
             )
@@ -190,13 +192,16 @@ class Transport:
             return pieces
         channel.started_ns = time.perf_counter_ns()
         try:
-            count = self._give(pieces, socket.MSG_DONTWAIT)
+            if len(pieces) == 1:
+                count = self.sock.send(pieces[0], _AT_ONCE_ONLY)
+            else:
+                count = self._give(pieces, _AT_ONCE_ONLY)
         except BlockingIOError:
             return pieces
         except OSError as error:
             channel.fail("send", error)
         reporter.sent(count, channel.started_ns)
-        return _behind(pieces, count)
+        return () if len(pieces) == 1 and count == len(pieces[0]) else _behind(pieces, count)
 
     def _give(self, views: Sequence[BytesLike], flags: int) -> int:
         """Have the socket take what it takes in one call. Sockets of the program's own may have another `send`."""

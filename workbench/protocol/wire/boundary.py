@@ -6,7 +6,8 @@ so what they come to is remembered, as long as there is nothing in them to repor
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing, decide_framing
@@ -28,6 +29,20 @@ class Boundary:
     framing: Framing
     persistent: bool
     persistence_reason: str
+    facts: tuple[Any, ...] = field(init=False)
+    """What a tap is told of it: rule, kind, length and reason of the framing, and the other two."""
+
+    def __post_init__(self) -> None:
+        framing = self.framing
+        found = (
+            framing.rule,
+            framing.kind,
+            framing.length,
+            framing.reason,
+            self.persistent,
+            self.persistence_reason,
+        )
+        object.__setattr__(self, "facts", found)
 
 
 def decide_boundary(

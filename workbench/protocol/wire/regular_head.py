@@ -14,7 +14,7 @@ class RegularHead:
     """
 
     __slots__ = (
-        "_boundaries", "_deciding_fields", "_unplaced", "data", "field_lines", "line_count", "lowered", "reason_phrase",
+        "_boundaries", "_deciding_fields", "_repeats", "_unplaced", "data", "field_lines", "line_count", "lowered", "reason_phrase",
         "status_code", "status_line", "version",
     )  # fmt: skip
 
@@ -33,13 +33,16 @@ class RegularHead:
 
         self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(self.lowered))
         self._boundaries: dict[str | None, Boundary | None] = {}
+        self._repeats: bool | None = None
         self._unplaced: FieldSection | None = None
         """The field lines, as if they were the first bytes that came."""
 
     @property
     def repeats(self) -> bool:
         """Whether a field occurs twice that may occur once."""
-        return bool(self._section_anywhere().diagnostics)
+        if self._repeats is None:
+            self._repeats = bool(self._section_anywhere().diagnostics)
+        return self._repeats
 
     def values(self, name: bytes) -> list[bytes]:
         """Give the values of all field lines of one name (in lower case), in order."""

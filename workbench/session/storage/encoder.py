@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from workbench.protocol import notes, tap
+from workbench.protocol import notes, tap, whole_calls
 from workbench.protocol.late import COMMON, DATA, describe, own_fields, words_for
 from workbench.protocol.notes import Note, each, next_number, next_numbers
 from workbench.protocol.wire.span import Leaf, Span
@@ -21,6 +21,7 @@ from workbench.session.entries import Number, OfLine, Told
 from workbench.session.storage.format import KINDS
 from workbench.session.storage.forms import LONGEST_ELEMENT, fill_form
 from workbench.session.storage.several import LONGEST_INLINE, Written, write_several
+from workbench.session.storage.whole_calls import write_answer, write_read, write_request
 
 MOST_KNOWN = 256
 """Texts of one kind that are kept."""
@@ -292,5 +293,8 @@ _WRITERS_OF_SEVERAL: dict[str, Callable[[Note], Written | None]] = {
     notes.AUTOMATIC: _write_automatic,
     notes.HEAD: _write_head,
     notes.BOUNDARY: _write_boundary,
+    whole_calls.REQUEST: write_request,
+    whole_calls.ANSWER: write_answer,
+    whole_calls.READ: write_read,
 }
 """By the kind of a note: those that are in each exchange. What they give is what `write_several` gives."""

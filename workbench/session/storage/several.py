@@ -28,7 +28,7 @@ _NOT_IN_A_FILE: dict[Any, Any] = {OfCall.NAMES: (), OfCall.RESULT: None}
 _READERS: dict[Any, Reader] = READERS | {
     # Nothing of them is ever in the file of bodies.
     bytes: read_inline,
-    OfCall.ARGUMENTS: READERS[str],
+    OfCall.ARGUMENTS: reader_of(str | None),
     OfCall.WORDS: READERS[str],
 }
 
@@ -64,7 +64,7 @@ def _written(note: Note) -> Iterator[Any]:
     following = (*values[1:], None)
     for of, value, after in zip(types, values, following, strict=True):
         if of is OfCall.ARGUMENTS:
-            yield words_for(value, after)
+            yield None if value is None else words_for(value, after)
         elif of is OfCall.WORDS:
             yield describe(after) if value is None else value
         elif of not in _NOT_IN_A_FILE:

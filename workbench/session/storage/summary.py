@@ -62,7 +62,7 @@ def _summarise(files: RecordingFiles, live: bool) -> Summary:
     return Summary(header.name, header.unix_time_ns, origin, exchanges, live, problem)
 
 
-_REQUESTS = (b'\n["RequestLineBuffered",',)
+_REQUESTS = (b'\n["RequestLineBuffered",', b'\n["Request",')
 """How lines begin that an exchange begins with."""
 
 _LOOKUP = b'\n["HostLookupStarted",'

@@ -1,0 +1,375 @@
+"""The reporter of a tap that takes notes: it holds back what an ordinary call does, until the call ends.
+
+A step is held where it is one that comes next in such a call (`whole_calls`). All else that is noted makes the reporter
+let go: what was held is noted as what it is, part of a call, and from then on each step for itself. So nobody can tell
+from the events whether anything was held.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from workbench.protocol.late import LONGEST, Arguments, describe
+from workbench.protocol.notes import Note, NotingTap
+from workbench.protocol.reporter import Reporter, nobody, now_ns
+from workbench.protocol.whole_calls import ANSWER, MOST, READ, REQUEST
+from workbench.protocol.wire.state import State
+
+# What the call that goes on has done, where it is held.
+NOTHING_HELD = 0
+ASKED, SENT = 1, 2
+"""Of `request`."""
+
+WAITING, CAME = 3, 4
+"""Of `getresponse`."""
+
+BEGUN, RECEIVED, TAKEN, COMPLETED, ENDED = 5, 6, 7, 8, 9
+"""Of a call that reads."""
+
+SILENT = 10
+"""Of a `read` that ends a response whose rest is there: nothing that it does is told."""
+
+READ_UP = State.UNREAD_RESPONSE.value, State.IDLE.value
+ANSWERED = State.REQUEST_SENT.value, State.UNREAD_RESPONSE.value
+"""The states before and after."""
+
+
+def _nobody_looks() -> None:
+    """Stands for `take` of a tap that was detached."""
+
+
+_PLAIN = frozenset((bytes, int))
+"""What calls give that read."""
+
+
+class HoldingReporter(Reporter):
+    """Tells a tap that takes notes. For the rest see `Reporter`.
+
+    `noted_calls` says when a call begins and ends.
+    """
+
+    __slots__ = (
+        "_noting", "arguments", "asking", "began_ns", "body", "changed", "field_count", "keep", "let_go_and_note", "moved", "name", "names",
+        "reporting", "silenced", "step", "take",
+    )  # fmt: skip
+
+    takes_notes = True
+
+    def __init__(self, tap: NotingTap) -> None:
+        super().__init__(tap)
+        self._noting: NotingTap | None = tap
+        self.keep = self.note = self.several = tap.note
+        """`keep` is always the tap's; `note` lets go first, while something is held."""
+
+        self.take: Callable[[], object] = tap.take
+        self.let_go_and_note = self._let_go_and_note
+        self.step = NOTHING_HELD
+
+        # What is held, each part as in the note of a whole call (`whole_calls`).
+        self.began_ns = 0
+        self.name = ""
+        self.arguments: Arguments | None = ()
+        self.names: tuple[str, ...] = ()
+        self.moved: tuple[Any, ...] | None = None
+        self.changed: tuple[Any, ...] | None = None
+
+        self.asking: Any = None
+        """The connection whose request is held. It tells nothing meanwhile."""
+
+        self.body: bytes | None = None
+        self.field_count = 0
+        self.reporting: type[Any] = object
+        """The class of that connection which tells of its calls."""
+
+        self.silenced: tuple[Any, ...] = ()
+        """A response, its receiver and its connection, where they tell nothing meanwhile."""
+
+    def renew(self) -> Reporter:
+        """Give the reporter of the next pair of streams."""
+        noting = self._noting
+        return super().renew() if noting is None else HoldingReporter(noting)
+
+    # --- a request -----------------------------------------------------------------------------
+
+    # Here and below, what is held is either held still or noted when ctrl+c comes: between the last two lines that change
+    # that, the interpreter looks for no signal.
+
+    def hold_request(
+        self, connection: Any, silent: type, found: tuple[bytes | None, int, Arguments, tuple[str, ...]]
+    ) -> None:
+        """Hold what a call of `request` does that begins.
+
+        Args:
+            connection: What was asked. It tells nothing until the call ends, or this lets go.
+            silent: Its class without calls that tell.
+            found: Its body, and the other arguments of `each_of_request` from `field_count` to `names`.
+        """
+        self.began_ns = now_ns()
+        self.body, self.field_count, self.arguments, self.names = found
+        self.moved = None
+        self.reporting = type(connection)
+        self.note = self.several = self.let_go_and_note
+        self.in_call = True
+        self.step = ASKED
+        self.asking, connection.untold, connection.reporter = connection, self, None
+        connection.__class__ = silent
+
+    def note_request(self, end_ns: int | None) -> None:
+        """Note the request that is held, and hold nothing any more.
+
+        Args:
+            end_ns: When the call ended; None where it has not ended.
+        """
+        connection, body, keep = self.asking, self.body, self.keep
+        head, start, began = connection.last_head, self.queued_length, self.began_ns
+        end = start + len(head) if body is None else start + len(head) + len(body)
+        self.exchange = exchange = self.exchange + 1
+        note = (
+            REQUEST, began, self.connection, exchange, connection.__class__.__name__, self.arguments, self.names,
+            began - self.idle_since_ns, self.field_count, start, head, body, self.moved, end_ns,
+        )  # fmt: skip
+        self.queued_length = end
+        self.in_call = end_ns is None
+        self.note = self.several = keep
+        connection.__class__, connection.reporter = self.reporting, self
+        self.asking = None
+        self.step = NOTHING_HELD
+        keep(note)
+
+    def ended(self, *names: str) -> None:
+        """Calls have ended, one inside the next, of which the last was begun to be held, and is not held any more."""
+        for name in names:
+            self.note(("CallReturned", now_ns(), self.connection, self.exchange, name, None, None))
+        self.in_call = False
+        self.take()
+
+    def drop_request(self) -> None:
+        """Forget the request that is held: it was undone."""
+        connection = self.asking
+        self.in_call = False
+        self.note = self.several = self.keep
+        connection.__class__, connection.reporter = self.reporting, self
+        self.asking = None
+        self.step = NOTHING_HELD
+
+    def tell_started(self, name: str) -> None:
+        """Tell of a call that began when what was held did, and was undone."""
+        note = "CallStarted", self.began_ns, self.connection, self.exchange, name, self.arguments, self.names
+        self.keep(note)
+
+    # --- an answer, and what is read of it -------------------------------------------------------
+
+    def hold(self, step: int, name: str, arguments: tuple[Any, ...]) -> None:
+        """Hold what a call does that begins.
+
+        Args:
+            step: `WAITING` or `BEGUN`.
+            name: As in its events.
+            arguments: As in the note of a call that starts.
+        """
+        self.began_ns = now_ns()
+        self.name, self.arguments = name, arguments
+        self.moved = self.parsed = self.settled = self.changed = None
+        self.note = self.several = self.let_go_and_note
+        self.in_call = True
+        self.step = step
+
+    def answered(self, response: Any) -> None:
+        """The call of `getresponse` has ended that was begun to be held, and gave this."""
+        now, shown, keep = now_ns(), response.shown_as, self.keep
+        if self.answer is not response or shown is None:
+            self._returned(now, describe(response), None)
+            return
+        note = (
+            ANSWER, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (),
+            self.moved, self.parsed, self.settled, ANSWERED, now, shown, id(response),
+        )  # fmt: skip
+        self.note = self.several = keep
+        self.answer = None
+        self.derives = self.in_call = False
+        self.step = NOTHING_HELD
+        keep(note)
+        self.take()
+
+    def have_read(self, result: object) -> None:
+        """The call has ended that was begun to be held, and gave this."""
+        now, words, keep = now_ns(), None, self.keep
+        if type(result) not in _PLAIN or (type(result) is bytes and len(result) > LONGEST):
+            words, result = describe(result), None
+        if not TAKEN <= self.step <= ENDED:
+            self._returned(now, words, result)
+            return
+        note = (
+            READ, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (), self.moved,
+            self.parsed, self.settled, self.changed, now, words, result,
+        )  # fmt: skip
+        self.note = self.several = keep
+        self.in_call = False
+        self.step = NOTHING_HELD
+        keep(note)
+        self.take()
+
+    def _returned(self, now: int, words: str | None, result: object) -> None:
+        self.let_go()
+        note = "CallReturned", now, self.connection, self.exchange, self.name, words, result
+        self.in_call = False
+        self.keep(note)
+        self.take()
+
+    # --- a response that is read up ----------------------------------------------------------------
+
+    def hold_rest(self, name: str, silenced: tuple[Any, Any, Any], taken: tuple[int, int, int]) -> None:
+        """Hold what a call of `read` does that begins, and ends a response whose rest is there.
+
+        Args:
+            name: As in its events.
+            silenced: The response, its receiver and its connection, which tell nothing until the call ends, or this lets go.
+            taken: As for `each_of_read`.
+        """
+        self.began_ns = now_ns()
+        self.name, self.parsed, self.silenced = name, taken, silenced
+        response, receiver, connection = silenced
+        self.in_call = True
+        self.step = SILENT
+        connection.untold = self
+        connection.reporter = receiver.reporter = response.reporter = None
+
+    def have_read_rest(self, result: bytes) -> None:
+        """The call of `read` has ended that was begun to be held, and gave this."""
+        now, length, keep = now_ns(), len(result), self.keep
+        response, receiver, connection = self.silenced
+        note = (
+            READ, self.began_ns, self.connection, self.exchange, self.name, (), (), None, self.parsed,
+            (True, response.framing.reason, self.parsed[2] + length), READ_UP, now,
+            None if length <= LONGEST else describe(result), result if length <= LONGEST else None,
+        )  # fmt: skip
+        self.silenced = ()
+        self.idle_since_ns = now
+        self.in_call = False
+        connection.reporter = receiver.reporter = response.reporter = self
+        self.step = NOTHING_HELD
+        keep(note)
+        self.take()
+
+    # --- letting go ----------------------------------------------------------------------------
+
+    def let_go(self) -> None:
+        """Note what is held as part of a call, and hold nothing any more.
+
+        A request that is not all queued is held on: it may still be undone.
+        """
+        if self.step == NOTHING_HELD:
+            return
+        if self.asking is not None:
+            if self.asking.is_queued:
+                self.note_request(None)
+        elif self.step == SILENT:
+            self._let_go_of_rest()
+        elif self.step <= CAME:
+            self._let_go_of_answer()
+        else:
+            self._let_go_of(READ, self.parsed, self.settled, self.changed, None)
+
+    def _let_go_of(self, kind: str, *parts: Any) -> None:
+        # Where its start was shown, and no more was done, there is nothing to note.
+        done = self.arguments is not None or self.moved is not None or parts[0] is not None
+        note = (
+            kind, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (), self.moved, *parts,
+            None, None,
+        )  # fmt: skip
+        keep = self.keep
+        self.note = self.several = keep
+        self.step = NOTHING_HELD
+        if done:
+            keep(note)
+
+    def _let_go_of_answer(self) -> None:
+        answer, self.answer, self.derives = self.answer, None, False
+        if answer is None:
+            self._let_go_of(ANSWER, None, None, None, None)
+        else:
+            self._let_go_of(ANSWER, self.parsed, self.settled, None, None)
+
+    def _let_go_of_rest(self) -> None:
+        (response, receiver, connection), keep = self.silenced, self.keep
+        note = "CallStarted", self.began_ns, self.connection, self.exchange, self.name, (), ()
+        self.silenced = ()
+        connection.reporter = receiver.reporter = response.reporter = self
+        self.step = NOTHING_HELD
+        keep(note)
+        response.tell_rest()
+
+    def _let_go_and_note(self, note: Note) -> None:
+        self.let_go()
+        self.keep(note)
+
+    def show(self) -> None:
+        """Have the tap look at what it noted, what is held included."""
+        if self.step == BEGUN or self.step == WAITING:
+            self._show_beginning()
+        elif self.step != NOTHING_HELD:
+            self.let_go()
+        self.look()
+
+    def _show_beginning(self) -> None:
+        keep = self.keep
+        if self.arguments is not None:
+            note = "CallStarted", self.began_ns, self.connection, self.exchange, self.name, self.arguments, ()
+            self.arguments = None
+            keep(note)
+
+    def look(self) -> None:
+        """Have the tap look at what it noted."""
+        try:
+            self.take()
+        except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
+            self.detach()
+
+    def detach(self) -> None:
+        """Tell the tap nothing any more; called while what it raised is handled."""
+        super().detach()
+        self.keep, self.take = nobody, _nobody_looks
+        self._noting = None
+
+    # --- steps that can be held ----------------------------------------------------------------
+
+    # ruff: noqa: D102 - what each tells is said in `Reporter`
+
+    def sent(self, count: int, started_ns: int) -> None:
+        if self.step != ASKED:
+            Reporter.sent(self, count, started_ns)
+            return
+        now = now_ns()
+        self.sent_length += count
+        self.moved = count, now, now - started_ns
+        self.step = SENT
+
+    def received(self, data: bytes, started_ns: int, tls_truncated: bool = False) -> None:
+        if (self.step != WAITING and self.step != BEGUN) or not 0 < len(data) <= MOST:
+            Reporter.received(self, data, started_ns, tls_truncated)
+            return
+        now, start = now_ns(), self.received_length
+        self.received_length = start + len(data)
+        self.moved = now, now - started_ns, start, data
+        self.derives = self.step == WAITING
+        self.step += 1
+
+    def content(self, end: int, length: int, before: int) -> None:
+        if self.step != BEGUN and self.step != RECEIVED:
+            Reporter.content(self, end, length, before)
+        else:
+            self.parsed = end - length, length, before
+            self.step = TAKEN
+
+    def message_completed(self, complete: bool, reason: str, length: int) -> None:
+        if self.step != TAKEN:
+            Reporter.message_completed(self, complete, reason, length)
+        else:
+            self.settled = complete, reason, length
+            self.step = COMPLETED
+
+    def state_changed(self, before: State, after: State, cause: str) -> None:
+        if self.step != COMPLETED or cause != "read":
+            Reporter.state_changed(self, before, after, cause)
+        else:
+            self.changed = before._value_, after._value_
+            self.step = ENDED

@@ -1,0 +1,228 @@
+"""Calls of the API under a tap that takes notes: what an ordinary one does is noted at its end, all at once.
+
+Most of what is told of a call follows from what it was given and what it left behind, so it is called as if there were no
+tap, or nearly so, and looked at before and after. This costs a tenth of telling it step by step. Whatever goes another
+way makes the reporter let go (`holding`), and then tells what it does. There is no other way to make a request, or to read
+a response, than the methods that are called here.
+
+Much is done in one place here that would be methods of others: each call would take as long as a note.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from workbench.protocol.content import ContentOfLength
+from workbench.protocol.errors import describe_error
+from workbench.protocol.holding import BEGUN, WAITING, HoldingReporter
+from workbench.protocol.late import stay
+from workbench.protocol.reporter import Reporter, now_ns
+
+Method = Callable[..., Any]
+
+_READS = ("read", "read1", "readinto", "readline")
+
+
+def tell_raised(target: Any, reporter: Reporter, name: str, exception: BaseException) -> None:
+    """Tell that a call raised.
+
+    Args:
+        target: What was called.
+        reporter: That of when it was called.
+        name: As in its events.
+        exception: What it raised.
+    """
+    # A call may close the connection, whose reporter is then that of the next one. It ends where it began.
+    last, error = target.reporter, describe_error(exception)
+    last.note(("CallRaised", now_ns(), reporter.connection, reporter.exchange, name, error))
+    last.show()
+
+
+def noted_calls(cls: Any, told: dict[str, Method]) -> dict[str, Any]:
+    """Give the methods of a class that note what they do as a whole.
+
+    Args:
+        cls: The class.
+        told: The methods that tell it step by step.
+    """
+    noted: dict[str, Any] = {}
+    for name in _READS:
+        if name in told:
+            noted[name] = _noted_read(getattr(cls, name), told[name], f"{cls.__name__}.{name}")
+    read: Any = getattr(cls, "read", None)
+    if read is not None and read is getattr(cls, "own_read", None):
+        noted["read"] = _noted_rest(cls.read, noted["read"], f"{cls.__name__}.read")
+    if "getresponse" in told:
+        noted["getresponse"] = _noted_answer(
+            cls.getresponse, told["getresponse"], f"{cls.__name__}.getresponse"
+        )
+    if "request" in told and all(getattr(cls, name) is step for name, step in cls.own_steps.items()):
+        noted["request"] = _noted_request(cls, told["request"])
+    return noted
+
+
+def _noted_request(cls: Any, told: Method) -> Method:
+    request, name, end_name = cls.request, f"{cls.__name__}.request", f"{cls.__name__}.endheaders"
+
+    @functools.wraps(request)
+    def call(self: Any, *args: Any, **kwargs: Any) -> None:
+        reporter = self.reporter
+        found = None if reporter.in_call else self.ordinary_request(args, kwargs)
+        if found is None:
+            told(self, *args, **kwargs)
+            return
+        reporter.hold_request(self, cls, found)
+        try:
+            if kwargs:
+                request(self, *args, **kwargs)
+            else:
+                request(self, *args)
+            if reporter.asking is self:
+                reporter.note_request(now_ns())
+                reporter.take()
+            else:
+                reporter.ended(end_name, name)
+        except BaseException as exception:
+            if not reporter.in_call:
+                _look_badly(reporter, exception)
+                return
+            if not _undo(self, reporter, name, end_name, exception):
+                raise
+        else:
+            return
+        # It goes no ordinary way, and nothing was sent: all of it is done again, and told.
+        told(self, *args, **kwargs)
+
+    return call
+
+
+def _undo(target: Any, reporter: HoldingReporter, name: str, end_name: str, exception: BaseException) -> bool:
+    """Undo a request that was begun to be held, where it can be, and is to be done again; else tell that it raised."""
+    if reporter.asking is not target:
+        # It was let go when it was sent, in the call of `endheaders`.
+        tell_raised(target, reporter, end_name, exception)
+    elif target.undo_request():
+        reporter.drop_request()
+        if isinstance(exception, Exception):
+            return True
+        reporter.tell_started(name)
+    else:
+        # Ctrl+c, when all was done.
+        reporter.note_request(now_ns())
+        reporter.take()
+        return False
+    reporter.in_call = False
+    tell_raised(target, reporter, name, exception)
+    return False
+
+
+def _noted_answer(method: Method, told: Method, name: str) -> Method:
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        reporter, response = self.reporter, None
+        if args or kwargs or reporter.in_call:
+            return told(self, *args, **kwargs)
+        reporter.hold(WAITING, name, ())
+        try:
+            response = method(self)
+            reporter.answered(response)
+        except BaseException as exception:
+            if not reporter.in_call:
+                _look_badly(reporter, exception)
+                return response
+            if response is None:
+                _end_badly(self, reporter, name, exception)
+            else:
+                # Ctrl+c, when all was done.
+                reporter.answered(response)
+            raise
+        return response
+
+    return call
+
+
+def _noted_rest(method: Method, otherwise: Method, name: str) -> Method:
+    """A `read` that ends a response whose rest is there: nothing else can happen."""
+
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        reporter, content, find_connection, result = self.reporter, self._content, self._connection, None
+        if (
+            args
+            or kwargs
+            or type(content) is not ContentOfLength
+            or self.fp is None
+            or find_connection is None
+        ):
+            return otherwise(self, *args, **kwargs)
+        receiver, connection, length = self._receiver, find_connection(), content.run
+        if (
+            not length
+            or receiver.position + length != len(receiver.data)
+            or content.laid_by
+            or self.will_close
+            or reporter.in_call
+            or reporter.exchange != reporter.reading_exchange
+            or connection is None
+            or connection.reporter is not reporter
+        ):
+            return otherwise(self)
+        start = receiver.consumed_before + receiver.position
+        reporter.hold_rest(name, (self, receiver, connection), (start, length, content.begun - length))
+        try:
+            result = method(self)
+            reporter.have_read_rest(result)
+        except BaseException as exception:
+            if not reporter.in_call:
+                _look_badly(reporter, exception)
+                return result
+            if result is None:
+                _end_badly(self, reporter, name, exception)
+            else:
+                reporter.have_read_rest(result)
+            raise
+        return result
+
+    return call
+
+
+def _noted_read(method: Method, told: Method, name: str) -> Method:
+    @functools.wraps(method)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        reporter, result = self.reporter, None
+        if (
+            kwargs
+            or reporter.in_call
+            or (args and not stay(args))
+            or reporter.exchange != reporter.reading_exchange
+        ):
+            return told(self, *args, **kwargs)
+        reporter.hold(BEGUN, name, args)
+        try:
+            result = method(self, *args)
+            reporter.have_read(result)
+        except BaseException as exception:
+            if not reporter.in_call:
+                _look_badly(reporter, exception)
+                return result
+            if result is None:
+                _end_badly(self, reporter, name, exception)
+            else:
+                reporter.have_read(result)
+            raise
+        return result
+
+    return call
+
+
+def _end_badly(target: Any, reporter: HoldingReporter, name: str, exception: BaseException) -> None:
+    reporter.let_go()
+    reporter.in_call = False
+    tell_raised(target, reporter, name, exception)
+
+
+def _look_badly(reporter: HoldingReporter, exception: BaseException) -> None:
+    """The tap raised when it was to look at what was noted of a call that had ended; or ctrl+c came then."""
+    if not isinstance(exception, Exception):
+        raise exception
+    reporter.detach()
