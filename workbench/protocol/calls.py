@@ -20,17 +20,11 @@ def report_calls(target: Any, names: tuple[str, ...]) -> None:
         names: The methods.
     """
     cls: Any = type(target)
-    takes_notes = target.reporter.takes_notes
-    known = _KNOWN[takes_notes]
+    known = target.reporter.classes
     reporting = known.get(cls)
     if reporting is None:
-        reporting = known[cls] = _reporting_class(cls, names, takes_notes)
+        reporting = known[cls] = _reporting_class(cls, names, target.reporter.takes_notes)
     target.__class__ = reporting
-
-
-_KNOWN: tuple[dict[Any, Any], dict[Any, Any]] = ({}, {})
-"""The classes whose calls tell, by those of which they are made: for taps that hear of events, and for those that take
-notes."""
 
 
 def _reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -> Any:

@@ -33,6 +33,9 @@ ANSWERED = State.REQUEST_SENT.value, State.UNREAD_RESPONSE.value
 """The states before and after."""
 
 
+_classes: dict[type[Any], type[Any]] = {}
+
+
 def _nobody_looks() -> None:
     """Stands for `take` of a tap that was detached."""
 
@@ -56,12 +59,13 @@ class HoldingReporter(Reporter):
 
     def __init__(self, tap: NotingTap) -> None:
         super().__init__(tap)
+        self.classes = _classes
         self._noting: NotingTap | None = tap
-        self.keep = self.note = self.several = tap.note
-        """`keep` is always the tap's; `note` lets go first, while something is held."""
+        self.keep = self.note = tap.note
+        """`keep` is always the tap's. `note` lets go first where something is held; so does `several`, which looks."""
 
         self.take: Callable[[], object] = tap.take
-        self.let_go_and_note = self._let_go_and_note
+        self.let_go_and_note = self.several = self._let_go_and_note
         self.step = NOTHING_HELD
 
         # What is held, each part as in the note of a whole call (`whole_calls`).
@@ -93,26 +97,6 @@ class HoldingReporter(Reporter):
     # Here and below, what is held is either held still or noted when ctrl+c comes: between the last two lines that change
     # that, the interpreter looks for no signal.
 
-    def hold_request(
-        self, connection: Any, silent: type, found: tuple[bytes | None, int, Arguments, tuple[str, ...]]
-    ) -> None:
-        """Hold what a call of `request` does that begins.
-
-        Args:
-            connection: What was asked. It tells nothing until the call ends, or this lets go.
-            silent: Its class without calls that tell.
-            found: Its body, and the other arguments of `each_of_request` from `field_count` to `names`.
-        """
-        self.began_ns = now_ns()
-        self.body, self.field_count, self.arguments, self.names = found
-        self.moved = None
-        self.reporting = type(connection)
-        self.note = self.several = self.let_go_and_note
-        self.in_call = True
-        self.step = ASKED
-        self.asking, connection.untold, connection.reporter = connection, self, None
-        connection.__class__ = silent
-
     def note_request(self, end_ns: int | None) -> None:
         """Note the request that is held, and hold nothing any more.
 
@@ -129,7 +113,7 @@ class HoldingReporter(Reporter):
         )  # fmt: skip
         self.queued_length = end
         self.in_call = end_ns is None
-        self.note = self.several = keep
+        self.note = keep
         connection.__class__, connection.reporter = self.reporting, self
         self.asking = None
         self.step = NOTHING_HELD
@@ -146,7 +130,7 @@ class HoldingReporter(Reporter):
         """Forget the request that is held: it was undone."""
         connection = self.asking
         self.in_call = False
-        self.note = self.several = self.keep
+        self.note = self.keep
         connection.__class__, connection.reporter = self.reporting, self
         self.asking = None
         self.step = NOTHING_HELD
@@ -158,21 +142,6 @@ class HoldingReporter(Reporter):
 
     # --- an answer, and what is read of it -------------------------------------------------------
 
-    def hold(self, step: int, name: str, arguments: tuple[Any, ...]) -> None:
-        """Hold what a call does that begins.
-
-        Args:
-            step: `WAITING` or `BEGUN`.
-            name: As in its events.
-            arguments: As in the note of a call that starts.
-        """
-        self.began_ns = now_ns()
-        self.name, self.arguments = name, arguments
-        self.moved = self.parsed = self.settled = self.changed = None
-        self.note = self.several = self.let_go_and_note
-        self.in_call = True
-        self.step = step
-
     def answered(self, response: Any) -> None:
         """The call of `getresponse` has ended that was begun to be held, and gave this."""
         now, shown, keep = now_ns(), response.shown_as, self.keep
@@ -183,7 +152,7 @@ class HoldingReporter(Reporter):
             ANSWER, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (),
             self.moved, self.parsed, self.settled, ANSWERED, now, shown, id(response),
         )  # fmt: skip
-        self.note = self.several = keep
+        self.note = keep
         self.answer = None
         self.derives = self.in_call = False
         self.step = NOTHING_HELD
@@ -202,7 +171,7 @@ class HoldingReporter(Reporter):
             READ, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (), self.moved,
             self.parsed, self.settled, self.changed, now, words, result,
         )  # fmt: skip
-        self.note = self.several = keep
+        self.note = keep
         self.in_call = False
         self.step = NOTHING_HELD
         keep(note)
@@ -217,30 +186,16 @@ class HoldingReporter(Reporter):
 
     # --- a response that is read up ----------------------------------------------------------------
 
-    def hold_rest(self, name: str, silenced: tuple[Any, Any, Any], taken: tuple[int, int, int]) -> None:
-        """Hold what a call of `read` does that begins, and ends a response whose rest is there.
-
-        Args:
-            name: As in its events.
-            silenced: The response, its receiver and its connection, which tell nothing until the call ends, or this lets go.
-            taken: As for `each_of_read`.
-        """
-        self.began_ns = now_ns()
-        self.name, self.parsed, self.silenced = name, taken, silenced
-        response, receiver, connection = silenced
-        self.in_call = True
-        self.step = SILENT
-        connection.untold = self
-        connection.reporter = receiver.reporter = response.reporter = None
-
-    def have_read_rest(self, result: bytes) -> None:
+    def have_read_rest(self, result: bytes | None) -> None:
         """The call of `read` has ended that was begun to be held, and gave this."""
-        now, length, keep = now_ns(), len(result), self.keep
+        now, taken, words, keep = now_ns(), self.parsed, None, self.keep
         response, receiver, connection = self.silenced
+        completed = True, response.framing.reason, taken[1] + taken[2]
+        if taken[1] > LONGEST:
+            words, result = describe(result), None
         note = (
-            READ, self.began_ns, self.connection, self.exchange, self.name, (), (), None, self.parsed,
-            (True, response.framing.reason, self.parsed[2] + length), READ_UP, now,
-            None if length <= LONGEST else describe(result), result if length <= LONGEST else None,
+            READ, self.began_ns, self.connection, self.exchange, self.name, (), (), None, taken, completed, READ_UP,
+            now, words, result,
         )  # fmt: skip
         self.silenced = ()
         self.idle_since_ns = now
@@ -277,7 +232,7 @@ class HoldingReporter(Reporter):
             None, None,
         )  # fmt: skip
         keep = self.keep
-        self.note = self.several = keep
+        self.note = keep
         self.step = NOTHING_HELD
         if done:
             keep(note)

@@ -63,6 +63,9 @@ def log_detached(tap: Tap) -> None:
     _log.exception("a tap raised and was detached: %r", tap)
 
 
+_classes: dict[type[Any], type[Any]] = {}
+
+
 class Reporter:
     """Tells the tap of one pair of byte streams what happens to it.
 
@@ -73,7 +76,7 @@ class Reporter:
     """
 
     __slots__ = (
-        "_tap", "_tell", "answer", "connection", "derives", "exchange", "idle_since_ns", "in_call", "note", "parsed", "queued_length",
+        "_tap", "_tell", "answer", "classes", "connection", "derives", "exchange", "idle_since_ns", "in_call", "note", "parsed", "queued_length",
         "reading_exchange", "received_length", "sent_length", "settled", "several",
     )  # fmt: skip
 
@@ -83,6 +86,9 @@ class Reporter:
     def __init__(self, tap: Tap) -> None:
         self._tap = tap
         self._tell = _directly(tap)
+        self.classes = _classes
+        """The classes whose calls are told, by those of which they are made."""
+
         self.note: Callable[[Note], object] = self._make_and_tell
         """Called with each note that stands for one event."""
 

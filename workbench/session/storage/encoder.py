@@ -42,6 +42,8 @@ class EventEncoder:
     def __init__(self, spill: Spill) -> None:
         self._spill = spill
         self._value = _value_encoder(self._plain)
+        self._place: tuple[int, int, str] = (-1, -1, "")
+        """The connection and the exchange of the last note, and the text for them: those of one call have the same."""
 
     def encode_all(self, told: Iterable[Told], number: Number) -> bytes:
         """Make the lines of what happened, their line ends included.
@@ -54,8 +56,7 @@ class EventEncoder:
 
     def _lines(self, told: Iterable[Told], number: Number) -> list[str]:
         lines: list[str] = []
-        connection = exchange = -1
-        place = ""
+        connection, exchange, place = self._place
         for one in told:
             if one.__class__ is not tuple:
                 lines.append(self._line_of_event(one, number))
@@ -63,17 +64,16 @@ class EventEncoder:
             if one[3] != exchange or one[2] != connection:
                 connection, exchange = one[2], one[3]
                 place = f",{number(connection)},{exchange},"
+                self._place = connection, exchange, place
             kind = one[0]
-            write = _WRITERS.get(kind)
-            if write is not None:
+            write_as_one = _WRITERS_OF_SEVERAL.get(kind)
+            if write_as_one is None and (write := _WRITERS.get(kind)) is not None:
                 lines.append(f'["{kind}",0,{next_number()},{one[1]}{place}{write(self, one)}]\n')
-                continue
-            several = (_WRITERS_OF_SEVERAL.get(kind) or write_several)(one)
-            if several is None:
-                lines += self._lines(each(one), number)
-            else:
+            elif (several := (write_as_one or write_several)(one)) is not None:
                 count, values = several
                 lines.append(f'["{kind}",0,{next_numbers(count)},{one[1]}{place}{values}]\n')
+            else:
+                lines += self._lines(each(one), number)
         return lines
 
     def _line_of_event(self, told: Any, number: Number) -> str:

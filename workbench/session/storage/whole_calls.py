@@ -1,10 +1,11 @@
 """The lines of whole calls (`workbench.protocol.whole_calls`), written for speed: they are what `several` writes of them.
 
-Of what is the same in one exchange after the other the text is kept, and looked up again.
+What is the same in one exchange after the other is written once, and looked up in one step.
 """
 
+import functools
 import json
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 
 from workbench.protocol.late import COMMON, describe, words_for
@@ -12,53 +13,60 @@ from workbench.protocol.notes import Note
 from workbench.session.storage.several import LONGEST_INLINE, Written, write_several
 
 _MOST_KNOWN = 256
+"""Texts of one kind that are kept."""
 
 _quote = json.encoder.encode_basestring_ascii
 
 
-@lru_cache(maxsize=_MOST_KNOWN, typed=True)
-def _text_of_call(name: str, names: tuple[str, ...], *arguments: object) -> str:
-    # Typed: 1 and True are the same number, and not the same words.
-    return f"{_quote(name)},{_quote(words_for(arguments, names))}"
+class _Known(dict[Any, Any]):
+    """What is made of the keys that came lately.
+
+    Those of one place are of the same types each time: so none equals another one of which something else is made, as 1
+    equals True.
+    """
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Any) -> Any:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        made = self[key] = self._make(key)
+        return made
 
 
-@lru_cache(maxsize=_MOST_KNOWN)
-def _text_of_facts(facts: tuple[Any, ...]) -> str:
-    # Nothing of them is a number here and a truth value there.
-    return json.dumps(facts, separators=(",", ":"))
+def _text(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
-@lru_cache(maxsize=_MOST_KNOWN)
-def _text_of_name(name: str) -> str:
-    return _quote(name)
-
-
-@lru_cache(maxsize=_MOST_KNOWN)
-def _text_of_bytes(data: bytes) -> str:
-    return _quote(data.decode("latin-1"))
-
-
-@lru_cache(maxsize=_MOST_KNOWN, typed=True)
-def _text_of_result(result: object) -> str:
-    return _quote(describe(result))
-
-
-@lru_cache(maxsize=_MOST_KNOWN)
-def _count_of_request(head: bytes) -> int:
-    """Give how many events there are of a request with this head and no content: three for each field line."""
-    return 3 * head.count(b"\n") + 7
-
-
-@lru_cache(maxsize=_MOST_KNOWN)
-def _count_of_answer(data: bytes, head_length: int) -> int:
-    """Give how many events there are of an answer: one for each line of its head, the empty one too."""
-    return data.count(b"\n", 0, head_length) + 6
-
-
-def _called(name: str, arguments: Any, names: tuple[str, ...]) -> str:
+def _words(arguments: Any, names: tuple[str, ...]) -> str:
     if arguments.__class__ is tuple:
-        return _text_of_call(name, names, *arguments)
-    return f"{_text_of_name(name)},{'null' if arguments is None else _quote(arguments)}"
+        return _words_for(names, *arguments) if arguments else '""'
+    return _text(arguments)
+
+
+@functools.lru_cache(_MOST_KNOWN, typed=True)
+def _words_for(names: tuple[str, ...], *arguments: object) -> str:
+    return _quote(words_for(arguments, names))
+
+
+def _request(key: tuple[str, Any, tuple[str, ...], bytes]) -> tuple[int, str, str]:
+    caller, arguments, names, head = key
+    # Three for each field line, the request-line and what is around them.
+    count = 3 * head.count(b"\n") + 7
+    return count, f"{_quote(caller)},{_words(arguments, names)}", _quote(head.decode("latin-1"))
+
+
+def _answer(key: tuple[bytes, int, Any]) -> tuple[int, str, str]:
+    data, head_length, boundary = key
+    # One for each line of the head, the empty one too.
+    count = data.count(b"\n", 0, head_length) + 6
+    return count, _quote(data.decode("latin-1")), f"{head_length},{_text(boundary)}"
+
+
+_requests, _answers, _texts = _Known(_request), _Known(_answer), _Known(_text)
+_results = _Known(lambda result: _quote(describe(result)))
 
 
 def write_request(note: Note) -> Written | None:
@@ -66,11 +74,14 @@ def write_request(note: Note) -> Written | None:
     caller, arguments, names, idle_ns, field_count, start, head, body, moved, end_ns = note[COMMON:]
     if len(head) > LONGEST_INLINE or moved is None or end_ns is None:
         return write_several(note)
-    count, sent_ns, elapsed_ns = moved
-    content = "null" if body is None else _text_of_bytes(body)
-    return _count_of_request(head) + (1 if body else 0), (
-        f"{_called(caller, arguments, names)},{idle_ns},{field_count},{start},{_text_of_bytes(head)},{content},"
-        f"[{count},{sent_ns},{elapsed_ns}],{end_ns}"
+    count, called, text = _requests[caller, arguments, names, head]
+    content = "null"
+    if body is not None:
+        content = _quote(body.decode("latin-1"))
+        count += 1 if body else 0
+    taken, sent_ns, elapsed_ns = moved
+    return count, (
+        f"{called},{idle_ns},{field_count},{start},{text},{content},[{taken},{sent_ns},{elapsed_ns}],{end_ns}"
     )
 
 
@@ -82,10 +93,17 @@ def write_answer(note: Note) -> Written | None:
     if end_ns is None:
         return write_several(note)
     received_ns, elapsed_ns, start, data = received
-    return _count_of_answer(data, head_length) + (0 if arguments is None else 1), (
-        f"{_called(name, arguments, names)},[{received_ns},{elapsed_ns},{start},{_text_of_bytes(data)}],{head_length},"
-        f"{_text_of_facts(boundary)},{_text_of_facts(states)},{end_ns},{_text_of_name(kind_name)},{address}"
+    count, text, end = _answers[data, head_length, boundary]
+    return count if arguments is None else count + 1, (
+        f"{_texts[name]},{_words(arguments, names)},[{received_ns},{elapsed_ns},{start},{text}],{end},"
+        f"{_texts[states]},{end_ns},{_texts[kind_name]},{address}"
     )
+
+
+def _given(words: str | None, result: object) -> str:
+    if words is not None:
+        return _quote(words)
+    return _results[result] if result.__class__ is bytes else _quote(describe(result))
 
 
 def write_read(note: Note) -> Written | None:
@@ -94,8 +112,8 @@ def write_read(note: Note) -> Written | None:
     if received is not None or taken is None or completed is None or states is None or end_ns is None:
         return write_several(note)
     start, length, before = taken
-    given = _text_of_result(result) if words is None else _quote(words)
+    given = _given(words, result)
     return 4 if arguments is None else 5, (
-        f"{_called(name, arguments, names)},null,[{start},{length},{before}],{_text_of_facts(completed)},{_text_of_facts(states)},"
-        f"{end_ns},{given}"
+        f"{_texts[name]},{_words(arguments, names)},null,[{start},{length},{before}],"
+        f"{_texts[completed]},{_texts[states]},{end_ns},{given}"
     )
