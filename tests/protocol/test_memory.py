@@ -85,3 +85,21 @@ def test_large_content_is_read_into_memory_of_the_caller(serve: Serve) -> None:
 
     assert response.readinto(buffer) == len(content)
     assert buffer == content + b"\0"
+
+
+def test_large_content_is_in_memory_once_when_it_is_joined(serve: Serve) -> None:
+    content = bytes(16 * MEGABYTE)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content)
+    connection = serve(answers_and_closes(head + content)).connection()
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    tracemalloc.start()
+    try:
+        read = response.read()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert read == content
+    assert peak < 1.5 * len(content)
+    connection.close()
