@@ -313,7 +313,8 @@ def test_events_of_a_line_are_made_at_once(path, monkeypatch):
     read = []
     read_event = StoredLog._read
     monkeypatch.setattr(StoredLog, "_read", lambda log, index: read.append(index) or read_event(log, index))
-    log._cache.clear()
+    for kept in (log._cache, log._older, log._new, log._older_new):
+        kept.clear()
     kinds = [log.kind(index).__name__ for index in range(EVENTS_OF_EXCHANGE)]
     first = kinds.index("StatusLineParsed")
 

@@ -274,3 +274,41 @@ def test_event_that_is_looked_at_again_and_again_is_read_once(path, monkeypatch)
         live.entries.outline(0)
 
     assert len(read) <= 1
+
+
+def test_events_that_are_looked_at_stay_while_thousands_are_made(path, monkeypatch):
+    live = live_recording(path)
+    told = Told(live.append)
+    told.request()
+    on_screen = range(len(live.entries))
+    read = []
+    read_event = StoredLog._read
+    monkeypatch.setattr(StoredLog, "_read", lambda log, index: read.append(index) or read_event(log, index))
+
+    for _ in range(3):
+        end = len(live.entries) + 3 * MOST_CACHED
+        while len(live.entries) < end:
+            told.request()
+        for index in on_screen:
+            live.entries.outline(index)
+
+    assert len(read) <= len(on_screen)
+
+
+def test_events_one_after_the_other_are_read_together(path, monkeypatch):
+    live = live_recording(path)
+    told = Told(live.append)
+    while len(live.entries) < 3 * MOST_CACHED:
+        told.request()
+    entries = RecordingLoader(path).load().entries
+    expected = [entries.event(index) for index in range(100)]
+    calls = []
+    pread = os.pread
+    monkeypatch.setattr(
+        os, "pread", lambda fd, length, offset: calls.append(offset) or pread(fd, length, offset)
+    )
+
+    found = [live.entries.outline(index) for index in range(100)]
+
+    assert found == expected
+    assert 0 < len(calls) <= 10

@@ -12,6 +12,9 @@ BLOCK = 1 << 18
 _MOST_LINES = 4096
 """Bytes. Most lines are shorter."""
 
+AHEAD = 1 << 14
+"""Bytes of lines that are read with one line: who looks at an event mostly looks at the next ones, too."""
+
 LONGEST_LINE = 1 << 29
 """Bytes. What is printed at once may take 64 MiB, and JSON five characters for each."""
 
@@ -30,6 +33,9 @@ class RecordingFiles:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._fd = self._bodies_fd = -1
+        self._ahead = 0, b""
+        """Lines that were read together, and the offset of the first. One value: any thread may put another here."""
+
         self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self.header, self.header_length = self._read_header()
         self._open_bodies()
@@ -82,8 +88,27 @@ class RecordingFiles:
                 return []
             length *= 4
 
-    def line_at(self, offset: int) -> bytes:
-        """Read the line that begins there, without its end; as much of it as there is, where the end is missing."""
+    def line_at(self, offset: int, end: int) -> bytes:
+        """Read the line that begins there, and keep what follows for the next call.
+
+        A call of the system lets another thread have the interpreter, and to get it back from one that computes takes
+        longer than to read.
+
+        Args:
+            offset: Of its first byte.
+            end: Where the lines end that are there for good.
+
+        Returns:
+            The line without its end; as much of it as there is, where the end is missing.
+        """
+        start, block = self._ahead
+        line_end = block.find(b"\n", offset - start) if start <= offset else -1
+        if line_end < 0 and offset < end:
+            start, block = self._ahead = offset, self.read(offset, min(AHEAD, end - offset))
+            line_end = block.find(b"\n")
+        return block[offset - start : line_end] if line_end >= 0 else self._long_line_at(offset)
+
+    def _long_line_at(self, offset: int) -> bytes:
         length = _MOST_LINES
         while True:
             block = self.read(offset, length)

@@ -21,8 +21,12 @@ from workbench.session.stream import ByteStream
 logger = logging.getLogger(__name__)
 
 MOST_CACHED = 4096
-"""Events that are kept for another look: some dozens of screens, four megabytes. They are those that were made or
-looked at last, half of them at least: what is on the screen stays while a call makes thousands."""
+"""Events that are kept for another look: some dozens of screens, four megabytes. They are those that were looked at
+last, half of them at least."""
+
+MOST_NEW = 1024
+"""Events that are kept because they were made last, half of them at least. What is on the screen is looked at some times
+a second, and a call may make thousands between two looks: they do not take its place."""
 
 LONGEST_CACHED = 8192
 """Bytes of a line whose event may be kept."""
@@ -39,7 +43,17 @@ class StoredLog(EntryLog):
     for have the same number there.
     """
 
-    __slots__ = ("_cache", "_decoder", "_ends", "_files", "_kinds", "_next_end", "_older")
+    __slots__ = (
+        "_cache",
+        "_decoder",
+        "_ends",
+        "_files",
+        "_kinds",
+        "_new",
+        "_next_end",
+        "_older",
+        "_older_new",
+    )
 
     at_once = 250
 
@@ -53,6 +67,8 @@ class StoredLog(EntryLog):
         self._decoder: EventDecoder | None = None
         self._cache: dict[int, RecordedEvent] = {}
         self._older: dict[int, RecordedEvent] = {}
+        self._new: dict[int, RecordedEvent] = {}
+        self._older_new: dict[int, RecordedEvent] = {}
 
     def _use(self, files: RecordingFiles) -> None:
         self._files = files
@@ -73,10 +89,10 @@ class StoredLog(EntryLog):
             index += len(self)
         found = self._cache.get(index)
         if found is None:
-            found = self._older.get(index)
+            found = self._older.get(index) or self._new.get(index) or self._older_new.get(index)
             if found is None:
                 return self._read(index)
-            self._cache[index] = found
+            self._keep(index, found)
         return found
 
     def new_stream(self) -> ByteStream:
@@ -103,31 +119,36 @@ class StoredLog(EntryLog):
         assert self._files is not None
         assert self._decoder is not None
         start = self._ends[index]
-        line = self._files.line_at(start)
+        line = self._files.line_at(start, self._ends[-1])
         # Somebody wants one of them.
         events, _ = self._decoder.decode(line, late=True)
         first = self._first_at(start, index)
-        for place, event in enumerate(events, first):
-            self._keep(place, event, len(line) // len(events))
+        if len(line) // len(events) <= LONGEST_CACHED:
+            for place, event in enumerate(events, first):
+                self._keep(place, event)
         return events[index - first]
 
     def _first_at(self, start: int, index: int) -> int:
         """Give the first entry of the line that begins there, which this entry is one of."""
         return bisect_left(self._ends, start, 0, index)
 
-    def _keep(self, index: int, event: RecordedEvent, length: int) -> None:
-        if length <= LONGEST_CACHED:
-            # Two threads may do this at once: each step is one of the interpreter's own.
+    def _keep(self, index: int, event: RecordedEvent) -> None:
+        # Two threads may do this at once: each step is one of the interpreter's own.
+        cache = self._cache
+        if len(cache) >= MOST_CACHED // 2:
+            self._older, self._cache = cache, {}
             cache = self._cache
-            if len(cache) >= MOST_CACHED // 2:
-                self._older, self._cache = cache, {}
-                cache = self._cache
-            cache[index] = event
+        cache[index] = event
 
     def _note(self, event: RecordedEvent, line: int) -> None:
         """Add an entry; the next one has a line that begins at `_next_end`."""
         ends, end = self._ends, self._next_end
-        self._keep(len(self._lines), event, end - ends[-1])
+        if end - ends[-1] <= LONGEST_CACHED:
+            new = self._new
+            if len(new) >= MOST_NEW // 2:
+                self._older_new, self._new = new, {}
+                new = self._new
+            new[len(self._lines)] = event
         ends.append(end)
         self._kinds.append(_NUMBERS[event.__class__])
         # The line goes last: the length of the log is the number of lines.
