@@ -142,6 +142,18 @@ def test_line_of_an_older_run_keeps_its_own_entries(recording):
     assert recording.entries_of_line(2) == (range(3, 4),)
 
 
+def test_entries_of_the_script_are_found_among_all(recording):
+    told = Told(recording.append)
+    recording.append(LineStarted(0, 2), line=2)
+    told.request()
+    recording.append(LineReturned(0, 2, ""), line=2)
+    returned = len(recording.entries) - 1
+
+    assert list(recording.script_entries(0, returned + 1)) == [0, returned]
+    assert list(recording.script_entries(1, returned + 1)) == [returned]
+    assert list(recording.script_entries(0, returned)) == [0]
+
+
 def test_call_leads_to_everything_inside_it(recording):
     told = Told(recording.append)
     told.call("HTTPConnection.request")

@@ -12,7 +12,8 @@ tells of, so events may wait for it until somebody reads (`Recording.follow`), i
 """
 
 from array import array
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from workbench.protocol import tap
@@ -193,6 +194,12 @@ class Recording:
         """
         self._catch_up()
         return self._connections[number]
+
+    def script_entries(self, start: int, end: int) -> Sequence[int]:
+        """Return those of the entries from `start` on and before `end` that tell of the script: few of many."""
+        self._catch_up()
+        indexes = self._script_entries
+        return indexes[bisect_left(indexes, start) : bisect_left(indexes, end)]
 
     def run_at(self, index: int) -> RunRecord | None:
         """Return the run that an entry belongs to; None when there is no such entry."""

@@ -123,8 +123,7 @@ class Tripped:
         if recording is not self._recording:
             self._recording, self._next = recording, 0
         log, end = recording.entries, len(recording.entries)
-        for index in range(self._next, end):
-            # Few events are read of many: a recording may lie on disk.
+        for index in recording.script_entries(self._next, end):
             if log.kind(index) is LineRaised:
                 event = log.outline(index)
                 assert isinstance(event, LineRaised)

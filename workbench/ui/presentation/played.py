@@ -39,7 +39,7 @@ class PlayedScenarios:
         if recording is not self._recording:
             self._recording, self._next = recording, 0
         end = len(recording.entries)
-        for index in range(self._next, end):
+        for index in recording.script_entries(self._next, end):
             if recording.entries.kind(index) is ScriptFinished:
                 self._judge(recording, index, scenarios)
         self._next = end
