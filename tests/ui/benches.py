@@ -19,12 +19,16 @@ class StillBench:
         self.given: list[tuple] = []
         self.refusal: Exception | None = None
         self.busy = False
+        self.keys_pressed = 0
         self.list = Breakpoints()
         self.lab = LabHost()
         self._post = None
 
     def start(self, post):
         self._post = post
+
+    def key_pressed(self):
+        self.keys_pressed += 1
 
     def open(self):
         self.show(self.view)

@@ -124,6 +124,12 @@ class WorkbenchApp(CopyingApp):
         """Have what can wait wait for the keys."""
         if self._rest is not None and isinstance(event, InputEvent):
             self._rest.put_off()
+        if isinstance(event, Key) and self.bench is not None:
+            self.bench.key_pressed()
+            # Textual's own screens, such as the palette, have none.
+            draw_at_once = getattr(self.screen, "draw_at_once", None)
+            if draw_at_once is not None:
+                draw_at_once()
         await super().on_event(event)
 
     async def action_quit(self) -> None:

@@ -27,6 +27,9 @@ class Bench(Protocol):
     def start(self, post: Post) -> None:
         """Begin to post. Called once, in the event loop."""
 
+    def key_pressed(self) -> None:
+        """Note, in the event loop, that a key came: what shows it goes before a view."""
+
     def open(self) -> None:
         """Make the session. Called once, in a thread of its own: it may take a second."""
 

@@ -97,6 +97,10 @@ class LiveBench:
         self._post = post
         self._pacer.start()
 
+    def key_pressed(self) -> None:
+        """Have views wait until the key is answered."""
+        self._pacer.key_pressed()
+
     def open(self) -> None:
         """Start the lab where it is needed, and load the script; or read a recording."""
         name = self._target.scenario_name

@@ -19,12 +19,34 @@ from workbench.ui.widgets.line_view import LineView
 
 Result = TypeVar("Result")
 
+PICTURES_OF_A_KEY = 3
+"""What a key changes is drawn at once in so many pictures. One or two of them may be of what happened before it."""
+
 
 class ProgramScreen(Screen[Result]):
     """Carries out what works everywhere."""
 
     help_topic: ClassVar[str] = NO_TOPIC
     """What its help is about, where nothing that has the focus has a topic of its own."""
+
+    _pictures_at_once = 0
+
+    def draw_at_once(self) -> None:
+        """Have what a key changes wait for no frame. Called when the key comes."""
+        self._pictures_at_once = PICTURES_OF_A_KEY
+
+    def on_idle(self) -> None:
+        """Draw what a key has changed. Textual's next frame comes up to two sixtieths of a second after the last."""
+        if self._pictures_at_once and self.is_current and self._needs_picture:
+            self._pictures_at_once -= 1
+            self._on_timer_update()
+
+    @property
+    def _needs_picture(self) -> bool:
+        # As Textual asks before it waits for its next frame.
+        return bool(
+            self._dirty_widgets or self._layout_required or self._scroll_required or self._repaint_required
+        )
 
     def topic_here(self) -> str:
         """Name what has the focus, for help."""
