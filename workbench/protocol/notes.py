@@ -18,6 +18,16 @@ from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.late import COMMON
+from workbench.protocol.several import (
+    AUTOMATIC,
+    BOUNDARY,
+    HEAD,
+    LINES,
+    each_line,
+    each_of_automatic,
+    each_of_boundary,
+    each_of_head,
+)
 from workbench.protocol.whole_calls import (
     ANSWER,
     READ,
@@ -26,7 +36,6 @@ from workbench.protocol.whole_calls import (
     each_of_read,
     each_of_request,
 )
-from workbench.protocol.wire.fields import FieldSection
 
 Note = tuple[Any, ...]
 """The name of the class of an event; `time_ns`, `connection`, `exchange`; what its other fields are made of, which is these
@@ -87,74 +96,11 @@ def make_event(note: Note, seq: int = 0) -> tap.Event:
 
 # --- notes that stand for several events -----------------------------------------------------
 
-AUTOMATIC = "AutomaticFields"
-"""Calls of `putheader` for the two fields that nobody has to put: the class, where the first line begins, and the lines,
-each without its CRLF."""
-
-HEAD = "Head"
-"""A regular head with nothing to report: where it begins, and its bytes."""
-
-LINES = "FieldLines"
-"""Field lines of a section: the section, its kind, the number of the first line, and of the line behind the last one."""
-
-BOUNDARY = "Boundary"
-"""Where a response ends, and what comes behind it: the fields of `FramingDecided`, then those of `PersistenceDecided`."""
-
-
-# Each takes what every event has one by one: to unpack it for each note would take as long as all the rest.
-
-
-def _each_of_automatic(
-    time_ns: int, connection: int, exchange: int, caller: str, start: int, first: bytes, second: bytes
-) -> list[Note]:
-    found: list[Note] = []
-    call = f"{caller}.putheader"
-    for line in (first, second):
-        name, _, value = line.decode("latin-1").partition(": ")
-        found += (
-            ("CallStarted", time_ns, connection, exchange, call, (name, value), ()),
-            ("FieldLineBuffered", time_ns, connection, exchange, start, line + b"\r\n", True),
-            ("CallReturned", time_ns, connection, exchange, call, None, None),
-        )
-        start += len(line) + 2
-    return found
-
-
-def _each_of_head(time_ns: int, connection: int, exchange: int, start: int, data: bytes) -> list[Note]:
-    at = data.index(b"\n") + 1
-    section = FieldSection(data[at : -len(b"\r\n")], start + at)
-    count = section.line_count
-    return [
-        ("StatusLineParsed", time_ns, connection, exchange, data[:at], start),
-        *_each_line(time_ns, connection, exchange, section, "header", 0, count),
-        ("HeaderSectionParsed", time_ns, connection, exchange, section.end, len(b"\r\n"), count),
-    ]
-
-
-def _each_line(
-    time_ns: int, connection: int, exchange: int, section: FieldSection, kind: str, first: int, end: int
-) -> list[Note]:
-    return [
-        ("FieldLineParsed", time_ns, connection, exchange, section, kind, index, index)
-        for index in range(first, end)
-    ]
-
-
-def _each_of_boundary(
-    time_ns: int, connection: int, exchange: int, rule: int, kind: str, length: int | None, reason: str,
-    persistent: bool, why: str,
-) -> list[Note]:  # fmt: skip
-    return [
-        ("FramingDecided", time_ns, connection, exchange, rule, kind, length, reason),
-        ("PersistenceDecided", time_ns, connection, exchange, persistent, why),
-    ]
-
-
 SEVERAL: dict[str, Callable[..., list[Note]]] = {
-    AUTOMATIC: _each_of_automatic,
-    HEAD: _each_of_head,
-    LINES: _each_line,
-    BOUNDARY: _each_of_boundary,
+    AUTOMATIC: each_of_automatic,
+    HEAD: each_of_head,
+    LINES: each_line,
+    BOUNDARY: each_of_boundary,
     REQUEST: each_of_request,
     ANSWER: each_of_answer,
     READ: each_of_read,
@@ -214,6 +160,4 @@ such as `tuple[bytes, ...]`, or of as many as there are types. What an `OfCall` 
 def each(note: Note) -> list[Note]:
     """Give a note for each of the events that a note stands for."""
     make = SEVERAL.get(note[0])
-    if make is None:
-        return [note]
-    return [event for part in make(*note[1:]) for event in (each(part) if part[0] in SEVERAL else (part,))]
+    return [note] if make is None else make(*note[1:])

@@ -14,16 +14,8 @@ from typing import Any, TypeVarTuple
 from workbench.protocol import tap as events
 from workbench.protocol.errors import explain
 from workbench.protocol.late import CHUNK
-from workbench.protocol.notes import (
-    AUTOMATIC,
-    BOUNDARY,
-    HEAD,
-    KINDS,
-    LINES,
-    Note,
-    each,
-    next_number,
-)
+from workbench.protocol.notes import KINDS, Note, each, next_number
+from workbench.protocol.several import AUTOMATIC, BOUNDARY, HEAD, LINES
 from workbench.protocol.wire.chunked import ChunkHeader
 from workbench.protocol.wire.diagnostics import Diagnostic, facts
 from workbench.protocol.wire.fields import FieldSection

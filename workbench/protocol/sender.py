@@ -24,6 +24,7 @@ from workbench.protocol.link import Link
 from workbench.protocol.policy import Policy
 from workbench.protocol.reporter import Tap
 from workbench.protocol.transport import Address, Transport
+from workbench.protocol.whole_calls import COMPLETED
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.framing import CONTEXT
 from workbench.protocol.wire.request_framing import (
@@ -122,7 +123,7 @@ class Sender(Link):
         if waiting:
             self._send_queued(waiting)
         if self.reporter is not None:
-            self.reporter.request_completed(True, "everything was handed to the kernel")
+            self.reporter.request_completed(True, COMPLETED)
 
     def _settle_unqueued(self, data: BytesLike, in_body: bool) -> None:
         """Look at bytes that are sent as they are, and tell the tap of them.

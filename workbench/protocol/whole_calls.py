@@ -10,9 +10,10 @@ what comes.
 from typing import Any
 
 from workbench.protocol.late import format_arguments, stay
+from workbench.protocol.several import Note, each_of_boundary, each_of_head, each_put
 
-Note = tuple[Any, ...]
 Part = tuple[Any, ...]
+"""A few values that are noted together."""
 
 REQUEST = "Request"
 """A request on a connection that was kept, up to its end."""
@@ -32,7 +33,7 @@ COMPLETED = "everything was handed to the kernel"
 
 def each_of_request(
     time_ns: int, connection: int, exchange: int, caller: str, arguments: Any, names: tuple[str, ...],
-    idle_ns: int, field_count: int, start: int, head: bytes, body: bytes | None, moved: Part | None, end_ns: int | None,
+    idle_ns: int, field_count: int, start: int, head: bytes, body: bytes | None, sent: Part | None, end_ns: int | None,
 ) -> list[Note]:  # fmt: skip
     """Give the notes of a call of `request`.
 
@@ -48,7 +49,7 @@ def each_of_request(
         start: Where the request lies in the stream.
         head: Its request-line and header section.
         body: Its content, sent as it is; None for none.
-        moved: The bytes that the kernel took at once, when, and how long that took; None where it has not come to that.
+        sent: The bytes that the kernel took at once, when, and how long that took; None where it has not come to that.
         end_ns: When the call ended; None where it has not ended.
     """
     before, here = (time_ns, connection, exchange - 1), (time_ns, connection, exchange)
@@ -86,9 +87,9 @@ def each_of_request(
     ]
     if body:
         notes.append(("ContentBuffered", *here, behind, body, "content", len(body)))
-    if moved is not None:
-        sent, sent_ns, elapsed_ns = moved
-        notes.append(("BytesSent", sent_ns, connection, exchange, start, start + sent, elapsed_ns))
+    if sent is not None:
+        count, sent_ns, elapsed_ns = sent
+        notes.append(("BytesSent", sent_ns, connection, exchange, start, start + count, elapsed_ns))
     if end_ns is not None:
         ended = end_ns, connection, exchange
         notes += [
@@ -99,35 +100,9 @@ def each_of_request(
     return notes
 
 
-def each_put(
-    here: tuple[int, int, int], caller: str, start: int, lines: list[bytes], automatic: bool
-) -> list[Note]:
-    """Give the notes of calls of `putheader`.
-
-    Args:
-        here: Time, connection and exchange.
-        caller: The class.
-        start: Where the first line begins in the stream.
-        lines: Each without its CRLF.
-        automatic: They are fields that nobody has to put.
-    """
-    notes: list[Note] = []
-    call = f"{caller}.putheader"
-    for line in lines:
-        name, _, value = line.decode("latin-1").partition(": ")
-        noted: Any = (name, value)
-        notes += (
-            ("CallStarted", *here, call, noted if stay(noted) else format_arguments(noted, {}), ()),
-            ("FieldLineBuffered", *here, start, line + b"\r\n", automatic),
-            ("CallReturned", *here, call, None, None),
-        )
-        start += len(line) + 2
-    return notes
-
-
 def each_of_answer(
     time_ns: int, connection: int, exchange: int, name: str, arguments: Any, names: tuple[str, ...],
-    received: Part | None, head_length: int | None, boundary: Part | None, changed: Part | None,
+    received: Part | None, head_length: int | None, boundary: Part | None, states: Part | None,
     end_ns: int | None, kind_name: str | None, address: int | None,
 ) -> list[Note]:  # fmt: skip
     """Give the notes of a call of `getresponse`; what has None was not done.
@@ -142,18 +117,19 @@ def each_of_answer(
         received: When bytes had come, how long that took, where they lie in the stream, and they.
         head_length: How many of them are the head.
         boundary: What is in `FramingDecided`, then what is in `PersistenceDecided`.
-        changed: The states before and after.
+        states: Those before and after.
         end_ns: When the call ended.
         kind_name: The class of the response, with its module.
         address: Where that lies in memory, which its `repr()` says.
     """
     notes, here = _each_begun((time_ns, connection, exchange), (name, arguments, names), received)
     if received is not None and head_length is not None:
-        notes.append(("Head", *here, received[2], received[3][:head_length]))
+        start, data = received[2:]
+        notes += each_of_head(*here, start, data[:head_length])
     if boundary is not None:
-        notes.append(("Boundary", *here, *boundary))
-    if changed is not None:
-        notes.append(("StateChanged", *here, *changed, "getresponse"))
+        notes += each_of_boundary(*here, *boundary)
+    if states is not None:
+        notes.append(("StateChanged", *here, *states, "getresponse"))
     if end_ns is not None:
         words = f"<{kind_name} object at {address:#x}>"
         notes.append(("CallReturned", end_ns, connection, exchange, name, words, None))
@@ -162,7 +138,8 @@ def each_of_answer(
 
 def each_of_read(
     time_ns: int, connection: int, exchange: int, name: str, arguments: Any, names: tuple[str, ...],
-    received: Part | None, taken: Part | None, completed: Part | None, changed: Part | None, end_ns: int | None, words: str | None, result: object,
+    received: Part | None, taken: Part | None, completed: Part | None, states: Part | None,
+    end_ns: int | None, words: str | None, result: object,
 ) -> list[Note]:  # fmt: skip
     """Give the notes of a call that reads; what has None was not done.
 
@@ -173,10 +150,10 @@ def each_of_read(
         name: The call.
         arguments: As in the note of a call that starts; None where that was noted.
         names: Likewise.
-        received: Likewise.
+        received: As for `each_of_answer`.
         taken: Where the content lies that was handed out, its bytes, and those of content before it.
         completed: What is in `MessageCompleted`.
-        changed: The states before and after the end of the response.
+        states: Those before and after the end of the response.
         end_ns: When the call ended.
         words: For what it gave.
         result: What it gave, where `words` is None.
@@ -186,18 +163,20 @@ def each_of_read(
         notes.append(("ContentParsed", *here, *taken))
     if completed is not None:
         notes.append(("MessageCompleted", *here, *completed))
-    if changed is not None:
-        notes.append(("StateChanged", *here, *changed, "read"))
+    if states is not None:
+        notes.append(("StateChanged", *here, *states, "read"))
     if end_ns is not None:
         notes.append(("CallReturned", end_ns, connection, exchange, name, words, result))
     return notes
 
 
-def _each_begun(here: tuple[int, int, int], called: Part, received: Part | None) -> tuple[list[Note], Part]:
+def _each_begun(
+    here: tuple[int, int, int], called: Part, received: Part | None
+) -> tuple[list[Note], tuple[int, int, int]]:
     """Give the notes of how a call begins, and time, connection and exchange of what comes then."""
     notes: list[Note] = [] if called[1] is None else [("CallStarted", *here, *called)]
     if received is None:
         return notes, here
     received_ns, elapsed_ns, start, data = received
-    then = (received_ns, *here[1:])
+    then = (received_ns, here[1], here[2])
     return [*notes, ("BytesReceived", *then, start, data, elapsed_ns)], then

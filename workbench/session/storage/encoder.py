@@ -13,9 +13,11 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from workbench.protocol import notes, tap, whole_calls
+from workbench.protocol import notes, tap
 from workbench.protocol.late import COMMON, DATA, describe, own_fields, words_for
 from workbench.protocol.notes import Note, each, next_number, next_numbers
+from workbench.protocol.several import AUTOMATIC, BOUNDARY, HEAD
+from workbench.protocol.whole_calls import ANSWER, READ, REQUEST
 from workbench.protocol.wire.span import Leaf, Span
 from workbench.session.entries import Number, OfLine, Told
 from workbench.session.storage.format import KINDS
@@ -290,11 +292,11 @@ def _write_boundary(note: Note) -> Written:
 
 
 _WRITERS_OF_SEVERAL: dict[str, Callable[[Note], Written | None]] = {
-    notes.AUTOMATIC: _write_automatic,
-    notes.HEAD: _write_head,
-    notes.BOUNDARY: _write_boundary,
-    whole_calls.REQUEST: write_request,
-    whole_calls.ANSWER: write_answer,
-    whole_calls.READ: write_read,
+    AUTOMATIC: _write_automatic,
+    HEAD: _write_head,
+    BOUNDARY: _write_boundary,
+    REQUEST: write_request,
+    ANSWER: write_answer,
+    READ: write_read,
 }
 """By the kind of a note: those that are in each exchange. What they give is what `write_several` gives."""
