@@ -20,8 +20,8 @@ from workbench.session.stream import ByteStream
 
 logger = logging.getLogger(__name__)
 
-MOST_CACHED = 4096
-"""Events that are kept for another look: some dozens of screens, four megabytes. They are those that were looked at
+MOST_CACHED = 3072
+"""Events that are kept for another look: some dozens of screens, three megabytes. They are those that were looked at
 last, half of them at least."""
 
 MOST_NEW = 1024
