@@ -394,6 +394,7 @@ class HTTPConnection(RequestLines):
             of a call that starts; None where it may go another way.
         """
         transport, own = self._transport, self.__dict__
+        reporter: Any = self.reporter
         if (
             self.__state is not _IDLE
             or self.__response is not None
@@ -402,6 +403,8 @@ class HTTPConnection(RequestLines):
             or not transport.used
             or self._http_vsn != 11
             or (own and not _PUTS.isdisjoint(own))
+            # A head was queued and never sent, because its body could not be.
+            or reporter.queued_length != reporter.sent_length
         ):
             return None
         headers = body = None

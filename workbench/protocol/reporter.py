@@ -205,7 +205,8 @@ class Reporter:
                 self.exchange,
                 start,
                 data,
-                method,
+                # A method may be of any class where a program has put another check in the place of ours.
+                f"{method}",
                 target,
                 http_version,
             )
