@@ -183,6 +183,8 @@ class HTTPConnection(RequestLines):
         self._close("close() was called")
 
     def _close(self, reason: str) -> None:
+        if self.untold is not None:
+            self.untold.let_go_of_all()
         # Only the tap is told of it.
         before = None if self.reporter is None else self.state
         response, self.__response = self.__response or self.__begun, None
@@ -431,18 +433,10 @@ class HTTPConnection(RequestLines):
             return body, len(headers or ()), format_arguments(args, kwargs), ()
         return (body, 0, (*args, *kwargs.values()), tuple(kwargs)) if kwargs else (body, 0, args, ())
 
-    @property
-    def is_queued(self) -> bool:
-        """Whether all of a request was queued: its head is `last_head`, and bytes of it may have been sent."""
-        return self.__state is _SENT and not self._buffer
-
-    def undo_request(self) -> bool:
-        """Undo what a request has queued, unless that is all of it; say whether it is undone."""
-        if self.is_queued:
-            return False
+    def undo_request(self) -> None:
+        """Undo what a request has queued; nothing of it was sent."""
         self._buffer.clear()
         self.__state = _IDLE
-        return True
 
     # --- the response --------------------------------------------------------------------
 

@@ -51,8 +51,8 @@ class HoldingReporter(Reporter):
     """
 
     __slots__ = (
-        "_noting", "arguments", "asking", "began_ns", "body", "changed", "field_count", "keep", "let_go_and_note", "moved", "name", "names",
-        "reporting", "silenced", "step", "take",
+        "_noting", "arguments", "asking", "began_ns", "body", "changed", "entered", "field_count", "head_before", "keep",
+        "let_go_and_note", "moved", "name", "names", "reporting", "silenced", "step", "take",
     )  # fmt: skip
 
     takes_notes = True
@@ -81,6 +81,12 @@ class HoldingReporter(Reporter):
 
         self.body: bytes | None = None
         self.field_count = 0
+        self.head_before = b""
+        """The head that the connection had sent before: it has another as soon as all of the request is queued."""
+
+        self.entered: tuple[str, ...] = ()
+        """The calls that were entered in a request that was let go, the last one first."""
+
         self.reporting: type[Any] = object
         """The class of that connection which tells of its calls."""
 
@@ -113,31 +119,42 @@ class HoldingReporter(Reporter):
         )  # fmt: skip
         self.queued_length = end
         self.in_call = end_ns is None
+        if end_ns is None:
+            caller = self.reporting.__name__
+            self.entered = f"{caller}.endheaders", f"{caller}.request"
         self.note = keep
         connection.__class__, connection.reporter = self.reporting, self
         self.asking = None
         self.step = NOTHING_HELD
         keep(note)
 
-    def ended(self, *names: str) -> None:
-        """Calls have ended, one inside the next, of which the last was begun to be held, and is not held any more."""
-        for name in names:
+    @property
+    def is_queued(self) -> bool:
+        """Whether all of the request that is held was queued, and bytes of it may have been sent."""
+        # Not by its state, which is another as soon as the connection is closed.
+        return self.asking.last_head is not self.head_before
+
+    def ended(self) -> None:
+        """The call has ended whose request was let go."""
+        for name in self.entered:
             self.note(("CallReturned", now_ns(), self.connection, self.exchange, name, None, None))
         self.in_call = False
         self.take()
 
     def drop_request(self) -> None:
-        """Forget the request that is held: it was undone."""
+        """Forget the request that is held: nothing of it is sent."""
         connection = self.asking
-        self.in_call = False
         self.note = self.keep
         connection.__class__, connection.reporter = self.reporting, self
         self.asking = None
         self.step = NOTHING_HELD
 
-    def tell_started(self, name: str) -> None:
-        """Tell of a call that began when what was held did, and was undone."""
-        note = "CallStarted", self.began_ns, self.connection, self.exchange, name, self.arguments, self.names
+    def tell_entered(self) -> None:
+        """Tell of the call whose request was dropped that it began."""
+        self.entered = (f"{self.reporting.__name__}.request",)
+        note = (
+            "CallStarted", self.began_ns, self.connection, self.exchange, *self.entered, self.arguments, self.names,
+        )  # fmt: skip
         self.keep(note)
 
     # --- an answer, and what is read of it -------------------------------------------------------
@@ -215,14 +232,30 @@ class HoldingReporter(Reporter):
         if self.step == NOTHING_HELD:
             return
         if self.asking is not None:
-            if self.asking.is_queued:
+            if self.is_queued:
                 self.note_request(None)
+            elif self.asking.reporter is not None:
+                # Ctrl+c came while it was undone.
+                self._drop_entered()
         elif self.step == SILENT:
             self._let_go_of_rest()
         elif self.step <= CAME:
             self._let_go_of_answer()
         else:
             self._let_go_of(READ, self.parsed, self.settled, self.changed, None)
+
+    def let_go_of_all(self) -> None:
+        """Let go because the connection is closed, a request that is not all queued too: nothing of it will be sent.
+
+        The call that made it goes on, in another thread.
+        """
+        self.let_go()
+        if self.asking is not None:
+            self._drop_entered()
+
+    def _drop_entered(self) -> None:
+        self.drop_request()
+        self.tell_entered()
 
     def _let_go_of(self, kind: str, *parts: Any) -> None:
         # Where its start was shown, and no more was done, there is nothing to note.

@@ -221,8 +221,6 @@ class Link:
 
     def _close(self, reason: str) -> None:
         """Close the connection, and say why. The object can be used again."""
-        if self.untold is not None:
-            self.untold.let_go()
         taken = self.sock is None
         transport = self._transport if taken else self._transport_of_socket()
         self._transport = self.sock = self._refusal = None

@@ -62,7 +62,7 @@ def noted_calls(cls: Any, told: dict[str, Method]) -> dict[str, Any]:
 
 
 def _noted_request(cls: Any, told: Method) -> Method:
-    request, name, end_name = cls.request, f"{cls.__name__}.request", f"{cls.__name__}.endheaders"
+    request = cls.request
 
     @functools.wraps(request)
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +74,8 @@ def _noted_request(cls: Any, told: Method) -> Method:
         # Here and below as methods of the reporter these lines would take twice as long.
         reporter.began_ns = now_ns()
         reporter.body, reporter.field_count, reporter.arguments, reporter.names = found
-        reporter.reporting, reporter.moved, reporter.note = type(self), None, reporter.let_go_and_note
+        reporter.reporting, reporter.head_before, reporter.moved = type(self), self.last_head, None
+        reporter.note = reporter.let_go_and_note
         reporter.in_call = True
         reporter.step = ASKED
         reporter.asking, self.untold, self.reporter = self, reporter, None
@@ -88,12 +89,15 @@ def _noted_request(cls: Any, told: Method) -> Method:
                 reporter.note_request(now_ns())
                 reporter.take()
             else:
-                reporter.ended(end_name, name)
+                reporter.ended()
         except BaseException as exception:
             if not reporter.in_call:
                 _look_badly(reporter, exception)
                 return
-            if not _undo(self, reporter, name, end_name, exception):
+            if reporter.asking is self:
+                # First of all: should ctrl+c come now, the connection goes on to tell what it does.
+                self.__class__, self.reporter = reporter.reporting, reporter
+            if not _undo(self, reporter, exception):
                 raise
         else:
             return
@@ -103,23 +107,20 @@ def _noted_request(cls: Any, told: Method) -> Method:
     return call
 
 
-def _undo(target: Any, reporter: HoldingReporter, name: str, end_name: str, exception: BaseException) -> bool:
+def _undo(target: Any, reporter: HoldingReporter, exception: BaseException) -> bool:
     """Undo a request that was begun to be held, where it can be, and is to be done again; else tell that it raised."""
-    if reporter.asking is not target:
-        # It was let go when it was sent, in the call of `endheaders`.
-        tell_raised(target, reporter, end_name, exception)
-    elif target.undo_request():
+    if reporter.asking is target and not reporter.is_queued:
+        target.undo_request()
         reporter.drop_request()
         if isinstance(exception, Exception):
+            reporter.in_call = False
             return True
-        reporter.tell_started(name)
+        reporter.tell_entered()
     else:
-        # Ctrl+c, when all was done.
-        reporter.note_request(now_ns())
-        reporter.take()
-        return False
+        reporter.let_go()
     reporter.in_call = False
-    tell_raised(target, reporter, name, exception)
+    for name in reporter.entered:
+        tell_raised(target, reporter, name, exception)
     return False
 
 

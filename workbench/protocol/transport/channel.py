@@ -33,6 +33,9 @@ class Channel:
 
     close_reason = ""
 
+    _holds = False
+    """It keeps the socket open."""
+
     started_ns = 0
     """When the call on the socket began that is going on, or went last: for the reporter alone."""
 
