@@ -14,8 +14,8 @@ class RegularHead:
     """
 
     __slots__ = (
-        "_boundaries", "_deciding_fields", "_repeats", "_unplaced", "data", "field_lines", "line_count", "lowered", "reason_phrase",
-        "status_code", "status_line", "version",
+        "_boundaries", "_deciding_fields", "_repeats", "_unplaced", "data", "field_lines", "line_count", "lowered",
+        "reason_phrase", "status_code", "status_line", "version",
     )  # fmt: skip
 
     def __init__(self, head: re.Match[bytes]) -> None:
