@@ -48,6 +48,7 @@ READINGS = {
     "at": lambda recording: recording.at().index == 13,
     "connections": lambda recording: len(recording.connections) == 1,
     "connection": lambda recording: recording.connection(1).number == 1,
+    "script_entries": lambda recording: list(recording.script_entries(0, 14)) == [0],
     "run_at": lambda recording: recording.run_at(5).number == 1,
     "exchanges": lambda recording: len(recording.exchanges) == 1,
     "element_at": lambda recording: recording.element_at(1, "received", 0) is not None,
