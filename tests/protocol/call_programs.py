@@ -33,6 +33,9 @@ class PairedSocket(socket.socket):
         self.script: list[bytes | None] = []
         """What the peer sends; None where it closes its side."""
 
+        self.received = bytearray()
+        """What it received, up to when something was last waited for."""
+
     def setsockopt(self, *_: Any) -> None:
         """It is of another family than what is wanted here is for."""
 
@@ -54,8 +57,8 @@ class PairedSocket(socket.socket):
 
     def _wait(self) -> None:
         with suppress(OSError):
-            while self.peer.recv(1 << 20):
-                pass
+            while data := self.peer.recv(1 << 20):
+                self.received += data
         if self.gettimeout() == 0 or select.select([self], [], [], 0)[0]:
             return
         if not self.script:

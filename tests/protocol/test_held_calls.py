@@ -218,7 +218,7 @@ _options = st.fixed_dictionaries(
 )
 
 
-def _by_connection(found: list[Event]) -> list[tuple[Any, ...]]:
+def by_connection(found: list[Event]) -> list[tuple[Any, ...]]:
     """Give what events say, with the connections numbered from 1 on."""
     numbers: dict[int, int] = {}
     return [
@@ -274,7 +274,7 @@ def test_events_and_results_are_the_same_under_any_tap(
     assert of_notes == of_watch
     assert _without_places(of_notes) == _without_places(without)
     assert notes.noted == []
-    assert _by_connection(notes.events) == _by_connection(watch.events)
+    assert by_connection(notes.events) == by_connection(watch.events)
     assert_in_order(notes.events)
     assert_calls_nest(notes.events)
     assert _passes(notes) == _passes(watch)

@@ -60,11 +60,18 @@ def _finalizer(cls: Any) -> Callable[[Any], None]:
     return finalize
 
 
+def _reporter_again(target: Any) -> Any:
+    """Have the call let go that is held on the same connection: another thread comes in between, most likely to close it."""
+    connection = target if hasattr(target, "untold") else target._connection()  # noqa: SLF001 - of our own class
+    connection.untold.let_go_of_all()
+    return target.reporter
+
+
 def _reporting(method: Callable[..., Any], name: str) -> Callable[..., Any]:
     # Each call of a function would take as long as half a note.
     @functools.wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        reporter = self.reporter
+        reporter = self.reporter or _reporter_again(self)
         # In a variable: CPython 3.11 is slow to call what is an attribute of an object.
         note = reporter.note
         noted: Arguments = args

@@ -6,8 +6,9 @@ from the events whether anything was held.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVarTuple
 
+from workbench.protocol import tap as events
 from workbench.protocol.late import LONGEST, Arguments, describe
 from workbench.protocol.notes import Note, NotingTap
 from workbench.protocol.reporter import Reporter, nobody, now_ns
@@ -32,6 +33,8 @@ READ_UP = State.UNREAD_RESPONSE.value, State.IDLE.value
 ANSWERED = State.REQUEST_SENT.value, State.UNREAD_RESPONSE.value
 """The states before and after."""
 
+
+_Values = TypeVarTuple("_Values")
 
 _classes: dict[type[Any], type[Any]] = {}
 
@@ -205,11 +208,15 @@ class HoldingReporter(Reporter):
 
     def have_read_rest(self, result: bytes | None) -> None:
         """The call of `read` has ended that was begun to be held, and gave this."""
-        now, taken, words, keep = now_ns(), self.parsed, None, self.keep
-        response, receiver, connection = self.silenced
-        completed = True, response.framing.reason, taken[1] + taken[2]
+        now, taken, words, keep, silenced = now_ns(), self.parsed, None, self.keep, self.silenced
         if taken[1] > LONGEST:
             words, result = describe(result), None
+        if not silenced:
+            # Another thread has closed the connection.
+            self._returned(now, words, result)
+            return
+        response, receiver, connection = silenced
+        completed = True, response.framing.reason, taken[1] + taken[2]
         note = (
             READ, self.began_ns, self.connection, self.exchange, self.name, (), (), None, taken, completed, READ_UP,
             now, words, result,
@@ -321,6 +328,11 @@ class HoldingReporter(Reporter):
     # --- steps that can be held ----------------------------------------------------------------
 
     # ruff: noqa: D102 - what each tells is said in `Reporter`
+
+    def emit(self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values) -> None:
+        # Now, because the exchange of a request that is held has no number before.
+        self.let_go()
+        Reporter.emit(self, fact, *values)
 
     def sent(self, count: int, started_ns: int) -> None:
         if self.step != ASKED:
