@@ -259,6 +259,16 @@ def _passes(watch: Watch) -> bool:
     options={},
     steps=[("patch", "_validate_method", "nothing"), ("request", "place", b"GET", "/", "none", None, False)],
 )
+@example(
+    cls="HTTPConnection",
+    options={},
+    steps=[
+        *(_USUAL, _ANSWERED, _READ_UP, _USUAL),
+        ("getresponse", [_ANSWERS[0] + b"excess"], False),
+        *(_READ_UP, ("call", "send", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"), ("settle",)),
+        *(_USUAL, _ANSWERED, _READ_UP),
+    ],
+)
 @given(
     cls=st.one_of(st.just("HTTPConnection"), st.sampled_from(tuple(CLASSES))),
     options=_options,

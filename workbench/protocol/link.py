@@ -291,6 +291,7 @@ class Link:
             elif self.auto_open:
                 self._close("the server closed the idle connection")
         if self._refusal is not None:
+            self._refuse_silence()
             try:
                 raise self._refusal
             finally:
