@@ -261,7 +261,7 @@ def _passes(watch: Watch) -> bool:
 )
 @example(
     cls="HTTPConnection",
-    options={},
+    options={"policy": "strict"},
     steps=[
         *(_USUAL, _ANSWERED, _READ_UP, _USUAL),
         ("getresponse", [_ANSWERS[0] + b"excess"], False),
