@@ -386,6 +386,31 @@ def test_garbage_collector_leaves_the_notes_of_an_exchange_alone(serve: Serve, b
     assert [note[0] for note in notes.noted if gc.is_tracked(note)] == []
 
 
+@pytest.mark.parametrize("reads", [False, True], ids=["unread", "read"])
+@pytest.mark.parametrize("result", [None, 5, ("a", "tuple"), LookupError("own")], ids=repr)
+def test_getresponse_of_a_program_may_do_and_give_anything(
+    serve: Serve, watch: Watch, result: Any, reads: bool
+) -> None:
+    class Own(HTTPConnection):
+        def getresponse(self) -> Any:
+            self.last = super().getresponse()
+            if reads:
+                self.last.read()
+            if isinstance(result, Exception):
+                raise result
+            return result
+
+    notes, server = Notes(), serve(answers(OK), answers(OK))
+    for tap in (watch, notes):
+        connection = server.connection(Own, tap=tap)
+        connection.request("GET", "/")
+        with suppress(LookupError):
+            assert connection.getresponse() is result
+        connection.close()
+
+    assert facts(notes.events) == facts(watch.events)
+
+
 def test_tap_that_raises_over_its_notes_is_detached_and_logged(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -164,8 +164,11 @@ class HoldingReporter(Reporter):
 
     def answered(self, response: Any) -> None:
         """The call of `getresponse` has ended that was begun to be held, and gave this."""
-        now, shown, keep = now_ns(), response.shown_as, self.keep
-        if self.answer is not response or shown is None:
+        now, keep, shown = now_ns(), self.keep, None
+        # A program may give anything in the place of the response.
+        if response is not None and response is self.answer:
+            shown = response.shown_as
+        if shown is None:
             self._returned(now, describe(response), None)
             return
         note = (
@@ -282,7 +285,9 @@ class HoldingReporter(Reporter):
         if answer is None:
             self._let_go_of(ANSWER, None, None, None, None)
         else:
-            self._let_go_of(ANSWER, self.parsed, self.settled, None, None)
+            # A program's own `getresponse` may go on behind that of its base.
+            changed = ANSWERED if answer.given_out else None
+            self._let_go_of(ANSWER, self.parsed, self.settled, changed, None)
 
     def _let_go_of_rest(self) -> None:
         (response, receiver, connection), keep = self.silenced, self.keep

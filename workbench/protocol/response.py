@@ -397,6 +397,12 @@ class HTTPResponse(HeadReader):
             taken,
         )
 
+    @property
+    def given_out(self) -> bool:
+        """Whether its connection, which goes on behind it, has changed its state because of it."""
+        connection = None if self._connection is None else self._connection()
+        return connection is not None and not self.will_close and connection.state is not State.REQUEST_SENT
+
     def tell_rest(self) -> None:
         """Tell the tap of what `read` has done, which began without telling it."""
         content, reporter = self._content, self.reporter

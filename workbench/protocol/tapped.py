@@ -36,12 +36,8 @@ def make_reporter(tap: Tap | None) -> Reporter | None:
     return _report_to(taps[0] if len(taps) == 1 else _Several(taps))
 
 
-def _report_to(tap: Tap) -> "Reporter":
-    if not isinstance(tap, NotingTap):
-        return Reporter(tap)
-    # It is made of the reporter that is here.
-
-    return HoldingReporter(tap)
+def _report_to(tap: Tap) -> Reporter:
+    return HoldingReporter(tap) if isinstance(tap, NotingTap) else Reporter(tap)
 
 
 class _Several:
