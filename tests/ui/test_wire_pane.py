@@ -156,12 +156,16 @@ def test_background_of_a_mark_is_the_last_word_of_a_style(tone):
 # --- long recordings ---------------------------------------------------------------------
 
 
-def long_view():
-    talk = Conversation("")
+def put_many_requests(talk):
     for _ in range(3 * EntryLog.at_once):
         talk.put_request("GET", "/")
         talk.end_header_section()
     talk.put_request("GET", "/last")
+
+
+def long_view():
+    talk = Conversation("")
+    put_many_requests(talk)
     return states.view_of(talk, "long", states.StepperStatus("paused", 1))
 
 
@@ -211,6 +215,29 @@ async def test_reader_is_left_alone_while_the_rest_is_indexed(go_on):
         await until(pilot, lambda: wire_of(app)._rows.complete)
 
         assert app.screen.query_one("#wire-lines").cursor == 0
+
+
+@pytest.mark.parametrize("mode", ["running", "paused"])
+async def test_much_that_comes_while_a_call_runs_is_drawn_when_all_of_it_is_indexed(mode, monkeypatch):
+    """A picture of a part of it, soon followed by one of all of it, would keep keys waiting for both."""
+    talk = Conversation("")
+    talk.put_request("GET", "/first")
+    talk.end_header_section()
+    async with still_app(states.view_of(talk, "long", states.StepperStatus("paused", 1)), (120, 36)) as (
+        app,
+        pilot,
+        bench,
+    ):
+        await until(pilot, lambda: wire_of(app)._rows is not None and wire_of(app)._rows.complete)
+        drawn = []
+        draw = WirePane._draw
+        monkeypatch.setattr(WirePane, "_draw", lambda pane: (draw(pane), drawn.append(pane._rows.complete)))
+        put_many_requests(talk)
+        bench.show(states.view_of(talk, "long", states.StepperStatus(mode, 1)))
+        await until(pilot, lambda: True in drawn)
+
+        assert (False in drawn) is (mode == "paused")
+        assert "GET /last" in screen_text(app)
 
 
 async def test_find_without_bytes_says_so():

@@ -55,7 +55,7 @@ class StoredLog(EntryLog):
         "_older_new",
     )
 
-    at_once = 250
+    at_once = 100
 
     def __init__(self) -> None:
         super().__init__()

@@ -20,7 +20,7 @@ from workbench.ui.presentation.wire_rows import RowReader
 from workbench.ui.presentation.wire_rungs import WireRungs
 from workbench.ui.presentation.wire_runs import WireRuns
 
-WORK_AT_ONCE = 5_000
+WORK_AT_ONCE = 2_000
 """Elements whose rows are counted at once, a few milliseconds' work. To read `EntryLog.at_once` events is as much."""
 
 MOST_WIDTHS = 2

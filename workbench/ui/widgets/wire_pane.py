@@ -32,10 +32,10 @@ from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.pane import PaneFrame
 
-SECONDS_BETWEEN_SLICES = 1 / 100
+SECONDS_BETWEEN_SLICES = 1 / 250
 """The pause in which keys are answered, while a long recording is indexed slice by slice."""
 
-SLICES_BETWEEN_PICTURES = 20
+SLICES_BETWEEN_PICTURES = 50
 """Drawing the rows takes longer than indexing a slice of them."""
 
 
@@ -87,8 +87,9 @@ class WirePane(PaneFrame):
     # --- values in ----------------------------------------------------------------------
 
     def watch_view(self) -> None:
-        """Show another moment."""
-        self._draw()
+        """Show another moment; while a call runs, not before as much is indexed as came with it."""
+        if not self._waits_for_index():
+            self._draw()
 
     def watch_form(self) -> None:
         """Show the same bytes in another way."""
@@ -293,6 +294,20 @@ class WirePane(PaneFrame):
             self._more_coming = True
             # After the screen was drawn, or nothing would be drawn before all of it is indexed.
             self.call_after_refresh(self._draw_more)
+
+    def _waits_for_index(self) -> bool:
+        """Say whether `_draw_more` will draw the view: to draw it before as well would keep keys waiting twice."""
+        connection = self.view.connection
+        if self.view.status.idle or self._rows is None or self._index is None or connection is None:
+            return False
+        if self._index.record is not connection.record:
+            return False
+        if not self._more_coming:
+            rows = self._make_rows(connection)
+            if rows is not None and not rows.complete:
+                self._more_coming = True
+                self.set_timer(SECONDS_BETWEEN_SLICES, self._draw_more)
+        return self._more_coming
 
     def _draw_more(self) -> None:
         """Index more of a long recording; show it now and then, and the hit that was not yet."""
