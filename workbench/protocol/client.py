@@ -22,7 +22,7 @@ from workbench.protocol.errors import (
     NotConnected,
     ResponseNotReady,
 )
-from workbench.protocol.late import LONGEST, Arguments, format_arguments
+from workbench.protocol.late import LONGEST, format_arguments
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reporter import Tap, now_ns
 from workbench.protocol.request_lines import METHODS_WITHOUT_BODY, RequestLines
@@ -382,21 +382,15 @@ class HTTPConnection(RequestLines):
 
     # --- requests that go as nearly all do -----------------------------------------------
 
-    def ordinary_request(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[bytes | None, int, Arguments, tuple[str, ...]] | None:
-        """Say whether a request goes an ordinary way, as far as can be seen before.
+    def is_ordinary_request(self, reporter: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        """Say whether a request goes an ordinary way, as far as can be seen before, and give its arguments to the reporter.
 
         Args:
+            reporter: The `HoldingReporter` that may hold it.
             args: What `request` is given by place.
             kwargs: What it is given by name.
-
-        Returns:
-            The body, the number of field lines that the arguments give, and the arguments and their names as in the note
-            of a call that starts; None where it may go another way.
         """
         transport, own = self._transport, self.__dict__
-        reporter: Any = self.reporter
         if (
             self.__state is not _IDLE
             or self.__response is not None
@@ -408,7 +402,7 @@ class HTTPConnection(RequestLines):
             # A head was queued and never sent, because its body could not be.
             or reporter.queued_length != reporter.sent_length
         ):
-            return None
+            return False
         headers = body = None
         if len(args) == 2 and not kwargs:
             method, url = args
@@ -418,20 +412,24 @@ class HTTPConnection(RequestLines):
             try:
                 method, url, body, headers = _request_arguments(*args, **kwargs)
             except TypeError:
-                return None
+                return False
         if type(method) is not str or type(url) is not str or url[:1] != "/" or "#" in url:
-            return None
+            return False
         if body is not None and (type(body) is not bytes or len(body) > MOST):
-            return None
+            return False
         if headers and not _are_ordinary(headers):
-            return None
+            return False
+        reporter.body, reporter.field_count = body, len(headers) if headers else 0
+        reporter.arguments, reporter.names = args, ()
         if (
             headers is not None
             or len(url) + len(method) > LONGEST
             or (body is not None and len(body) > LONGEST)
         ):
-            return body, len(headers or ()), format_arguments(args, kwargs), ()
-        return (body, 0, (*args, *kwargs.values()), tuple(kwargs)) if kwargs else (body, 0, args, ())
+            reporter.arguments = format_arguments(args, kwargs)
+        elif kwargs:
+            reporter.arguments, reporter.names = (*args, *kwargs.values()), tuple(kwargs)
+        return True
 
     def undo_request(self) -> None:
         """Undo what a request has queued; nothing of it was sent."""

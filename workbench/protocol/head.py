@@ -210,7 +210,7 @@ class HeadReader(io.BufferedIOBase):
         boundary = self._expected_boundary if head is self._expected_head else head.boundary(self._method)
         reporter = self.reporter
         if reporter is not None:
-            if head.repeats:
+            if head.repeats or (head.repeats is None and head.find_repeats()):
                 section = head.section(start)
                 reporter.status_line(head.status_line, start)
                 self._report_section(section, b"\r\n", section.diagnostics)
@@ -221,7 +221,7 @@ class HeadReader(io.BufferedIOBase):
             else:
                 reporter.head(start, head.data)
         # The default policy never does. To ask it takes longer than to know it.
-        elif self._policy is not DEFAULT and self._policy.raises_for_repetition and head.repeats:
+        elif self._policy is not DEFAULT and self._policy.raises_for_repetition and head.find_repeats():
             self._judge.settle(head.section(start).diagnostics)
         if boundary is None:
             boundary = self._settle_boundary(head.version, head.status_code, head.section(start))

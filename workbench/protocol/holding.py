@@ -117,7 +117,7 @@ class HoldingReporter(Reporter):
         end = start + len(head) if body is None else start + len(head) + len(body)
         self.exchange = exchange = self.exchange + 1
         note = (
-            REQUEST, began, self.connection, exchange, connection.__class__.__name__, self.arguments, self.names,
+            REQUEST, began, self.connection, exchange, self.name, self.arguments, self.names,
             began - self.idle_since_ns, self.field_count, start, head, body, self.moved, end_ns,
         )  # fmt: skip
         self.queued_length = end

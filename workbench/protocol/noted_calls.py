@@ -62,19 +62,18 @@ def noted_calls(cls: Any, told: dict[str, Method]) -> dict[str, Any]:
 
 
 def _noted_request(cls: Any, told: Method) -> Method:
-    request = cls.request
+    request, caller = cls.request, cls.__name__
 
     @functools.wraps(request)
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
         reporter = self.reporter
-        found = None if reporter.in_call else self.ordinary_request(args, kwargs)
-        if found is None:
+        if reporter.in_call or not self.is_ordinary_request(reporter, args, kwargs):
             told(self, *args, **kwargs)
             return
         # Here and below as methods of the reporter these lines would take twice as long.
         reporter.began_ns = now_ns()
-        reporter.body, reporter.field_count, reporter.arguments, reporter.names = found
-        reporter.reporting, reporter.head_before, reporter.moved = type(self), self.last_head, None
+        reporter.name, reporter.reporting, reporter.head_before = caller, type(self), self.last_head
+        reporter.moved = None
         reporter.note = reporter.let_go_and_note
         reporter.in_call = True
         reporter.step = ASKED
@@ -86,7 +85,8 @@ def _noted_request(cls: Any, told: Method) -> Method:
             else:
                 request(self, *args)
             if reporter.asking is self:
-                reporter.note_request(now_ns())
+                # What came behind that has taken no time.
+                reporter.note_request(reporter.moved[1])
                 reporter.take()
             else:
                 reporter.ended()

@@ -105,9 +105,10 @@ class HTTPResponse(HeadReader):
         self._content: Content | None = None
         if isinstance(sock, Transport):
             self._connection = sock.connection
-            if sock.reporter is not None:
-                self.reporter = sock.reporter
-                self.reporter.reading_exchange = self.reporter.exchange
+            reporter = sock.reporter
+            if reporter is not None:
+                self.reporter = reporter
+                reporter.reading_exchange = reporter.exchange
                 report_calls(self, _REPORTED_CALLS)
 
     def __del__(self) -> None:

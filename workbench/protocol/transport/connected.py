@@ -188,7 +188,7 @@ class Transport:
         self, channel: Channel, reporter: Reporter, pieces: Sequence[BytesLike]
     ) -> Sequence[BytesLike]:
         """Send what the kernel takes without a wait, before which no tap need look at its notes; give what is left."""
-        if self._is_tls or channel.limited or self.sock.gettimeout() is not None:
+        if self._is_tls or channel.limited or self.sock.timeout is not None:
             return pieces
         channel.started_ns = time.perf_counter_ns()
         try:

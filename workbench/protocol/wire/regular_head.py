@@ -14,8 +14,8 @@ class RegularHead:
     """
 
     __slots__ = (
-        "_boundaries", "_deciding_fields", "_repeats", "_unplaced", "data", "field_lines", "line_count", "lowered",
-        "reason_phrase", "status_code", "status_line", "version",
+        "_boundaries", "_deciding_fields", "_unplaced", "data", "field_lines", "line_count", "lowered",
+        "reason_phrase", "repeats", "status_code", "status_line", "version",
     )  # fmt: skip
 
     def __init__(self, head: re.Match[bytes]) -> None:
@@ -33,16 +33,16 @@ class RegularHead:
 
         self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(self.lowered))
         self._boundaries: dict[str | None, Boundary | None] = {}
-        self._repeats: bool | None = None
+        self.repeats: bool | None = None
+        """Whether a field occurs twice that may occur once; None until somebody has asked for that (`find_repeats`)."""
+
         self._unplaced: FieldSection | None = None
         """The field lines, as if they were the first bytes that came."""
 
-    @property
-    def repeats(self) -> bool:
-        """Whether a field occurs twice that may occur once."""
-        if self._repeats is None:
-            self._repeats = bool(self._section_anywhere().diagnostics)
-        return self._repeats
+    def find_repeats(self) -> bool:
+        """Say whether a field occurs twice that may occur once."""
+        self.repeats = bool(self._section_anywhere().diagnostics)
+        return self.repeats
 
     def values(self, name: bytes) -> list[bytes]:
         """Give the values of all field lines of one name (in lower case), in order."""

@@ -59,7 +59,9 @@ class RecordingWriter:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # At once, though there may never be any: a recording can be moved while it is written.
             self._bodies_fd = _create(bodies_path(path))
-            self._write_lines(encode_header(header))
+            first = encode_header(header)
+            _write_all(self._fd, first)
+            self.length = len(first)
         except BaseException:
             path.unlink()
             self.close()
@@ -83,21 +85,18 @@ class RecordingWriter:
         self.spilled = []
         bodies_length = self._bodies_length
         try:
-            self._write_lines(self._encoder.encode_all(told, number))
+            data = self._encoder.encode_all(told, number)
+            written = os.write(self._fd, data)
+            if written < len(data):
+                # The disk is nearly full, or a signal came: the next call says which.
+                _write_all(self._fd, data[written:])
+            self.length += len(data)
         except BaseException:
             # Also where ctrl+c came in between: what is written next is to stand where it says.
             os.ftruncate(self._fd, self.length)
             os.ftruncate(self._bodies_fd, bodies_length)
             self._bodies_length = bodies_length
             raise
-
-    def _write_lines(self, data: bytes) -> None:
-        length = len(data)
-        written = os.write(self._fd, data)
-        if written < length:
-            # The disk is nearly full, or a signal came: the next call says which.
-            _write_all(self._fd, data[written:])
-        self.length += length
 
     def _spill(self, data: bytes) -> object:
         if len(data) <= LONGEST_INLINE:
