@@ -42,18 +42,15 @@ def measure(work: Work, address: Address, clients: list[Client], rounds: int, sl
     """
     times = {}
     for client in clients:
-        begin = time.perf_counter()
-        work.do(lambda: client.open(address), work.warm_up)  # noqa: B023 - called at once
-        once = (time.perf_counter() - begin) / work.warm_up
+        once = work.do(lambda: client.open(address), work.warm_up) / work.warm_up  # noqa: B023 - called at once
         times[client.name] = max(1, round(slice_seconds / once))
     ratios: Ratios = {client.name: [] for client in clients}
     for number in range(rounds):
         seconds = {}
         turn = number % len(clients)
         for client in clients[turn:] + clients[:turn]:
-            begin = time.perf_counter()
-            work.do(lambda: client.open(address), times[client.name])  # noqa: B023 - called at once
-            seconds[client.name] = (time.perf_counter() - begin) / times[client.name]
+            count = times[client.name]
+            seconds[client.name] = work.do(lambda: client.open(address), count) / count  # noqa: B023 - called at once
         for name, taken in seconds.items():
             ratios[name].append(seconds[BASE.name] / taken)
     return ratios

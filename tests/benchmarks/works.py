@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -12,8 +13,8 @@ from tests.benchmarks.peers import installed_peers
 PIECE = 64 * 1024
 UPLOAD = 100 * MIB
 
-Do = Callable[[Callable[[], Any], int], None]
-"""Does a work so many times, with sessions that it opens."""
+Do = Callable[[Callable[[], Any], int], float]
+"""Does a work so many times, with sessions that it opens; gives the seconds that it took."""
 
 
 class Work(NamedTuple):
@@ -37,49 +38,63 @@ class Work(NamedTuple):
     """Whether the clients with a tap are measured too."""
 
 
-def _fetch(method: str, target: str, body: bytes | None = None) -> Do:
-    def do(open_session: Callable[[], Any], times: int) -> None:
+def _kept(once: Callable[[Any], None]) -> Do:
+    """Make a work of what is done again and again on one connection, which is opened before the time begins."""
+
+    def do(open_session: Callable[[], Any], times: int) -> float:
         session = open_session()
+        once(session)
+        begin = time.perf_counter()
         for _ in range(times):
-            assert len(session.fetch(method, target, body)) == 13
+            once(session)
+        seconds = time.perf_counter() - begin
         session.close()
+        return seconds
 
     return do
 
 
-def _connect_and_get(open_session: Callable[[], Any], times: int) -> None:
+def _fetch(method: str, target: str, body: bytes | None = None) -> Do:
+    def once(session: Any) -> None:
+        assert len(session.fetch(method, target, body)) == 13
+
+    return _kept(once)
+
+
+def _connect_and_get(open_session: Callable[[], Any], times: int) -> float:
+    begin = time.perf_counter()
     for _ in range(times):
         session = open_session()
         assert len(session.fetch("GET", "/13")) == 13
         session.close()
+    return time.perf_counter() - begin
 
 
 def _pieces(target: str, size: int) -> Do:
-    def do(open_session: Callable[[], Any], times: int) -> None:
-        session = open_session()
-        for _ in range(times):
-            assert sum(map(len, session.pieces(target, PIECE))) == size
-        session.close()
+    def once(session: Any) -> None:
+        assert sum(map(len, session.pieces(target, PIECE))) == size
 
-    return do
+    return _kept(once)
 
 
-def _read_into(open_session: Callable[[], Any], times: int) -> None:
-    session = open_session()
+def _read_into(open_session: Callable[[], Any], times: int) -> float:
     buffer = bytearray(PIECE)
-    for _ in range(times):
+
+    def once(session: Any) -> None:
         assert session.read_into("/mib", buffer) == MIB
-    session.close()
+
+    return _kept(once)(open_session, times)
 
 
-def _upload(open_session: Callable[[], Any], times: int) -> None:
+def _upload(open_session: Callable[[], Any], times: int) -> float:
     with tempfile.TemporaryFile() as file:
         os.truncate(file.fileno(), UPLOAD)
-        session = open_session()
-        for _ in range(times):
+
+        def once(session: Any) -> None:
             file.seek(0)
             assert len(session.upload("/13", file, UPLOAD)) == 13
-        session.close()
+
+        return _kept(once)(open_session, times)
 
 
 WORKS = [

@@ -60,10 +60,24 @@ class Recorder(NotingTap):
 
     def take(self) -> None:
         """Put what waits into the file, or have those hear of it who want to."""
+        waiting = self._waiting
         if self._to_file:
-            # A response that is collected looks, too, and seldom is there anything.
-            if self._waiting:
-                self._put_waiting()
+            with self._lock:
+                if self._appending:
+                    return
+                self._appending = True
+                try:
+                    while waiting:
+                        count = len(waiting)
+                        if self._log.put(waiting[:], self._number):
+                            # Ctrl+c comes in when a call has ended: none does between the file's and this.
+                            del waiting[:count]
+                        else:
+                            # The file does not take it: it goes behind all that is in it.
+                            self.recording.take_in()
+                            self._append_waiting()
+                finally:
+                    self._appending = False
         elif self._listened:
             self._catch_up()
             self._listeners.tell()
@@ -128,26 +142,6 @@ class Recorder(NotingTap):
         # have the luck to find him between two events.
         if not self._listened:
             self._catch_up()
-
-    def _put_waiting(self) -> None:
-        """Put what waits into the file, and make nothing of it."""
-        with self._lock:
-            if self._appending:
-                return
-            self._appending = True
-            try:
-                while self._waiting:
-                    waiting = self._waiting[:]
-                    count = len(waiting)
-                    if self._log.put(waiting, self._number):
-                        # Ctrl+c comes in when a call has ended: none does between the file's and this.
-                        del self._waiting[:count]
-                    else:
-                        # The file does not take it: it goes behind all that is in it.
-                        self.recording.take_in()
-                        self._append_waiting()
-            finally:
-                self._appending = False
 
     def _catch_up(self) -> None:
         """Append what happened since somebody read: what is in the file, then what waits."""

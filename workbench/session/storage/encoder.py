@@ -54,9 +54,6 @@ class EventEncoder:
             told: What happened.
             number: Gives connections their numbers in the recording.
         """
-        return "".join(self._lines(told, number)).encode("ascii")
-
-    def _lines(self, told: Iterable[Told], number: Number) -> list[str]:
         lines: list[str] = []
         connection, exchange, place = self._place
         for one in told:
@@ -75,8 +72,8 @@ class EventEncoder:
                 count, values = several
                 lines.append(f'["{kind}",0,{next_numbers(count)},{one[1]}{place}{values}]\n')
             else:
-                lines += self._lines(each(one), number)
-        return lines
+                lines.append(self.encode_all(each(one), number).decode("ascii"))
+        return "".join(lines).encode("ascii")
 
     def _line_of_event(self, told: Any, number: Number) -> str:
         """Write an event that has a line of the script, or a `seq`, already."""
