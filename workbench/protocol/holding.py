@@ -164,16 +164,16 @@ class HoldingReporter(Reporter):
 
     def answered(self, response: Any) -> None:
         """The call of `getresponse` has ended that was begun to be held, and gave this."""
-        now, keep, shown = now_ns(), self.keep, None
+        keep, shown, received = self.keep, None, self.moved
         # A program may give anything in the place of the response.
         if response is not None and response is self.answer:
             shown = response.shown_as
-        if shown is None:
-            self._returned(now, describe(response), None)
+        if shown is None or received is None:
+            self._returned(now_ns(), describe(response), None)
             return
         note = (
             ANSWER, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (),
-            self.moved, self.parsed, self.settled, ANSWERED, now, shown, id(response),
+            received, self.parsed, self.settled, ANSWERED, received[0], shown, id(response),
         )  # fmt: skip
         self.note = keep
         self.answer = None
@@ -211,21 +211,21 @@ class HoldingReporter(Reporter):
 
     def have_read_rest(self, result: bytes | None) -> None:
         """The call of `read` has ended that was begun to be held, and gave this."""
-        now, taken, words, keep, silenced = now_ns(), self.parsed, None, self.keep, self.silenced
+        began, taken, words, keep, silenced = self.began_ns, self.parsed, None, self.keep, self.silenced
         if taken[1] > LONGEST:
             words, result = describe(result), None
         if not silenced:
             # Another thread has closed the connection.
-            self._returned(now, words, result)
+            self._returned(now_ns(), words, result)
             return
         response, receiver, connection = silenced
         completed = True, response.framing.reason, taken[1] + taken[2]
         note = (
-            READ, self.began_ns, self.connection, self.exchange, self.name, (), (), None, taken, completed, READ_UP,
-            now, words, result,
+            READ, began, self.connection, self.exchange, self.name, (), (), None, taken, completed, READ_UP,
+            began, words, result,
         )  # fmt: skip
         self.silenced = ()
-        self.idle_since_ns = now
+        self.idle_since_ns = began
         self.in_call = False
         connection.reporter = receiver.reporter = response.reporter = self
         self.step = NOTHING_HELD

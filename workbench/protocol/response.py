@@ -109,7 +109,11 @@ class HTTPResponse(HeadReader):
             if reporter is not None:
                 self.reporter = reporter
                 reporter.reading_exchange = reporter.exchange
-                report_calls(self, _REPORTED_CALLS)
+                reporting = reporter.classes.get(type(self))
+                if reporting is None:
+                    report_calls(self, _REPORTED_CALLS)
+                else:
+                    self.__class__ = reporting
 
     def __del__(self) -> None:
         """Close what is collected while it is read, as files do."""

@@ -32,7 +32,7 @@ class Event(Late):
     time_ns: int
     """`time.perf_counter_ns()`, taken beside the I/O that the event is about; one for all that is parsed, or decided, in
     one step: a head, the lines of a section, where the message ends. Where a whole call was noted at once (`whole_calls`),
-    its events have the time at which it began, bytes went or came, or it ended, whichever came last before them."""
+    its events have the time at which it began, or bytes went or came, whichever came last before them."""
 
     connection: int
     """Which pair of byte streams, from 1 on in the process: a connection object opened again gets a new one.
