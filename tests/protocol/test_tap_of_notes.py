@@ -18,7 +18,7 @@ from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from tests.protocol.test_tap_calls import Unwritable
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPConnection, HTTPException, create_tls_context
+from workbench.protocol import HTTPConnection, HTTPException, HTTPResponse, create_tls_context
 from workbench.protocol import tap as events
 from workbench.protocol.notes import (
     SEVERAL,
@@ -445,3 +445,108 @@ def test_numbers_are_given_once_also_to_threads() -> None:
 
 def test_values_that_are_declared_are_of_notes_that_stand_for_several_events() -> None:
     assert VALUES.keys() < SEVERAL.keys()
+
+
+class Interrupts(Notes):
+    """Ctrl+c comes when it looks for so many times."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self._at = at
+
+    def take(self) -> None:
+        super().take()
+        if len(self.last) == self._at:
+            raise KeyboardInterrupt
+
+
+def read_in_every_way(connection: HTTPConnection) -> list[bytes]:
+    found = []
+    for _ in range(2):
+        connection.request("GET", "/")
+        found.append(connection.getresponse().read())
+        connection.request("POST", "/", bytes(300))
+        response = connection.getresponse()
+        found += [response.read(1), response.read()]
+    return found
+
+
+@pytest.mark.parametrize("looks", range(1, 22))
+def test_exchange_goes_on_whenever_a_tap_raises_over_its_notes(
+    serve: Serve, caplog: pytest.LogCaptureFixture, looks: int
+) -> None:
+    notes = Notes(fails_at=looks)
+    connection = serve(answers(OK, OK, OK, OK)).connection(tap=notes)
+
+    assert read_in_every_way(connection) == [b"ok", b"o", b"k"] * 2
+
+    connection.close()
+    assert [record.exc_info[1].args for record in caplog.records if record.exc_info] == [("enough",)]
+    assert len(notes.last) == looks
+
+
+CONNECTED = 4
+"""The look before which the connection is open."""
+
+
+@pytest.mark.parametrize("looks", range(CONNECTED + 1, 22))
+def test_ctrl_c_in_a_look_goes_to_the_program(serve: Serve, looks: int) -> None:
+    notes = Interrupts(looks)
+    connection = serve(answers(OK, OK, OK, OK)).connection(tap=notes)
+
+    with pytest.raises(KeyboardInterrupt):
+        read_in_every_way(connection)
+    connection.close()
+
+    notes.check_bytes_and_calls()
+
+
+def test_call_that_cannot_be_made_is_told_as_to_any_tap(serve: Serve, watch: Watch) -> None:
+    notes, server = Notes(), serve(answers(OK), answers(OK))
+    for tap in (watch, notes):
+        connection = server.connection(tap=tap)
+        connection.request("GET", "/")
+        with pytest.raises(TypeError):
+            connection.getresponse(1)  # type: ignore[call-arg]
+        connection.close()
+
+    assert facts(notes.events) == facts(watch.events)
+
+
+LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n" + bytes(900)
+
+
+def test_what_is_too_long_to_be_told_is_cut_as_for_any_tap(serve: Serve, watch: Watch) -> None:
+    notes, server = Notes(), serve(answers(LARGE, LARGE), answers(LARGE, LARGE))
+    for tap in (watch, notes):
+        connection = server.connection(tap=tap)
+        for _ in range(2):
+            connection.request("POST", "/" + "a" * 300, bytes(300))
+            response = connection.getresponse()
+            assert response.read(300) + response.read() == bytes(900)
+        connection.close()
+
+    assert facts(notes.events) == facts(watch.events)
+
+
+def test_response_class_with_an_end_of_its_own_is_told_of_when_it_is_collected(
+    serve: Serve, watch: Watch
+) -> None:
+    ended = []
+
+    class Own(HTTPResponse):
+        def __del__(self) -> None:
+            ended.append(self.status)
+            super().__del__()
+
+    notes, server = Notes(), serve(answers(OK), answers(OK))
+    for tap in (watch, notes):
+        connection = server.connection(tap=tap)
+        connection.response_class = Own
+        connection.request("GET", "/")
+        connection.getresponse()
+        gc.collect()
+        connection.close()
+
+    assert ended == [200, 200]
+    assert facts(notes.events) == facts(watch.events)

@@ -304,7 +304,7 @@ class HoldingReporter(Reporter):
 
     def show(self) -> None:
         """Have the tap look at what it noted, what is held included."""
-        if self.step == BEGUN or self.step == WAITING:
+        if (self.step == BEGUN or self.step == WAITING) and self.arguments is not None:
             self._show_beginning()
         elif self.step != NOTHING_HELD:
             self.let_go()
@@ -312,10 +312,9 @@ class HoldingReporter(Reporter):
 
     def _show_beginning(self) -> None:
         keep = self.keep
-        if self.arguments is not None:
-            note = "CallStarted", self.began_ns, self.connection, self.exchange, self.name, self.arguments, ()
-            self.arguments = None
-            keep(note)
+        note = "CallStarted", self.began_ns, self.connection, self.exchange, self.name, self.arguments, ()
+        self.arguments = None
+        keep(note)
 
     def look(self) -> None:
         """Have the tap look at what it noted."""

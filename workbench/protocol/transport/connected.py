@@ -126,7 +126,8 @@ class Transport:
         if len(pieces) > 1 and sum(map(len, pieces)) <= _COPIED:
             pieces = [b"".join(pieces)]
         if not watch:
-            if self.reporter is not None:
+            # A head, or what a program sends as it is, is one piece.
+            if self.reporter is not None and len(pieces) == 1:
                 pieces = self._send_at_once(channel, self.reporter, pieces)
                 if not pieces:
                     return True
@@ -192,16 +193,13 @@ class Transport:
             return pieces
         channel.started_ns = time.perf_counter_ns()
         try:
-            if len(pieces) == 1:
-                count = self.sock.send(pieces[0], _AT_ONCE_ONLY)
-            else:
-                count = self._give(pieces, _AT_ONCE_ONLY)
+            count = self.sock.send(pieces[0], _AT_ONCE_ONLY)
         except BlockingIOError:
             return pieces
         except OSError as error:
             channel.fail("send", error)
         reporter.sent(count, channel.started_ns)
-        return () if len(pieces) == 1 and count == len(pieces[0]) else _behind(pieces, count)
+        return () if count == len(pieces[0]) else _behind(pieces, count)
 
     def _give(self, views: Sequence[BytesLike], flags: int) -> int:
         """Have the socket take what it takes in one call. Sockets of the program's own may have another `send`."""
