@@ -472,6 +472,44 @@ def read_in_every_way(connection: HTTPConnection) -> list[bytes]:
     return found
 
 
+class FailsAtEnd(Notes):
+    """Raises when the end of a call is the last that it sees."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def take(self) -> None:
+        super().take()
+        last = self.events[-1]
+        if isinstance(last, events.CallReturned) and last.name == self._name:
+            raise ValueError("enough")
+
+
+@pytest.mark.parametrize(
+    "name", ["HTTPConnection.request", "HTTPConnection.getresponse", "HTTPResponse.read"]
+)
+@pytest.mark.parametrize("amount", [None, 1])
+def test_call_ends_though_the_tap_raises_when_it_looks_at_its_end(
+    serve: Serve, name: str, amount: int | None
+) -> None:
+    notes = Notes()
+    connection = serve(answers(OK, OK)).connection(tap=notes)
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"ok"
+    fails = FailsAtEnd(name)
+    reporter: Any = connection.reporter
+    reporter.take, reporter.keep, reporter.note = fails.take, fails.note, fails.note
+
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    found = response.read() if amount is None else response.read(amount)
+
+    connection.close()
+    assert found == b"ok"[:amount]
+    assert fails.events[-1].name == name  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("looks", range(1, 18))
 def test_exchange_goes_on_whenever_a_tap_raises_over_its_notes(
     serve: Serve, caplog: pytest.LogCaptureFixture, looks: int
