@@ -257,6 +257,19 @@ def _passes(watch: Watch) -> bool:
 @example(
     cls="HTTPConnection",
     options={},
+    steps=[
+        # A value that is no text is put in other words than its line has.
+        *(_USUAL, _ANSWERED, _READ_UP, ("request", "place", "GET", "/", "none", {"A": 5}, False)),
+        # So is a fragment, which is not sent, and what says how the body is sent; and what is given by name.
+        *(_ANSWERED, _READ_UP, ("request", "place", "GET", "/#a", "none", None, False)),
+        *(_ANSWERED, _READ_UP, ("request", "place", "GET", "/", "none", None, True)),
+        *(_ANSWERED, _READ_UP, ("request", "named", "GET", "/", "none", None, False)),
+        *(_ANSWERED, _READ_UP),
+    ],
+)
+@example(
+    cls="HTTPConnection",
+    options={},
     steps=[("patch", "_validate_method", "nothing"), ("request", "place", b"GET", "/", "none", None, False)],
 )
 @example(
