@@ -91,8 +91,7 @@ def _noted_request(cls: Any, told: Method) -> Method:
             else:
                 reporter.ended()
         except BaseException as exception:
-            if not reporter.in_call:
-                _look_badly(reporter, exception)
+            if not reporter.in_call and _only_looking(reporter, exception):
                 return
             if reporter.asking is self:
                 # First of all: should ctrl+c come now, the connection goes on to tell what it does.
@@ -109,6 +108,9 @@ def _noted_request(cls: Any, told: Method) -> Method:
 
 def _undo(target: Any, reporter: HoldingReporter, exception: BaseException) -> bool:
     """Undo a request that was begun to be held, where it can be, and is to be done again; else tell that it raised."""
+    if not reporter.in_call:
+        # Ctrl+c, when all was told.
+        return False
     if reporter.asking is target and not reporter.is_queued:
         target.undo_request()
         reporter.drop_request()
@@ -139,15 +141,8 @@ def _noted_answer(method: Method, told: Method, name: str) -> Method:
             response = method(self)
             reporter.answered(response)
         except BaseException as exception:
-            if not reporter.in_call:
-                _look_badly(reporter, exception)
-                return response
-            if response is None:
-                _end_badly(self, reporter, name, exception)
-            else:
-                # Ctrl+c, when all was done.
-                reporter.answered(response)
-            raise
+            if not _goes_on(self, reporter, name, exception, response, reporter.answered):
+                raise
         return response
 
     return call
@@ -184,14 +179,8 @@ def _noted_rest(method: Method, otherwise: Method, name: str) -> Method:
             result = method(self)
             reporter.have_read_rest(result)
         except BaseException as exception:
-            if not reporter.in_call:
-                _look_badly(reporter, exception)
-                return result
-            if result is None:
-                _end_badly(self, reporter, name, exception)
-            else:
-                reporter.have_read_rest(result)
-            raise
+            if not _goes_on(self, reporter, name, exception, result, reporter.have_read_rest):
+                raise
         return result
 
     return call
@@ -218,27 +207,46 @@ def _noted_read(method: Method, told: Method, name: str) -> Method:
             result = method(self, *args)
             reporter.have_read(result)
         except BaseException as exception:
-            if not reporter.in_call:
-                _look_badly(reporter, exception)
-                return result
-            if result is None:
-                _end_badly(self, reporter, name, exception)
-            else:
-                reporter.have_read(result)
-            raise
+            if not _goes_on(self, reporter, name, exception, result, reporter.have_read):
+                raise
         return result
 
     return call
 
 
-def _end_badly(target: Any, reporter: HoldingReporter, name: str, exception: BaseException) -> None:
-    reporter.let_go()
-    reporter.in_call = False
-    tell_raised(target, reporter, name, exception)
+def _goes_on(
+    target: Any,
+    reporter: HoldingReporter,
+    name: str,
+    exception: BaseException,
+    result: Any,
+    end: Callable[[Any], None],
+) -> bool:
+    """Settle what was raised in a call that was begun to be held; say whether it is none of the program's business.
+
+    Args:
+        target: What was called.
+        reporter: What holds the call.
+        name: As in its events.
+        exception: What was raised.
+        result: What the call gave; None where it has not come to that.
+        end: Ends what is held of a call that gave this.
+    """
+    if not reporter.in_call:
+        return _only_looking(reporter, exception)
+    if result is None:
+        reporter.let_go()
+        reporter.in_call = False
+        tell_raised(target, reporter, name, exception)
+    else:
+        # Ctrl+c, when all was done.
+        end(result)
+    return False
 
 
-def _look_badly(reporter: HoldingReporter, exception: BaseException) -> None:
-    """The tap raised when it was to look at what was noted of a call that had ended; or ctrl+c came then."""
+def _only_looking(reporter: HoldingReporter, exception: BaseException) -> bool:
+    """The tap raised when it was to look at what was noted of a call that had ended; or, if this is False, ctrl+c came."""
     if not isinstance(exception, Exception):
-        raise exception
+        return False
     reporter.detach()
+    return True

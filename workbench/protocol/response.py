@@ -109,6 +109,7 @@ class HTTPResponse(HeadReader):
             if reporter is not None:
                 self.reporter = reporter
                 reporter.reading_exchange = reporter.exchange
+                # As `report_calls` does it, without a call: there is one for each answer.
                 reporting = reporter.classes.get(type(self))
                 if reporting is None:
                     report_calls(self, _REPORTED_CALLS)

@@ -33,11 +33,8 @@ def make_reporter(tap: Tap | None) -> Reporter | None:
     taps = tuple(_program_taps) if tap is None else (tap, *_program_taps)
     if not taps:
         return None
-    return _report_to(taps[0] if len(taps) == 1 else _Several(taps))
-
-
-def _report_to(tap: Tap) -> Reporter:
-    return HoldingReporter(tap) if isinstance(tap, NotingTap) else Reporter(tap)
+    told = taps[0] if len(taps) == 1 else _Several(taps)
+    return HoldingReporter(told) if isinstance(told, NotingTap) else Reporter(told)
 
 
 class _Several:

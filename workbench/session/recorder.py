@@ -60,24 +60,8 @@ class Recorder(NotingTap):
 
     def take(self) -> None:
         """Put what waits into the file, or have those hear of it who want to."""
-        waiting = self._waiting
         if self._to_file:
-            with self._lock:
-                if self._appending:
-                    return
-                self._appending = True
-                try:
-                    while waiting:
-                        count = len(waiting)
-                        if self._log.put(waiting[:], self._number):
-                            # Ctrl+c comes in when a call has ended: none does between the file's and this.
-                            del waiting[:count]
-                        else:
-                            # The file does not take it: it goes behind all that is in it.
-                            self.recording.take_in()
-                            self._append_waiting()
-                finally:
-                    self._appending = False
+            self._put_waiting()
         elif self._listened:
             self._catch_up()
             self._listeners.tell()
@@ -142,6 +126,26 @@ class Recorder(NotingTap):
         # have the luck to find him between two events.
         if not self._listened:
             self._catch_up()
+
+    def _put_waiting(self) -> None:
+        """Put what waits into the file, and make nothing of it."""
+        waiting = self._waiting
+        with self._lock:
+            if self._appending:
+                return
+            self._appending = True
+            try:
+                while waiting:
+                    count = len(waiting)
+                    if self._log.put(waiting[:], self._number):
+                        # Ctrl+c comes in when a call has ended: none does between the file's and this.
+                        del waiting[:count]
+                    else:
+                        # The file does not take it: it goes behind all that is in it.
+                        self.recording.take_in()
+                        self._append_waiting()
+            finally:
+                self._appending = False
 
     def _catch_up(self) -> None:
         """Append what happened since somebody read: what is in the file, then what waits."""
