@@ -1,13 +1,11 @@
 """HTTPResponse: reading one response, under the names of http.client.
 
 What the documentation calls the body is the content of RFC 9110: the transfer coding is taken
-off. How the content is cut out of the received bytes is the matter of `content`; here are the
-promises of `read` and its kin, and the end of the message.
+off. How the content is cut out of the received bytes is the matter of `content`, and the fields are that of
+`response_fields`; here are the promises of `read` and its kin, and the end of the message.
 """
 
-import functools
 import io
-from collections.abc import Iterable
 from dataclasses import replace
 from operator import index
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,19 +15,17 @@ from workbench.protocol.calls import report_calls
 from workbench.protocol.chunks import ChunkedContent
 from workbench.protocol.codings import decode_codings
 from workbench.protocol.content import Content, ContentOfLength, ContentUntilClose, NoContent
-from workbench.protocol.errors import HTTPException, ResponseNotReady
+from workbench.protocol.errors import HTTPException
 from workbench.protocol.head import Head, HeadReader
 from workbench.protocol.limits import RECEIVE_SIZE
-from workbench.protocol.message import HTTPMessage, fill_message
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import not_writable
+from workbench.protocol.response_fields import FieldsOfResponse
 from workbench.protocol.transport import Transport
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.fields import FieldSection
 from workbench.protocol.wire.framing import Framing
-from workbench.protocol.wire.grammar import TOKEN
 from workbench.protocol.wire.state import State
-from workbench.protocol.wire.trailers import FORBIDDEN_TRAILERS
 
 if TYPE_CHECKING:
     from workbench.protocol.client import HTTPConnection
@@ -42,7 +38,7 @@ _UNKNOWN: Any = "UNKNOWN"
 _REPORTED_CALLS = ("read", "read1", "readinto", "readline", "peek", "getheader", "getheaders", "close")
 
 
-class HTTPResponse(HeadReader):
+class HTTPResponse(FieldsOfResponse):
     """A response, from its status-line to the end of its content.
 
     Args:
@@ -59,13 +55,9 @@ class HTTPResponse(HeadReader):
     """What follows 101 (Switching Protocols) is read from the response, not from the socket."""
 
     __slots__ = (
-        "_connection", "_content", "_expected_content", "_expected_framing", "_final", "_section", "chunked", "framing",
-        "persistence_reason", "reason", "status", "url", "version", "will_close",
+        "_connection", "_expected_content", "_expected_framing", "chunked", "framing", "persistence_reason", "reason",
+        "status", "url", "version", "will_close",
     )  # fmt: skip
-
-    _headers: Any = None
-    _msg: Any = None
-    _trailers: HTTPMessage | None = None
 
     def __init__(
         self,
@@ -232,52 +224,6 @@ class HTTPResponse(HeadReader):
     # --- attributes ----------------------------------------------------------------------
 
     @property
-    def header_section(self) -> FieldSection | None:
-        """The field lines as they came, each with its raw bytes and its place; None before `begin()`."""
-        # It is made when it is first looked at: most programs look at the content alone.
-        if self._section is None and self._final is not None:
-            self._section = self._final.section(self._start)
-        return self._section
-
-    @property
-    def headers(self) -> Any:
-        """The header fields as an `HTTPMessage`; None before `begin()`."""
-        # It is built when it is first looked at: most programs look at one field or none.
-        if self._headers is None and self.header_section is not None:
-            self._headers = fill_message(HTTPMessage(), self.header_section.pairs)
-        return self._headers
-
-    @headers.setter
-    def headers(self, message: Any) -> None:
-        self._headers = message
-
-    @property
-    def msg(self) -> Any:
-        """The same object under its oldest name, until somebody puts another there, as urllib does."""
-        return self.headers if self._msg is None else self._msg
-
-    @msg.setter
-    def msg(self, message: Any) -> None:
-        self._msg = message
-
-    @property
-    def trailers(self) -> HTTPMessage | None:
-        """The trailer fields, once the end of a chunked response was read; else None.
-
-        Fields that must not be in a trailer section are left out; `trailer_section` has them.
-        """
-        section = self.trailer_section
-        if self._trailers is None and section is not None:
-            allowed = [pair for pair in section.pairs if pair[0].lower() not in FORBIDDEN_TRAILERS]
-            self._trailers = fill_message(HTTPMessage(), allowed)
-        return self._trailers
-
-    @property
-    def trailer_section(self) -> FieldSection | None:
-        """The trailer fields as they came, each with its raw bytes and its place; else None."""
-        return None if self._content is None else self._content.trailer_section
-
-    @property
     def length(self) -> Any:
         """The bytes that are still to be read, where that is known; else None."""
         if self._content is None:
@@ -301,50 +247,6 @@ class HTTPResponse(HeadReader):
     def _is_complete(self) -> bool:
         content = self._content
         return content is not None and content.ended and not content.failed
-
-    def getheader(self, name: str, default: Any = None) -> Any:
-        """Give the values of a header field, joined with `, `.
-
-        Args:
-            name: In any case of letters.
-            default: What is given where there is no such field. If it can be iterated over and
-                is no string, its members are joined likewise.
-
-        Raises:
-            ResponseNotReady: The head was not read yet.
-        """
-        values = self._header_values(name)
-        if values:
-            return ", ".join(values)
-        if isinstance(default, str) or not isinstance(default, Iterable):
-            return default
-        return ", ".join(default)
-
-    def _header_values(self, name: Any) -> list[str] | None:
-        head = self._final
-        # One field is found faster without the message, which a program may have changed, or replaced.
-        if head is not None and self._headers is None and type(self).headers is _HEADERS:
-            key = _field_key(name) if isinstance(name, str) else None
-            if key is not None:
-                return [value.decode("latin-1") for value in head.values(key)]
-        if self.headers is None:
-            raise ResponseNotReady
-        values: list[str] | None = self.headers.get_all(name)
-        return values
-
-    def getheaders(self) -> list[tuple[str, str]]:
-        """Give name and value of every header field, in order, duplicates kept.
-
-        Raises:
-            ResponseNotReady: The head was not read yet.
-        """
-        if self.headers is None:
-            raise ResponseNotReady
-        return list(self.headers.items())
-
-    def info(self) -> Any:
-        """Give the header fields, as urllib's responses do."""
-        return self.headers
 
     def geturl(self) -> str | None:
         """Give the address of the request, where whoever sent it has set it."""
@@ -555,13 +457,3 @@ class HTTPResponse(HeadReader):
         if find_connection is not None and (connection := find_connection()) is not None:
             connection.response_ended(self, complete)
         file.close()
-
-
-# As it is here: a subclass may have another.
-_HEADERS = HTTPResponse.headers
-
-
-@functools.lru_cache(maxsize=256)
-def _field_key(name: str) -> bytes | None:
-    """Give a field name as `FieldSection.values` takes it; None where it is no token."""
-    return name.lower().encode("ascii") if name.isascii() and TOKEN.fullmatch(name.encode("ascii")) else None
