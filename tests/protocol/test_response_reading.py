@@ -12,7 +12,7 @@ from tests.protocol.response_bytes import BODIES, HEAD, LINES, FakeSocket
 from tests.protocol.watching import Watch
 from workbench.protocol import HTTPResponse, IncompleteRead
 from workbench.protocol.policy import LENIENT
-from workbench.protocol.tap import ContentParsed
+from workbench.protocol.tap import ContentParsed, Event, MessageCompleted
 from workbench.protocol.wire.span import Span
 
 
@@ -292,5 +292,22 @@ def test_tap_is_told_once_of_content_that_came_with_the_head(
 
     assert connection.getresponse().read(size) == b"ok"
     assert watch.one(ContentParsed).span == Span("received", len(OK) - len(b"ok"), len(OK))
+    connection.close()
+    watch.check()
+
+
+def test_response_that_somebody_closes_just_as_it_ends_is_given_whole(serve: Serve, watch: Watch) -> None:
+    def tap(event: Event) -> None:
+        watch(event)
+        if isinstance(event, ContentParsed):
+            response.close()
+
+    connection = serve(answers(OK)).connection(tap=tap)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+
+    assert response.read() == b"ok"
+
+    assert watch.one(MessageCompleted).complete
     connection.close()
     watch.check()

@@ -450,6 +450,9 @@ class HTTPResponse(FieldsOfResponse):
     def _close_conn(self) -> None:
         """Let go of the source of bytes, at the end of the content or before it."""
         file, self.fp = self.fp, None
+        if file is None:
+            # Somebody else has: another thread, or the tap that was told of the last byte.
+            return
         complete = self._is_complete()
         if self.reporter is not None:
             self.reporter.message_completed(*self.completed)
