@@ -10,7 +10,7 @@ import pytest
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPConnection
+from workbench.protocol import HTTPConnection, HTTPSConnection
 from workbench.protocol import tap as events
 from workbench.protocol.wire.state import State
 
@@ -285,3 +285,28 @@ def test_interrupted_program_leaves_a_connection_that_can_be_closed(serve: Serve
     connection.request("GET", "/")
     assert connection.getresponse().read() == b"ok"
     connection.close()
+
+
+@pytest.mark.parametrize("moment", [events.Connected, events.TlsStarted])
+def test_program_that_is_interrupted_while_it_connects_leaves_no_socket_open(
+    watch: Watch, moment: type[events.Event]
+) -> None:
+    def tap(event: events.Event) -> None:
+        watch(event)
+        if isinstance(event, moment):
+            raise KeyboardInterrupt
+
+    client = HTTPSConnection if moment is events.TlsStarted else HTTPConnection
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        connection = client(*listener.getsockname(), tap=tap)
+
+        with pytest.raises(KeyboardInterrupt) as caught:
+            connection.connect()
+
+        accepted, _ = listener.accept()
+        with accepted:
+            accepted.settimeout(TIMEOUT_SECONDS)
+            assert accepted.recv(1) == b""
+    assert connection.sock is None
+    # It holds the frames that knew the socket: nobody has closed it by forgetting it.
+    assert caught.tb is not None

@@ -104,8 +104,9 @@ class HTTPSConnection(HTTPConnection):
                 unverified = Diagnostic(Code.TLS_UNVERIFIED, 0, 0, b"", "connection")
                 self.reporter.diagnostic(unverified, raised=False)
             shake_hands(self.sock, self._context, server_name, self.reporter)
-        except OSError as error:
+        except BaseException as error:
+            # Also ctrl+c: what is sent next would begin the handshake again, and tell nobody.
             self._close("the TLS handshake failed")
-            if transport.interrupted:
+            if transport.interrupted and isinstance(error, OSError):
                 raise ConnectionAbortedError("interrupted") from error
             raise

@@ -104,9 +104,25 @@ class Dialer:
         if reporter is not None:
             reporter.emit(events.ConnectStarted, str(target[0]), target[1])
         started = time.perf_counter_ns()
+        sock = self._socket = socket.socket(family, kind | _NON_BLOCKING, protocol)
+        try:
+            self._reach(sock, target, timeout, source, started)
+            if reporter is not None:
+                elapsed = time.perf_counter_ns() - started
+                local = sock.getsockname()
+                reporter.emit(events.Connected, str(target[0]), target[1], str(local[0]), local[1], elapsed)
+        except BaseException:
+            # Also ctrl+c, while the peer is waited for or the tap is told.
+            sock.close()
+            raise
+        return sock
+
+    def _reach(
+        self, sock: socket.socket, target: Any, timeout: float | None, source: Address | None, started: int
+    ) -> None:
+        """Connect a socket to a peer, and tell the tap where that fails."""
         if timeout is GLOBAL_DEFAULT_TIMEOUT:
             timeout = socket.getdefaulttimeout()
-        sock = self._socket = socket.socket(family, kind | _NON_BLOCKING, protocol)
         try:
             if timeout is not None or not _NON_BLOCKING:
                 # What is no time-out is refused before anybody is called.
@@ -119,20 +135,15 @@ class Dialer:
         except OSError as error:
             sock.close()
             interrupted = self._interrupted
-            if reporter is not None:
+            if self.reporter is not None:
                 elapsed = time.perf_counter_ns() - started
                 cause = str(interruption() if interrupted else error)
-                reporter.emit(events.ConnectFailed, str(target[0]), target[1], cause, elapsed)
+                self.reporter.emit(events.ConnectFailed, str(target[0]), target[1], cause, elapsed)
             if interrupted:
                 raise interruption() from error
             raise
         finally:
             self._socket = None
-        if reporter is not None:
-            elapsed = time.perf_counter_ns() - started
-            local = sock.getsockname()
-            reporter.emit(events.Connected, str(target[0]), target[1], str(local[0]), local[1], elapsed)
-        return sock
 
     def _wait_for_peer(self, sock: socket.socket, target: Any, timeout: float | None) -> None:
         """Connect a socket that does not block, within so many seconds.
