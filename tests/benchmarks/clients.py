@@ -150,9 +150,6 @@ class Ignores(NotingTap):
     def __init__(self) -> None:
         self.note = deque[Note](maxlen=0).append
 
-    def take(self) -> None:
-        """Pass it over."""
-
 
 def _disk_recorder(address: Address) -> Recorder:
     folder = address.scratch

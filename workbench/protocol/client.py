@@ -8,12 +8,7 @@ read to its end, and the transport, which is one socket with its received bytes.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from workbench.protocol.body import (
-    check_readable,
-    encode_body,
-    field_names,
-    pieces,
-)
+from workbench.protocol.body import check_readable, encode_body, field_names, pieces
 from workbench.protocol.calls import report_calls
 from workbench.protocol.errors import (
     CannotSendHeader,
@@ -22,13 +17,12 @@ from workbench.protocol.errors import (
     NotConnected,
     ResponseNotReady,
 )
-from workbench.protocol.late import LONGEST, format_arguments
+from workbench.protocol.ordinary import PUTS, STEPS
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reporter import Tap, now_ns
 from workbench.protocol.request_lines import METHODS_WITHOUT_BODY, RequestLines
 from workbench.protocol.response import HTTPResponse
 from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address
-from workbench.protocol.whole_calls import MOST
 from workbench.protocol.wire.diagnostics import Code
 from workbench.protocol.wire.state import State, logical_state
 
@@ -38,31 +32,11 @@ _CALLS = (
 
 _NO_NAMES: frozenset[str] = frozenset()
 _FRAMING_FIELDS = frozenset(("content-length", "transfer-encoding"))
-_FIELDS_OF_REQUESTS = _FRAMING_FIELDS | {"host", "accept-encoding", "expect"}
-"""Those that a request has without the program's doing, or that make it go another way."""
-
-_PUTS = frozenset(("putrequest", "putheader", "endheaders"))
-_STEPS = (
-    "request", "putrequest", "putheader", "endheaders", "_send_output", "_output", "_encode_request", "_validate_method",
-    "_validate_path", "_prepare_target", "_get_content_length", "_announce",
-)  # fmt: skip
-"""The methods that make a request, of those that programs override."""
 
 # To look a member up in its class costs more than what is done with it here.
 _EXCESS = Code.EXCESS_DATA
 _IDLE, _STARTED, _SENT = State.IDLE, State.REQUEST_STARTED, State.REQUEST_SENT
 _UNREAD = State.UNREAD_RESPONSE
-
-
-def _request_arguments(method: Any, url: Any, body: Any = None, headers: Any = None) -> tuple[Any, ...]:
-    return method, url, body, headers
-
-
-def _are_ordinary(headers: Any) -> bool:
-    """Whether these are fields that are put as they are given, behind the automatic ones."""
-    if type(headers) is not dict or {*map(type, headers), *map(type, headers.values())} != {str}:
-        return False
-    return _FIELDS_OF_REQUESTS.isdisjoint(map(str.lower, headers))
 
 
 class HTTPConnection(RequestLines):
@@ -382,54 +356,24 @@ class HTTPConnection(RequestLines):
 
     # --- requests that go as nearly all do -----------------------------------------------
 
-    def is_ordinary_request(self, reporter: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-        """Say whether a request goes an ordinary way, as far as can be seen before, and give its arguments to the reporter.
+    def is_kept_and_idle(self, reporter: Any) -> bool:
+        """Say whether a request may go an ordinary way, as far as the connection is concerned.
 
         Args:
             reporter: The `HoldingReporter` that may hold it.
-            args: What `request` is given by place.
-            kwargs: What it is given by name.
         """
         transport, own = self._transport, self.__dict__
-        if (
-            self.__state is not _IDLE
-            or self.__response is not None
-            or transport is None
-            or transport.sock is not self.sock
-            or not transport.used
-            or self._http_vsn != 11
-            or (own and not _PUTS.isdisjoint(own))
-            # A head was queued and never sent, because its body could not be.
-            or reporter.queued_length != reporter.sent_length
-        ):
-            return False
-        headers = body = None
-        if len(args) == 2 and not kwargs:
-            method, url = args
-        elif len(args) == 3 and not kwargs:
-            method, url, body = args
-        else:
-            try:
-                method, url, body, headers = _request_arguments(*args, **kwargs)
-            except TypeError:
-                return False
-        if type(method) is not str or type(url) is not str or url[:1] != "/" or "#" in url:
-            return False
-        if body is not None and (type(body) is not bytes or len(body) > MOST):
-            return False
-        if headers and not _are_ordinary(headers):
-            return False
-        reporter.body, reporter.field_count = body, len(headers) if headers else 0
-        reporter.arguments, reporter.names = args, ()
-        if (
-            headers is not None
-            or len(url) + len(method) > LONGEST
-            or (body is not None and len(body) > LONGEST)
-        ):
-            reporter.arguments = format_arguments(args, kwargs)
-        elif kwargs:
-            reporter.arguments, reporter.names = (*args, *kwargs.values()), tuple(kwargs)
-        return True
+        return (
+            self.__state is _IDLE
+            and self.__response is None
+            and transport is not None
+            and transport.used
+            and transport.sock is self.sock
+            and self._http_vsn == 11
+            # A head may have been queued and never sent, because its body could not be.
+            and reporter.queued_length == reporter.sent_length
+            and (not own or PUTS.isdisjoint(own))
+        )
 
     def undo_request(self) -> None:
         """Undo what a request has queued; nothing of it was sent."""
@@ -553,4 +497,4 @@ class HTTPConnection(RequestLines):
                 self._settle_excess(receiver, _EXCESS)
 
 
-HTTPConnection.own_steps = {name: getattr(HTTPConnection, name) for name in _STEPS}
+HTTPConnection.own_steps = {name: getattr(HTTPConnection, name) for name in STEPS}

@@ -16,6 +16,7 @@ from workbench.protocol.content import ContentOfLength
 from workbench.protocol.errors import describe_error
 from workbench.protocol.holding import ASKED, BEGUN, SILENT, WAITING, HoldingReporter
 from workbench.protocol.late import stay
+from workbench.protocol.ordinary import hold_arguments
 from workbench.protocol.reporter import Reporter, now_ns
 
 Method = Callable[..., Any]
@@ -67,7 +68,11 @@ def _noted_request(cls: Any, told: Method) -> Method:
     @functools.wraps(request)
     def call(self: Any, *args: Any, **kwargs: Any) -> None:
         reporter = self.reporter
-        if reporter.in_call or not self.is_ordinary_request(reporter, args, kwargs):
+        if (
+            reporter.in_call
+            or not self.is_kept_and_idle(reporter)
+            or not hold_arguments(reporter, args, kwargs)
+        ):
             told(self, *args, **kwargs)
             return
         # Here and below as methods of the reporter these lines would take twice as long.

@@ -78,8 +78,8 @@ class NotingTap:
     def take(self) -> object:
         """Look at what was noted: a call of the API ends, or something may wait now.
 
-        It may come from several threads at once, and inside itself: where it makes the garbage collector close a
-        connection, or uses one.
+        A tap that never looks leaves this one as it is, which costs nothing. It may come from several threads at once, and
+        inside itself: where it makes the garbage collector close a connection, or uses one.
         """
 
 

@@ -1,14 +1,13 @@
 """The events of a connection, and how they reach a tap.
 
-A tap is a callable that takes one event. It is called in the thread that does the I/O, in order, before
-the next thing happens: a tap that blocks stops the exchange, which is how stepping works. One that can
-wait takes notes instead (`notes.NotingTap`), which costs less. A tap that raises is detached and logged,
-and the exchange goes on. Without a tap nothing here is reached: each event site is one `is None` test.
+A tap is a callable that takes one event. It is called in the thread that does the I/O, in order, before the next thing
+happens: a tap that blocks stops the exchange, which is how stepping works. One that can wait takes notes instead
+(`notes.NotingTap`), which costs less. A tap that raises is detached and logged, and the exchange goes on. Without a tap
+nothing here is reached: each event site is one `is None` test.
 
-Events are facts, so their names are in the past tense. They hold plain values only, so that
-a recording can be written to disk. Bytes appear once: in the `...Buffered` events for the
-`sent` stream (in the order in which they are queued) and in `BytesReceived` for the
-`received` stream. Everything else points into those streams with spans.
+Events are facts, so their names are in the past tense. They hold plain values only, so that a recording can be written
+to disk. Bytes appear once: in the `...Buffered` events for the `sent` stream (in the order in which they are queued) and
+in `BytesReceived` for the `received` stream. Everything else points into those streams with spans.
 
 Call events (`CallStarted`, `CallReturned`, `CallRaised`) nest: `request()` calls
 `putrequest()`. Every other event happens inside some call.
