@@ -82,8 +82,17 @@ def _is_finalizing(frame: FrameType | None) -> bool:
     return False
 
 
+class SlowSocket(PairedSocket):
+    """May wait when it sends, so a request that is held is let go before."""
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        return super().send(data, flags)
+
+
 class Client:
     """A connection whose peer answers each request in the same way."""
+
+    kind = PairedSocket
 
     def __init__(self, tap: Any, response: bytes) -> None:
         self.connection: Any = HTTPConnection("a.test", tap=tap)
@@ -92,12 +101,16 @@ class Client:
         self._sockets: list[PairedSocket] = []
 
     def _connect(self, *_: Any) -> PairedSocket:
-        self._sockets.append(PairedSocket())
+        self._sockets.append(self.kind())
         self._sockets[-1].settimeout(None)
         return self._sockets[-1]
 
     def get(self) -> bytes:
         return self._exchange("GET", "/a")
+
+    def get_slowly(self) -> bytes:
+        self.kind = SlowSocket
+        return self.get()
 
     def post(self) -> bytes:
         return self._exchange("POST", "/a", b"body", {"X": "y"})
@@ -189,6 +202,7 @@ def assert_completed_requests_were_sent(found: list[Event]) -> None:
     ("response", "do"),
     [
         pytest.param(PLAIN, Client.get, id="get"),
+        pytest.param(PLAIN, Client.get_slowly, id="get slowly"),
         pytest.param(PLAIN, Client.post, id="post"),
         pytest.param(LINES, Client.pieces, id="pieces"),
         pytest.param(CHUNKED, Client.get, id="chunked"),

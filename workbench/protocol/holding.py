@@ -89,7 +89,7 @@ class HoldingReporter(Reporter):
         """The head that the connection had sent before: it has another as soon as all of the request is queued."""
 
         self.entered: tuple[str, ...] = ()
-        """The calls that were entered in a request that was let go, the last one first."""
+        """The calls that were entered in a request that was let go, and have not ended, the last one first."""
 
         self.reporting: type[Any] = object
         """The class of that connection which tells of its calls."""
@@ -140,8 +140,14 @@ class HoldingReporter(Reporter):
 
     def ended(self) -> None:
         """The call has ended whose request was let go."""
-        for name in self.entered:
-            self.note(("CallReturned", now_ns(), self.connection, self.exchange, name, None, None))
+        while self.entered:
+            name, *entered = self.entered
+            keep, note = (
+                self.keep,
+                ("CallReturned", now_ns(), self.connection, self.exchange, name, None, None),
+            )
+            self.entered = tuple(entered)
+            keep(note)
         self.in_call = False
         self.take()
 
