@@ -172,6 +172,31 @@ def test_notes_are_looked_at_before_the_wait_behind_a_session_ticket(
     assert connection.getresponse().read() == b"ok"
 
 
+def test_tap_that_never_looks_is_not_called(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Keeps(NotingTap):
+        def __init__(self) -> None:
+            self.noted: list[Note] = []
+            self.note = self.noted.append
+
+    def take(_: NotingTap) -> None:
+        looks.append("a look")
+
+    looks: list[str] = []
+    monkeypatch.setattr(NotingTap, "take", take)
+    keeps, looks_once = Keeps(), Keeps()
+    looks_once.take = lambda: looks.append("its own")  # type: ignore[method-assign]
+    server = serve(answers(OK), answers(OK))
+
+    for tap in (keeps, looks_once):
+        connection = server.connection(tap=tap)
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
+        connection.close()
+
+    assert [note[0] for note in keeps.noted][-1] == "CallReturned"
+    assert set(looks) == {"its own"}
+
+
 def test_notes_are_looked_at_after_a_request_that_the_kernel_takes_at_once() -> None:
     notes = Notes()
     connection = HTTPConnection("example.test", tap=notes)
