@@ -100,7 +100,7 @@ def test_answer_is_looked_for_once_more_where_a_look_takes_long(
         opened = Channel(one, None)
         opened.polled, opened.poll_input = one.fileno(), look
 
-        assert not opened.look_for_answer()
+        assert opened.recv_answer(1) is None
         del opened
 
     assert len(looks) == 2

@@ -71,8 +71,10 @@ class SocketReceiver(Receiver):
             return
         # As `receive` does it, in a call less: there is one for each answer.
         transport = self._transport
-        transport.look_for_answer()
-        self.data = data = transport.recv(RECEIVE_SIZE)
+        data = transport.recv_answer(RECEIVE_SIZE)
+        if data is None:
+            data = transport.recv(RECEIVE_SIZE)
+        self.data = data
         if not data:
             self._note_end()
 
@@ -106,9 +108,10 @@ class SocketReceiver(Receiver):
     def _receive_and_report(self, size: int, answer: bool = False) -> bytes:
         assert self.reporter is not None
         started = self._transport.started_ns = time.perf_counter_ns()
-        if not (answer and self._transport.look_for_answer()):
+        data = self._transport.recv_answer(size) if answer else None
+        if data is None:
             self.reporter.show()
-        data = self._transport.recv(size)
+            data = self._transport.recv(size)
         if not data:
             self._note_end()
         self.reporter.received(data, started, self.tls_truncated)
@@ -144,8 +147,8 @@ class ReceivingTransport(Protocol):
     tls_truncated: bool
     started_ns: int
 
-    def look_for_answer(self) -> bool:
-        """Wait a moment, as `Channel.look_for_answer` does."""
+    def recv_answer(self, size: int, /) -> bytes | None:
+        """Wait a moment, as `Channel.recv_answer` does."""
 
     def recv(self, size: int, /) -> bytes:
         """Wait for at most so many bytes."""

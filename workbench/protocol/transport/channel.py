@@ -24,6 +24,9 @@ _LOOK_NS = 20_000
 microseconds, and most of all where the answer comes in between: with a server nearby longer than the answer. Locks
 that are held for moments only are waited for in the same way (`PTHREAD_MUTEX_ADAPTIVE_NP` of glibc)."""
 
+# To look it up in its module takes as long as to send.
+AT_ONCE_ONLY = int(socket.MSG_DONTWAIT)
+
 
 class Channel:
     """One socket with its time-outs, its interruption and its end."""
@@ -52,6 +55,15 @@ class Channel:
     def __init__(self, sock: socket.socket, reporter: Reporter | None) -> None:
         self.sock = sock
         self.reporter = reporter
+        # Sockets of TLS, of gevent and of the program's own have calls of their own.
+        self.sends_at_once = type(sock).send is socket.SocketType.send
+        """With `MSG_DONTWAIT` no call of `send` waits, where there is no time-out."""
+
+        self._receives_at_once = type(sock).recv is socket.SocketType.recv
+        self._is_tls = isinstance(sock, ssl.SSLSocket)
+        self._early = 0
+        """How many answers in a row were there when they were first looked for."""
+
         self._watched = False
         """The exchange may take so much and no more, or was interrupted."""
 
@@ -76,6 +88,22 @@ class Channel:
         if self._watched or not data:
             self._count_received(len(data))
         return data
+
+    def recv_answer(self, size: int) -> bytes | None:
+        """Receive an answer that comes almost at once; None where to receive may have to wait."""
+        if self._early > 1 and self._receives_at_once and self.sock.timeout is None and not self._watched:
+            # It is there already, as the last ones were: then this is the only call.
+            try:
+                data: bytes = self.sock.recv(size, AT_ONCE_ONLY)
+            except BlockingIOError:
+                self._early = 0
+            except OSError as error:
+                self.fail("receive", error)
+            else:
+                if not data:
+                    self._count_received(0)
+                return data
+        return self.recv(size) if self._look_for_answer() else None
 
     def recv_into(self, view: memoryview) -> int:
         """Receive into a view; 0 at the end of the stream."""
@@ -140,7 +168,7 @@ class Channel:
         self.polled, poll = self.make_poll(select.POLLIN)
         self.poll_input = poll.poll
 
-    def look_for_answer(self) -> bool:
+    def _look_for_answer(self) -> bool:
         """Wait for an answer that comes almost at once, and say whether to receive it takes no further wait."""
         if self.polled is None:
             if self.sock.fileno() < 0:
@@ -149,12 +177,15 @@ class Channel:
             self.begin_polling()
         poll = self.poll_input
         found = poll(0)
-        if not found:
+        if found:
+            self._early += 1
+        else:
+            self._early = 0
             end = time.perf_counter_ns() + _LOOK_NS
             while not found and time.perf_counter_ns() < end:
                 found = poll(0)
         # TLS may have something of its own to say, such as a session ticket, and wait on.
-        return bool(found) and not isinstance(self.sock, ssl.SSLSocket)
+        return bool(found) and not self._is_tls
 
     def wait(self, wanted: int, seconds: float | None) -> int:
         """Wait until the socket is ready.

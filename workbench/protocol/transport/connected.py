@@ -14,7 +14,7 @@ from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
 from workbench.protocol.receivers import SocketReceiver
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.transport.channel import Channel
+from workbench.protocol.transport.channel import AT_ONCE_ONLY, Channel
 from workbench.protocol.transport.interruption import interruption
 from workbench.protocol.wire.interim import begins_final_response, holds_continue
 
@@ -26,9 +26,6 @@ gather them, and TLS, which cannot gather, makes one record of them (RFC 8446 se
 
 _AT_ONCE = 64 * 1024 * 1024
 """Bytes of a file that are sent in one call: so an interruption does not wait for all of it."""
-
-# To look it up in its module takes as long as to send.
-_AT_ONCE_ONLY = int(socket.MSG_DONTWAIT)
 
 _NOT_SENDABLE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
 """What sendfile(2) gives for files of some file systems, which then have to be read."""
@@ -126,11 +123,10 @@ class Transport:
         if len(pieces) > 1 and sum(map(len, pieces)) <= _COPIED:
             pieces = [b"".join(pieces)]
         if not watch:
-            # A head, or what a program sends as it is, is one piece.
-            if self.reporter is not None and len(pieces) == 1:
-                pieces = self._send_at_once(channel, self.reporter, pieces)
-                if not pieces:
-                    return True
+            # A head, or what a program sends as it is, is one piece, and the kernel takes it without a wait.
+            pieces = self._send_at_once(channel, pieces)
+            if not pieces:
+                return True
             return self._send_views(
                 channel, pieces, channel.time_left() if channel.limited else None, 0, watch
             )
@@ -185,21 +181,22 @@ class Transport:
         """Whether `send_file` can be called: no tap wants to see the bytes, and TLS need not code them."""
         return self._channel is not None and self.reporter is None and not self._is_tls
 
-    def _send_at_once(
-        self, channel: Channel, reporter: Reporter, pieces: Sequence[BytesLike]
-    ) -> Sequence[BytesLike]:
+    def _send_at_once(self, channel: Channel, pieces: Sequence[BytesLike]) -> Sequence[BytesLike]:
         """Send what the kernel takes without a wait, before which no tap need look at its notes; give what is left."""
-        if self._is_tls or channel.limited or self.sock.timeout is not None:
+        sock, reporter = self.sock, self.reporter
+        if not channel.sends_at_once or channel.limited or sock.timeout is not None:
             return pieces
-        channel.started_ns = time.perf_counter_ns()
+        if reporter is not None:
+            channel.started_ns = time.perf_counter_ns()
         try:
-            count = self.sock.send(pieces[0], _AT_ONCE_ONLY)
+            count = sock.send(pieces[0], AT_ONCE_ONLY)
         except BlockingIOError:
             return pieces
         except OSError as error:
             channel.fail("send", error)
-        reporter.sent(count, channel.started_ns)
-        return () if count == len(pieces[0]) else _behind(pieces, count)
+        if reporter is not None:
+            reporter.sent(count, channel.started_ns)
+        return pieces[1:] if count == len(pieces[0]) else _behind(pieces, count)
 
     def _give(self, views: Sequence[BytesLike], flags: int) -> int:
         """Have the socket take what it takes in one call. Sockets of the program's own may have another `send`."""

@@ -1,0 +1,119 @@
+"""Where answers are there when they are first looked for, the next one is received in one call. Nobody may notice."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.protocol.peer import OK
+from tests.protocol.test_tap_of_notes import Notes
+from workbench.protocol import HTTPConnection, RemoteDisconnected
+from workbench.protocol import tap as events
+
+ENOUGH = 4
+"""Early answers after which the next one is taken for one."""
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two sockets that are connected with each other."""
+    one, other = socket.socketpair()
+    with one, other:
+        yield one, other
+
+
+@pytest.fixture
+def peer(pair: tuple[socket.socket, socket.socket]) -> socket.socket:
+    """What answers."""
+    return pair[1]
+
+
+@pytest.fixture
+def notes() -> Notes:
+    """A tap that takes notes."""
+    return Notes()
+
+
+@pytest.fixture(params=["without a tap", "with notes"])
+def connection(
+    pair: tuple[socket.socket, socket.socket], notes: Notes, request: pytest.FixtureRequest
+) -> HTTPConnection:
+    """A connection on which answers were early, and a request was sent."""
+    connection = HTTPConnection("example.test", tap=notes if request.param == "with notes" else None)
+    connection.sock, peer = pair
+    for _ in range(ENOUGH):
+        connection.request("GET", "/")
+        peer.sendall(OK)
+        assert connection.getresponse().read() == b"ok"
+    connection.request("GET", "/")
+    peer.recv(65536)
+    return connection
+
+
+def test_answer_that_is_late_is_waited_for(connection: HTTPConnection, peer: socket.socket) -> None:
+    timer = threading.Timer(0.05, peer.sendall, [OK])
+    timer.start()
+
+    assert connection.getresponse().read() == b"ok"
+    timer.join()
+
+    connection.request("GET", "/")
+    peer.sendall(OK)
+    assert connection.getresponse().read() == b"ok"
+
+
+def test_peer_that_has_closed_is_noticed(connection: HTTPConnection, peer: socket.socket) -> None:
+    peer.close()
+
+    with pytest.raises(RemoteDisconnected):
+        connection.getresponse()
+
+
+def test_peer_that_has_reset_the_connection_is_noticed(connection: HTTPConnection) -> None:
+    ours = socket.create_server(("127.0.0.1", 0))
+    with ours:
+        connection.close()
+        connection.sock = socket.create_connection(ours.getsockname())
+        theirs, _ = ours.accept()
+        with theirs:
+            for _ in range(ENOUGH):
+                connection.request("GET", "/")
+                theirs.sendall(OK)
+                assert connection.getresponse().read() == b"ok"
+            connection.request("GET", "/")
+        # What was sent to it was not received.
+        with pytest.raises(ConnectionResetError):
+            connection.getresponse()
+    assert connection.sock is None
+
+
+def test_interruption_is_noticed(connection: HTTPConnection) -> None:
+    connection.interrupt()
+
+    with pytest.raises(ConnectionAbortedError, match="interrupted"):
+        connection.getresponse()
+
+
+def test_time_out_that_was_set_meanwhile_counts(connection: HTTPConnection, peer: socket.socket) -> None:
+    connection.sock.settimeout(0.01)
+
+    with pytest.raises(TimeoutError):
+        connection.getresponse()
+
+    peer.sendall(OK)
+    assert connection.getresponse().read() == b"ok"
+
+
+@pytest.mark.parametrize("connection", ["with notes"], indirect=True)
+def test_notes_are_looked_at_before_an_answer_that_is_late(
+    connection: HTTPConnection, peer: socket.socket, notes: Notes
+) -> None:
+    notes.last = []
+    timer = threading.Timer(0.05, peer.sendall, [OK])
+    timer.start()
+
+    connection.getresponse()
+    timer.join()
+
+    assert notes.last[0] is events.CallStarted
