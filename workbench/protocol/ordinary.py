@@ -3,7 +3,7 @@
 from typing import Any
 
 from workbench.protocol.holding import HoldingReporter
-from workbench.protocol.late import LONGEST, format_arguments
+from workbench.protocol.late import format_arguments
 from workbench.protocol.whole_calls import MOST
 
 _OWN_FIELDS = frozenset(("content-length", "transfer-encoding", "host", "accept-encoding", "expect"))
@@ -40,17 +40,16 @@ def hold_arguments(reporter: HoldingReporter, args: tuple[Any, ...], kwargs: dic
             return False
     if type(method) is not str or type(url) is not str or not url or url[0] != "/" or "#" in url:
         return False
-    is_long = len(method) + len(url) > LONGEST
-    if body is not None:
-        if type(body) is not bytes or len(body) > MOST:
-            return False
-        is_long = is_long or len(body) > LONGEST
+    if body is not None and (type(body) is not bytes or len(body) > MOST):
+        return False
     reporter.body = body
+    # The words for them can wait: what is large in them is noted anyway.
     reporter.arguments, reporter.names, reporter.field_count = args, (), 0
-    if headers is not None or is_long:
+    if headers is not None:
         if headers and not _are_ordinary(headers):
             return False
-        reporter.arguments, reporter.field_count = format_arguments(args, kwargs), len(headers or ())
+        # Not for these, which the program may change.
+        reporter.arguments, reporter.field_count = format_arguments(args, kwargs), len(headers)
     elif kwargs:
         reporter.arguments, reporter.names = (*args, *kwargs.values()), tuple(kwargs)
     return True
