@@ -91,22 +91,18 @@ class HTTPSConnection(HTTPConnection):
                 certificate is not accepted.
         """
         super().connect()
-        server_name = self._tunnel_host or self.host
+        transport = None
         try:
+            server_name = self._tunnel_host or self.host
             self.sock = wrap_tls(self.sock, self._context, server_name)
-        except BaseException:
-            # What is sent next would go out in the clear, over a socket that is open.
-            self._close("TLS could not begin")
-            raise
-        transport = self._transport_of_socket()
-        try:
+            transport = self._transport_of_socket()
             if self.reporter is not None and not is_verified(self._context):
                 unverified = Diagnostic(Code.TLS_UNVERIFIED, 0, 0, b"", "connection")
                 self.reporter.diagnostic(unverified, raised=False)
             shake_hands(self.sock, self._context, server_name, self.reporter)
         except BaseException as error:
-            # Also ctrl+c: what is sent next would begin the handshake again, and tell nobody.
-            self._close("the TLS handshake failed")
-            if transport.interrupted and isinstance(error, OSError):
+            # Also ctrl+c: what is sent next would go out in the clear, or begin the handshake again and tell nobody.
+            self._close("the TLS handshake failed" if transport else "TLS could not begin")
+            if transport is not None and transport.interrupted and isinstance(error, OSError):
                 raise ConnectionAbortedError("interrupted") from error
             raise

@@ -154,9 +154,14 @@ class Link:
         # A response that is being read keeps its socket until it has ended.
         self._give_up_transport("connect() was called again")
         self.sock = self._create_connection((self.host, self.port), self.timeout, self.source_address)
-        set_no_delay(self.sock)
-        if self._tunnel_host:
-            self._tunnel()
+        try:
+            set_no_delay(self.sock)
+            if self._tunnel_host:
+                self._tunnel()
+        except BaseException:
+            # Also ctrl+c: what is sent next would go to the proxy, or out in the clear.
+            self._close("the connection could not be opened")
+            raise
 
     def set_tunnel(
         self, host: str, port: int | None = None, headers: Mapping[str, str] | None = None
