@@ -1,6 +1,8 @@
 """An exchange is bounded as a whole, in time and in bytes, whatever its single calls may do."""
 
 import socket
+import threading
+import time
 
 import pytest
 
@@ -8,6 +10,7 @@ from tests.protocol.conftest import LeapingClock, Serve
 from tests.protocol.peer import TIMEOUT_SECONDS, Peer
 from tests.protocol.watching import Watch
 from workbench.protocol import HTTPConnection, HTTPException
+from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"
@@ -64,6 +67,59 @@ def test_nothing_is_sent_after_the_deadline(tap: Watch | None) -> None:
         connection.close()
 
         assert peer.recv(1) == b""
+
+
+@pytest.mark.parametrize("tap", [None, Watch()], ids=["no tap", "tap"])
+def test_deadline_ends_a_head_that_nobody_takes(tap: Watch | None) -> None:
+    connection = HTTPConnection("h", tap=tap, deadline=0.05)
+    connection.sock, peer = socket.socketpair()
+
+    with peer:
+        with pytest.raises(TimeoutError, match="timed out"):
+            connection.request("GET", "/", headers={"A": "a" * 4_000_000})
+        connection.close()
+
+
+@pytest.mark.parametrize("body", [None, b"a body"], ids=["head", "body"])
+def test_deadline_ends_a_request_that_is_taken_a_little_at_a_time(
+    deadline_clock: LeapingClock, body: bytes | None
+) -> None:
+    connection = HTTPConnection("h", deadline=TIMEOUT_SECONDS)
+    connection.sock, peer = socket.socketpair()
+
+    def take() -> None:
+        # The kernel takes more now, so the first wait has an end. The next one would too.
+        peer.recv(300_000)
+        deadline_clock.leap(TIMEOUT_SECONDS)
+        while peer.recv(10_000):
+            time.sleep(0.001)
+
+    taker = threading.Thread(target=take)
+    taker.start()
+    with peer:
+        with pytest.raises(TimeoutError, match="deadline of 10 seconds"):
+            if body is None:
+                connection.request("GET", "/", headers={"A": "a" * 8_000_000})
+            else:
+                connection.request("POST", "/", body * 1_000_000)
+        connection.close()
+        taker.join()
+
+
+def test_response_that_comes_before_the_end_of_a_head_is_taken(serve: Serve, watch: Watch) -> None:
+    def play(peer: Peer) -> None:
+        peer.take(1)
+        peer.send(b"HTTP/1.1 431 Too Large\r\nContent-Length: 0\r\n\r\n")
+
+    connection = serve(play).connection(tap=watch, deadline=TIMEOUT_SECONDS)
+    connection.request("GET", "/", headers={"A": "a" * 50_000_000})
+
+    response = connection.getresponse()
+
+    assert (response.status, response.will_close) == (431, True)
+    assert [event.complete for event in watch.of(events.RequestCompleted)] == [False]
+    connection.close()
+    watch.check()
 
 
 def test_deadline_leaves_a_short_exchange_alone(serve: Serve) -> None:
@@ -123,3 +179,22 @@ def test_allowance_shortens_the_wait_of_the_socket() -> None:
 
     assert allowance.timeout(3.0) == 3.0
     assert 99 < (allowance.timeout(None) or 0) <= 100
+
+
+def test_deadline_that_is_taken_away_does_not_hold_for_the_next_exchange(
+    deadline_clock: LeapingClock,
+) -> None:
+    connection = HTTPConnection("h", deadline=TIMEOUT_SECONDS)
+    connection.sock, peer = socket.socketpair()
+    connection.sock.settimeout(2 * TIMEOUT_SECONDS)
+
+    with peer:
+        for deadline in (TIMEOUT_SECONDS, None, None):
+            connection.deadline = deadline
+            connection.request("GET", "/")
+            peer.sendall(HEAD + b"0123456789")
+            assert connection.getresponse().read() == b"0123456789"
+            deadline_clock.leap(TIMEOUT_SECONDS)
+
+        assert connection.sock.gettimeout() == 2 * TIMEOUT_SECONDS
+        connection.close()

@@ -10,9 +10,10 @@ from tests.protocol.peer import OK
 from tests.protocol.test_tap_of_notes import Notes
 from workbench.protocol import HTTPConnection, RemoteDisconnected
 from workbench.protocol import tap as events
+from workbench.protocol.transport.channel import _RULE
 
-ENOUGH = 4
-"""Early answers after which the next one is taken for one."""
+ENOUGH = _RULE + 2
+"""Answers after which the next one is taken for an early one."""
 
 
 @pytest.fixture
@@ -117,3 +118,20 @@ def test_notes_are_looked_at_before_an_answer_that_is_late(
     timer.join()
 
     assert notes.last[0] is events.CallStarted
+
+
+def test_socket_with_a_recv_of_its_own_gets_nothing_but_a_size() -> None:
+    class Own(socket.socket):
+        def recv(self, size: int) -> bytes:  # type: ignore[override]
+            return super().recv(size)
+
+    one, peer = socket.socketpair()
+    connection = HTTPConnection("example.test")
+    connection.sock = Own(fileno=one.detach())
+
+    with peer, connection.sock:
+        for _ in range(ENOUGH):
+            connection.request("GET", "/")
+            peer.sendall(OK)
+            assert connection.getresponse().read() == b"ok"
+        connection.close()

@@ -148,7 +148,7 @@ class ReceivingTransport(Protocol):
     started_ns: int
 
     def recv_answer(self, size: int, /) -> bytes | None:
-        """Wait a moment, as `Channel.recv_answer` does."""
+        """Wait for at most so many bytes of an answer, a moment long; None where they have not come."""
 
     def recv(self, size: int, /) -> bytes:
         """Wait for at most so many bytes."""

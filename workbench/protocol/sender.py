@@ -56,6 +56,9 @@ class Sender(Link):
     byte_budget: int | None = None
     """Bytes that may be received in one exchange."""
 
+    _had_limits = False
+    """The exchange before had time or bytes to count."""
+
     _sends_files = True
     """A body file may be left to the kernel, which sends it without our seeing the bytes."""
 
@@ -103,7 +106,7 @@ class Sender(Link):
             chunked: Send the body in chunks.
         """
         self._stopped_sending = self._waits_for_continue = False
-        self._limited = self.deadline is None and self.byte_budget is None
+        self._limited = self.deadline is None and self.byte_budget is None and not self._had_limits
         self._body_left = self._declared_length
         waiting: list[BytesLike] = [head]
         timeout = self.policy.expect_timeout if self.expect_timeout is None else self.expect_timeout
@@ -124,8 +127,8 @@ class Sender(Link):
                     return
                 waiting = []
             self._settle_missing()
-        if waiting:
-            self._send_queued(waiting)
+        if waiting and not self._send_queued(waiting):
+            return
         if self.reporter is not None:
             self.reporter.request_completed(True, COMPLETED)
 
@@ -179,8 +182,8 @@ class Sender(Link):
 
         The file is left where sending ended. What is there then, which is nothing as a rule, is read.
         """
-        if waiting:
-            self._send_queued(waiting)
+        if waiting and not self._send_queued(waiting):
+            return False
         sys.audit("http.client.send", self, file)
         end, stopped = self._transport_of_socket().send_file(file.fileno(), part.start, part.stop)
         file.seek(end)
@@ -194,8 +197,8 @@ class Sender(Link):
 
     def _limit_exchange(self, transport: Transport) -> None:
         self._limited = True
-        if self.deadline is not None or self.byte_budget is not None:
-            transport.limit(Allowance(self.deadline, self.byte_budget))
+        self._had_limits = self.deadline is not None or self.byte_budget is not None
+        transport.limit(Allowance(self.deadline, self.byte_budget) if self._had_limits else None)
 
     def _open_for_sending(self) -> None:
         try:

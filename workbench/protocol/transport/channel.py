@@ -4,6 +4,7 @@ It is what a receiver holds, and knows nothing of the receiver: two objects that
 would keep a connection that nobody closed open until the garbage collector comes by.
 """
 
+import _socket
 import errno
 import os
 import select
@@ -24,8 +25,11 @@ _LOOK_NS = 20_000
 microseconds, and most of all where the answer comes in between: with a server nearby longer than the answer. Locks
 that are held for moments only are waited for in the same way (`PTHREAD_MUTEX_ADAPTIVE_NP` of glibc)."""
 
-# To look it up in its module takes as long as to send.
-AT_ONCE_ONLY = int(socket.MSG_DONTWAIT)
+_RULE = 2
+"""So many answers in a row that are there at once make it likely that the next one is."""
+
+AT_ONCE = int(socket.MSG_DONTWAIT)
+"""Lets a call on a socket do what needs no wait. A number, because to look it up takes as long as to send."""
 
 
 class Channel:
@@ -55,14 +59,18 @@ class Channel:
     def __init__(self, sock: socket.socket, reporter: Reporter | None) -> None:
         self.sock = sock
         self.reporter = reporter
-        # Sockets of TLS, of gevent and of the program's own have calls of their own.
-        self.sends_at_once = type(sock).send is socket.SocketType.send
-        """With `MSG_DONTWAIT` no call of `send` waits, where there is no time-out."""
+        # Sockets of TLS, of gevent and of the program's own have calls of their own, which may wait all the same, or take
+        # no flags. gevent puts its own in the place of all names of `socket`.
+        kind = type(sock)
+        self.sends_at_once = kind.send is _socket.socket.send
+        """No call of `send` with `AT_ONCE` waits, where there is no time-out."""
 
-        self._receives_at_once = type(sock).recv is socket.SocketType.recv
+        self._receives_at_once = kind is socket.socket and kind.recv is _socket.socket.recv
+        """Likewise of `recv`."""
+
         self._is_tls = isinstance(sock, ssl.SSLSocket)
-        self._early = 0
-        """How many answers in a row were there when they were first looked for."""
+        self._found_at_once = 0
+        """How many answers in a row were there when they were first looked for, up to where that is taken for the rule."""
 
         self._watched = False
         """The exchange may take so much and no more, or was interrupted."""
@@ -90,13 +98,22 @@ class Channel:
         return data
 
     def recv_answer(self, size: int) -> bytes | None:
-        """Receive an answer that comes almost at once; None where to receive may have to wait."""
-        if self._early > 1 and self._receives_at_once and self.sock.timeout is None and not self._watched:
-            # It is there already, as the last ones were: then this is the only call.
+        """Receive an answer that is there, or comes while it is looked for (`_LOOK_NS`).
+
+        Returns:
+            Empty at the end of the stream; None where to receive may have to wait.
+        """
+        if (
+            self._found_at_once == _RULE
+            and self._receives_at_once
+            and self.sock.timeout is None
+            and not self._watched
+        ):
+            # It is there, as the last ones were: then this is the only call.
             try:
-                data: bytes = self.sock.recv(size, AT_ONCE_ONLY)
+                data: bytes = self.sock.recv(size, AT_ONCE)
             except BlockingIOError:
-                self._early = 0
+                self._found_at_once = 0
             except OSError as error:
                 self.fail("receive", error)
             else:
@@ -178,9 +195,9 @@ class Channel:
         poll = self.poll_input
         found = poll(0)
         if found:
-            self._early += 1
+            self._found_at_once = min(self._found_at_once + 1, _RULE)
         else:
-            self._early = 0
+            self._found_at_once = 0
             end = time.perf_counter_ns() + _LOOK_NS
             while not found and time.perf_counter_ns() < end:
                 found = poll(0)
@@ -220,12 +237,16 @@ class Channel:
         poll.register(number, wanted)
         return number, poll
 
-    def limit(self, allowance: Allowance) -> None:
-        """Begin an exchange that may take so much time and so many bytes in all."""
+    def limit(self, allowance: Allowance | None) -> None:
+        """Begin an exchange that may take so much time and so many bytes in all; None for any number."""
         if self._allowance is None:
             self._timeout = self.sock.gettimeout()
+        else:
+            # The last call of the exchange before has left what time there was.
+            self.sock.settimeout(self._timeout)
         self._allowance = allowance
-        self._watched = self.limited = True
+        self.limited = allowance is not None
+        self._watched = self.limited or self.interrupted
 
     def time_left(self) -> float | None:
         """The seconds that the next call on the socket may block."""

@@ -14,7 +14,7 @@ from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
 from workbench.protocol.receivers import SocketReceiver
 from workbench.protocol.reporter import Reporter
-from workbench.protocol.transport.channel import AT_ONCE_ONLY, Channel
+from workbench.protocol.transport.channel import AT_ONCE, Channel
 from workbench.protocol.transport.interruption import interruption
 from workbench.protocol.wire.interim import begins_final_response, holds_continue
 
@@ -24,7 +24,7 @@ _COPIED = 16 * 1024
 """Bytes of several pieces that are joined before they are sent. To copy so few costs less than to
 gather them, and TLS, which cannot gather, makes one record of them (RFC 8446 section 5.1)."""
 
-_AT_ONCE = 64 * 1024 * 1024
+_AT_MOST = 64 * 1024 * 1024
 """Bytes of a file that are sent in one call: so an interruption does not wait for all of it."""
 
 _NOT_SENDABLE = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
@@ -60,8 +60,8 @@ class Transport:
             return receiver
         return self.sock.makefile(mode, *args, **kwargs)
 
-    def limit(self, allowance: Allowance) -> None:
-        """Begin an exchange that may take so much time and so many bytes in all."""
+    def limit(self, allowance: Allowance | None) -> None:
+        """Begin an exchange that may take so much time and so many bytes in all; None for any number."""
         # What only looks like a socket has no time-out to shorten.
         if self._channel is not None:
             self._channel.limit(allowance)
@@ -107,7 +107,8 @@ class Transport:
 
         Args:
             pieces: The bytes.
-            watch: They are of a body: stop when the final response is there already.
+            watch: They are of a body: stop when the final response is there already. So it is in any case where the
+                exchange may take so much time.
 
         Returns:
             False when sending stopped early.
@@ -122,21 +123,17 @@ class Transport:
             return True
         if len(pieces) > 1 and sum(map(len, pieces)) <= _COPIED:
             pieces = [b"".join(pieces)]
-        if not watch:
-            # A head, or what a program sends as it is, is one piece, and the kernel takes it without a wait.
+        if not watch and not channel.limited:
+            # A head, or what a program sends as it is, is one piece, and the kernel nearly always takes it without a wait.
             pieces = self._send_at_once(channel, pieces)
-            if not pieces:
-                return True
-            return self._send_views(
-                channel, pieces, channel.time_left() if channel.limited else None, 0, watch
-            )
-        timeout = channel.time_left() if channel.limited else self.sock.gettimeout()
-        # What blocks cannot watch. The wait is in `_wait_to_send`.
+            return not pieces or self._send_views(channel, pieces, None, 0, watch)
+        # A call that blocks can neither watch nor be ended in time. The wait is in `_wait_to_send`.
+        timeout = channel.time_left()
         if timeout is None and not self._is_tls:
-            return self._send_views(channel, pieces, timeout, socket.MSG_DONTWAIT, watch)
+            return self._send_views(channel, pieces, timeout, socket.MSG_DONTWAIT, True)
         self.sock.settimeout(0)
         try:
-            return self._send_views(channel, pieces, timeout, 0, watch)
+            return self._send_views(channel, pieces, timeout, 0, True)
         finally:
             self.sock.settimeout(timeout)
 
@@ -162,7 +159,7 @@ class Transport:
         try:
             while start < end:
                 try:
-                    count = os.sendfile(self.sock.fileno(), number, start, min(end - start, _AT_ONCE))
+                    count = os.sendfile(self.sock.fileno(), number, start, min(end - start, _AT_MOST))
                 except OSError as error:
                     if error.errno in _NOT_SENDABLE:
                         break
@@ -184,12 +181,12 @@ class Transport:
     def _send_at_once(self, channel: Channel, pieces: Sequence[BytesLike]) -> Sequence[BytesLike]:
         """Send what the kernel takes without a wait, before which no tap need look at its notes; give what is left."""
         sock, reporter = self.sock, self.reporter
-        if not channel.sends_at_once or channel.limited or sock.timeout is not None:
+        if not channel.sends_at_once or sock.timeout is not None:
             return pieces
         if reporter is not None:
             channel.started_ns = time.perf_counter_ns()
         try:
-            count = sock.send(pieces[0], AT_ONCE_ONLY)
+            count = sock.send(pieces[0], AT_ONCE)
         except BlockingIOError:
             return pieces
         except OSError as error:
@@ -242,6 +239,8 @@ class Transport:
     def _wait_to_send(self, channel: Channel, timeout: float | None) -> bool:
         """Wait until the socket takes more; False when the final response comes first."""
         assert self.receiver is not None
+        if channel.limited:
+            timeout = channel.time_left()
         # At the end of the stream a socket is always readable, and says nothing new.
         listening = 0 if self.receiver.ended else select.POLLIN
         ready = channel.wait(select.POLLOUT | listening, timeout)
