@@ -10,6 +10,7 @@ from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from tests.protocol.rows import row
 from tests.protocol.watching import Watch
+from workbench.protocol import HTTPConnection
 from workbench.protocol import tap as events
 from workbench.protocol.policy import STRICT, Policy
 
@@ -137,3 +138,25 @@ def test_other_expectations_are_not_waited_for(serve: Serve, watch: Watch) -> No
     assert connection.getresponse().read() == b"ok"
     assert watch.of(events.ContinueAwaited) == []
     connection.close()
+
+
+class AddsLine(HTTPConnection):
+    """Adds a line as the head is sent."""
+
+    def _send_output(self, message_body: Any = None, encode_chunked: bool = False) -> None:
+        self._buffer.append(b"Expect: 100-continue")
+        super()._send_output(message_body, encode_chunked=encode_chunked)
+
+
+def test_expectation_is_found_where_a_program_adds_it_last(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK), answers(OK)).connection(
+        AddsLine, tap=watch, expect_timeout=TIMEOUT_SECONDS
+    )
+
+    for _ in range(2):
+        connection.request("POST", "/", b"body")
+        assert connection.getresponse().read() == b"ok"
+
+    assert len(watch.of(events.ContinueAwaited)) == 2
+    connection.close()
+    watch.check()
