@@ -140,13 +140,11 @@ class HoldingReporter(Reporter):
 
     def ended(self) -> None:
         """The call has ended whose request was let go."""
+        keep = self.keep
         while self.entered:
-            name, *entered = self.entered
-            keep, note = (
-                self.keep,
-                ("CallReturned", now_ns(), self.connection, self.exchange, name, None, None),
-            )
-            self.entered = tuple(entered)
+            note = "CallReturned", now_ns(), self.connection, self.exchange, self.entered[0], None, None
+            # First: should ctrl+c come behind `keep`, this call is not told to raise as well.
+            self.entered = self.entered[1:]
             keep(note)
         self.in_call = False
         self.take()
