@@ -159,4 +159,3 @@ def test_expectation_is_found_where_a_program_adds_it_last(serve: Serve, watch: 
 
     assert len(watch.of(events.ContinueAwaited)) == 2
     connection.close()
-    watch.check()
