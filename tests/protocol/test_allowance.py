@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -87,9 +88,10 @@ def test_deadline_ends_a_request_that_is_taken_a_little_at_a_time(
     connection.sock, peer = socket.socketpair()
 
     def take() -> None:
+        peer.recv(1)
+        deadline_clock.leap(TIMEOUT_SECONDS)
         # The kernel takes more now, so the first wait has an end. The next one would have its whole time again.
         peer.recv(300_000)
-        deadline_clock.leap(TIMEOUT_SECONDS)
 
     taker = threading.Thread(target=take)
     taker.start()
@@ -103,12 +105,25 @@ def test_deadline_ends_a_request_that_is_taken_a_little_at_a_time(
         taker.join()
 
 
-def test_response_that_comes_before_the_end_of_a_head_is_taken(serve: Serve, watch: Watch) -> None:
-    def play(peer: Peer) -> None:
-        peer.take(1)
-        peer.send(b"HTTP/1.1 431 Too Large\r\nContent-Length: 0\r\n\r\n")
+def refuses_a_head(peer: Peer) -> None:
+    peer.take(1)
+    peer.send(b"HTTP/1.1 431 Too Large\r\nContent-Length: 0\r\n\r\n")
 
-    connection = serve(play).connection(tap=watch, deadline=TIMEOUT_SECONDS)
+
+def test_file_is_not_sent_behind_a_head_that_is_refused(serve: Serve, tmp_path: Path) -> None:
+    connection = serve(refuses_a_head).connection(deadline=TIMEOUT_SECONDS)
+    path = tmp_path / "body"
+    path.write_bytes(b"a body")
+
+    with path.open("rb") as body:
+        connection.request("POST", "/", body, {"A": "a" * 50_000_000, "Content-Length": "6"})
+
+        assert connection.getresponse().status == 431
+        assert body.tell() == 0
+
+
+def test_response_that_comes_before_the_end_of_a_head_is_taken(serve: Serve, watch: Watch) -> None:
+    connection = serve(refuses_a_head).connection(tap=watch, deadline=TIMEOUT_SECONDS)
     connection.request("GET", "/", headers={"A": "a" * 50_000_000})
 
     response = connection.getresponse()
