@@ -39,8 +39,8 @@ _Values = TypeVarTuple("_Values")
 _classes: dict[type[Any], type[Any]] = {}
 
 _nobody_looks: Callable[[], object] = [].clear
-"""Stands for `take` of a tap that has none of its own, or was detached. One of the interpreter's own, which is called in half
-the time: there is a call of it for each of the program's."""
+"""Stands for `NotingTap.take`, and for that of a tap that was detached. It is one of the interpreter's own, which takes half
+the time of ours: it is called once for each call of the program's."""
 
 _PLAIN = frozenset((bytes, int))
 """What calls give that read."""

@@ -40,8 +40,8 @@ class Sender(Link):
     """Sends one request after another. For its arguments see `Link`."""
 
     __slots__ = (
-        "_body_left", "_declared_length", "_expects_nothing", "_limited", "_mismatch_told", "_settled_length", "_settled_lines",
-        "_stopped_sending", "_waits_for_continue",
+        "_body_left", "_declared_length", "_expects_nothing", "_limited", "_mismatch_told", "_settled_length",
+        "_settled_lines", "_stopped_sending", "_waits_for_continue",
     )  # fmt: skip
 
     blocksize = 8192

@@ -59,8 +59,8 @@ class Channel:
     def __init__(self, sock: socket.socket, reporter: Reporter | None) -> None:
         self.sock = sock
         self.reporter = reporter
-        # Sockets of TLS, of gevent and of the program's own have calls of their own, which may wait all the same, or take
-        # no flags. gevent puts its own in the place of all names of `socket`.
+        # Sockets of TLS, of gevent and of the program's own have calls of their own, which may wait all the same, or
+        # take no flags. gevent puts its own in the place of all names of `socket`.
         kind = type(sock)
         self.sends_at_once = kind.send is _socket.socket.send
         """No call of `send` with `AT_ONCE` waits, where there is no time-out."""
@@ -70,7 +70,7 @@ class Channel:
 
         self._is_tls = isinstance(sock, ssl.SSLSocket)
         self._found_at_once = 0
-        """How many answers in a row were there when they were first looked for, up to where that is taken for the rule."""
+        """How many answers in a row were there when they were first looked for; no more than make a rule."""
 
         self._watched = False
         """The exchange may take so much and no more, or was interrupted."""
@@ -194,13 +194,13 @@ class Channel:
             self.begin_polling()
         poll = self.poll_input
         found = poll(0)
-        if found:
-            self._found_at_once = min(self._found_at_once + 1, _RULE)
-        else:
+        if not found:
             self._found_at_once = 0
             end = time.perf_counter_ns() + _LOOK_NS
             while not found and time.perf_counter_ns() < end:
                 found = poll(0)
+        elif self._found_at_once < _RULE:
+            self._found_at_once += 1
         # TLS may have something of its own to say, such as a session ticket, and wait on.
         return bool(found) and not self._is_tls
 
