@@ -134,7 +134,11 @@ class SocketReceiver(Receiver):
 
     def close(self) -> None:
         """Give up one share; the last one lets the socket go."""
-        self.users -= 1
+        try:
+            self.users -= 1
+        except AttributeError:
+            # Ctrl+c came in the constructor. What was made is closed when it is collected, as all files are.
+            return
         if not self.users:
             super().close()
             _left_behind[0] = self.last_head

@@ -14,7 +14,7 @@ from tests.protocol.wire.scripted_socket import ScriptedSocket
 from workbench.protocol import HTTPException
 from workbench.protocol.limits import RECEIVE_SIZE, Limits
 from workbench.protocol.receive import Receiver
-from workbench.protocol.receivers import FileReceiver
+from workbench.protocol.receivers import FileReceiver, SocketReceiver
 from workbench.protocol.transport import Transport
 
 
@@ -138,3 +138,7 @@ def test_receiver_of_no_kind_receives_nothing() -> None:
     for receive in (receiver.receive, receiver.receive_line):
         with pytest.raises(NotImplementedError):
             receive(1)
+
+
+def test_receiver_whose_constructor_was_interrupted_closes_nothing() -> None:
+    SocketReceiver.__new__(SocketReceiver).close()
