@@ -217,14 +217,15 @@ class HoldingReporter(Reporter):
     def have_read_rest(self, result: bytes | None) -> None:
         """The call of `read` has ended that was begun to be held, and gave this."""
         began, taken, words, keep, silenced = self.began_ns, self.parsed, None, self.keep, self.silenced
-        if taken[1] > LONGEST:
+        _, length, before = taken
+        if length > LONGEST:
             words, result = describe(result), None
         if not silenced:
             # Another thread has closed the connection.
             self._returned(now_ns(), words, result)
             return
         response, receiver, connection = silenced
-        completed = True, response.framing.reason, taken[1] + taken[2]
+        completed = True, response.framing.reason, before + length
         note = (
             READ, began, self.connection, self.exchange, self.name, (), (), None, taken, completed, READ_UP,
             began, words, result,

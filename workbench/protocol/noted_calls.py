@@ -161,9 +161,10 @@ def _noted_rest(method: Method, otherwise: Method, name: str) -> Method:
         reporter, content, result = self.reporter, self._content, None
         if args or kwargs or type(content) is not ContentOfLength or self.fp is None or reporter.in_call:
             return otherwise(self, *args, **kwargs)
-        receiver, length, start = self._receiver, content.run, self._receiver.position
+        receiver, length, find_connection = self._receiver, content.run, self._connection
+        start = receiver.position
         # That of a response that has the connection for itself is another reporter's.
-        connection = self._connection and self._connection()
+        connection = find_connection and find_connection()
         if (
             not length
             or start + length != len(receiver.data)
