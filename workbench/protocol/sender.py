@@ -40,8 +40,8 @@ class Sender(Link):
     """Sends one request after another. For its arguments see `Link`."""
 
     __slots__ = (
-        "_body_left", "_declared_length", "_expects_nothing", "_limited", "_mismatch_told", "_settled_length",
-        "_settled_lines", "_stopped_sending", "_waits_for_continue",
+        "_body_left", "_declared_length", "_limited", "_mismatch_told", "_settled_length", "_settled_lines",
+        "_stopped_sending", "_waits_for_continue",
     )  # fmt: skip
 
     blocksize = 8192
@@ -85,9 +85,6 @@ class Sender(Link):
         self._settled_length: int | None = 0
         """What the lines that were sent last declared, if that was plain: many requests have the same."""
 
-        self._expects_nothing = b""
-        """The last head that has no `Expect: 100-continue`."""
-
         self._mismatch_told = False
         """The body does not fit its Content-Length, and that was settled."""
 
@@ -110,8 +107,7 @@ class Sender(Link):
         self._body_left = self._declared_length
         waiting: list[BytesLike] = [head]
         timeout = self.policy.expect_timeout if self.expect_timeout is None else self.expect_timeout
-        # Many requests are like the one before. To search takes five times as long as to compare.
-        if timeout is not None and head != self._expects_nothing and self._expects_continue(head):
+        if timeout is not None and _EXPECT_CONTINUE.search(head):
             self._send_queued(waiting)
             waiting = []
             self._waits_for_continue = True
@@ -131,13 +127,6 @@ class Sender(Link):
             return
         if self.reporter is not None:
             self.reporter.request_completed(True, COMPLETED)
-
-    def _expects_continue(self, head: bytes) -> bool:
-        """Whether a head has `Expect: 100-continue`."""
-        if _EXPECT_CONTINUE.search(head):
-            return True
-        self._expects_nothing = head
-        return False
 
     def _settle_unqueued(self, data: BytesLike, in_body: bool) -> None:
         """Look at bytes that are sent as they are, and tell the tap of them.
