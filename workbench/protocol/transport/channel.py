@@ -68,7 +68,7 @@ class Channel:
         self._receives_at_once = kind is socket.socket and kind.recv is _socket.socket.recv
         """Likewise of `recv`."""
 
-        self._is_tls = isinstance(sock, ssl.SSLSocket)
+        self.is_tls = isinstance(sock, ssl.SSLSocket)
         self._found_at_once = 0
         """How many answers in a row were there when they were first looked for; no more than make a rule."""
 
@@ -202,7 +202,7 @@ class Channel:
         elif self._found_at_once < _RULE:
             self._found_at_once += 1
         # TLS may have something of its own to say, such as a session ticket, and wait on.
-        return bool(found) and not self._is_tls
+        return bool(found) and not self.is_tls
 
     def wait(self, wanted: int, seconds: float | None) -> int:
         """Wait until the socket is ready.

@@ -43,8 +43,6 @@ class Transport:
         self.used = False
         """It has carried a request."""
 
-        self._is_tls = isinstance(sock, ssl.SSLSocket)
-
         # Objects that only look like sockets, in tests and adapters, are read through makefile.
         self.receiver: SocketReceiver | None = None
         self._channel: Channel | None = None
@@ -72,7 +70,7 @@ class Transport:
         if receiver is None or channel is None:
             return True
         try:
-            if self._is_tls and self.sock.pending():
+            if channel.is_tls and self.sock.pending():
                 return False
             if self.sock.fileno() != channel.polled:
                 channel.begin_polling()
@@ -126,10 +124,10 @@ class Transport:
         if not watch and not channel.limited:
             # A head, or what a program sends as it is, is one piece, and the kernel nearly always takes it without a wait.
             pieces = self._send_at_once(channel, pieces)
-            return not pieces or self._send_views(channel, pieces, None, 0, watch)
+            return not pieces or self._send_views(channel, pieces, None, 0, False)
         # A call that blocks can neither watch nor be ended in time. The wait is in `_wait_to_send`.
         timeout = channel.time_left()
-        if timeout is None and not self._is_tls:
+        if timeout is None and not channel.is_tls:
             return self._send_views(channel, pieces, timeout, socket.MSG_DONTWAIT, True)
         self.sock.settimeout(0)
         try:
@@ -176,7 +174,7 @@ class Transport:
     @property
     def sends_files(self) -> bool:
         """Whether `send_file` can be called: no tap wants to see the bytes, and TLS need not code them."""
-        return self._channel is not None and self.reporter is None and not self._is_tls
+        return self._channel is not None and self.reporter is None and not self._channel.is_tls
 
     def _send_at_once(self, channel: Channel, pieces: Sequence[BytesLike]) -> Sequence[BytesLike]:
         """Send what the kernel takes without a wait, before which no tap need look at its notes; give what is left."""
@@ -195,9 +193,9 @@ class Transport:
             reporter.sent(count, channel.started_ns)
         return pieces[1:] if count == len(pieces[0]) else _behind(pieces, count)
 
-    def _give(self, views: Sequence[BytesLike], flags: int) -> int:
+    def _give(self, channel: Channel, views: Sequence[BytesLike], flags: int) -> int:
         """Have the socket take what it takes in one call. Sockets of the program's own may have another `send`."""
-        if len(views) > 1 and not self._is_tls:
+        if len(views) > 1 and not channel.is_tls:
             return self.sock.sendmsg(views, (), flags)  # type: ignore[no-any-return]
         return self.sock.send(views[0], flags)  # type: ignore[no-any-return]
 
@@ -212,7 +210,9 @@ class Transport:
                 channel.started_ns = time.perf_counter_ns()
             try:
                 # One piece, as most requests are, without another call.
-                count = self.sock.send(views[0], flags) if len(views) == 1 else self._give(views, flags)
+                count = (
+                    self.sock.send(views[0], flags) if len(views) == 1 else self._give(channel, views, flags)
+                )
             except OSError as error:
                 if self._goes_on(channel, error, timeout, watch):
                     continue

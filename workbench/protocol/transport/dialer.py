@@ -133,6 +133,7 @@ class Dialer:
             self._wait_for_peer(sock, target, timeout)
             sock.settimeout(timeout)
         except OSError as error:
+            # Before the tap hears of it, which may hold the thread.
             sock.close()
             interrupted = self._interrupted
             if self.reporter is not None:
