@@ -18,6 +18,9 @@ METHODS_EXPECTING_BODY = frozenset(("PATCH", "POST", "PUT"))
 """Methods that define a meaning for content, so that a request without any says so (RFC 9110
 section 8.6: a user agent SHOULD send Content-Length in a request when the method does)."""
 
+FRAMING_FIELDS = frozenset(("content-length", "transfer-encoding"))
+"""The fields that say where a body ends (RFC 9112 section 6.3)."""
+
 
 class UnreadableFileMode(UnimplementedFileMode, io.UnsupportedOperation):
     """A body file that is not open for reading; code may expect either of the two classes."""

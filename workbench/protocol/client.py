@@ -8,7 +8,7 @@ read to its end, and the transport, which is one socket with its received bytes.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from workbench.protocol.body import check_readable, encode_body, field_names, pieces
+from workbench.protocol.body import FRAMING_FIELDS, check_readable, encode_body, field_names, pieces
 from workbench.protocol.calls import report_calls
 from workbench.protocol.errors import (
     CannotSendHeader,
@@ -31,7 +31,6 @@ _CALLS = (
 )  # fmt: skip
 
 _NO_NAMES: frozenset[str] = frozenset()
-_FRAMING_FIELDS = frozenset(("content-length", "transfer-encoding"))
 
 # To look a member up in its class costs more than what is done with it here.
 _EXCESS = Code.EXCESS_DATA
@@ -341,7 +340,7 @@ class HTTPConnection(RequestLines):
             self.putrequest(method, url, skip_host=own_host, skip_accept_encoding=own_coding)
         else:
             self.putrequest(method, url)
-        if not names or names.isdisjoint(_FRAMING_FIELDS):
+        if not names or names.isdisjoint(FRAMING_FIELDS):
             encode_chunked = False
             if body is not None or method not in METHODS_WITHOUT_BODY:
                 body, encode_chunked = self._put_automatic_framing(body, method)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from workbench.protocol.body import FRAMING_FIELDS
 from workbench.protocol.holding import HoldingReporter
 from workbench.protocol.late import format_arguments
 from workbench.protocol.whole_calls import MOST
 
-_OWN_FIELDS = frozenset(("content-length", "transfer-encoding", "host", "accept-encoding", "expect"))
+_OWN_FIELDS = FRAMING_FIELDS | {"host", "accept-encoding", "expect"}
 """Those that a request has without the program's doing, or that make it go another way."""
 
 STEPS = (
@@ -42,12 +43,12 @@ def hold_arguments(reporter: HoldingReporter, args: tuple[Any, ...], kwargs: dic
         return False
     if body is not None and (type(body) is not bytes or len(body) > MOST):
         return False
+    if headers and not _are_ordinary(headers):
+        return False
     reporter.body = body
     # The words for them can wait: what is large in them is noted anyway.
     reporter.arguments, reporter.names, reporter.field_count = args, (), 0
     if headers is not None:
-        if headers and not _are_ordinary(headers):
-            return False
         # Not for these, which the program may change.
         reporter.arguments, reporter.field_count = format_arguments(args, kwargs), len(headers)
     elif kwargs:
