@@ -1,7 +1,6 @@
 """Ctrl+c comes at any place of `connect`: no socket is left that the next request would go over in the clear, or to a proxy."""
 
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -15,27 +14,7 @@ from workbench.protocol import HTTPConnection, HTTPSConnection, https
 TUNNEL = b"HTTP/1.1 200 OK\r\n\r\n"
 
 
-def plain() -> HTTPConnection:
-    return HTTPConnection("a.test")
-
-
-def through_a_tunnel() -> HTTPConnection:
-    connection = HTTPConnection("proxy.test")
-    connection.set_tunnel("a.test", 80)
-    return connection
-
-
-def with_tls() -> HTTPConnection:
-    return HTTPSConnection("a.test")
-
-
-def with_tls_through_a_tunnel() -> HTTPConnection:
-    connection = HTTPSConnection("proxy.test")
-    connection.set_tunnel("a.test", 443)
-    return connection
-
-
-def stop(number: int, make: Callable[[], Any]) -> str:
+def stop(number: int, connection: Any) -> str:
     """Stop `connect` at a place, and give it; empty where there are not so many."""
     opened: list[PairedSocket] = []
 
@@ -44,7 +23,7 @@ def stop(number: int, make: Callable[[], Any]) -> str:
         opened[-1].play(TUNNEL)
         return opened[-1]
 
-    connection, stopper = make(), Stopper(number)
+    stopper = Stopper(number)
     connection._create_connection = connect
     with suppress(Stop), stopper:
         connection.connect()
@@ -70,14 +49,18 @@ def is_closed_by_the_other_side(peer: socket.socket) -> bool:
 
 # Where ctrl+c comes between the call that makes a socket and the one that keeps it, the interpreter closes it, and says so.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("make", [plain, through_a_tunnel, with_tls, with_tls_through_a_tunnel])
+@pytest.mark.parametrize("tunnel", [False, True], ids=["straight", "through a tunnel"])
+@pytest.mark.parametrize("cls", [HTTPConnection, HTTPSConnection])
 def test_connection_that_is_interrupted_while_it_opens_is_closed(
-    make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    cls: type[HTTPConnection], tunnel: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The peer knows nothing of it.
     monkeypatch.setattr(https, "shake_hands", lambda *_: None)
     number, place = 0, "the first one"
     while place:
         number += 1
-        place = stop(number, make)
+        connection = cls("proxy.test" if tunnel else "a.test")
+        if tunnel:
+            connection.set_tunnel("a.test")
+        place = stop(number, connection)
     assert number > 5
