@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.benchmarks.awake import cores_awake
 from tests.benchmarks.canned import MIB, Address, canned_server
-from tests.benchmarks.clients import BASE, OWN, TAPPED, Client
+from tests.benchmarks.clients import BASE, FLOOR, OWN, TAPPED, Client
 from tests.benchmarks.growth import GROWTHS, Growth, measure_growth, measure_leak
 from tests.benchmarks.nginx import nginx_server
 from tests.benchmarks.sites import measure_sites
@@ -73,14 +73,17 @@ def machine(awake: bool, congestion: str) -> str:
 
 
 def print_row(title: str, wanted: float | None, ratios: Ratios) -> None:
-    """Print one row: for each client the median, with the lowest and the highest round."""
-    cells = [
-        f"{name} {statistics.median(of_client):.2f} ({min(of_client):.2f}-{max(of_client):.2f})"
+    """Print one row: for each client the median, with the lowest and the highest round; for ours also how near the floor."""
+    cells = {
+        name: f"{name} {statistics.median(of_client):.2f} ({min(of_client):.2f}-{max(of_client):.2f})"
         for name, of_client in ratios.items()
         if name != BASE.name
-    ]
+    }
+    if FLOOR.name in ratios:
+        near = [own / floor for own, floor in zip(ratios[OWN.name], ratios[FLOOR.name], strict=True)]
+        cells[OWN.name] += f", {statistics.median(near):.2f} of the floor"
     goal = f"wanted {wanted}" if wanted else ""
-    print(f"{title:26} {goal:11} {'  '.join(cells)}", flush=True)
+    print(f"{title:26} {goal:11} {'  '.join(cells.values())}", flush=True)
 
 
 def print_taps(title: str, ratios: Ratios) -> None:
