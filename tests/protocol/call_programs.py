@@ -226,6 +226,7 @@ class Run:
             "through": partial(own),
             "nothing": lambda *args, **kwargs: None,
             "latin-1": lambda text: text.encode("latin-1"),
+            "other": lambda _: b"GET /a b HTTP/1.1",
         }
         setattr(self.connection, name, patches[way])
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.protocol.conftest import Serve
-from tests.protocol.peer import answers
+from tests.protocol.peer import OK, answers
 from tests.protocol.watching import Watch
 from workbench.protocol import (
     DEFAULT,
@@ -21,6 +21,7 @@ from workbench.protocol.policy import Action
 from workbench.protocol.wire.diagnostics import Code
 
 ACCEPTS_ALL = replace(LENIENT, name="accepts all", actions=dict.fromkeys(Code, Action.ACCEPT))
+IGNORES_ALL = replace(LENIENT, name="ignores all", actions=dict.fromkeys(Code, Action.IGNORE))
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 CODED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"
 
@@ -80,3 +81,12 @@ def test_line_that_is_no_status_line_is_content_where_all_is_accepted(serve: Ser
 
     with connection.getresponse() as response:
         assert (response.version, response.status, response.read()) == (9, 200, b"HTTP/2.0 200 OK\r\n\r\n")
+
+
+def test_what_is_ignored_in_a_request_is_not_told(serve: Serve, watch: Watch) -> None:
+    connection = serve(answers(OK)).connection(tap=watch, policy=IGNORES_ALL)
+
+    connection.request("GET", "/a#b", headers={"A b": "c\0d"})
+    assert connection.getresponse().read() == b"ok"
+
+    assert watch.codes() == []

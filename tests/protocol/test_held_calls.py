@@ -45,7 +45,7 @@ _HEADERS: tuple[Any, ...] = (
     {"A": 5}, {"A": "b\r\nc: d"}, {"A": "b\r\n c"}, {"A b": "c"}, {"": "x"}, {Text("A"): "b"}, {"A": Text("b")},
     {"A": "x" * 300}, {"A": "x" * 5000}, {"A": "\u00e9"}, {"A": "\u20ac"}, {"\u00c4": "b"}, {"A": " b "}, {"A:": "b"},
     {"Upgrade": "w", "Connection": "upgrade"}, {"Connection": "close"}, {"A": "b: c", "D": ": e"}, {"A": None},
-    [("A", "b")], {"A": "b", "a": "c"}, {5: "b"}, {"A": "\0"}, {"Cookie": "a=b; c=d"},
+    [("A", "b")], 0, {"A": "b", "a": "c"}, {5: "b"}, {"A": "\0"}, {"Cookie": "a=b; c=d"},
 )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def _read(draw: st.DrawFn) -> Step:
 _PATCHED = (
     ("putrequest", "through"), ("putheader", "through"), ("endheaders", "through"), ("getresponse", "through"),
     ("request", "through"), ("send", "through"), ("close", "through"), ("_output", "through"), ("_send_output", "through"),
-    ("_validate_path", "nothing"), ("_validate_method", "nothing"), ("_encode_request", "latin-1"),
+    ("_validate_path", "nothing"), ("_validate_method", "nothing"), ("_encode_request", "latin-1"), ("_encode_request", "other"),
     ("_validate_path", "through"), ("_get_content_length", "through"),
 )  # fmt: skip
 _SET = (
@@ -280,6 +280,15 @@ def _passes(watch: Watch) -> bool:
         ("getresponse", [_ANSWERS[0] + b"excess"], False),
         *(_READ_UP, ("call", "send", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"), ("settle",)),
         *(_USUAL, _ANSWERED, _READ_UP),
+    ],
+)
+@example(
+    cls="HTTPConnection",
+    options={},
+    steps=[
+        # What is sent is not what was asked for. What are no fields fails where they are looked at.
+        *(_USUAL, _ANSWERED, _READ_UP, ("patch", "_encode_request", "other"), _USUAL, _ANSWERED, _READ_UP, ("unpatch",)),
+        *(("request", "place", "GET", "/", "none", headers, False) for headers in (0, False, 5, "A: b", {"A": "b"}.items())),
     ],
 )
 @given(

@@ -55,6 +55,30 @@ def test_socket_that_the_program_replaces_is_let_go(serve: Serve, watch: Watch) 
     watch.check()
 
 
+def test_socket_in_the_place_of_one_that_was_used_is_no_used_one(serve: Serve, watch: Watch) -> None:
+    server = serve(answers(OK), answers(OK, OK))
+    donor = server.connection()
+    connection = server.connection(tap=watch)
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"ok"
+    donor.connect()
+    connection.sock.close()
+    connection.sock = donor.sock
+
+    for _ in range(2):
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
+
+    donor.sock = None
+    connection.close()
+    kinds = events.ConnectionReused, events.ConnectionClosed, events.RequestLineBuffered
+    assert [type(event).__name__ for event in watch.of(*kinds)] == [
+        *("RequestLineBuffered", "RequestLineBuffered", "ConnectionClosed"),
+        *("ConnectionReused", "RequestLineBuffered", "ConnectionClosed"),
+    ]
+    watch.check()
+
+
 def test_socket_that_the_program_takes_stays_open(serve: Serve, watch: Watch) -> None:
     connection = serve(answers(TWO), answers(OK)).connection(tap=watch)
     connection.request("GET", "/")

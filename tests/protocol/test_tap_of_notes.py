@@ -236,6 +236,19 @@ def test_tap_that_raises_over_its_notes_is_detached_and_logged(
     assert [record.exc_info[1].args for record in caplog.records if record.exc_info] == [("enough",)]
 
 
+def test_program_goes_on_over_other_sockets_when_its_tap_has_raised(serve: Serve) -> None:
+    closing = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"
+    notes = Notes(fails_at=2)
+    connection = serve(*[answers(closing)] * 3).connection(tap=notes)
+
+    for _ in range(3):
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
+
+    assert len(notes.last) == 2
+    assert notes.noted == []
+
+
 def test_numbers_are_given_once_also_to_threads() -> None:
     taken: list[list[int]] = [[] for _ in range(4)]
 

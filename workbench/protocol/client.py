@@ -17,7 +17,7 @@ from workbench.protocol.errors import (
     NotConnected,
     ResponseNotReady,
 )
-from workbench.protocol.ordinary import PUTS, STEPS
+from workbench.protocol.ordinary import STEPS
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.reporter import Tap, now_ns
 from workbench.protocol.request_lines import METHODS_WITHOUT_BODY, RequestLines
@@ -371,7 +371,7 @@ class HTTPConnection(RequestLines):
             and self._http_vsn == 11
             # A head may have been queued and never sent, because its body could not be.
             and reporter.queued_length == reporter.sent_length
-            and (not own or PUTS.isdisjoint(own))
+            and (not own or STEPS.isdisjoint(own))
         )
 
     def undo_request(self) -> None:

@@ -39,7 +39,8 @@ class IrregularHead:
     """A head that was read line by line. It can be asked for what a `RegularHead` can be asked for."""
 
     version: int
-    """As in `StatusLine.version`; 9 where there was no status-line."""
+    """http.client's number for it: 11 for HTTP/1.1 and every minor version above, else 10; 9 where there was no
+    status-line."""
 
     status_code: int
     reason_phrase: str
@@ -399,9 +400,10 @@ def _forgive_cut_line(section: FieldSection) -> None:
 
 def _version_number(version: str) -> int:
     """http.client's number for a version that a status-line may have under some policy."""
-    if version in ("HTTP/1.0", "HTTP/0.9", "ICY"):
+    version_in_capitals = version.upper()
+    if version_in_capitals in ("HTTP/1.0", "HTTP/0.9", "ICY"):
         return 10
-    if version.upper().startswith("HTTP/1."):
+    if version_in_capitals.startswith("HTTP/1."):
         return 11
     raise UnknownProtocol(version)
 

@@ -42,6 +42,14 @@ _nobody_looks: Callable[[], object] = [].clear
 """Stands for `NotingTap.take`, and for that of a tap that was detached. It is one of the interpreter's own, which takes half
 the time of ours: it is called once for each call of the program's."""
 
+
+class _Nobody(NotingTap):
+    note = staticmethod(nobody)
+
+
+_NOBODY = _Nobody()
+"""Stands where a tap was detached: the calls of its connection go on as under one that takes notes."""
+
 _PLAIN = frozenset((bytes, int))
 """What calls give that read."""
 
@@ -62,7 +70,7 @@ class HoldingReporter(Reporter):
     def __init__(self, tap: NotingTap) -> None:
         super().__init__(tap)
         self.classes = _classes
-        self._noting: NotingTap | None = tap
+        self._noting = tap
         self.keep = self.note = tap.note
         """`keep` is always the tap's. `note` lets go first where something is held; so does `several`, which looks."""
 
@@ -99,8 +107,7 @@ class HoldingReporter(Reporter):
 
     def renew(self) -> Reporter:
         """Give the reporter of the next pair of streams."""
-        noting = self._noting
-        return super().renew() if noting is None else HoldingReporter(noting)
+        return HoldingReporter(self._noting)
 
     # --- a request -----------------------------------------------------------------------------
 
@@ -332,8 +339,7 @@ class HoldingReporter(Reporter):
     def detach(self) -> None:
         """Tell the tap nothing any more; called while what it raised is handled."""
         super().detach()
-        self.keep, self.take = nobody, _nobody_looks
-        self._noting = None
+        self.keep, self.take, self._noting = nobody, _nobody_looks, _NOBODY
 
     # --- steps that can be held ----------------------------------------------------------------
 

@@ -283,12 +283,10 @@ class Link:
             UnsolicitedResponse: Bytes came that would be taken for the answer.
         """
         transport = self._transport
-        if (
-            transport is not None
-            and transport.used
-            and transport.sock is self.sock
-            and not transport.is_quiet()
-        ):
+        if transport is not None and (not transport.used or transport.sock is not self.sock):
+            # The first request on its socket has nothing to look for.
+            transport = None
+        if transport is not None and not transport.is_quiet():
             self._refuse_silence()
             if transport.probe():
                 assert transport.receiver is not None, "what only looks like a socket is always quiet"
@@ -301,10 +299,8 @@ class Link:
                 raise self._refusal
             finally:
                 self._refusal = None
-        if self.reporter is not None:
-            kept = self._transport
-            if kept is not None and kept is transport and kept.used:
-                self.reporter.connection_reused()
+        if self.reporter is not None and transport is not None and transport is self._transport:
+            self.reporter.connection_reused()
 
     def _refuse_silence(self) -> None:
         """Nothing that is out of the ordinary goes untold.
@@ -364,7 +360,10 @@ class Link:
         if diagnostics:
             self._refuse_silence()
         for diagnostic in diagnostics:
-            raised = self.policy[diagnostic.code] is Action.RAISE
+            action = self.policy[diagnostic.code]
+            if action is Action.IGNORE:
+                continue
+            raised = action is Action.RAISE
             if self.reporter is not None:
                 at = self.reporter.queued_length - queued
                 moved = diagnostic._replace(start=at + diagnostic.start, end=at + diagnostic.end)

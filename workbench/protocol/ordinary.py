@@ -10,14 +10,11 @@ from workbench.protocol.whole_calls import MOST
 _OWN_FIELDS = FRAMING_FIELDS | {"host", "accept-encoding", "expect"}
 """Those that a request has without the program's doing, or that make it go another way."""
 
-STEPS = (
+STEPS = frozenset((
     "request", "putrequest", "putheader", "endheaders", "_send_output", "_output", "_encode_request", "_validate_method",
     "_validate_path", "_prepare_target", "_get_content_length", "_announce",
-)  # fmt: skip
-"""The methods that make a request, of those that programs override in classes of their own."""
-
-PUTS = frozenset(("putrequest", "putheader", "endheaders"))
-"""Those that programs put another in the place of in one object."""
+))  # fmt: skip
+"""The methods that make a request, of those that programs override in classes of their own, or in one object."""
 
 
 def hold_arguments(reporter: HoldingReporter, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
@@ -43,7 +40,7 @@ def hold_arguments(reporter: HoldingReporter, args: tuple[Any, ...], kwargs: dic
         return False
     if body is not None and (type(body) is not bytes or len(body) > MOST):
         return False
-    if headers and not _are_ordinary(headers):
+    if headers is not None and not _are_ordinary(headers):
         return False
     reporter.body = body
     # The words for them can wait: what is large in them is noted anyway.
@@ -62,6 +59,6 @@ def _arguments(method: Any, url: Any, body: Any = None, headers: Any = None) -> 
 
 def _are_ordinary(headers: Any) -> bool:
     """Whether these are fields that are put as they are given, behind the automatic ones."""
-    if type(headers) is not dict or {*map(type, headers), *map(type, headers.values())} != {str}:
+    if type(headers) is not dict or not {*map(type, headers), *map(type, headers.values())} <= {str}:
         return False
     return _OWN_FIELDS.isdisjoint(map(str.lower, headers))

@@ -53,7 +53,7 @@ def decide_boundary(
     Args:
         method: The method of the request.
         status_code: That of the response.
-        version: 10 or 11, as in `StatusLine.version`.
+        version: 10, or 11 for HTTP/1.1 and every minor version above.
         deciding_fields: Of a regular section, what `DECIDING_FIELD` finds, with LFs between.
 
     Returns:

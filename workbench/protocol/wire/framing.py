@@ -50,7 +50,7 @@ def decide_framing(
     Args:
         method: The method of the request.
         status_code: That of the response.
-        version: 10 or 11, as in `StatusLine.version`.
+        version: 10, or 11 for HTTP/1.1 and every minor version above.
         section: The header section of the response.
         empty_reset_content: Take a 205 (Reset Content) without framing fields for empty.
 

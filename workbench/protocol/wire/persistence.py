@@ -20,7 +20,7 @@ def decide_persistence(version: int, section: FieldSection, framing: Framing) ->
     """Decide, and say why.
 
     Args:
-        version: 10 or 11, as in `StatusLine.version`.
+        version: 10, or 11 for HTTP/1.1 and every minor version above.
         section: The header section of the final response.
         framing: A body that only ends with the connection leaves nothing to keep.
 

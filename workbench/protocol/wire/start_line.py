@@ -20,9 +20,6 @@ class StatusLine(NamedTuple):
     http_version: bytes
     """As received: `b"HTTP/1.1"`."""
 
-    version: int
-    """http.client's number for it: 11 for HTTP/1.1 and every minor version above, else 10."""
-
     status_code: int
     reason_phrase: bytes
     start: int
@@ -54,7 +51,7 @@ def parse_status_line(line: bytes, start: int) -> tuple[StatusLine | None, list[
     if match is None:
         return _IrregularLine(line, start).parse()
     version, code, reason = match.groups()
-    return StatusLine(version, 11 if version == b"HTTP/1.1" else 10, int(code), reason, start), []
+    return StatusLine(version, int(code), reason, start), []
 
 
 _OTHER_PROTOCOL = re.compile(rb"(?i:http)\b|[A-Za-z]{2,10}/[0-9]")
@@ -86,9 +83,9 @@ class _IrregularLine:
             self._report(Code.LEADING_WS, 0, leading)
         version, sp1, code, sp2, reason = _match_groups(stripped)
         self._check_separators(leading, version, sp1, code, sp2, reason)
-        number = self._read_version(version, leading)
+        is_known = self._check_version(version, leading)
         status_code = self._read_code(code, leading + len(version) + len(sp1))
-        if number is None or status_code is None:
+        if not is_known or status_code is None:
             return None, self._diagnostics
         if control := CONTROL.search(reason):
             at = len(text) - len(reason) + control.start()
@@ -102,7 +99,7 @@ class _IrregularLine:
             ("reason", len(reason)),
             ("eol", len(eol)),
         )
-        line = StatusLine(version, number, status_code, reason, self._start, parts)
+        line = StatusLine(version, status_code, reason, self._start, parts)
         return line, self._diagnostics
 
     def _split_line_end(self) -> tuple[bytes, bytes]:
@@ -141,31 +138,28 @@ class _IrregularLine:
         elif sp2[:1] == b"\t" or (reason and sp2 != b" "):
             self._report(Code.STATUS_WS, after_code, after_code + len(sp2))
 
-    def _read_version(self, version: bytes, at: int) -> int | None:
-        """Give http.client's number for the version, or None where there is none."""
+    def _check_version(self, version: bytes, at: int) -> bool:
+        """Say whether it is a version of HTTP that can be read here."""
         end = at + len(version)
         if version == b"ICY":
             self._report(Code.ICY, at, end)
-            return 10
+            return True
         if not version.startswith(b"HTTP/"):
             self._report(Code.VERSION_CASE, at, end)
-            version = version.upper()
         match version[5:]:
-            case b"1.0":
-                return 10
-            case b"1.1":
-                return 11
+            case b"1.0" | b"1.1":
+                return True
             case b"0.9":
                 self._report(Code.HTTP09_LINE, at, end)
-                return 10
+                return True
             case digits if re.fullmatch(rb"1\.[2-9]", digits):
                 self._report(Code.VERSION_MINOR, at, end)
-                return 11
+                return True
             case digits if digits.startswith(b"1."):
                 self._report(Code.VERSION_SYNTAX, at, end)
-                return 11
+                return True
         self._report(Code.VERSION_UNKNOWN, at, end)
-        return None
+        return False
 
     def _read_code(self, code: bytes, at: int) -> int | None:
         if not code:
