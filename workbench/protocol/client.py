@@ -1,4 +1,4 @@
-"""HTTPConnection and HTTPSConnection, under the names of http.client.
+"""HTTPConnection, under the names of http.client; with TLS it is in `https`.
 
 A connection queues a request line by line, sends it, and makes a response that reads what comes.
 It knows three things: what the request is doing (`wire.state`), the response that has not been
@@ -142,10 +142,6 @@ class HTTPConnection(RequestLines):
             before, after = logical_state(before, True), logical_state(after, True)
         self.reporter.state_changed(before, after, cause)
 
-    def _report_state(self, before: State, cause: str) -> None:
-        if self.reporter is not None and before is not (after := self.state):
-            self.reporter.state_changed(before, after, cause)
-
     # --- opening and closing -------------------------------------------------------------
 
     def close(self) -> None:
@@ -158,16 +154,15 @@ class HTTPConnection(RequestLines):
     def _close(self, reason: str) -> None:
         if self.untold is not None:
             self.untold.let_go_of_all()
-        # Only the tap is told of it.
-        before = None if self.reporter is None else self.state
+        reporter, before = self.reporter, self.state
         response, self.__response = self.__response or self.__begun, None
         self.__begun = None
         self._buffer.clear()
         self._stopped_sending = False
         self._body_left = None
         self.__state = _IDLE
-        if before is not None:
-            self._report_state(before, "close")
+        if reporter is not None and before is not _IDLE:
+            reporter.state_changed(before, _IDLE, "close")
         try:
             super()._close(reason)
         finally:

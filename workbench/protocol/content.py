@@ -2,11 +2,12 @@
 
 One class per kind of framing. Each gives content in pieces of a bounded size, tells the tap
 what it passed, and says when the body is at its end. What a caller's `read` promises is made
-of these pieces in `response`.
+of these pieces in `reading`.
 """
 
 import sys
 from collections.abc import Callable, Iterable
+from operator import index
 
 from workbench.protocol.errors import IncompleteRead
 from workbench.protocol.limits import RECEIVE_SIZE
@@ -53,7 +54,7 @@ class Content(Readable):
 
     # --- what need not be waited for -----------------------------------------------------
 
-    # The first three do what the reads of the same kind do, in fewer steps, where nothing has to be waited for
+    # `take`, `take_some` and `take_line` do what the reads of the same kind do, in fewer steps, where nothing has to be waited for
     # and nothing can fail; so it is in most calls of a program that reads piece by piece. The bookkeeping stands
     # in each of them, for a call would take as long as a fifth of all that is done for a line.
 
@@ -202,14 +203,18 @@ class ContentOfLength(Content):
             self.report()
         return receiver.data[start:end]
 
+    def _take_across(self, count: int) -> bytes:
+        # As `take` has it: it raises where the count is no whole number.
+        index(count)
+        return self.take_rest()
+
     def read(self, amount: int | None) -> bytes:
         """Read so many bytes, or all; fewer only at the end."""
         count = self.run if amount is None or amount > self.run else amount
-        # What has come with the head, as most small content does, or comes in one piece, as most of what is read
-        # piece by piece, need not be gathered.
-        if not self.laid_by:
+        # What comes in one piece, as most of what is read piece by piece, need not be gathered.
+        if count >= RECEIVE_SIZE and not self.laid_by:
             receiver = self._receiver
-            data = receiver.take(count) if count < RECEIVE_SIZE else receiver.receive_whole(count)
+            data = receiver.receive_whole(count)
             if data:
                 self.run -= count
                 self.ended = not self.run

@@ -181,7 +181,7 @@ class HoldingReporter(Reporter):
         if response is not None and response is self.answer:
             shown = response.shown_as
         if shown is None or received is None:
-            self._returned(now_ns(), describe(response), None)
+            self._returned(describe(response), None)
             return
         note = (
             ANSWER, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (),
@@ -196,15 +196,15 @@ class HoldingReporter(Reporter):
 
     def have_read(self, result: object) -> None:
         """The call has ended that was begun to be held, and gave this."""
-        now, words, keep = now_ns(), None, self.keep
+        words, moved, keep = None, self.moved, self.keep
         if type(result) not in _PLAIN or (type(result) is bytes and len(result) > LONGEST):
             words, result = describe(result), None
         if not TAKEN <= self.step <= ENDED:
-            self._returned(now, words, result)
+            self._returned(words, result)
             return
         note = (
-            READ, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (), self.moved,
-            self.parsed, self.settled, self.changed, now, words, result,
+            READ, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (), moved, self.parsed,
+            self.settled, self.changed, self.began_ns if moved is None else moved[0], words, result,
         )  # fmt: skip
         self.note = keep
         self.in_call = False
@@ -212,9 +212,9 @@ class HoldingReporter(Reporter):
         keep(note)
         self.take()
 
-    def _returned(self, now: int, words: str | None, result: object) -> None:
+    def _returned(self, words: str | None, result: object) -> None:
         self.let_go()
-        note = "CallReturned", now, self.connection, self.exchange, self.name, words, result
+        note = "CallReturned", now_ns(), self.connection, self.exchange, self.name, words, result
         self.in_call = False
         self.keep(note)
         self.take()
@@ -229,7 +229,7 @@ class HoldingReporter(Reporter):
             words, result = describe(result), None
         if not silenced:
             # Another thread has closed the connection.
-            self._returned(now_ns(), words, result)
+            self._returned(words, result)
             return
         response, receiver, connection = silenced
         completed = True, response.framing.reason, before + length

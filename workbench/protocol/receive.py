@@ -156,15 +156,6 @@ class Receiver(io.BufferedIOBase):
         _check_section(self.data, self.position, end, limits, max_fields, what)
         return self._take(end), self._take(match.end()) if match else b"", False
 
-    def take(self, count: int) -> bytes:
-        """Take so many bytes, if as many are there; else none."""
-        start = self.position
-        end = start + count
-        if end > len(self.data):
-            return b""
-        self.position = end
-        return self.data[start:end]
-
     def receive_whole(self, count: int) -> bytes:
         """Take so many bytes, if nothing is there and waiting once brings as many; else none."""
         start = self.position

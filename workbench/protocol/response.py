@@ -364,10 +364,11 @@ class HTTPResponse(FieldsOfResponse):
         if content is not None and self.fp is not None and 0 < size < RECEIVE_SIZE:
             data = content.take(size)
             if data:
-                view[:] = data
+                count = len(data)
+                view[:count] = data
                 if content.ended:
                     self._close_conn()
-                return size
+                return count
         return self._reading(0, "readinto", view)
 
     def readline(self, limit: int | None = -1) -> bytes:

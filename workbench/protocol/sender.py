@@ -40,8 +40,8 @@ class Sender(Link):
     """Sends one request after another. For its arguments see `Link`."""
 
     __slots__ = (
-        "_body_left", "_declared_length", "_limited", "_mismatch_told", "_settled_length", "_settled_lines",
-        "_stopped_sending", "_waits_for_continue",
+        "_body_left", "_continue_timeout", "_declared_length", "_limited", "_mismatch_told", "_settled_length",
+        "_settled_lines", "_stopped_sending",
     )  # fmt: skip
 
     blocksize = 8192
@@ -88,8 +88,8 @@ class Sender(Link):
         self._mismatch_told = False
         """The body does not fit its Content-Length, and that was settled."""
 
-        self._waits_for_continue = False
-        """The head was sent, and the body that may follow has to wait for 100 (Continue)."""
+        self._continue_timeout: float | None = None
+        """The head was sent, and the body that may follow has to wait for 100 (Continue): so many seconds at most."""
 
         self._limited = False
         """The exchange has begun to count its time and bytes, or has nothing to count."""
@@ -102,7 +102,8 @@ class Sender(Link):
             body: As for `body.pieces`; None for none.
             chunked: Send the body in chunks.
         """
-        self._stopped_sending = self._waits_for_continue = False
+        self._stopped_sending = False
+        self._continue_timeout = None
         self._limited = self.deadline is None and self.byte_budget is None and not self._had_limits
         self._body_left = self._declared_length
         waiting: list[BytesLike] = [head]
@@ -110,9 +111,9 @@ class Sender(Link):
         if timeout is not None and _EXPECT_CONTINUE.search(head):
             self._send_queued(waiting)
             waiting = []
-            self._waits_for_continue = True
+            self._continue_timeout = timeout
         if body is not None:
-            if self._waits_for_continue and not self._body_is_wanted():
+            if self._continue_timeout is not None and not self._body_is_wanted():
                 return
             if type(body) is not bytes and not chunked and (part := self._part_of_file(body)):
                 if not self._send_file(waiting, body, part):
@@ -255,11 +256,9 @@ class Sender(Link):
 
     def _chunks(self, body: Any) -> Iterator[bytes]:
         for piece in pieces(body, self.blocksize, self.reporter):
-            self._count(piece)
             # An empty chunk would be the last one.
             if len(piece):
                 yield queue_chunk(piece, self.reporter)
-        self._settle_missing()
         yield queue_chunk(b"", self.reporter)
 
     def _count(self, piece: BytesLike) -> None:
@@ -292,23 +291,17 @@ class Sender(Link):
 
     # --- what the server says meanwhile --------------------------------------------------
 
-    @property
-    def _continue_timeout(self) -> float | None:
-        return self.policy.expect_timeout if self.expect_timeout is None else self.expect_timeout
-
     def _body_is_wanted(self) -> bool:
         """Wait for 100 (Continue) where that is to be; False when a final response came instead."""
-        if self._waits_for_continue:
-            self._waits_for_continue = False
-            if self._await_continue() == "final response":
-                self._stop_sending()
+        timeout, self._continue_timeout = self._continue_timeout, None
+        if timeout is not None and self._await_continue(timeout) == "final response":
+            self._stop_sending()
         return not self._stopped_sending
 
-    def _await_continue(self) -> str:
-        assert self._continue_timeout is not None
+    def _await_continue(self, timeout: float) -> str:
         if self.reporter is not None:
-            self.reporter.emit(events.ContinueAwaited, self._continue_timeout)
-        outcome = self._transport_of_socket().wait_for_continue(self._continue_timeout)
+            self.reporter.emit(events.ContinueAwaited, timeout)
+        outcome = self._transport_of_socket().wait_for_continue(timeout)
         if self.reporter is not None:
             self.reporter.emit(events.ContinueResolved, outcome)
         return outcome

@@ -105,8 +105,8 @@ class Transport:
 
         Args:
             pieces: The bytes.
-            watch: They are of a body: stop when the final response is there already. So it is in any case where the
-                exchange may take so much time.
+            watch: They are of a body: stop when the final response is there already. So it is with all that is sent
+                where the exchange has a deadline or a byte budget.
 
         Returns:
             False when sending stopped early.
@@ -128,7 +128,7 @@ class Transport:
         # A call that blocks can neither watch nor be ended in time. The wait is in `_wait_to_send`.
         timeout = channel.time_left()
         if timeout is None and not channel.is_tls:
-            return self._send_views(channel, pieces, timeout, socket.MSG_DONTWAIT, True)
+            return self._send_views(channel, pieces, timeout, AT_ONCE, True)
         self.sock.settimeout(0)
         try:
             return self._send_views(channel, pieces, timeout, 0, True)
@@ -193,12 +193,6 @@ class Transport:
             reporter.sent(count, channel.started_ns)
         return pieces[1:] if count == len(pieces[0]) else _behind(pieces, count)
 
-    def _give(self, channel: Channel, views: Sequence[BytesLike], flags: int) -> int:
-        """Have the socket take what it takes in one call. Sockets of the program's own may have another `send`."""
-        if len(views) > 1 and not channel.is_tls:
-            return self.sock.sendmsg(views, (), flags)  # type: ignore[no-any-return]
-        return self.sock.send(views[0], flags)  # type: ignore[no-any-return]
-
     def _send_views(
         self, channel: Channel, views: Sequence[BytesLike], timeout: float | None, flags: int, watch: bool
     ) -> bool:
@@ -209,10 +203,11 @@ class Transport:
                     self.reporter.show()
                 channel.started_ns = time.perf_counter_ns()
             try:
-                # One piece, as most requests are, without another call.
-                count = (
-                    self.sock.send(views[0], flags) if len(views) == 1 else self._give(channel, views, flags)
-                )
+                if len(views) == 1 or channel.is_tls:
+                    # Sockets of the program's own may have another `send`.
+                    count = self.sock.send(views[0], flags)
+                else:
+                    count = self.sock.sendmsg(views, (), flags)
             except OSError as error:
                 if self._goes_on(channel, error, timeout, watch):
                     continue
