@@ -14,7 +14,15 @@ from contextlib import redirect_stdout, suppress
 from functools import partial
 from typing import Any, NamedTuple
 
-from workbench.protocol import DEFAULT, LENIENT, STRICT, HTTPConnection, HTTPResponse, receivers
+from workbench.protocol import (
+    DEFAULT,
+    LENIENT,
+    STRICT,
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    receivers,
+)
 from workbench.protocol.notes import NotingTap
 from workbench.protocol.reporter import Tap
 from workbench.protocol.wire.state import State
@@ -111,10 +119,59 @@ class ConnectionOfOverriding(HTTPConnection):
     response_class = OverridingResponse
 
 
+class Around:
+    """Has a response inside."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._inside = HTTPResponse(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_inside"], name)
+
+
+class ConnectionOfAround(HTTPConnection):
+    """Its responses are inside of others."""
+
+    response_class = Around
+
+
+class RefusingResponse(HTTPResponse):
+    """Goes on behind the head, by what it says: in no way that the connection expects."""
+
+    def begin(self, **more: Any) -> None:
+        super().begin(**more)
+        if self.status == 204:
+            raise HTTPException("no content is not wanted")
+        if self.status == 205:
+            self._close_conn()
+        if self.status == 304 and self._connection is not None:
+            connection = self._connection()
+            assert connection is not None
+            connection.close()
+
+
+class ConnectionOfRefusing(HTTPConnection):
+    """Its responses refuse some answers."""
+
+    response_class = RefusingResponse
+
+
+class ChangingClass(HTTPConnection):
+    """Gives its responses another class when they were read as far as their head."""
+
+    def getresponse(self) -> Any:
+        response = super().getresponse()
+        response.__class__ = OverridingResponse
+        return response
+
+
 CLASSES = {
     cls.__name__: cls
-    for cls in (HTTPConnection, Overriding, OverridingRequest, OverridingWhole, ConnectionOfOverriding)
-}
+    for cls in (
+        HTTPConnection, Overriding, OverridingRequest, OverridingWhole, ConnectionOfOverriding, ConnectionOfAround,
+        ConnectionOfRefusing, ChangingClass,
+    )
+}  # fmt: skip
 POLICIES = {"default": DEFAULT, "strict": STRICT, "lenient": LENIENT}
 
 

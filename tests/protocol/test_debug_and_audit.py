@@ -12,7 +12,8 @@ import pytest
 import workbench.protocol
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, Peer, answers
-from workbench.protocol import HTTPConnection, HTTPResponse
+from tests.protocol.test_tap_of_notes import Notes
+from workbench.protocol import CannotSendRequest, HTTPConnection, HTTPResponse
 from workbench.protocol.rehearsal import rehearse
 
 RESPONSE = b"HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 2\r\n\r\nok"
@@ -181,3 +182,30 @@ def test_debug_level_is_that_of_the_class_until_it_is_set() -> None:
     connection.set_debuglevel(2)
 
     assert (connection.debuglevel, HTTPConnection.debuglevel) == (2, 0)
+
+
+@pytest.mark.parametrize("tap", [None, Notes()], ids=["no tap", "notes"])
+def test_connection_can_be_used_by_whoever_audits_it(serve: Serve, tap: Notes | None) -> None:
+    connection = serve(answers(OK, OK)).connection(tap=tap)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    told = []
+
+    def use(event: str, args: tuple[Any, ...]) -> None:
+        if event == "http.client.send" and not told:
+            told.append(args[1])
+            with pytest.raises(CannotSendRequest):
+                connection.putrequest("GET", "/other")
+            connection.send(b"x")
+
+    _hooks.append(use)
+    try:
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
+    finally:
+        _hooks.clear()
+
+    assert told
+    connection.close()
+    if tap is not None:
+        tap.check_bytes_and_calls()

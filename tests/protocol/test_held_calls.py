@@ -287,8 +287,47 @@ def _passes(watch: Watch) -> bool:
     options={},
     steps=[
         # What is sent is not what was asked for. What are no fields fails where they are looked at.
-        *(_USUAL, _ANSWERED, _READ_UP, ("patch", "_encode_request", "other"), _USUAL, _ANSWERED, _READ_UP, ("unpatch",)),
-        *(("request", "place", "GET", "/", "none", headers, False) for headers in (0, False, 5, "A: b", {"A": "b"}.items())),
+        *(
+            _USUAL,
+            _ANSWERED,
+            _READ_UP,
+            ("patch", "_encode_request", "other"),
+            _USUAL,
+            _ANSWERED,
+            _READ_UP,
+            ("unpatch",),
+        ),
+        *(
+            ("request", "place", "GET", "/", "none", headers, False)
+            for headers in (0, False, 5, "A: b", {"A": "b"}.items())
+        ),
+    ],
+)
+@example(
+    cls="HTTPConnection",
+    options={},
+    steps=[
+        # The socket is let go at the end of the read, and by nobody else.
+        *(_USUAL, _ANSWERED, _READ_UP, _USUAL, _ANSWERED, ("replace_socket", "other")),
+        *(("call", "send", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"), _READ_UP, _ANSWERED, _READ_UP),
+    ],
+)
+@example(cls="ConnectionOfAround", options={}, steps=[_USUAL, _ANSWERED, _READ_UP] * 2)
+@example(cls="ChangingClass", options={}, steps=[_USUAL, _ANSWERED, _READ_UP] * 2)
+@example(
+    cls="ConnectionOfRefusing",
+    options={},
+    steps=[
+        # No request of it was held before.
+        *(_USUAL, ("getresponse", [b"HTTP/1.1 204 No Content\r\n\r\n"], True), _USUAL, _ANSWERED, _READ_UP),
+        *(
+            _USUAL,
+            ("getresponse", [b"HTTP/1.1 205 Reset\r\nContent-Length: 0\r\n\r\n"], True),
+            _USUAL,
+            _ANSWERED,
+            _READ_UP,
+        ),
+        *(_USUAL, ("getresponse", [b"HTTP/1.1 304 Not Modified\r\n\r\n"], True), _USUAL, _ANSWERED, _READ_UP),
     ],
 )
 @given(

@@ -170,6 +170,7 @@ def test_closed_response_gives_nothing(make_response: MakeResponse) -> None:
 
     assert response.read() == b""
     assert response.readinto(bytearray(3)) == 0
+    assert list(response) == response.readlines() == []
 
 
 def test_flush_does_nothing_and_fails_when_closed(make_response: MakeResponse) -> None:

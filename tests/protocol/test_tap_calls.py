@@ -185,6 +185,7 @@ def test_response_class_of_http_client_works(serve: Serve, watch: Watch) -> None
 
     assert received_by(watch.events) == OK + OK
     assert len(watch.of(events.Connected)) == 1
+    assert [event.exchange for event in watch.of(events.BytesReceived)] == [1, 2]
 
 
 def test_interpreter_sees_the_class_that_was_asked_for(watch: Watch) -> None:

@@ -13,21 +13,42 @@ def report_calls(target: Any, names: tuple[str, ...]) -> None:
     """Make methods of one object tell when they are entered and left.
 
     The object becomes one of a subclass that differs in nothing else. So a call costs nothing
-    where there is no tap, and subclasses of the user's are reported like our own.
+    where there is no tap, and subclasses of the user's are reported like our own. Tests put methods of their own in
+    the place of those of a class: they are there for all connections that are made meanwhile.
 
     Args:
         target: Has the attribute `reporter`.
         names: The methods.
     """
-    cls: Any = type(target)
-    known = target.reporter.classes
-    reporting = known.get(cls)
+    reporter, cls = target.reporter, type(target)
+    reporting = reporter.classes.get(cls)
     if reporting is None:
-        reporting = known[cls] = _reporting_class(cls, names, target.reporter.takes_notes)
+        reporting = reporter.classes[cls] = _reporting_class(cls, names, reporter.takes_notes)
     target.__class__ = reporting
 
 
+class _Unheard:
+    """A base whose subclasses are none that a program has made, and hears of (`__init_subclass__`)."""
+
+    __slots__ = ()
+
+    def __init_subclass__(cls, **_: Any) -> None:
+        pass
+
+
 def _reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -> Any:
+    # The class has it itself, so that both go together.
+    known = vars(cls).get("_reporting_classes")
+    if known is None:
+        known = cls._reporting_classes = {}
+    reported = [getattr(cls, name) for name in (*names, *getattr(cls, "own_steps", ()))]
+    if takes_notes not in known or known[takes_notes].reported != reported:
+        known[takes_notes] = _make_reporting_class(cls, names, takes_notes)
+        known[takes_notes].reported = reported
+    return known[takes_notes]
+
+
+def _make_reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -> Any:
     methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
     if takes_notes:
         methods |= noted_calls(cls, methods)
@@ -38,13 +59,26 @@ def _reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -> Any
         methods["__del__"] = _finalizer(cls)
     kept = {
         "__slots__": (),
+        "__init__": _constructor(cls),
         "unreported_class": cls,
         "shown_as": f"{cls.__module__}.{cls.__qualname__}" if cls.__repr__ is object.__repr__ else None,
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
         "__doc__": cls.__doc__,
     }
-    return type(cls.__name__, (cls,), {**methods, **kept})
+    return type(cls.__name__, (_Unheard, cls), {**methods, **kept})
+
+
+def _constructor(cls: Any) -> Callable[..., None]:
+    """A program may make another one of the class of an object: it is one of the class that the program knows."""
+
+    @functools.wraps(cls.__init__)
+    def construct(self: Any, *args: Any, **kwargs: Any) -> None:
+        if vars(type(self)).get("unreported_class") is cls:
+            self.__class__ = cls
+        cls.__init__(self, *args, **kwargs)
+
+    return construct
 
 
 def _finalizer(cls: Any) -> Callable[[Any], None]:

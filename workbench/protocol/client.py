@@ -420,7 +420,7 @@ class HTTPConnection(RequestLines):
         before, self.__state = self.__state, _IDLE
         if not response.will_close:
             self.__response = response
-        if self.reporter is not None and (self.reporter.answer is not response or response.will_close):
+        if self.reporter is not None:
             after = _IDLE if response.will_close or response.isclosed() else _UNREAD
             self.reporter.state_changed(before, after, "getresponse")
         if response.will_close:

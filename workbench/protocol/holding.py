@@ -20,23 +20,21 @@ NOTHING_HELD = 0
 ASKED, SENT = 1, 2
 """Of `request`."""
 
-WAITING, CAME = 3, 4
+WAITING, CAME, GIVEN = 3, 4, 5
 """Of `getresponse`."""
 
-BEGUN, RECEIVED, TAKEN, COMPLETED, ENDED = 5, 6, 7, 8, 9
+BEGUN, RECEIVED, TAKEN, COMPLETED, ENDED = 6, 7, 8, 9, 10
 """Of a call that reads."""
 
-SILENT = 10
+SILENT = 11
 """Of a `read` that ends a response whose rest is there: nothing that it does is told."""
 
-READ_UP = State.UNREAD_RESPONSE.value, State.IDLE.value
 ANSWERED = State.REQUEST_SENT.value, State.UNREAD_RESPONSE.value
+READ_UP = State.UNREAD_RESPONSE.value, State.IDLE.value
 """The states before and after."""
 
 
 _Values = TypeVarTuple("_Values")
-
-_classes: dict[type[Any], type[Any]] = {}
 
 _nobody_looks: Callable[[], object] = [].clear
 """Stands for `NotingTap.take`, and for that of a tap that was detached. It is one of the interpreter's own, which takes half
@@ -69,7 +67,6 @@ class HoldingReporter(Reporter):
 
     def __init__(self, tap: NotingTap) -> None:
         super().__init__(tap)
-        self.classes = _classes
         self._noting = tap
         self.keep = self.note = tap.note
         """`keep` is always the tap's. `note` lets go first where something is held; so does `several`, which looks."""
@@ -178,14 +175,15 @@ class HoldingReporter(Reporter):
         """The call of `getresponse` has ended that was begun to be held, and gave this."""
         keep, shown, received = self.keep, None, self.moved
         # A program may give anything in the place of the response.
-        if response is not None and response is self.answer:
-            shown = response.shown_as
+        if self.step == GIVEN and response is self.answer:
+            # Or of another class.
+            shown = getattr(response, "shown_as", None)
         if shown is None or received is None:
             self._returned(describe(response), None)
             return
         note = (
             ANSWER, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (),
-            received, self.parsed, self.settled, ANSWERED, received[0], shown, id(response),
+            received, self.parsed, self.settled, self.changed, received[0], shown, id(response),
         )  # fmt: skip
         self.note = keep
         self.answer = None
@@ -262,10 +260,14 @@ class HoldingReporter(Reporter):
                 self._drop_entered()
         elif self.step == SILENT:
             self._let_go_of_rest()
-        elif self.step <= CAME:
-            self._let_go_of_answer()
+        elif self.step <= GIVEN:
+            answer, self.answer, self.derives = self.answer, None, False
+            if self.changed is None and answer is not None and answer.is_awaited:
+                # Ctrl+c came before that could be told.
+                self.changed = ANSWERED
+            self._let_go_of(ANSWER)
         else:
-            self._let_go_of(READ, self.parsed, self.settled, self.changed, None)
+            self._let_go_of(READ)
 
     def let_go_of_all(self) -> None:
         """Let go because the connection is closed, a request that is not all queued too: nothing of it will be sent.
@@ -280,27 +282,18 @@ class HoldingReporter(Reporter):
         self.drop_request()
         self.tell_entered()
 
-    def _let_go_of(self, kind: str, *parts: Any) -> None:
+    def _let_go_of(self, kind: str) -> None:
         # Where its start was shown, and no more was done, there is nothing to note.
-        done = self.arguments is not None or self.moved is not None or parts[0] is not None
+        done = self.arguments is not None or self.moved is not None or self.parsed is not None
         note = (
-            kind, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (), self.moved, *parts,
-            None, None,
+            kind, self.began_ns, self.connection, self.exchange, self.name, self.arguments, (), self.moved, self.parsed,
+            self.settled, self.changed, None, None, None,
         )  # fmt: skip
         keep = self.keep
         self.note = keep
         self.step = NOTHING_HELD
         if done:
             keep(note)
-
-    def _let_go_of_answer(self) -> None:
-        answer, self.answer, self.derives = self.answer, None, False
-        if answer is None:
-            self._let_go_of(ANSWER, None, None, None, None)
-        else:
-            # A program's own `getresponse` may go on behind that of its base.
-            changed = ANSWERED if answer.given_out else None
-            self._let_go_of(ANSWER, self.parsed, self.settled, changed, None)
 
     def _let_go_of_rest(self) -> None:
         (response, receiver, connection), keep = self.silenced, self.keep
@@ -350,6 +343,13 @@ class HoldingReporter(Reporter):
         self.let_go()
         Reporter.emit(self, fact, *values)
 
+    def emit_read(
+        self, fact: Callable[[int, int, int, int, *_Values], events.Event], *values: *_Values
+    ) -> None:
+        # Now, because what is held may have a later time.
+        self.let_go()
+        Reporter.emit_read(self, fact, *values)
+
     def sent(self, count: int, started_ns: int) -> None:
         if self.step != ASKED:
             Reporter.sent(self, count, started_ns)
@@ -384,8 +384,11 @@ class HoldingReporter(Reporter):
             self.step = COMPLETED
 
     def state_changed(self, before: State, after: State, cause: str) -> None:
-        if self.step != COMPLETED or cause != "read":
-            Reporter.state_changed(self, before, after, cause)
-        else:
+        if self.step == COMPLETED and cause == "read":
             self.changed = before._value_, after._value_
             self.step = ENDED
+        elif self.step == CAME and self.answer is not None and cause == "getresponse":
+            self.changed = before._value_, after._value_
+            self.step = GIVEN
+        else:
+            Reporter.state_changed(self, before, after, cause)

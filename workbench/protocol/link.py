@@ -309,7 +309,10 @@ class Link:
             OutOfTheOrdinaryError: The request is made again, and tells what it does.
         """
         if self.untold is not None and self.reporter is None:
-            raise OutOfTheOrdinaryError
+            # What was queued before cannot be made again, but told.
+            self.untold.let_go()
+            if self.reporter is None:
+                raise OutOfTheOrdinaryError
 
     # --- what is sent --------------------------------------------------------------------
 

@@ -138,7 +138,8 @@ def _noted_answer(method: Method, told: Method, name: str) -> Method:
         if args or kwargs or reporter.in_call:
             return told(self, *args, **kwargs)
         reporter.began_ns = now_ns()
-        reporter.name, reporter.arguments, reporter.moved = name, (), None
+        reporter.name, reporter.arguments = name, ()
+        reporter.moved = reporter.parsed = reporter.settled = reporter.changed = None
         reporter.note = reporter.let_go_and_note
         reporter.in_call = True
         reporter.step = WAITING
@@ -172,6 +173,8 @@ def _noted_rest(method: Method, otherwise: Method, name: str) -> Method:
             or reporter.exchange != reporter.reading_exchange
             or connection is None
             or connection.reporter is not reporter
+            # By the name that it has in http.client. It may be an object that this one is in.
+            or connection._HTTPConnection__response is not self  # noqa: SLF001
         ):
             return otherwise(self)
         reporter.began_ns = now_ns()

@@ -44,9 +44,19 @@ fields where `late.FIELDS` does not say otherwise. An event gets its `seq` when 
 A note that has another name stands for several events of one moment (`SEVERAL`).
 """
 
-# A place in a file that has no bytes. Nothing else of the interpreter's own counts on by any number in one step, in which
-# neither another thread nor ctrl+c comes in.
-_counted = io.BytesIO()
+
+class _Place(io.BytesIO):
+    """A place in a file that has no bytes.
+
+    Nothing else of the interpreter's own counts on by any number in one step, in which neither another thread nor ctrl+c
+    comes in.
+    """
+
+    def close(self) -> None:
+        """Do nothing: the interpreter closes all files when it ends, and connections may end after that."""
+
+
+_counted = _Place()
 
 next_number: Callable[[], int] = partial(_counted.seek, 1, os.SEEK_CUR)
 """Gives the next `seq`."""

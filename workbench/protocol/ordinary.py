@@ -12,9 +12,9 @@ _OWN_FIELDS = FRAMING_FIELDS | {"host", "accept-encoding", "expect"}
 
 STEPS = frozenset((
     "request", "putrequest", "putheader", "endheaders", "_send_output", "_output", "_encode_request", "_validate_method",
-    "_validate_path", "_prepare_target", "_get_content_length", "_announce",
+    "_validate_path", "_prepare_target", "_get_content_length", "_announce", "_http_vsn_str",
 ))  # fmt: skip
-"""The methods that make a request, of those that programs override in classes of their own, or in one object."""
+"""What makes a request, as far as programs put something else in its place, in classes of their own or in one object."""
 
 
 def hold_arguments(reporter: HoldingReporter, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -55,9 +55,6 @@ def log_detached(tap: Tap) -> None:
     _log.exception("a tap raised and was detached: %r", tap)
 
 
-_classes: dict[type[Any], type[Any]] = {}
-
-
 class Reporter:
     """Tells the tap of one pair of byte streams what happens to it.
 
@@ -78,8 +75,8 @@ class Reporter:
     def __init__(self, tap: Tap) -> None:
         self._tap = tap
         self._tell = _directly(tap)
-        self.classes = _classes
-        """The classes whose calls are told, by those of which they are made."""
+        self.classes: dict[type[Any], type[Any]] = {}
+        """The classes of objects whose calls are told, by the classes that the program knows."""
 
         self.note: Callable[[Note], object] = self._make_and_tell
         """Called with each note that stands for one event."""

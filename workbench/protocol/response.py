@@ -100,7 +100,6 @@ class HTTPResponse(FieldsOfResponse):
             reporter = sock.reporter
             if reporter is not None:
                 self.reporter = reporter
-                reporter.reading_exchange = reporter.exchange
                 # As `report_calls` does it, without a call: there is one for each answer.
                 reporting = reporter.classes.get(type(self))
                 if reporting is None:
@@ -260,6 +259,10 @@ class HTTPResponse(FieldsOfResponse):
 
     # Each way of reading first takes what is there, which is the same in fewer steps, and cannot fail.
 
+    def __iter__(self) -> "HTTPResponse":
+        """Go through the lines, of which a response that was closed has none: it is no error."""
+        return self
+
     def readable(self) -> bool:
         """Yes, always."""
         return True
@@ -306,10 +309,11 @@ class HTTPResponse(FieldsOfResponse):
         )
 
     @property
-    def given_out(self) -> bool:
-        """Whether its connection, which goes on behind it, has changed its state because of it."""
+    def is_awaited(self) -> bool:
+        """Whether its connection waits for its end."""
         connection = None if self._connection is None else self._connection()
-        return connection is not None and not self.will_close and connection.state is not State.REQUEST_SENT
+        # By the name that it has in http.client.
+        return connection is not None and connection._HTTPConnection__response is self  # type: ignore[attr-defined]  # noqa: SLF001
 
     def tell_rest(self) -> None:
         """Tell the tap of what `read` has done, which began without telling it."""

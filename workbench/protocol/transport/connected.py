@@ -53,6 +53,8 @@ class Transport:
     def makefile(self, mode: str = "rb", *args: Any, **kwargs: Any) -> Any:
         """Give a response its source of bytes, as `socket.makefile` would."""
         receiver = self.receiver
+        if self.reporter is not None:
+            self.reporter.reading_exchange = self.reporter.exchange
         if receiver is not None:
             receiver.users += 1
             return receiver
