@@ -123,3 +123,27 @@ def test_socket_of_the_programs_own_class_sends_in_its_own_way(tap: Watch | None
         connection.close()
 
         assert other.recv(1000).startswith(b"GET /PATH ")
+
+
+@pytest.mark.parametrize("tap", [None, Watch()], ids=["no tap", "tap"])
+@pytest.mark.parametrize("options", [{}, {"deadline": 10.0}], ids=["no limit", "deadline"])
+def test_send_of_the_programs_own_need_not_know_of_flags(tap: Watch | None, options: dict[str, Any]) -> None:
+    class Counting(socket.socket):
+        count = 0
+
+        def send(self, data: Any) -> int:  # type: ignore[override]
+            Counting.count += len(data)
+            return super().send(data)
+
+    connection = HTTPConnection("h", tap=tap, **options)
+    one, other = socket.socketpair()
+    connection.sock = Counting(fileno=one.detach())
+
+    with other:
+        connection.request("POST", "/", [b"a" * 20_000, b"b"])
+        other.send(OK)
+        assert connection.getresponse().read() == b"ok"
+        connection.close()
+
+        received = other.recv(100_000)
+        assert len(received) == Counting.count > 20_000

@@ -312,3 +312,17 @@ def test_response_that_somebody_closes_just_as_it_ends_is_given_whole(serve: Ser
     assert watch.one(MessageCompleted).complete
     connection.close()
     watch.check()
+
+
+def test_line_that_is_longer_than_the_limit_is_cut_there(make_response: MakeResponse) -> None:
+    response = make_response(
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 7 + b"3\r\ny\nz\r\n0\r\n\r\n"
+    )
+
+    assert [response.readline(3) for _ in range(5)] == [b"xxx", b"xxx", b"xy\n", b"z", b""]
+
+
+def test_line_of_a_known_length_is_cut_at_the_limit(make_response: MakeResponse) -> None:
+    response = make_response(HEAD + b"Content-Length: 9\r\n\r\nxxxxxxy\nz")
+
+    assert [response.readline(3) for _ in range(5)] == [b"xxx", b"xxx", b"y\n", b"z", b""]

@@ -1,15 +1,18 @@
 """When a connection carries another exchange, when it must not, and what a failure leaves."""
 
 import errno
+import socket
 import threading
+from typing import Any
 
 import pytest
 
+import workbench.protocol
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers, answers_and_closes
 from tests.protocol.rows import row
 from tests.protocol.watching import Watch
-from workbench.protocol import RemoteDisconnected, UnsolicitedResponse
+from workbench.protocol import RemoteDisconnected, UnsolicitedResponse, dropin
 from workbench.protocol import tap as events
 from workbench.protocol.policy import STRICT, Policy
 from workbench.protocol.wire.state import State
@@ -331,3 +334,26 @@ def test_socket_of_the_caller_is_used(serve: Serve) -> None:
     connection.close()
     assert connection.sock is None
     donor.sock = None
+
+
+@pytest.mark.parametrize("module", [workbench.protocol, dropin], ids=["protocol", "drop-in"])
+def test_no_other_socket_takes_the_place_of_one_that_the_program_gave(serve: Serve, module: Any) -> None:
+    server = serve(answers(OK))
+    connection = module.HTTPConnection("127.0.0.1", server.port)
+    connection.sock, peer = socket.socketpair()
+    connection.request("GET", "/")
+    peer.send(OK)
+    assert connection.getresponse().read() == b"ok"
+    given = connection.sock
+    peer.close()
+
+    with pytest.raises(ConnectionError):
+        connection.request("POST", "/", "secret")
+        connection.getresponse()
+
+    assert connection.sock in (given, None)
+    connection.close()
+    # Who closes it asks for another one.
+    connection.request("GET", "/")
+    assert connection.getresponse().read() == b"ok"
+    connection.close()

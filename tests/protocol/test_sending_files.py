@@ -176,3 +176,22 @@ def test_file_that_is_cut_while_it_is_sent_is_less_than_declared(serve: Serve, l
         connection.request("POST", "/", large_file)
 
     assert connection.sock is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="there is no /proc")
+def test_file_that_seems_to_be_empty_is_sent_in_chunks(serve: Serve) -> None:
+    heads = []
+
+    def play(peer: Peer) -> None:
+        heads.append(peer.take_head())
+        peer.send(OK)
+        peer.take_all()
+
+    connection = serve(play).connection()
+    with Path("/proc/self/cmdline").open("rb") as file:
+        connection.request("POST", "/", file)
+    assert connection.getresponse().read() == b"ok"
+    connection.close()
+
+    assert b"Transfer-Encoding: chunked\r\n" in heads[0]
+    assert b"Content-Length" not in heads[0]

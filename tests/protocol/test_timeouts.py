@@ -1,14 +1,19 @@
 """A time-out loses nothing: the same call can be made again."""
 
 import gzip
+import socket
 import threading
+import tracemalloc
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from tests.protocol.conftest import Serve
-from tests.protocol.peer import TIMEOUT_SECONDS, Peer
+from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer
 from tests.protocol.watching import Watch
+from tests.protocol.wire.scripted_socket import ScriptedSocket
+from workbench.protocol import BadStatusLine, HTTPConnection
 from workbench.protocol.wire.state import State
 
 TIMEOUT = 0.02
@@ -218,3 +223,46 @@ def test_length_counts_what_is_still_to_be_handed_out(serve: Serve) -> None:
     assert response.length == 10
     assert not response.isclosed()
     play.go_on.set()
+
+
+def test_what_was_laid_by_is_given_without_a_copy_of_the_rest() -> None:
+    size = 8_000_000
+    connection = HTTPConnection("h")
+    connection.sock = ScriptedSocket(
+        [HEAD + b"Content-Length: %d\r\n\r\n" % (size + 1), bytes(size)], ends=False
+    )
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    with pytest.raises(TimeoutError):
+        response.read()
+    assert response.length == size + 1
+
+    tracemalloc.start()
+    lengths = [len(response.read(1000)), len(response.readline(500)), len(response.read1(300))]
+    shown = response.peek(200)
+    lengths.append(response.readinto(bytearray(1000)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert lengths == [1000, 500, 300, 1000]
+    assert shown == bytes(200)
+    assert response.length == size + 1 - sum(lengths)
+    assert peak < size / 10
+    connection.close()
+    response.close()
+
+
+@pytest.mark.parametrize("interim", [b"", b"HTTP/1.1 100 Continue\r\n\r\n"], ids=["first", "behind 100"])
+def test_empty_lines_are_counted_however_they_come(interim: bytes) -> None:
+    connection = HTTPConnection("h")
+    connection.sock, peer = socket.socketpair()
+    connection.sock.setblocking(False)
+    connection.request("GET", "/")
+
+    with peer, pytest.raises(BadStatusLine):
+        for piece in (interim, *[b"\r\n"] * 5, OK):
+            peer.send(piece)
+            with suppress(BlockingIOError):
+                connection.getresponse()
+
+    connection.close()

@@ -57,13 +57,14 @@ def _file_length(file: Any) -> int | None:
 
 
 def rest_of_file(file: Any) -> range | None:
-    """The places from here to the end of a regular file; None for any other."""
+    """The places from here to the end of a regular file; None for any other, and for one whose end is not known."""
     try:
         status = os.fstat(file.fileno())
     except (AttributeError, OSError):
         # Files in memory have no number.
         return None
-    if not stat.S_ISREG(status.st_mode):
+    # Files that the kernel makes when they are read, as those of /proc, seem to be empty.
+    if not stat.S_ISREG(status.st_mode) or not status.st_size:
         return None
     at = int(file.tell())
     return range(at, max(status.st_size, at))

@@ -112,7 +112,7 @@ class ChunkedContent(Content):
         if taken == count:
             return data
         # The read that waits for the rest begins with it.
-        self.laid_by = data
+        self._lay_by([data])
         return b""
 
     def _take_line_across(self, limit: int | None) -> bytes:
@@ -134,9 +134,11 @@ class ChunkedContent(Content):
             self.run = size - count
             receiver.position = start + count
             if end:
-                return b"".join(pieces)
+                break
+        if pieces and (pieces[-1].endswith(b"\n") or (limit is not None and not left)):
+            return b"".join(pieces)
         # The read that waits for the rest begins with it.
-        self.laid_by = b"".join(pieces)
+        self._lay_by(pieces)
         return b""
 
     def piece(self, limit: int, ahead: bool = True) -> bytes:
@@ -210,7 +212,7 @@ class ChunkedContent(Content):
 
     def shown(self) -> bytes:
         """Show what is there of one chunk."""
-        return self._receiver.peek(self.run)[: self.run] if self._enter_chunk() else b""
+        return self._receiver.shown(self.run) if self._enter_chunk() else b""
 
     def _pass(self, count: int) -> None:
         if not count:

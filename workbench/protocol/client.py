@@ -275,7 +275,7 @@ class HTTPConnection(RequestLines):
         if self.reporter is not None:
             self.reporter.queued_section_end()
         chunked = encode_chunked and self._http_vsn >= 11
-        self._send_request(head, message_body, chunked)
+        self._send_whole(head, message_body, chunked)
 
     def send(self, data: Any) -> None:
         """Send bytes as they are, in any state: more of the body, or else a whole request.

@@ -32,7 +32,7 @@ class Content(Readable):
         self.ended = self.failed = False
         """`failed`: it ended before its end."""
 
-        self.laid_by = b""
+        self.laid_by = ()
         self.run = self.begun = self._reported_taken = 0
         """`run`: the bytes of content that come next with no framing in between, as far as is known. `begun`:
         those of all runs so far, whatever was taken of them."""
@@ -103,7 +103,7 @@ class Content(Readable):
         return data
 
     def take_line(self, limit: int | None) -> bytes:
-        """Take the bytes up to and including the next LF, where it is there, within the limit; else none."""
+        """Take the bytes up to and including the next LF, or as many as the limit allows, where they are there; else none."""
         if self.laid_by:
             return b""
         run = self.run or self._next_run()
@@ -112,7 +112,9 @@ class Content(Readable):
         # Hardly anything stands behind a run in which there is none.
         end = (data.find(b"\n", start) if limit is None else data.find(b"\n", start, start + limit)) + 1
         count = end - start
-        if count <= 0 or count > run:
+        if count <= 0 and limit and limit <= run and start + limit <= len(data):
+            end, count = start + limit, limit
+        elif count <= 0 or count > run:
             return self._take_line_across(limit)
         receiver.position = end
         self.run = left = run - count
@@ -270,7 +272,7 @@ class ContentOfLength(Content):
 
     def shown(self) -> bytes:
         """Show what is there of it."""
-        return b"" if self.ended else self._receiver.peek(self.run)[: self.run]
+        return b"" if self.ended else self._receiver.shown(self.run)
 
     def _pass(self, count: int) -> None:
         if not count:

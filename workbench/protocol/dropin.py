@@ -168,6 +168,9 @@ class HTTPResponse(response.HTTPResponse):
         # HTTP/0.9 has been refused since 3.4.
         super().__init__(sock, debuglevel, True, method, url, policy=_POLICY)
         self._own_chunk_left: Any = _UNKNOWN
+        self._cut_was_told = False
+        """The program knows that content ended too early: something was raised, or nothing more was given."""
+
         self._content_start = 0
         """Where the content begins in the received stream."""
 
@@ -226,19 +229,24 @@ class HTTPResponse(response.HTTPResponse):
 
     def read(self, amt: int | None = None) -> bytes:
         """Read content. Content that ends too early is reported when all of it was asked for."""
-        was_open = not self.isclosed()
+        was_told = self._cut_was_told
         data = super().read(amt)
-        cut_short = was_open and self._content is not None and self._content.failed
-        if cut_short and (amt is None or amt < 0):
-            raise IncompleteRead(data, self.length or None)
+        if self._content is not None and self._content.failed and not (was_told or self.closed):
+            if amt is None or amt < 0:
+                self._cut_was_told = True
+                raise IncompleteRead(data, self.length or None)
+            self._cut_was_told = not data and amt > 0
         return data
 
-    def _reading(self, *args: Any, **kwargs: Any) -> Any:
+    def _reading(self, nothing: Any, way: str, argument: Any) -> Any:
         try:
-            return super()._reading(*args, **kwargs)
+            result = super()._reading(nothing, way, argument)
         except ChunkError as broken:
             # Programs and tests look for the name, which is part of the message.
             raise IncompleteRead(broken.partial, broken.expected) from broken
+        if not result and argument != 0 and self._content is not None and self._content.failed:
+            self._cut_was_told = True
+        return result
 
     def _safe_read(self, amt: int) -> bytes:
         """Read raw bytes of the body, framing included.
@@ -332,6 +340,17 @@ class HTTPConnection(client.HTTPConnection):
         return {"debuglevel": self.debuglevel} if self.debuglevel > 0 else {}
 
     # Every byte goes through `send`: programs override it to see, count or redirect what is sent.
+
+    # Requests go through `_send_request` for the same reason.
+
+    def request(
+        self, method: str, url: str, body: Any = None, headers: Any = None, *, encode_chunked: bool = False
+    ) -> None:
+        """Send a whole request."""
+        self._send_request(method, url, body, {} if headers is None else headers, encode_chunked)
+
+    def _send_request(self, method: str, url: str, body: Any, headers: Any, encode_chunked: bool) -> None:
+        super().request(method, url, body, headers, encode_chunked=encode_chunked)
 
     def _send_queued(self, data: list[Any], watch: bool = False) -> bool:  # noqa: ARG002 - `send` decides
         before, self._sends_queued = self._sends_queued, True

@@ -89,6 +89,8 @@ class HeadReader(io.BufferedIOBase):
     """The head that a client from before interim responses would take for the final one."""
 
     _interim_count = 0
+    _empty_line_count = 0
+    """Those before the status-line that is being read; a time-out may have stopped that."""
 
     def __init__(
         self, fp: Any, debuglevel: int, strict: int | None, method: str | None, policy: Policy
@@ -297,6 +299,7 @@ class HeadReader(io.BufferedIOBase):
         line = receiver.line(self._head_limits.line, "status line")
         if line in _EMPTY_LINES:
             line = self._skip_empty_lines(line)
+        self._empty_line_count = 0
         if not line:
             raise RemoteDisconnected("Remote end closed connection without response")
         self.raw_status_line = line
@@ -332,15 +335,14 @@ class HeadReader(io.BufferedIOBase):
             The next line, which is empty only where there are too many.
         """
         receiver = self._receiver
-        skipped = 0
-        while skipped < MAX_LEADING_EMPTY_LINES and line in _EMPTY_LINES:
+        while self._empty_line_count < MAX_LEADING_EMPTY_LINES and line in _EMPTY_LINES:
             at = receiver.offset
             start = at - len(line)
             if receiver.reporter is not None:
                 receiver.reporter.one_leaf(events.BytesSkipped, "skipped", start, len(line), "empty line")
-            code = Code.LEADING_CRLF_REPEATED if skipped else Code.LEADING_CRLF
+            code = Code.LEADING_CRLF_REPEATED if self._empty_line_count else Code.LEADING_CRLF
             self._judge.settle([Diagnostic(code, start, at, line, "status line")])
-            skipped += 1
+            self._empty_line_count += 1
             line = receiver.line(self._head_limits.line, "status line")
         return line
 

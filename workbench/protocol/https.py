@@ -100,6 +100,7 @@ class HTTPSConnection(HTTPConnection):
                 unverified = Diagnostic(Code.TLS_UNVERIFIED, 0, 0, b"", "connection")
                 self.reporter.diagnostic(unverified, raised=False)
             shake_hands(self.sock, self._context, server_name, self.reporter)
+            self._remember_opened()
         except BaseException as error:
             # Also ctrl+c: what is sent next would go out in the clear, or begin the handshake again and tell nobody.
             self._close("the TLS handshake failed" if transport else "TLS could not begin")

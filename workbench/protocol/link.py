@@ -5,6 +5,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from weakref import ref
 
@@ -58,8 +59,9 @@ class Link:
     # Slots are found fast by the interpreter, also where the object becomes one of another class, as it does to tell a
     # tap of its calls. What is seldom needed stands in the class, until it is another.
     __slots__ = (
-        "__dict__", "__weakref__", "_create_connection", "_dialer", "_plain_lines", "_refusal", "_transport",
-        "_tunnel_headers", "_tunnel_host", "host", "policy", "port", "reporter", "sock", "timeout", "untold",
+        "__dict__", "__weakref__", "_create_connection", "_dialer", "_opened", "_plain_lines", "_refusal",
+        "_transport", "_tunnel_headers", "_tunnel_host", "host", "policy", "port", "reporter", "sock", "timeout",
+        "untold",
     )  # fmt: skip
 
     source_address: Address | None = None
@@ -104,6 +106,9 @@ class Link:
 
         self._plain_lines: dict[tuple[str, str], bytes] = {}
         """Field lines of which nothing can be reported, by name and value."""
+
+        self._opened: ref[Any] | None = None
+        """The socket that was opened last, and not given by the program."""
 
         self._tunnel_host: str | None = None
         self._tunnel_headers: dict[str, str] = {}
@@ -158,10 +163,17 @@ class Link:
             set_no_delay(self.sock)
             if self._tunnel_host:
                 self._tunnel()
+            self._remember_opened()
         except BaseException:
             # Also ctrl+c: what is sent next would go to the proxy, or out in the clear.
             self._close("the connection could not be opened")
             raise
+
+    def _remember_opened(self) -> None:
+        """Remember the socket that connecting has left."""
+        with suppress(TypeError):
+            # Some things that only look like sockets cannot be remembered without being kept.
+            self._opened = ref(self.sock)
 
     def set_tunnel(
         self, host: str, port: int | None = None, headers: Mapping[str, str] | None = None
@@ -291,7 +303,8 @@ class Link:
             if transport.probe():
                 assert transport.receiver is not None, "what only looks like a socket is always quiet"
                 self._settle_excess(transport.receiver, Code.UNSOLICITED_RESPONSE)
-            elif self.auto_open:
+            elif self.auto_open and self._opened is not None and self._opened() is self.sock:
+                # Only this one leads where the next one will: another may be one of TLS, or of another server.
                 self._close("the server closed the idle connection")
         if self._refusal is not None:
             self._refuse_silence()

@@ -4,9 +4,11 @@ A call that fails loses nothing: what it had taken is in `IncompleteRead.partial
 content is cut short, and comes with the next call when receiving failed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import chain
 
 from workbench.protocol.errors import IncompleteRead
 from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE
@@ -40,8 +42,8 @@ class Readable:
     ended: bool
     """Nothing more comes: all of the body was passed, or it cannot be followed any further."""
 
-    laid_by: bytes
-    """Content that a call had taken when it failed, and that comes with the next one."""
+    laid_by: deque[bytes | memoryview] | tuple[()]
+    """Content that a call had taken when it failed, and that comes with the next one, in pieces of any size but none."""
 
     # --- what it is made of --------------------------------------------------------------
 
@@ -153,7 +155,7 @@ class Readable:
     def readline(self, limit: int | None) -> bytes:
         """Read up to and including the next LF, at most `limit` bytes."""
         left = limit
-        pieces: list[bytes] = []
+        pieces: list[bytes | memoryview] = []
         with self._keeping(pieces):
             while left != 0:
                 shown = self._show()
@@ -170,11 +172,19 @@ class Readable:
         with self._keeping([]):
             return self._show()
 
+    def _lay_by(self, pieces: Iterable[bytes | memoryview]) -> None:
+        """Lay by what was taken last, before what was laid by earlier."""
+        self.laid_by = deque(filter(len, chain(pieces, self.laid_by)))
+
     def _next(self, limit: int) -> bytes:
-        if self.laid_by:
-            piece, self.laid_by = self.laid_by[:limit], self.laid_by[limit:]
-            return piece
-        return self.piece(limit)
+        if not self.laid_by:
+            return self.piece(limit)
+        piece = self.laid_by.popleft()
+        if len(piece) > limit:
+            # Without a copy of what is left, which may be long.
+            self.laid_by.appendleft(memoryview(piece)[limit:])
+            piece = piece[:limit]
+        return bytes(piece)
 
     def _gather(self, limit: int, pieces: list[bytes | memoryview], ahead: bool) -> int:
         if not self.laid_by:
@@ -195,11 +205,11 @@ class Readable:
             if shown or self.ended:
                 return shown
             # Content with a coding shows nothing before it is decoded.
-            self.laid_by = self.piece(RECEIVE_SIZE)
-        return self.laid_by
+            self._lay_by([self.piece(RECEIVE_SIZE)])
+        return bytes(self.laid_by[0][:RECEIVE_SIZE]) if self.laid_by else b""
 
     @contextmanager
-    def _keeping(self, pieces: list[bytes]) -> Iterator[None]:
+    def _keeping(self, pieces: list[bytes | memoryview]) -> Iterator[None]:
         """Lose none of the pieces that a call has taken before it fails."""
         try:
             yield
@@ -209,9 +219,9 @@ class Readable:
         finally:
             self.report()
 
-    def _keep(self, pieces: Sequence[bytes | memoryview], exception: BaseException) -> None:
+    def _keep(self, pieces: Iterable[bytes | memoryview], exception: BaseException) -> None:
         if isinstance(exception, IncompleteRead):
             exception.partial = b"".join(pieces)
             exception.args = (exception.partial,)
         elif isinstance(exception, OSError):
-            self.laid_by = b"".join(pieces) + self.laid_by
+            self._lay_by(pieces)

@@ -6,6 +6,7 @@ know (`receivers`).
 """
 
 import io
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -220,6 +221,12 @@ class Receiver(io.BufferedIOBase):
             self._append(self.receive_ahead(count - (len(self.data) - self.position)))
         return self.data[self.position : self.position + count]
 
+    def shown(self, limit: int) -> bytes:
+        """Show what is there, at most `limit` bytes, waiting once where there is nothing."""
+        if self.position == len(self.data) and not self.ended:
+            self._append(self.receive_ahead(min(limit, RECEIVE_SIZE)))
+        return self.data[self.position : self.position + limit]
+
     def wait_for_line(self, limit: int) -> bytes:
         """Show the next line without taking it, cut at `limit` and at the end of the stream."""
         end = self._wait_for_line_end(limit) or len(self.data)
@@ -327,19 +334,18 @@ class Receiver(io.BufferedIOBase):
 
     def readline(self, size: int | None = -1, /) -> bytes:
         """Read up to and including the next LF, at most `size` bytes."""
-        limit = MAX_RECEIVE_SIZE if size is None or size < 0 else size
+        left = sys.maxsize if size is None or size < 0 else size
         pieces = []
-        while limit and (piece := self.wait_for_line(limit)):
+        while left and (piece := self.wait_for_line(min(left, MAX_RECEIVE_SIZE))):
             pieces.append(self._take(self.position + len(piece)))
-            limit -= len(piece)
+            left -= len(piece)
             if piece.endswith(b"\n"):
                 break
         return b"".join(pieces)
 
     def peek(self, size: int = 0, /) -> bytes:
         """Show what is there, waiting once where there is nothing."""
-        if self.position == len(self.data) and not self.ended:
-            self._append(self.receive_ahead(min(size, RECEIVE_SIZE) if size > 0 else RECEIVE_SIZE))
+        self.shown(size if size > 0 else RECEIVE_SIZE)
         return self.buffered
 
 

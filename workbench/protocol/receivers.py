@@ -5,7 +5,7 @@ somebody else made, and takes from it never more than it was asked for.
 """
 
 import time
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receive import Receiver
@@ -128,6 +128,11 @@ class SocketReceiver(Receiver):
         self._append(data)
         self.ended = not data
 
+    @property
+    def raw(self) -> Any:
+        """The socket as a file without a buffer, for programs that take the connection over."""
+        return self._transport.sock.makefile("rb", buffering=0)
+
     def fileno(self) -> int:
         """The number of the socket."""
         return self._transport.fileno()
@@ -148,6 +153,7 @@ class SocketReceiver(Receiver):
 class ReceivingTransport(Protocol):
     """The socket, as a receiver needs it."""
 
+    sock: Any
     tls_truncated: bool
     started_ns: int
 

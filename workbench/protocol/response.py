@@ -228,7 +228,7 @@ class HTTPResponse(FieldsOfResponse):
         if self._content is None:
             return _UNKNOWN
         remaining = self._content.remaining
-        return None if remaining is None else remaining + len(self._content.laid_by)
+        return None if remaining is None else remaining + sum(map(len, self._content.laid_by))
 
     @property
     def chunk_left(self) -> Any:

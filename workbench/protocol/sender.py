@@ -94,7 +94,7 @@ class Sender(Link):
         self._limited = False
         """The exchange has begun to count its time and bytes, or has nothing to count."""
 
-    def _send_request(self, head: bytes, body: Any, chunked: bool) -> None:
+    def _send_whole(self, head: bytes, body: Any, chunked: bool) -> None:
         """Send a whole request; a small body goes with the head in one call.
 
         Args:
@@ -195,6 +195,8 @@ class Sender(Link):
             if not self.auto_open:
                 raise NotConnected("Expected an open connection, or auto_open to be true")
             self.connect()
+            # A program may have a `connect` of its own.
+            self._remember_opened()
         except BaseException:
             # Nothing was sent, so there is no request whose response could be waited for.
             self._close("the connection could not be opened")

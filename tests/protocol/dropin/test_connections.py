@@ -106,6 +106,40 @@ def test_every_byte_goes_through_send() -> None:
     assert seen[1:] == [b"body", b"more"]
 
 
+def test_every_request_goes_through_the_method_that_subclasses_know() -> None:
+    class Own(HTTPConnection):
+        def _send_request(self, method: str, url: str, body: Any, headers: Any, encode_chunked: bool) -> None:
+            super()._send_request(method, url + "/own", body, {**headers, "A": "b"}, encode_chunked)
+
+    connection = Own("example.test")
+    connection.sock = Source(b"")
+    connection.request("GET", "/a")
+
+    assert connection.sock.sent.startswith(b"GET /a/own HTTP/1.1\r\n")
+    assert b"\r\nA: b\r\n" in connection.sock.sent
+
+
+def test_socket_is_reached_through_the_file_of_a_response(serve: Serve) -> None:
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n")
+        assert peer.take(4) == b"ping"
+        peer.send(b"pong")
+
+    connection = HTTPConnection("127.0.0.1", serve(play).port)
+    connection.request("POST", "/", headers={"Upgrade": "tcp", "Connection": "Upgrade"})
+    response = connection.getresponse()
+
+    # As docker's client does it.
+    raw = response.fp.raw
+    raw._sock.sendall(b"ping")
+
+    assert raw.read(4) == b"pong"
+    raw.close()
+    response.close()
+    connection.close()
+
+
 def test_tap_is_told_once_of_each_byte_that_goes_through_send(serve: Serve, watch: Watch) -> None:
     def proxy(peer: Peer) -> None:
         peer.take_head()

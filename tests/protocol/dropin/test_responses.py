@@ -2,6 +2,8 @@
 
 import io
 import ssl
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -35,6 +37,29 @@ def test_content_that_is_cut_short_ends_when_read_in_parts() -> None:
 
     assert [response.read(3), response.read(3), response.read(3)] == [b"fou", b"r", b""]
     assert response.isclosed()
+    assert response.read() == b""
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda response: response.read(5),
+        lambda response: response.readline(),
+        lambda response: response.readinto(bytearray(5)),
+    ],
+    ids=["read", "readline", "readinto"],
+)
+def test_content_that_was_cut_short_in_a_part_is_an_error_of_reading_the_rest(
+    read: Callable[[HTTPResponse], Any],
+) -> None:
+    response = begun(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfour")
+    read(response)
+    response.read(0)
+
+    with pytest.raises(IncompleteRead) as caught:
+        response.read()
+
+    assert (caught.value.partial, caught.value.expected) == (b"", 6)
     assert response.read() == b""
 
 

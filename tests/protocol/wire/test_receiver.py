@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.protocol.wire.responses import cuts
 from tests.protocol.wire.scripted_socket import ScriptedSocket
 from workbench.protocol import HTTPException
-from workbench.protocol.limits import RECEIVE_SIZE, Limits
+from workbench.protocol.limits import MAX_RECEIVE_SIZE, RECEIVE_SIZE, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.receivers import FileReceiver, SocketReceiver
 from workbench.protocol.transport import Transport
@@ -142,3 +142,12 @@ def test_receiver_of_no_kind_receives_nothing() -> None:
 
 def test_receiver_whose_constructor_was_interrupted_closes_nothing() -> None:
     SocketReceiver.__new__(SocketReceiver).close()
+
+
+@pytest.mark.parametrize("of_socket", [False, True], ids=["file", "socket"])
+def test_line_may_be_of_any_length(of_socket: bool) -> None:
+    line = b"x" * (3 * MAX_RECEIVE_SIZE) + b"\n"
+
+    with receiving([line + b"next"], of_socket) as receiver:
+        assert receiver.readline() == line
+        assert receiver.readline(2) == b"ne"

@@ -129,7 +129,7 @@ class Transport:
             return not pieces or self._send_views(channel, pieces, None, 0, False)
         # A call that blocks can neither watch nor be ended in time. The wait is in `_wait_to_send`.
         timeout = channel.time_left()
-        if timeout is None and not channel.is_tls:
+        if timeout is None and channel.sends_at_once:
             return self._send_views(channel, pieces, timeout, AT_ONCE, True)
         self.sock.settimeout(0)
         try:
@@ -205,9 +205,9 @@ class Transport:
                     self.reporter.show()
                 channel.started_ns = time.perf_counter_ns()
             try:
-                if len(views) == 1 or channel.is_tls:
-                    # Sockets of the program's own may have another `send`.
-                    count = self.sock.send(views[0], flags)
+                if len(views) == 1 or not channel.sends_at_once:
+                    # Sockets of the program's own may have another `send`, which knows of no flags.
+                    count = self.sock.send(views[0], flags) if flags else self.sock.send(views[0])
                 else:
                     count = self.sock.sendmsg(views, (), flags)
             except OSError as error:
