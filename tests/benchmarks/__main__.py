@@ -1,11 +1,12 @@
 """`python -m tests.benchmarks`: measure, and print a table of ratios."""
 
-import argparse
 import json
 import logging
 import os
 import platform
+import signal
 import statistics
+import sys
 import tempfile
 import time
 from contextlib import ExitStack
@@ -17,8 +18,11 @@ from tests.benchmarks.canned import MIB, Address, canned_server
 from tests.benchmarks.clients import BASE, FLOOR, OWN, TAPPED, Client
 from tests.benchmarks.growth import GROWTHS, Growth, measure_growth, measure_leak
 from tests.benchmarks.nginx import nginx_server
+from tests.benchmarks.options import read_options
 from tests.benchmarks.sites import measure_sites
-from tests.benchmarks.works import WORKS, Work, clients_of
+from tests.benchmarks.works import Work, clients_of
+from workbench.cli.output import reader_gone
+from workbench.endings import Terminated, ending_of
 
 WANTED_OF_TAPS = {"no-op tap": 1.3, "no-op notes": 1.3, "recorder": 1.6, "on disk": 2.5}
 """How many times as long as without a tap the small GET may take."""
@@ -114,16 +118,9 @@ def record_large_body(address: Address, size: int) -> float:
 
 def main() -> None:
     """Read the options, measure each work, print a line as soon as it is known."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("works", nargs="*", help="only rows whose title holds one of these words")
-    parser.add_argument("--rounds", type=int, default=15, help="measurements of each client (15)")
-    parser.add_argument("--quick", action="store_true", help="three short rounds: under a minute")
-    parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), help="where every number goes")
-    parser.add_argument("--congestion", default="", help="how the server's TCP controls it: reno, cubic, bbr")
-    options = parser.parse_args()
+    options, works = read_options()
     logging.getLogger("workbench").addHandler(_NoTapIsDetached())
-    rounds, slice_seconds = (3, 0.01) if options.quick else (options.rounds, 0.03)
-    works = [work for work in WORKS if not options.works or any(word in work.title for word in options.works)]
+    rounds, slice_seconds = options.rounds, 0.01 if options.quick else 0.03
 
     with ExitStack() as stack:
         here = machine(stack.enter_context(cores_awake()), options.congestion)
@@ -170,5 +167,19 @@ def measure_rest(address: Address, quick: bool, results: dict[str, Any]) -> None
     print(f"body of {size // MIB} MiB, recorded on disk: {speed:.0f} MB/s (wanted 300)")
 
 
+def _end_in_order(*_: object) -> None:
+    """Leave no server behind, and no file."""
+    raise Terminated
+
+
 if __name__ == "__main__":
-    main()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end_in_order)
+    try:
+        main()
+    except KeyboardInterrupt as stop:
+        word, code = ending_of(stop)
+        print(word, file=sys.stderr)
+        sys.exit(code)
+    except BrokenPipeError:
+        sys.exit(reader_gone())

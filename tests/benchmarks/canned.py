@@ -280,7 +280,10 @@ def canned_server(folder: Path, congestion: str = "") -> Iterator[tuple[Address,
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
     leaf.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
     command = [sys.executable, "-m", "tests.benchmarks.canned", str(folder / "server.pem"), congestion]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    # Ctrl+c is for who measures, who then ends the server.
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         ports = [int(process.stdout.readline()) for _ in range(2)]

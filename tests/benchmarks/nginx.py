@@ -24,7 +24,8 @@ def nginx_server(folder: Path) -> Iterator[int | None]:
     port = free_port()
     (folder / "mib").write_bytes(bytes(MIB))
     command = nginx_command(folder, _SERVER.format(folder=folder, port=port))
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+    # Ctrl+c is for who measures, and a hang-up, at which nginx would begin anew.
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         on_another_core(process.pid)
         try:
             if not listens(process, ("127.0.0.1", port)):

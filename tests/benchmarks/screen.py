@@ -315,10 +315,12 @@ def figures(works: list[str], quick: bool) -> Iterator[Figure]:
 def main() -> int:
     """Read the options, measure, and print a row as soon as it is known."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.screen", description=__doc__)
-    parser.add_argument("works", nargs="*", choices=[*WORKS, []], help="only these; all without any")
+    parser.add_argument("works", nargs="*", metavar="WORK", help=f"only these of {', '.join(WORKS)}")
     parser.add_argument("--quick", action="store_true", help="less of everything: under a minute")
     parser.add_argument("--json", type=Path, help="write the figures there")
     options = parser.parse_args()
+    if unknown := set(options.works) - set(WORKS):
+        parser.error(f"Expected some of {', '.join(WORKS)}, got {' '.join(unknown)}")
     rows = []
     with tempfile.TemporaryDirectory() as home:
         for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
