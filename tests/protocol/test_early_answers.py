@@ -10,9 +10,9 @@ from tests.protocol.peer import OK
 from tests.protocol.test_tap_of_notes import Notes
 from workbench.protocol import HTTPConnection, RemoteDisconnected
 from workbench.protocol import tap as events
-from workbench.protocol.transport.channel import _RULE
+from workbench.protocol.transport.channel import _ENOUGH_IN_A_ROW
 
-ENOUGH = _RULE + 2
+ENOUGH = _ENOUGH_IN_A_ROW + 2
 """Answers after which the next one is taken for an early one."""
 
 

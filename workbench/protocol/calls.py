@@ -96,8 +96,8 @@ def _finalizer(cls: Any) -> Callable[[Any], None]:
 
 def _reporter_again(target: Any) -> Any:
     """Have the call let go that is held on the same connection: another thread comes in between, most likely to close it."""
-    connection = target if hasattr(target, "untold") else target._connection()  # noqa: SLF001 - of our own class
-    connection.untold.let_go_of_all()
+    connection = target if hasattr(target, "holder") else target._connection()  # noqa: SLF001 - of our own class
+    connection.holder.let_go_of_all()
     return target.reporter
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, NoReturn
 from workbench.protocol import tap as events
 from workbench.protocol.content import Content, Settle
 from workbench.protocol.errors import HTTPException, IncompleteRead, LineTooLong, exception_for, too_much
-from workbench.protocol.limits import DEFAULT_LIMITS, RECEIVE_SIZE, Limits
+from workbench.protocol.limits import DEFAULT_LIMITS, EARNED_BY_BYTE, EARNED_BY_CHUNK, RECEIVE_SIZE, Limits
 from workbench.protocol.receive import Receiver
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.wire.chunked import ChunkHeader, parse_chunk_end, parse_chunk_header
@@ -83,7 +83,7 @@ class ChunkedContent(Content):
             _, length, size, over = equal
         elif match := NEXT_CHUNK_HEADER.match(data, position):
             size, length = int(match[1], 16), match.end() - position
-            over = length - 16 - 2 * size
+            over = length - EARNED_BY_CHUNK - EARNED_BY_BYTE * size
             if not size or length > self._limits.chunk_header + 2:
                 return 0
             self._equal = _Equal(match[0], length, size, over) if size == self._size else None
@@ -98,7 +98,7 @@ class ChunkedContent(Content):
         else:
             return 0
         self._index += 1
-        self.begun += size
+        self.framed += size
         self.run = size
         receiver.position = position + length
         return size
@@ -190,7 +190,7 @@ class ChunkedContent(Content):
         receiver.position = position
         count = (position - start) // step
         self._index += count
-        self.begun += count * size
+        self.framed += count * size
         self._overhead = max(self._overhead + count * over, 0)
         return count * size
 
@@ -256,7 +256,7 @@ class ChunkedContent(Content):
             self.ended = self.failed = True
             raise exception_for(diagnostics[-1])
         self._limit_overhead(len(line), header.size)
-        self.begun += header.size
+        self.framed += header.size
         self.run = header.size
         self._in_data = bool(header.size)
         self._in_trailers = not header.size
@@ -296,7 +296,7 @@ class ChunkedContent(Content):
         raise exception_for(truncated)
 
     def _limit_overhead(self, header_length: int, size: int) -> None:
-        self._overhead = max(self._overhead + header_length + 2 - 16 - 2 * size, 0)
+        self._overhead = max(self._overhead + header_length + 2 - EARNED_BY_CHUNK - EARNED_BY_BYTE * size, 0)
         most = self._limits.chunk_overhead
         if self._overhead > most:
             self.ended = self.failed = True

@@ -61,7 +61,7 @@ class HTTPConnection(RequestLines):
         InvalidURL: Host or port cannot be one.
     """
 
-    __slots__ = ("__begun", "__response", "__state", "_method", "last_head")
+    __slots__ = ("__half_read", "__response", "__state", "_method", "last_head")
 
     own_steps: ClassVar[dict[str, Any]]
     """The methods that make a request, as they are here."""
@@ -119,7 +119,7 @@ class HTTPConnection(RequestLines):
         self.__response: Any = None
         """The response that has not been read to its end, as far as is known here."""
 
-        self.__begun: Any = None
+        self.__half_read: Any = None
         """The response whose head has come in part when receiving failed."""
 
         if self.reporter is not None:
@@ -152,11 +152,11 @@ class HTTPConnection(RequestLines):
         self._close("close() was called")
 
     def _close(self, reason: str) -> None:
-        if self.untold is not None:
-            self.untold.let_go_of_all()
+        if self.holder is not None:
+            self.holder.let_go_of_all()
         reporter, before = self.reporter, self.state
-        response, self.__response = self.__response or self.__begun, None
-        self.__begun = None
+        response, self.__response = self.__response or self.__half_read, None
+        self.__half_read = None
         self._buffer.clear()
         self._stopped_sending = False
         self._body_left = None
@@ -171,10 +171,10 @@ class HTTPConnection(RequestLines):
 
     def _give_up_transport(self, reason: str) -> None:
         # What came of a head on the old socket is no beginning of what comes on a new one.
-        begun, self.__begun = self.__begun, None
+        half_read, self.__half_read = self.__half_read, None
         super()._give_up_transport(reason)
-        if begun is not None:
-            begun.close()
+        if half_read is not None:
+            half_read.close()
 
     # --- the request, line by line -------------------------------------------------------
 
@@ -397,7 +397,7 @@ class HTTPConnection(RequestLines):
         """
         if self.__state is not _SENT or self.__response is not None or self.sock is None or self._body_left:
             self._refuse_early_getresponse()
-        response, self.__begun = self.__begun or self._make_response(), None
+        response, self.__half_read = self.__half_read or self._make_response(), None
         try:
             if self.max_response_headers is None:
                 response.begin()
@@ -409,7 +409,7 @@ class HTTPConnection(RequestLines):
             raise
         except OSError:
             # A time-out: the next call goes on in the middle of the head.
-            self.__begun = response
+            self.__half_read = response
             raise
         except BaseException:
             response.close()
@@ -432,7 +432,7 @@ class HTTPConnection(RequestLines):
             self.__response = None
         if self.__state is not _SENT or self.__response is not None:
             raise ResponseNotReady(self.__state)
-        if self.sock is None and self.__begun is None:
+        if self.sock is None and self.__half_read is None:
             self._close("the program took the socket")
             raise NotConnected("Expected the connection on which the request was sent, got none")
         if self._body_left and not self._stopped_sending:

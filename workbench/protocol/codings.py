@@ -57,7 +57,7 @@ class CodedContent(Content):
         while not self.ended:
             # Also when all was used up: the last bytes may stand for more than was asked for.
             if data := self._inflate(limit):
-                self.begun += len(data)
+                self.framed += len(data)
                 self._limit_inflation()
                 return data
             if self._inflater.hungry:

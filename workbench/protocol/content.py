@@ -33,15 +33,15 @@ class Content(Readable):
         """`failed`: it ended before its end."""
 
         self.laid_by = ()
-        self.run = self.begun = self._reported_taken = 0
-        """`run`: the bytes of content that come next with no framing in between, as far as is known. `begun`:
+        self.run = self.framed = self._reported_taken = 0
+        """`run`: the bytes of content that come next with no framing in between, as far as is known. `framed`:
         those of all runs so far, whatever was taken of them."""
 
     @property
     def taken(self) -> int:
         """The bytes of content handed out so far."""
         # So a call that takes some has one number to change.
-        return self.begun - self.run
+        return self.framed - self.run
 
     def bypassed(self, start: int) -> bool:
         """Whether somebody else takes the body, which begins at this place, and no byte of it was taken here."""
@@ -153,7 +153,7 @@ class Content(Readable):
         reporter = self._receiver.reporter
         if reporter is None:
             return
-        before, taken = self._reported_taken, self.begun - self.run
+        before, taken = self._reported_taken, self.framed - self.run
         if before != taken:
             self._reported_taken = taken
             # Content is contiguous between two reports, and the last of it was taken last.
@@ -183,7 +183,7 @@ class ContentOfLength(Content):
     def __init__(self, receiver: Receiver, settle: Settle, length: int) -> None:
         # `super()` takes as long as all of this.
         Content.__init__(self, receiver, settle)
-        self.run = self.begun = length
+        self.run = self.framed = length
         self.ended = not length
 
     @property
@@ -301,7 +301,7 @@ class ContentUntilClose(Content):
 
     def __init__(self, receiver: Receiver, settle: Settle) -> None:
         super().__init__(receiver, settle)
-        self.run = self.begun = sys.maxsize
+        self.run = self.framed = sys.maxsize
 
     def piece(self, limit: int, ahead: bool = True) -> bytes:
         """Take some content."""

@@ -44,15 +44,15 @@ class IrregularHead:
 
     status_code: int
     reason_phrase: str
-    field_lines: FieldSection
+    header_section: FieldSection
 
     def section(self, _: int) -> FieldSection:
         """Give the field lines, which know their place."""
-        return self.field_lines
+        return self.header_section
 
     def values(self, name: bytes) -> list[bytes]:
         """Give the values of all field lines of one name (in lower case), in order."""
-        return self.field_lines.values(name)
+        return self.header_section.values(name)
 
 
 Head = RegularHead | IrregularHead

@@ -15,7 +15,7 @@ from workbench.protocol.reporter import Reporter, nobody, now_ns
 from workbench.protocol.whole_calls import ANSWER, MOST, READ, REQUEST
 from workbench.protocol.wire.state import State
 
-# What the call that goes on has done, where it is held.
+# What the call that goes on has done, where it is held. Those of one call follow each other, as numbers too.
 NOTHING_HELD = 0
 ASKED, SENT = 1, 2
 """Of `request`."""
@@ -77,7 +77,13 @@ class HoldingReporter(Reporter):
         self.let_go_and_note = self.several = self._let_go_and_note
         self.step = NOTHING_HELD
 
-        # What is held, each part as in the note of a whole call (`whole_calls`).
+        # What is held, each part as in the note of a whole call (`whole_calls`). What they are called there:
+        #
+        #              of a request   of an answer   of a read
+        #   moved      sent           received       received
+        #   parsed                    head_length    taken
+        #   settled                   boundary       completed
+        #   changed                   states         states
         self.began_ns = 0
         self.name = ""
         self.arguments: Arguments | None = ()
@@ -314,20 +320,16 @@ class HoldingReporter(Reporter):
             self._show_beginning()
         elif self.step != NOTHING_HELD:
             self.let_go()
-        self.look()
+        try:
+            self.take()
+        except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
+            self.detach()
 
     def _show_beginning(self) -> None:
         keep = self.keep
         note = "CallStarted", self.began_ns, self.connection, self.exchange, self.name, self.arguments, ()
         self.arguments = None
         keep(note)
-
-    def look(self) -> None:
-        """Have the tap look at what it noted."""
-        try:
-            self.take()
-        except Exception:  # noqa: BLE001 - the exchange is worth more than whoever watches it
-            self.detach()
 
     def detach(self) -> None:
         """Tell the tap nothing any more; called while what it raised is handled."""

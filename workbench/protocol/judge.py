@@ -14,10 +14,10 @@ _RAISE = Action.RAISE
 class Judge:
     """Applies one policy to what one message has shown."""
 
-    __slots__ = ("_reporter", "_strict", "policy")
+    __slots__ = ("_policy", "_reporter", "_strict")
 
     def __init__(self, policy: Policy, strict: bool, reporter: Reporter | None) -> None:
-        self.policy = policy
+        self._policy = policy
         self._strict = strict
         self._reporter = reporter
 
@@ -41,4 +41,4 @@ class Judge:
         # The old `strict` argument is only about responses without a status-line.
         if code is Code.HTTP09 and self._strict:
             return _RAISE
-        return self.policy[code]
+        return self._policy[code]

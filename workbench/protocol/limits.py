@@ -18,6 +18,9 @@ MAX_RECEIVE_SIZE = 512 * 1024
 """Bytes asked for at most in one receive call, whatever length the peer announced
 (CVE-2025-13836: memory must follow what came, not what was promised). As in http.client since then."""
 
+EARNED_BY_CHUNK, EARNED_BY_BYTE = 16, 2
+"""Bytes of chunk headers that a chunk, and each byte of its data, are allowed. As in Go's net/http (CVE-2023-39326)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
@@ -45,10 +48,10 @@ class Limits:
 
     chunk_overhead: int = 16 * 1024
     """Bytes of chunk headers beyond what is in proportion to the data, over the whole body. From Go's
-    net/http (CVE-2023-39326): each chunk earns 16 bytes and twice its data."""
+    net/http (CVE-2023-39326). What is in proportion is said by `EARNED_BY_CHUNK` and `EARNED_BY_BYTE`."""
 
     codings: int = 5
-    """Codings of one body, chunked aside. From curl (CVE-2023-23916) and urllib3 (CVE-2025-66418)."""
+    """Codings of one body, a last chunked aside. From curl (CVE-2023-23916) and urllib3 (CVE-2025-66418)."""
 
     inflation: int = 200
     """Bytes of content for each received byte, once there is more than `inflation_burst` of it. From

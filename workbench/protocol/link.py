@@ -1,5 +1,6 @@
 """A connection as far as it is not about requests: opened, probed, interrupted, closed.
 
+What the request for a tunnel needs is here too: field lines, the Host value, and what is done about faults in what is sent.
 `client.HTTPConnection` is a `Link` on which requests are sent and responses read.
 """
 
@@ -60,8 +61,8 @@ class Link:
     # tap of its calls. What is seldom needed stands in the class, until it is another.
     __slots__ = (
         "__dict__", "__weakref__", "_create_connection", "_dialer", "_opened", "_plain_lines", "_refusal",
-        "_transport", "_tunnel_headers", "_tunnel_host", "host", "policy", "port", "reporter", "sock", "timeout",
-        "untold",
+        "_transport", "_tunnel_headers", "_tunnel_host", "holder", "host", "policy", "port", "reporter", "sock",
+        "timeout",
     )  # fmt: skip
 
     source_address: Address | None = None
@@ -95,8 +96,9 @@ class Link:
         self.reporter = make_reporter(tap)
         """Tells the tap; None where there is none."""
 
-        self.untold: HoldingReporter | None = None
-        """What has held a request of this connection, and may hold one now: then there is no other reporter."""
+        self.holder: HoldingReporter | None = None
+        """What has held a request of this connection. While it does, and while it holds the read of a rest, the connection has no
+        `reporter`, and tells nothing."""
 
         self._dialer = Dialer(self.reporter)
         self._create_connection: Any = self._dialer
@@ -299,7 +301,7 @@ class Link:
             # The first request on its socket has nothing to look for.
             transport = None
         if transport is not None and not transport.is_quiet():
-            self._refuse_silence()
+            self._refuse_to_be_held()
             if transport.probe():
                 assert transport.receiver is not None, "what only looks like a socket is always quiet"
                 self._settle_excess(transport.receiver, Code.UNSOLICITED_RESPONSE)
@@ -307,7 +309,7 @@ class Link:
                 # Only this one leads where the next one will: another may be one of TLS, or of another server.
                 self._close("the server closed the idle connection")
         if self._refusal is not None:
-            self._refuse_silence()
+            self._refuse_to_be_held()
             try:
                 raise self._refusal
             finally:
@@ -315,15 +317,15 @@ class Link:
         if self.reporter is not None and transport is not None and transport is self._transport:
             self.reporter.connection_reused()
 
-    def _refuse_silence(self) -> None:
+    def _refuse_to_be_held(self) -> None:
         """Nothing that is out of the ordinary goes untold.
 
         Raises:
             OutOfTheOrdinaryError: The request is made again, and tells what it does.
         """
-        if self.untold is not None and self.reporter is None:
+        if self.holder is not None and self.reporter is None:
             # What was queued before cannot be made again, but told.
-            self.untold.let_go()
+            self.holder.let_go()
             if self.reporter is None:
                 raise OutOfTheOrdinaryError
 
@@ -374,7 +376,7 @@ class Link:
             InvalidURL: The same, for a request-target.
         """
         if diagnostics:
-            self._refuse_silence()
+            self._refuse_to_be_held()
         for diagnostic in diagnostics:
             action = self.policy[diagnostic.code]
             if action is Action.IGNORE:

@@ -82,7 +82,7 @@ def _noted_request(cls: Any, told: Method) -> Method:
         reporter.note = reporter.let_go_and_note
         reporter.in_call = True
         reporter.step = ASKED
-        reporter.asking, self.untold, self.reporter = self, reporter, None
+        reporter.asking, self.holder, self.reporter = self, reporter, None
         self.__class__ = cls
         try:
             if kwargs:
@@ -112,7 +112,16 @@ def _noted_request(cls: Any, told: Method) -> Method:
 
 
 def _undo(target: Any, reporter: HoldingReporter, exception: BaseException) -> bool:
-    """Undo a request that was begun to be held, where it can be, and is to be done again; else tell that it raised."""
+    """Undo a request that was begun to be held, where it can be; else tell that it raised.
+
+    Args:
+        target: The connection.
+        reporter: What holds it, or has let it go.
+        exception: What was raised.
+
+    Returns:
+        True where nothing of it is left, and the request has to be made again.
+    """
     if not reporter.in_call:
         # Ctrl+c, when all was told.
         return False
@@ -179,10 +188,10 @@ def _noted_rest(method: Method, otherwise: Method, name: str) -> Method:
             return otherwise(self)
         reporter.began_ns = now_ns()
         reporter.name, reporter.silenced = name, (self, receiver, connection)
-        reporter.parsed = receiver.consumed_before + start, length, content.begun - length
+        reporter.parsed = receiver.consumed_before + start, length, content.framed - length
         reporter.in_call = True
         reporter.step = SILENT
-        connection.untold = reporter
+        connection.holder = reporter
         connection.reporter = receiver.reporter = self.reporter = None
         try:
             result = method(self)
@@ -254,7 +263,11 @@ def _goes_on(
 
 
 def _only_looking(reporter: HoldingReporter, exception: BaseException) -> bool:
-    """The tap raised when it was to look at what was noted of a call that had ended; or, if this is False, ctrl+c came."""
+    """Settle what was raised when the call had ended, and all of it was noted.
+
+    Returns:
+        True where it came from the tap, which was to look at its notes and now is detached; False where ctrl+c came.
+    """
     if not isinstance(exception, Exception):
         return False
     reporter.detach()

@@ -120,20 +120,19 @@ and what else is noted."""
 
 
 class OfCall(Enum):
-    """What is noted of a call is two values each time, for which there is one text where it was written down."""
+    """What a call was given, and what it gave: in a note each is two values, in a file it is one text."""
 
     ARGUMENTS = "arguments"
-    """The arguments, or the words for them, or None where they were noted; read from a file never the first. `NAMES` come
-    next."""
+    """The arguments, or the words for them; None where the start of the call was noted before."""
 
     NAMES = "names"
-    """The names of the last arguments; none where the arguments are words. They are in no file."""
+    """The names of the last arguments; none where the arguments are words."""
 
     WORDS = "words"
-    """The words for what was returned, or None; read from a file never None. `RESULT` comes next."""
+    """The words for what was returned; None where that itself comes next."""
 
     RESULT = "result"
-    """What was returned, where there are no words for it; else None. It is in no file."""
+    """What was returned, where there are no words for it; else None."""
 
 
 _RECEIVED = tuple[int, int, int, bytes] | None
@@ -162,8 +161,8 @@ VALUES: dict[str, Mapping[str, Any]] = {
 }  # fmt: skip
 """What is noted in a note that stands for several events, behind what every event has: names, and types.
 
-A note that is declared here can be written down as one. Its numbers are 0 at least, and it has tuples of one type alone,
-such as `tuple[bytes, ...]`, or of as many as there are types. What an `OfCall` is has no type.
+A note that is declared here can be written down as one. Its numbers are 0 at least, and its tuples have as many members as
+there are types. What an `OfCall` is has no type.
 """
 
 

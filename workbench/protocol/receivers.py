@@ -33,11 +33,11 @@ class ReadableFile(Protocol):
 class SocketReceiver(Receiver):
     """Receives from a socket; `sock` is anything with `recv` and `recv_into`."""
 
-    __slots__ = ("_transport", "users")
+    __slots__ = ("_channel", "users")
 
-    def __init__(self, transport: "ReceivingTransport", reporter: Reporter | None) -> None:
+    def __init__(self, channel: "ReceivingChannel", reporter: Reporter | None) -> None:
         super().__init__(reporter)
-        self._transport = transport
+        self._channel = channel
         self.users = 1
         """How many will close it, each once."""
 
@@ -49,7 +49,7 @@ class SocketReceiver(Receiver):
         """Take what is there, at most `size` bytes."""
         if self.reporter is not None:
             return self._receive_and_report(size)
-        data = self._transport.recv(size)
+        data = self._channel.recv(size)
         if not data:
             self._note_end()
         return data
@@ -70,10 +70,10 @@ class SocketReceiver(Receiver):
             self.data = self._receive_and_report(RECEIVE_SIZE, answer=True)
             return
         # As `receive` does it, in a call less: there is one for each answer.
-        transport = self._transport
-        data = transport.recv_answer(RECEIVE_SIZE)
+        channel = self._channel
+        data = channel.recv_answer(RECEIVE_SIZE)
         if data is None:
-            data = transport.recv(RECEIVE_SIZE)
+            data = channel.recv(RECEIVE_SIZE)
         self.data = data
         if not data:
             self._note_end()
@@ -88,7 +88,7 @@ class SocketReceiver(Receiver):
             self.data, self.position = b"", 0
         if self.reporter is not None:
             return self._receive_into_and_report(view)
-        count = self._transport.recv_into(view)
+        count = self._channel.recv_into(view)
         if not count:
             self._note_end()
         self.consumed_before += count
@@ -97,8 +97,8 @@ class SocketReceiver(Receiver):
     def _receive_into_and_report(self, view: memoryview) -> int:
         assert self.reporter is not None
         self.reporter.show()
-        started = self._transport.started_ns = time.perf_counter_ns()
-        count = self._transport.recv_into(view)
+        started = self._channel.started_ns = time.perf_counter_ns()
+        count = self._channel.recv_into(view)
         if not count:
             self._note_end()
         self.reporter.received(bytes(view[:count]), started, self.tls_truncated)
@@ -107,11 +107,11 @@ class SocketReceiver(Receiver):
 
     def _receive_and_report(self, size: int, answer: bool = False) -> bytes:
         assert self.reporter is not None
-        started = self._transport.started_ns = time.perf_counter_ns()
-        data = self._transport.recv_answer(size) if answer else None
+        started = self._channel.started_ns = time.perf_counter_ns()
+        data = self._channel.recv_answer(size) if answer else None
         if data is None:
             self.reporter.show()
-            data = self._transport.recv(size)
+            data = self._channel.recv(size)
         if not data:
             self._note_end()
         self.reporter.received(data, started, self.tls_truncated)
@@ -119,7 +119,7 @@ class SocketReceiver(Receiver):
 
     def _note_end(self) -> None:
         self.ended = True
-        self.tls_truncated = self._transport.tls_truncated
+        self.tls_truncated = self._channel.tls_truncated
 
     def feed(self, data: bytes) -> None:
         """Take bytes that somebody else has received; none of them at the end of the stream."""
@@ -131,11 +131,11 @@ class SocketReceiver(Receiver):
     @property
     def raw(self) -> Any:
         """The socket as a file without a buffer, for programs that take the connection over."""
-        return self._transport.sock.makefile("rb", buffering=0)
+        return self._channel.sock.makefile("rb", buffering=0)
 
     def fileno(self) -> int:
         """The number of the socket."""
-        return self._transport.fileno()
+        return self._channel.fileno()
 
     def close(self) -> None:
         """Give up one share; the last one lets the socket go."""
@@ -147,10 +147,10 @@ class SocketReceiver(Receiver):
         if not self.users:
             super().close()
             _left_behind[0] = self.last_head
-            self._transport.release(self.offset, len(self.data) - self.position)
+            self._channel.release(self.offset, len(self.data) - self.position)
 
 
-class ReceivingTransport(Protocol):
+class ReceivingChannel(Protocol):
     """The socket, as a receiver needs it."""
 
     sock: Any

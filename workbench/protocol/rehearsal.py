@@ -44,7 +44,7 @@ class Rehearsal:
         # Attributes of the object come before the methods of whatever class it has.
         own = {
             "reporter": None,
-            "untold": None,
+            "holder": None,
             "debuglevel": 0,
             "connect": self._connect,
             "sock": None if self.connects else self._sink,
@@ -53,7 +53,7 @@ class Rehearsal:
             "_transport": None,
             "_given_away": None,
             "_refusal": None,
-            "_HTTPConnection__begun": None,
+            "_HTTPConnection__half_read": None,
             "_HTTPConnection__response": _UnreadResponse() if "UNREAD" in connection.state else None,
         }
         for name, value in own.items():

@@ -1,8 +1,8 @@
 """HTTPResponse: reading one response, under the names of http.client.
 
 What the documentation calls the body is the content of RFC 9110: the transfer coding is taken
-off. How the content is cut out of the received bytes is the matter of `content`, and the fields are that of
-`response_fields`; here are the promises of `read` and its kin, and the end of the message.
+off. How the content is cut out of the received bytes is the matter of `content`, what `read` and its kin promise that of
+`reading`, and the fields are that of `response_fields`; here is what is taken at once, and the end of the message.
 """
 
 import io
@@ -298,7 +298,7 @@ class HTTPResponse(FieldsOfResponse):
     own_read = read
 
     @property
-    def completed(self) -> tuple[bool, str, int]:
+    def _completion(self) -> tuple[bool, str, int]:
         """What is told at its end: whether it is complete, why, and the bytes of content."""
         complete = self._is_complete()
         taken = 0 if self._content is None else self._content.taken
@@ -322,7 +322,7 @@ class HTTPResponse(FieldsOfResponse):
         assert reporter is not None
         content.report()
         if self.fp is None:
-            reporter.message_completed(*self.completed)
+            reporter.message_completed(*self._completion)
             reporter.state_changed(State.UNREAD_RESPONSE, State.IDLE, "read")
 
     def read1(self, n: int | None = -1) -> bytes:
@@ -460,7 +460,7 @@ class HTTPResponse(FieldsOfResponse):
             return
         complete = self._is_complete()
         if self.reporter is not None:
-            self.reporter.message_completed(*self.completed)
+            self.reporter.message_completed(*self._completion)
         find_connection = self._connection
         if find_connection is not None and (connection := find_connection()) is not None:
             connection.response_ended(self, complete)

@@ -40,7 +40,7 @@ class Sender(Link):
     """Sends one request after another. For its arguments see `Link`."""
 
     __slots__ = (
-        "_body_left", "_continue_timeout", "_declared_length", "_limited", "_mismatch_told", "_settled_length",
+        "_body_left", "_continue_timeout", "_declared_length", "_limit_settled", "_mismatch_told", "_settled_length",
         "_settled_lines", "_stopped_sending",
     )  # fmt: skip
 
@@ -91,7 +91,7 @@ class Sender(Link):
         self._continue_timeout: float | None = None
         """The head was sent, and the body that may follow has to wait for 100 (Continue): so many seconds at most."""
 
-        self._limited = False
+        self._limit_settled = False
         """The exchange has begun to count its time and bytes, or has nothing to count."""
 
     def _send_whole(self, head: bytes, body: Any, chunked: bool) -> None:
@@ -104,7 +104,7 @@ class Sender(Link):
         """
         self._stopped_sending = False
         self._continue_timeout = None
-        self._limited = self.deadline is None and self.byte_budget is None and not self._had_limits
+        self._limit_settled = self.deadline is None and self.byte_budget is None and not self._had_limits
         self._body_left = self._declared_length
         waiting: list[BytesLike] = [head]
         timeout = self.policy.expect_timeout if self.expect_timeout is None else self.expect_timeout
@@ -151,7 +151,7 @@ class Sender(Link):
         if transport is None or transport.sock is not self.sock:
             transport = self._transport_of_socket()
         transport.used = True
-        if not self._limited:
+        if not self._limit_settled:
             self._limit_exchange(transport)
         if transport.send(data, watch):
             return True
@@ -186,7 +186,7 @@ class Sender(Link):
     """Sends a part of a request, of whose bytes the tap was told."""
 
     def _limit_exchange(self, transport: Transport) -> None:
-        self._limited = True
+        self._limit_settled = True
         self._had_limits = self.deadline is not None or self.byte_budget is not None
         transport.limit(Allowance(self.deadline, self.byte_budget) if self._had_limits else None)
 

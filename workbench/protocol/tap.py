@@ -10,7 +10,7 @@ to disk. Bytes appear once: in the `...Buffered` events for the `sent` stream (i
 in `BytesReceived` for the `received` stream. Everything else points into those streams with spans.
 
 Call events (`CallStarted`, `CallReturned`, `CallRaised`) nest: `request()` calls
-`putrequest()`. Every other event happens inside some call.
+`putrequest()`. Every other event happens inside some call, but for those that end a response which is collected unread.
 """
 
 from dataclasses import dataclass

@@ -33,11 +33,11 @@ def make_reporter(tap: Tap | None) -> Reporter | None:
     taps = tuple(_program_taps) if tap is None else (tap, *_program_taps)
     if not taps:
         return None
-    told = taps[0] if len(taps) == 1 else _Several(taps)
+    told = taps[0] if len(taps) == 1 else _TapsInTurn(taps)
     return HoldingReporter(told) if isinstance(told, NotingTap) else Reporter(told)
 
 
-class _Several:
+class _TapsInTurn:
     """Several taps, told one after the other."""
 
     def __init__(self, taps: tuple[Tap, ...]) -> None:

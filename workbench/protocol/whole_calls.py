@@ -1,6 +1,6 @@
 """Notes that stand for all that an ordinary call of the API does, from its start to its end.
 
-An exchange of some microseconds has four dozen events, and nearly every one is made of the same few calls that do the
+An exchange of some microseconds has more than forty events, and nearly every one is made of the same few calls that do the
 same. What differs from one to the next is noted once for each call; what follows from it is not noted at all.
 
 A call that goes in any other way is noted step by step (`holding`): its notes are then all that it did until then, and

@@ -99,11 +99,10 @@ def test_token_is_what_the_rfc_lists() -> None:
     )
 
 
-def test_combined_value_joins_the_lines_of_one_name() -> None:
+def test_values_of_one_name_are_found_in_any_case_of_letters() -> None:
     section = parse_field_section(b"A: 1\r\nB: x\r\na: 2\r\n", 0)
 
-    assert section.combined(b"a") == b"1, 2"
-    assert section.combined(b"c") == b""
+    assert section.values(b"c") == []
     assert section.values(b"a") == [b"1", b"2"]
     assert [line.start for line in section.lines_named(b"a")] == [0, 12]
 

@@ -1,4 +1,4 @@
-"""An open socket, as far as one receives from it and waits for it.
+"""An open socket, as far as one receives from it and waits for it: with its time-outs, limits and interruption.
 
 It is what a receiver holds, and knows nothing of the receiver: two objects that hold each other
 would keep a connection that nobody closed open until the garbage collector comes by.
@@ -25,7 +25,7 @@ _LOOK_NS = 20_000
 microseconds, and most of all where the answer comes in between: with a server nearby longer than the answer. Locks
 that are held for moments only are waited for in the same way (`PTHREAD_MUTEX_ADAPTIVE_NP` of glibc)."""
 
-_RULE = 2
+_ENOUGH_IN_A_ROW = 2
 """So many answers in a row that are there at once make it likely that the next one is."""
 
 AT_ONCE = int(socket.MSG_DONTWAIT)
@@ -73,10 +73,10 @@ class Channel:
         """How many answers in a row were there when they were first looked for; no more than make a rule."""
 
         self._watched = False
-        """The exchange may take so much and no more, or was interrupted."""
+        """The exchange has a deadline or a byte budget, or was interrupted."""
 
         self.interrupted = self.limited = False
-        """`limited`: an exchange was begun that may take so much."""
+        """`limited`: the exchange has a deadline or a byte budget."""
 
         # The socket stays open for a response that outlives the connection's own reference. A file of `makefile`
         # counts itself in the same way, and to make one takes longer than all the rest here.
@@ -104,7 +104,7 @@ class Channel:
             Empty at the end of the stream; None where to receive may have to wait.
         """
         if (
-            self._found_at_once == _RULE
+            self._found_at_once == _ENOUGH_IN_A_ROW
             and self._receives_at_once
             and self.sock.timeout is None
             and not self._watched
@@ -182,8 +182,8 @@ class Channel:
         Raises:
             OSError: The socket was closed.
         """
-        self.polled, poll = self.make_poll(select.POLLIN)
-        self.poll_input = poll.poll
+        self.poll_input = self._make_poll(select.POLLIN).poll
+        self.polled = self.sock.fileno()
 
     def _look_for_answer(self) -> bool:
         """Wait for an answer that comes almost at once, and say whether to receive it takes no further wait."""
@@ -199,7 +199,7 @@ class Channel:
             end = time.perf_counter_ns() + _LOOK_NS
             while not found and time.perf_counter_ns() < end:
                 found = poll(0)
-        elif self._found_at_once < _RULE:
+        elif self._found_at_once < _ENOUGH_IN_A_ROW:
             self._found_at_once += 1
         # TLS may have something of its own to say, such as a session ticket, and wait on.
         return bool(found) and not self.is_tls
@@ -219,12 +219,11 @@ class Channel:
         """
         if self.reporter is not None:
             self.reporter.show()
-        _, poll = self.make_poll(wanted)
-        ready = poll.poll(None if seconds is None else seconds * 1000)
+        ready = self._make_poll(wanted).poll(None if seconds is None else seconds * 1000)
         return ready[0][1] if ready else 0
 
-    def make_poll(self, wanted: int) -> tuple[int, select.poll]:
-        """Give the number of the socket, and what waits for it.
+    def _make_poll(self, wanted: int) -> select.poll:
+        """Give what waits for the socket.
 
         Raises:
             OSError: The socket was closed.
@@ -235,7 +234,7 @@ class Channel:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         poll = select.poll()
         poll.register(number, wanted)
-        return number, poll
+        return poll
 
     def limit(self, allowance: Allowance | None) -> None:
         """Begin an exchange that may take so much time and so many bytes in all; None for any number."""

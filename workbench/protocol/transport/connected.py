@@ -1,4 +1,4 @@
-"""A socket that is open."""
+"""A socket that is open, as a connection has it: it sends, and shares what is received (`channel`) with responses."""
 
 import errno
 import os

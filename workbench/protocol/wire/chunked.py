@@ -7,7 +7,6 @@ from typing import NamedTuple
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 from workbench.protocol.wire.field_line import Parts
 from workbench.protocol.wire.grammar import CHUNK_HEADER, CONTROL, OWS
-from workbench.protocol.wire.span import Leaf, tile
 
 MAX_CHUNK_SIZE_DIGITS = 16
 """Enough for 2**64 - 1. RFC 9112 section 7.1 sets no limit and asks recipients to expect large
@@ -28,11 +27,6 @@ class ChunkHeader(NamedTuple):
 
     start: int
     parts: Parts
-
-    @property
-    def leaves(self) -> tuple[Leaf, ...]:
-        """The leaves that tile the line."""
-        return tile(self.start, *self.parts)
 
 
 _SIZE = re.compile(rb"([0-9A-Fa-f]*)([ \t]*)(.*)", re.DOTALL)

@@ -161,10 +161,6 @@ class FieldSection:
             at = lowered.find(wanted, begin)
         return found
 
-    def combined(self, name: bytes) -> bytes:
-        """The combined field value (RFC 9110 section 5.2); empty where there is no such field."""
-        return b", ".join(self.values(name))
-
     def line_at(self, offset: int) -> int:
         """The number of the line that a byte lies in, from 0 on."""
         return bisect_right(self.lines, offset, key=lambda line: line.end)

@@ -12,7 +12,7 @@ MAX_LENGTH_DIGITS = 20
 sets no limit and asks recipients to expect large numerals and to prevent overflow."""
 
 DECODABLE_CODINGS = frozenset((b"chunked", b"gzip", b"x-gzip", b"deflate"))
-"""The transfer codings that `protocol.content` and `protocol.codings` can undo."""
+"""The transfer codings that `protocol.chunks` and `protocol.codings` can undo."""
 
 CONTEXT = "framing"
 

@@ -14,7 +14,7 @@ class RegularHead:
     """
 
     __slots__ = (
-        "_boundaries", "_deciding_fields", "_unplaced", "data", "field_lines", "line_count", "lowered",
+        "_boundaries", "_deciding_fields", "_field_lines", "_lowered", "_unplaced", "data", "line_count",
         "reason_phrase", "repeats", "status_code", "status_line", "version",
     )  # fmt: skip
 
@@ -26,12 +26,12 @@ class RegularHead:
         self.version = 11 if minor_version == b"1" else 10
         self.status_code = int(status_code)
         self.reason_phrase = reason_phrase.decode("latin-1").strip()
-        self.field_lines = field_lines
+        self._field_lines = field_lines
         self.line_count = field_lines.count(b"\n")
-        self.lowered = b"\n" + field_lines.lower()
+        self._lowered = b"\n" + field_lines.lower()
         """As for `FieldSection`."""
 
-        self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(self.lowered))
+        self._deciding_fields = b"\n".join(DECIDING_FIELD.findall(self._lowered))
         self._boundaries: dict[str | None, Boundary | None] = {}
         self.repeats: bool | None = None
         """Whether a field occurs twice that may occur once; None until somebody has asked for that (`find_repeats`)."""
@@ -50,12 +50,12 @@ class RegularHead:
 
     def _section_anywhere(self) -> FieldSection:
         if self._unplaced is None:
-            self._unplaced = FieldSection(self.field_lines, 0, lowered=self.lowered)
+            self._unplaced = FieldSection(self._field_lines, 0, lowered=self._lowered)
         return self._unplaced
 
     def section(self, start: int) -> FieldSection:
         """Give the field lines of such a head that begins at this place of the received stream."""
-        return FieldSection(self.field_lines, start + len(self.status_line), lowered=self.lowered)
+        return FieldSection(self._field_lines, start + len(self.status_line), lowered=self._lowered)
 
     def boundary(self, method: str | None) -> Boundary | None:
         """Give where the message ends that answers a method; None as for `decide_boundary`."""

@@ -51,14 +51,14 @@ def check_method(method: bytes) -> list[Diagnostic]:
 _PLAIN_FIELD_LINE = re.compile(f"{TCHAR.decode()}+: {FIELD_TEXT.decode('unicode_escape')}*")
 
 
-def serialize_plain_field_line(name: object, value: object) -> bytes | None:
+def serialize_plain_field_line(name: str, value: str) -> bytes | None:
     """Join a field line of which nothing can be reported, or give None.
 
     Args:
         name: The field name.
         value: The field value.
     """
-    if not isinstance(name, str) or not isinstance(value, str) or ":" in name:
+    if ":" in name:
         return None
     line = f"{name}: {value}"
     return line.encode("latin-1") if _PLAIN_FIELD_LINE.fullmatch(line) else None
