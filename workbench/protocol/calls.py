@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
 from workbench.protocol.late import Arguments, describe, format_arguments, stay
@@ -66,7 +67,9 @@ def _make_reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -
         "__qualname__": cls.__qualname__,
         "__doc__": cls.__doc__,
     }
-    return type(cls.__name__, (_Unheard, cls), {**methods, **kept})
+    # Most programs do not listen, and a second base is not for objects of every layout.
+    listens = isinstance(cls.__init_subclass__, MethodType)
+    return type(cls.__name__, (_Unheard, cls) if listens else (cls,), {**methods, **kept})
 
 
 def _constructor(cls: Any) -> Callable[..., None]:
