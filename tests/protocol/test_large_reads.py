@@ -108,6 +108,14 @@ def test_memory_is_filled_however_the_bytes_come(
         watch.check()
 
 
+def test_each_piece_that_comes_whole_is_told_as_content(answered: Answered, watch: Watch) -> None:
+    response = answered(cut(CONTENT, RECEIVE_SIZE), watch, ends=False)
+
+    assert [response.read(RECEIVE_SIZE) for _ in range(3)] == [*cut(CONTENT, RECEIVE_SIZE), b""]
+    assert [len(event.span) for event in watch.of(events.ContentParsed)] == [RECEIVE_SIZE, RECEIVE_SIZE]
+    watch.check()
+
+
 def test_response_ends_with_the_call_that_filled_the_memory(answered: Answered, watch: Watch) -> None:
     response = answered([CONTENT[:RECEIVE_SIZE], CONTENT[RECEIVE_SIZE:]], watch, ends=False)
     buffer = bytearray(RECEIVE_SIZE)

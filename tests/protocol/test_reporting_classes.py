@@ -96,6 +96,17 @@ def test_program_may_make_another_one_like_this(ask: Ask, tap: Watch | None, tap
 
 
 @with_any_tap
+def test_program_may_derive_from_the_class_of_an_object(ask: Ask, tap: Watch | None) -> None:
+    class Own(type(HTTPConnection("a", tap=tap))):  # type: ignore[misc]
+        pass
+
+    connection = Own("b", tap=tap)
+
+    assert ask(connection).read() == b"ok"
+    assert isinstance(connection, Own)
+
+
+@with_any_tap
 def test_response_like_another_is_one_of_its_own(ask: Ask, tap: Watch | None) -> None:
     connection = HTTPConnection("a", tap=tap)
     kind = type(ask(connection))

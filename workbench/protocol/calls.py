@@ -22,10 +22,7 @@ def report_calls(target: Any, names: tuple[str, ...]) -> None:
         names: The methods.
     """
     reporter, cls = target.reporter, type(target)
-    reporting = reporter.classes.get(cls)
-    if reporting is None:
-        reporting = reporter.classes[cls] = _reporting_class(cls, names, reporter.takes_notes)
-    target.__class__ = reporting
+    target.__class__ = reporter.classes[cls] = _reporting_class(cls, names, reporter.takes_notes)
 
 
 class _Unheard:

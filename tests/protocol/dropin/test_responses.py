@@ -63,6 +63,13 @@ def test_content_that_was_cut_short_in_a_part_is_an_error_of_reading_the_rest(
     assert response.read() == b""
 
 
+def test_content_that_was_cut_short_is_no_error_when_there_was_nothing_more() -> None:
+    response = begun(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfour")
+
+    assert [response.readinto(bytearray(4)), response.readinto(bytearray(4))] == [4, 0]
+    assert response.read() == b""
+
+
 def test_broken_chunk_is_an_incomplete_read_by_name() -> None:
     response = begun(CHUNKED + b"3\r\nabc\r\nzz\r\n")
 
