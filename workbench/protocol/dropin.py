@@ -339,9 +339,7 @@ class HTTPConnection(client.HTTPConnection):
     def _options_for_response(self) -> dict[str, Any]:
         return {"debuglevel": self.debuglevel} if self.debuglevel > 0 else {}
 
-    # Every byte goes through `send`: programs override it to see, count or redirect what is sent.
-
-    # Requests go through `_send_request` for the same reason.
+    # Every request goes through `_send_request`, which programs override too.
 
     def request(
         self, method: str, url: str, body: Any = None, headers: Any = None, *, encode_chunked: bool = False
@@ -351,6 +349,8 @@ class HTTPConnection(client.HTTPConnection):
 
     def _send_request(self, method: str, url: str, body: Any, headers: Any, encode_chunked: bool) -> None:
         super().request(method, url, body, headers, encode_chunked=encode_chunked)
+
+    # Every byte goes through `send`: programs override it to see, count or redirect what is sent.
 
     def _send_queued(self, data: list[Any], watch: bool = False) -> bool:  # noqa: ARG002 - `send` decides
         before, self._sends_queued = self._sends_queued, True
