@@ -82,5 +82,6 @@ def test_entry_of_an_archive_is_imported_alone(
     assert main(["import", "har", str(har), "--entry", "2"]) == 0
     script = capsys.readouterr().out
     assert ("/one" in script, "/two" in script) == (False, True)
-    assert main(["import", "har", str(har), "--entry", "3"]) == 2
-    assert "number of an entry from 1 to 2, found 3" in capsys.readouterr().err
+    for number in ("3", "0", "-1"):
+        assert main(["import", "har", str(har), "--entry", number]) == 2
+        assert f"number of an entry from 1 to 2, found {number}" in capsys.readouterr().err

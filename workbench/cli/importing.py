@@ -37,9 +37,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--origin", metavar="URL", default="", help="of raw: with whom the request is to be made"
     )
-    parser.add_argument(
-        "--entry", metavar="N", type=int, default=0, help="of har: only this entry, from 1 on"
-    )
+    parser.add_argument("--entry", metavar="N", type=int, help="of har: only this entry, from 1 on")
     add_file_arguments(parser)
     parser.add_argument(
         "--save",

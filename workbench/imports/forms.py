@@ -67,14 +67,14 @@ class Imported:
             raise CannotImport(str(error)) from None
 
 
-def import_text(form: str, data: bytes, *, origin: str = "", entry: int = 0) -> Imported:
+def import_text(form: str, data: bytes, *, origin: str = "", entry: int | None = None) -> Imported:
     """Read something.
 
     Args:
         form: One of `FORMS`.
         data: The file.
         origin: Of a raw request: with whom it is to be made.
-        entry: Of an archive: the number of the entry, from 1 on; 0 for all.
+        entry: Of an archive: the number of the entry, from 1 on; None for all.
 
     Raises:
         CannotImport: It is not in this form, or asks for what no script can do.

@@ -19,12 +19,12 @@ _FRAMING = frozenset(("content-length", "transfer-encoding"))
 _BODILESS = ("CONNECT", "HEAD")
 
 
-def import_har(text: str, entry: int = 0) -> list[Conversation]:
+def import_har(text: str, entry: int | None = None) -> list[Conversation]:
     """Read an archive.
 
     Args:
         text: Its JSON.
-        entry: The number of the one entry that is wanted, from 1 on; 0 for all of them.
+        entry: The number of the one entry that is wanted, from 1 on; None for all of them.
 
     Raises:
         CannotImport: It is no archive, or an entry of it makes no request.
@@ -38,9 +38,9 @@ def import_har(text: str, entry: int = 0) -> list[Conversation]:
     entries = _member(_member(document, "log", dict, "$"), "entries", list, "$.log")
     if not entries:
         raise CannotImport("Expected an entry in $.log.entries, found none")
-    if not 0 <= entry <= len(entries):
+    if entry is not None and not 1 <= entry <= len(entries):
         raise CannotImport(f"Expected the number of an entry from 1 to {len(entries)}, found {entry}")
-    numbers = [entry] if entry else range(1, len(entries) + 1)
+    numbers = range(1, len(entries) + 1) if entry is None else [entry]
     return [_conversation(entries[number - 1], f"$.log.entries[{number - 1}]") for number in numbers]
 
 
