@@ -188,7 +188,9 @@ def test_policy_decides_what_raises(origin: Origin) -> None:
 
 def test_timeout_ends_a_silent_server(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["send", "GET", origin("stall"), "--timeout", "0.2"]) == 1
-    assert "workbench send: <send>:5: r1 = conn.getresponse() raised TimeoutError" in capsys.readouterr().err
+    complaint = capsys.readouterr().err
+    assert "workbench send: <send>:5: r1 = conn.getresponse() raised TimeoutError" in complaint
+    assert "or the command a longer --timeout" in complaint
 
 
 @pytest.mark.parametrize("options", [[], ["--fail"]])

@@ -61,7 +61,7 @@ REMEDIES: Mapping[str, Remedy] = {
         "tls-to-plain-port",
     ),
     "TimeoutError": Remedy(
-        "{target} was silent for too long. Give HTTPConnection a longer timeout=, or workbench run a longer --timeout",
+        "{target} was silent for too long. Give HTTPConnection a longer timeout=, or the command a longer --timeout",
         "Have the server answer in time, or allow it more: timeout= bounds each silence, not the whole exchange",
         "stall-timeout",
     ),
