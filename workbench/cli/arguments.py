@@ -1,11 +1,13 @@
 """Arguments that several commands take."""
 
 import argparse
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
+
+MOST_SECONDS = (2**31 - 1) // 1000
+"""Some three weeks. A wait for a socket is given to `poll(2)` as milliseconds in a C int."""
 
 Forms = Sequence[tuple[str, str]]
 """Names and summaries."""
@@ -68,11 +70,13 @@ def add_json_argument(parser: argparse._ActionsContainer) -> None:
 
 
 def seconds(text: str) -> float:
-    """Read a number of seconds that threads can wait for."""
+    """Read a number of seconds that can be waited for."""
     try:
         number = float(text)
     except ValueError:
         number = 0.0
-    if not 0 < number <= threading.TIMEOUT_MAX / 100:
-        raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, found {text!r}")
+    if not 0 < number <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(
+            f"expected a number of seconds above 0 and at most {MOST_SECONDS}, found {text!r}"
+        )
     return number
