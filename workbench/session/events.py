@@ -58,7 +58,7 @@ class LineReturned(SessionEvent):
 
     line: int
     result: str
-    """`repr()` of its value, cut at 200 characters; empty when the value is None."""
+    """`session.values.result_text` of its value: at most 200 characters; empty when the value is None."""
 
 
 @dataclass(slots=True)

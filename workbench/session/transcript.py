@@ -17,7 +17,6 @@ from workbench.protocol.wire.state import State, title
 from workbench.session.advice import summarise
 from workbench.session.event_notes import count, note_of
 from workbench.session.folding import Folding
-from workbench.session.namespace import Module, Opaque
 from workbench.session.script import Script, Statement
 from workbench.session.values import format_value
 from workbench.session.visible import visible, visible_lines
@@ -83,8 +82,7 @@ class Transcript:
 
     def step_returned(self, value: object) -> None:
         """Write what the step came to."""
-        shown = value is not None and not isinstance(value, Module | Opaque)
-        self.step_returned_text(format_value(value) if shown else "")
+        self.step_returned_text("" if value is None else format_value(value))
 
     def step_returned_text(self, text: str) -> None:
         """Write what the step came to, when that is known as text only; empty for nothing."""

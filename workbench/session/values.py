@@ -13,7 +13,7 @@ _OBJECT = re.compile(r"<(?:\w+\.)*(\w+) object at 0x[0-9a-fA-F]+>")
 """The `repr` of an object without one of its own."""
 
 MAX_RESULT_LENGTH = 200
-"""How much of the `repr()` of a value is recorded."""
+"""How much of a value is recorded."""
 
 
 class _ShortRepr(reprlib.Repr):
@@ -38,26 +38,33 @@ _short_repr = _ShortRepr()
 
 def format_value(value: object) -> str:
     """Write a value as one line of visible text, without addresses in memory."""
+    return visible(_described(value) or _short_repr.repr(value))
+
+
+def _described(value: object) -> str:
+    """Describe an object whose `repr()` says nothing to a reader; empty for all others."""
     match value:
         case HTTPConnection():
             kind = "HTTPSConnection" if isinstance(value, HTTPSConnection) else "HTTPConnection"
-            text = f"{kind} to {value.host} port {value.port}"
+            return f"{kind} to {value.host} port {value.port}"
         case HTTPResponse():
-            text = f"HTTPResponse {value.status} {value.reason}".rstrip()
+            return f"HTTPResponse {value.status} {value.reason}".rstrip()
         case HTTPMessage():
-            text = f"HTTPMessage with {len(value)} field lines"
+            return f"HTTPMessage with {len(value)} field lines"
         case _:
-            text = _short_repr.repr(value)
-    return visible(text)
+            return ""
 
 
 def result_text(value: object) -> str:
-    """Return the `repr()` of a value for a recording, cut, without building that of a large body first."""
+    """Return a value for a recording, as `format_value` does, but cut, and as its `repr()` where it has one.
+
+    That of a large body is not built first.
+    """
     if value is None:
         return ""
     if isinstance(value, (bytes, bytearray, str)) and len(value) > MAX_RESULT_LENGTH:
         value = value[:MAX_RESULT_LENGTH]
-    text = repr(value)
+    text = _described(value) or repr(value)
     return text if len(text) <= MAX_RESULT_LENGTH else text[: MAX_RESULT_LENGTH - 1] + "…"
 
 
