@@ -26,3 +26,13 @@ def test_document_is_that_of_json_dumps(value: dict[str, object]) -> None:
     pieces = list(json_pieces(iterated(value)))
 
     assert b"".join(pieces).decode() == json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def test_surrogate_is_written_as_its_escape() -> None:
+    """The name of a file that is not UTF-8 has some, and so has what a script may print."""
+    value = {"caf\udce9\\": iter(["\ud83d", "é"])}
+
+    document = b"".join(json_pieces(value)).decode()
+
+    assert r"caf\udce9\\" in document
+    assert json.loads(document) == {"caf\udce9\\": ["\ud83d", "é"]}

@@ -12,7 +12,9 @@ def json_pieces(value: Any) -> Iterator[bytes]:
         value: A dictionary. An iterator in it, or in a dictionary in it, is written as an array, an item at a time.
     """
     for text in _texts(value, 0):
-        yield text.encode()
+        # A surrogate stands for a byte that is not UTF-8, as in the name of a file. It is in a string, where JSON has the
+        # same escape for it as Python, so that nothing of it is lost.
+        yield text.encode("utf-8", "backslashreplace")
     yield b"\n"
 
 
