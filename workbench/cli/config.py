@@ -1,9 +1,11 @@
 """`workbench config`: where the settings are, whether they are right, and an example of all of them."""
 
 import argparse
+import os
 import sys
 
 from workbench.cli.command import Command
+from workbench.cli.printing import print_pieces
 from workbench.endings import ExitCode
 
 
@@ -30,7 +32,7 @@ def _run(options: argparse.Namespace) -> int:
 
         raise UsageError("there is no home directory", "Set XDG_CONFIG_HOME to an absolute path")
     if options.path:
-        print(path)
+        print_pieces([os.fsencode(path) + b"\n"], ".path")
         return ExitCode.SUCCEEDED
     return _check()
 
@@ -38,6 +40,7 @@ def _run(options: argparse.Namespace) -> int:
 def _check() -> int:
     from workbench.config import load_config
     from workbench.session.headless import complain
+    from workbench.session.visible import visible
     from workbench.ui.settings import judged
 
     config = judged(load_config())
@@ -46,11 +49,8 @@ def _check() -> int:
     if config.problems:
         return ExitCode.REFUSED
     assert config.path is not None
-    print(
-        f"{config.path}: nothing is wrong"
-        if config.path.exists()
-        else f"{config.path}: there is no such file"
-    )
+    state = "nothing is wrong" if config.path.exists() else "there is no such file"
+    print(f"{visible(str(config.path))}: {state}")
     return ExitCode.SUCCEEDED
 
 
