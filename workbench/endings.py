@@ -13,6 +13,7 @@ class ExitCode(IntEnum):
     RAISED = 1
     REFUSED = 2
     BROKEN = 70
+    UNWRITTEN = 74
     HUNG_UP = 129
     INTERRUPTED = 130
     READER_GONE = 141
@@ -24,6 +25,7 @@ MEANINGS = {
     ExitCode.RAISED: "a call raised; in workbench compare, the readers differ; with send --fail, an error status",
     ExitCode.REFUSED: "the script or recording is not one, or the command is wrong",
     ExitCode.BROKEN: "a mistake in the program ended it; the message says where the report is",
+    ExitCode.UNWRITTEN: "the output, or a file that was asked for, could not be written, as on a full disk",
     ExitCode.HUNG_UP: "the terminal of the screen went away (SIGHUP)",
     ExitCode.INTERRUPTED: "ctrl+c (SIGINT) ended the run",
     ExitCode.READER_GONE: "the reader of the output left, as in workbench run ... | head",

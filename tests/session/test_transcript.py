@@ -1,5 +1,6 @@
 """A run without a screen, against the lab and against servers that do not behave."""
 
+import errno
 import io
 import re
 import socket
@@ -304,19 +305,23 @@ def test_output_of_a_pasted_session_is_passed_over():
     assert "passed over as output, without a prompt: line 2" in result.text
 
 
-def test_reader_that_leaves_ends_the_run(lab):
-    class Pipe(io.StringIO):
+@pytest.mark.parametrize(
+    "failure",
+    [
+        pytest.param(BrokenPipeError(errno.EPIPE, "Broken pipe"), id="reader gone"),
+        pytest.param(OSError(errno.ENOSPC, "No space left on device"), id="disk full"),
+    ],
+)
+def test_transcript_that_cannot_be_written_ends_the_run(lab, failure):
+    class Output(io.StringIO):
         def write(self, text):
             if "putrequest" in text:
-                raise BrokenPipeError
+                raise failure
             return super().write(text)
 
-    result = Result(lab.script_for(find_scenario("hello")), out=Pipe())
+    happened = []
+    lab.subscribe(happened.append)
 
-    assert result.code == 141
-    assert result.error == ""
-    assert (
-        [entry for entry in lab.log if entry.name == "Accepted"] == []
-        if hasattr(lab.log, "__iter__")
-        else True
-    )
+    with pytest.raises(OSError, match=failure.strerror):
+        Result(lab.script_for(find_scenario("hello")), out=Output())
+    assert happened == []

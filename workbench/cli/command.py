@@ -1,8 +1,12 @@
 """What a command of the command line is."""
 
 import argparse
+import sys
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 
 class UsageError(Exception):
@@ -47,7 +51,7 @@ class Command(NamedTuple):
 
     def parser(self) -> argparse.ArgumentParser:
         """Make the parser of its arguments."""
-        parser = argparse.ArgumentParser(
+        parser = _Parser(
             prog=self.title,
             description=self.description,
             epilog=self.epilog,
@@ -55,6 +59,13 @@ class Command(NamedTuple):
         )
         self.add_arguments(parser)
         return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Does not pass over that the help could not be written."""
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        (file or sys.stderr).write(message)
 
 
 class _HelpFormatter(argparse.HelpFormatter):

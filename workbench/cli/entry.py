@@ -1,13 +1,17 @@
 """From the words of the command line to the exit code."""
 
+import errno
 import sys
 from collections.abc import Sequence
 
-from workbench.cli.command import UsageError
-from workbench.cli.output import reader_gone
+from workbench.cli.command import Command, UsageError
+from workbench.cli.output import open_closed_streams, output_lost, reader_gone
 from workbench.cli.screen import screen_command
 from workbench.cli.table import COMMANDS
 from workbench.endings import ExitCode, ending_of
+
+_OUTPUT_FAILURES = frozenset((errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC))
+"""How writing to what is open can fail."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,9 +23,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    open_closed_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     named = {command.name: command for command in COMMANDS}
     command = named[words.pop(0)] if words and words[0] in named else screen_command(COMMANDS)
+    try:
+        try:
+            return _carry_out(command, words)
+        finally:
+            # Here, where it can still be said: Python would do it at its end.
+            sys.stdout.flush()
+    except BrokenPipeError:
+        return reader_gone()
+    except OSError as error:
+        if error.filename is not None or error.errno not in _OUTPUT_FAILURES:
+            raise  # It is about something else, which no command expected: a mistake in the program.
+        return output_lost(command.title, error)
+
+
+def _carry_out(command: Command, words: Sequence[str]) -> int:
     try:
         return command.run(command.parser().parse_args(words))
     except UsageError as error:
@@ -33,5 +53,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         word, code = ending_of(stop)
         print(f"{command.title}: {word}", file=sys.stderr)
         return code
-    except BrokenPipeError:
-        return reader_gone()

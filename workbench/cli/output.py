@@ -5,17 +5,46 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from workbench.cli.command import UsageError
 from workbench.cli.progress import progress
 from workbench.endings import ExitCode
 
 
+def open_closed_streams() -> None:
+    """Put streams in the place of those that the process was started without, which are None.
+
+    They behave as the closed ones would: what is read is empty, and what is written to standard output fails. The first
+    file or socket that is opened does not get their numbers, either.
+    """
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
 def reader_gone() -> ExitCode:
     """End quietly when nobody reads the output any more, as `workbench run ... | head` does."""
-    # What is left in the buffer must not fail when Python flushes it at its end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _write_no_more(sys.stdout)
     return ExitCode.READER_GONE
+
+
+def output_lost(title: str, error: OSError) -> ExitCode:
+    """End with one line where the output cannot be written, as on a full disk."""
+    _write_no_more(sys.stdout)
+    try:
+        print(f"{title}: the output cannot be written: {error.strerror or error}", file=sys.stderr)
+    except OSError:
+        _write_no_more(sys.stderr)
+    return ExitCode.UNWRITTEN
+
+
+def _write_no_more(stream: TextIO) -> None:
+    # What is left in the buffer must not fail when Python flushes it at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def write_file(path: Path, pieces: Iterable[bytes], *, secret: bool, force: bool) -> None:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from workbench.cli.arguments import add_json_argument, add_script_arguments
 from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import Defaults, load_defaults
-from workbench.cli.output import reader_gone
 from workbench.cli.printing import coloured_transcript, print_pieces
 from workbench.cli.recordings import Recorded, add_subject_arguments, reading, recording_of, save, subject_of
 from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import is_recording, parse, script_source
 from workbench.cli.waiting import told_while_waiting
-from workbench.endings import ExitCode
 
 if TYPE_CHECKING:
     from workbench.session.script import Script
@@ -82,10 +80,9 @@ def _print_recording(path: Path, *, plain: bool) -> int:
     make_robust(sys.stderr)
     try:
         out = sys.stdout if plain else coloured_transcript(sys.stdout)
-        code = print_recording(path, out=out, err=sys.stderr, reading=partial(reading, path))
+        return print_recording(path, out=out, err=sys.stderr, reading=partial(reading, path))
     except RecordingRefusedError as error:
         raise UsageError(str(error)) from None
-    return reader_gone() if code is ExitCode.READER_GONE else code
 
 
 def run_text(script: "Script", defaults: Defaults, title: str, *, plain: bool) -> int:
@@ -95,7 +92,7 @@ def run_text(script: "Script", defaults: Defaults, title: str, *, plain: bool) -
     make_robust(sys.stdout)
     make_robust(sys.stderr)
     with told_while_waiting(sys.stdout if plain else coloured_transcript(sys.stdout)) as (out, err):
-        code = run_script(
+        return run_script(
             script,
             out=out,
             err=err,
@@ -103,7 +100,6 @@ def run_text(script: "Script", defaults: Defaults, title: str, *, plain: bool) -
             policy=defaults.policy,
             title=title,
         )
-    return reader_gone() if code is ExitCode.READER_GONE else code
 
 
 COMMAND = Command(

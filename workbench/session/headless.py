@@ -38,25 +38,29 @@ def run_script(
 
     Returns:
         The exit code.
+
+    Raises:
+        OSError: The transcript could not be written, and the run was ended for it; `BrokenPipeError` where nobody reads it.
     """
     return _Run(script, out, err, timeout_seconds, policy, title).run()
 
 
 class Lines:
-    """Writes lines until nobody reads them any more. It is called inside a tap, so it never raises."""
+    """Writes lines as long as they can be written. It is called inside a tap, so it never raises."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self.reader_gone = False
+        self.failure: OSError | None = None
+        """Why no more can be written; `BrokenPipeError` where nobody reads any more."""
 
     def write(self, line: str) -> None:
-        """Write a line, if somebody still reads."""
-        if self.reader_gone:
+        """Write a line, if that is still possible."""
+        if self.failure is not None:
             return
         try:
             print(line, file=self._stream, flush=True)
-        except BrokenPipeError:
-            self.reader_gone = True
+        except OSError as error:
+            self.failure = error
 
 
 class _PrintedText(TextIOBase):
@@ -105,8 +109,8 @@ class _Run:
                 code = self._run_steps()
         finally:
             self._interpreter.close()
-        if self._lines.reader_gone:
-            return ExitCode.READER_GONE
+        if self._lines.failure is not None:
+            raise self._lines.failure
         self._transcript.finished(self._script, self._done, self._outcome)
         return code
 
@@ -121,7 +125,7 @@ class _Run:
                 return code
             if code is not ExitCode.SUCCEEDED:
                 self._outcome = "stopped at an error"
-            if code is not ExitCode.SUCCEEDED or self._lines.reader_gone:
+            if code is not ExitCode.SUCCEEDED or self._lines.failure is not None:
                 return code
         return ExitCode.SUCCEEDED
 

@@ -36,6 +36,7 @@ def print_recording(
 
     Raises:
         RecordingRefusedError: It is no recording, or cannot be read.
+        OSError: The transcript cannot be written; `BrokenPipeError` where nobody reads it.
     """
     try:
         loader = RecordingLoader(path)
@@ -44,9 +45,9 @@ def print_recording(
     except (OSError, NotARecordingError) as error:
         raise RecordingRefusedError(f"{path}: {error}") from error
     lines = Lines(out)
-    retell(recording, lines.write, lambda: lines.reader_gone)
+    retell(recording, lines.write, lambda: lines.failure is not None)
     if loader.damage is not None:
         complain(err, "workbench run", f"{path}: {loader.damage}")
-    if lines.reader_gone:
-        return ExitCode.READER_GONE
+    if lines.failure is not None:
+        raise lines.failure
     return ExitCode.RAISED if recording.at().failure else ExitCode.SUCCEEDED
