@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.endings import ExitCode
+
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
@@ -17,9 +19,17 @@ class UsageError(Exception):
         way_out: What to do instead.
     """
 
+    code = ExitCode.REFUSED
+
     def __init__(self, message: str, way_out: str = "") -> None:
         super().__init__(message)
         self.way_out = way_out
+
+
+class UnwrittenError(UsageError):
+    """A file was begun, and could not be written to its end."""
+
+    code = ExitCode.UNWRITTEN
 
 
 class Command(NamedTuple):

@@ -8,7 +8,7 @@ from workbench.cli.command import Command, UsageError
 from workbench.cli.output import open_closed_streams, output_lost, reader_gone
 from workbench.cli.screen import screen_command
 from workbench.cli.table import COMMANDS
-from workbench.endings import ExitCode, ending_of
+from workbench.endings import ending_of
 
 _OUTPUT_FAILURES = frozenset((errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC))
 """How writing to what is open can fail."""
@@ -48,7 +48,7 @@ def _carry_out(command: Command, words: Sequence[str]) -> int:
         from workbench.session.headless import complain
 
         complain(sys.stderr, command.title, str(error), error.way_out)
-        return ExitCode.REFUSED
+        return error.code
     except KeyboardInterrupt as stop:
         word, code = ending_of(stop)
         print(f"{command.title}: {word}", file=sys.stderr)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.cli.arguments import add_file_arguments, add_form_argument, add_script_arguments, forms_epilog
 from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import load_defaults
-from workbench.cli.output import write_file
+from workbench.cli.output import OR_FORCE, require_place, write_file
 from workbench.cli.printing import print_pieces, refuse_binary_terminal, write_bytes
 from workbench.cli.recordings import add_subject_arguments, recording_of, subject_of
 from workbench.endings import ExitCode
@@ -54,6 +54,8 @@ def _run(options: argparse.Namespace) -> int:
     exporter = find_exporter(options.form)
     if options.output is None and exporter.binary:
         refuse_binary_terminal(f"the form {exporter.name}")
+    if options.output is not None:
+        require_place(options.output, way_out=OR_FORCE, force=options.force)
     tls_keys = _read_keys(options)
     defaults = load_defaults(COMMAND.title, options.timeout)
     with recording_of(options, defaults, COMMAND.title) as recorded:

@@ -1,5 +1,6 @@
 """Where the output goes: a new file, or nowhere any more."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -7,9 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from workbench.cli.command import UsageError
+from workbench.cli.command import UnwrittenError, UsageError
 from workbench.cli.progress import progress
 from workbench.endings import ExitCode
+
+OR_FORCE = "Name another one, or add --force"
+"""What to do about a file that is there already, where a command has this option."""
 
 
 def open_closed_streams() -> None:
@@ -47,6 +51,42 @@ def _write_no_more(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def require_place(path: Path, *, way_out: str = "Name another one", force: bool = False) -> None:
+    """Refuse a file that cannot be written, before anything is done for what is to be in it.
+
+    Args:
+        path: The file.
+        way_out: What to do where there is one already.
+        force: It may be there already.
+    """
+    try:
+        there = path.exists()
+        if there and not force:
+            raise UsageError(f"there is a file {str(path)!r} already", way_out)
+        if path.is_dir():
+            raise UsageError(f"{str(path)!r} is a directory", "Name a file in it")
+        if not there and not path.parent.is_dir():
+            words = f"{str(path)!r} cannot be written: there is no directory {str(path.parent)!r}"
+            raise UsageError(words, "Make it, or name another one")
+        if not os.access(path if there else path.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise not_begun(path, error) from None
+
+
+def not_begun(path: Path, error: Exception) -> UsageError:
+    """Say why a file cannot be made."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+    return UsageError(f"{str(path)!r} cannot be written: {reason}", "Name a file in another place")
+
+
+def unwritten(path: Path, error: OSError) -> UnwrittenError:
+    """Say why a file that was begun is not there."""
+    return UnwrittenError(
+        f"{str(path)!r} cannot be written: {error.strerror or error}; nothing of it is kept"
+    )
+
+
 def write_file(path: Path, pieces: Iterable[bytes], *, secret: bool, force: bool) -> None:
     """Write a new file piece by piece, for nobody but its owner where it holds secrets.
 
@@ -55,22 +95,22 @@ def write_file(path: Path, pieces: Iterable[bytes], *, secret: bool, force: bool
     # The first piece before the file: a form that has nothing to hold says so there.
     rest = iter(pieces)
     first = next(rest, b"")
+    require_place(path, way_out=OR_FORCE, force=force)
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL)
     try:
-        with os.fdopen(os.open(path, flags, 0o600 if secret else 0o666), "wb") as file:
+        fd = os.open(path, flags, 0o600 if secret else 0o666)
+    except (OSError, ValueError) as error:
+        raise not_begun(path, error) from None
+    try:
+        with os.fdopen(fd, "wb") as file, _taken_away(path):
             if secret:
-                os.fchmod(file.fileno(), 0o600)
-            with _taken_away(path), progress(lambda: f"writing {path.name}: {file.tell():,} bytes"):
+                os.fchmod(fd, 0o600)
+            with progress(lambda: f"writing {path.name}: {file.tell():,} bytes"):
                 file.write(first)
                 file.writelines(rest)
                 file.flush()
-    except FileExistsError:
-        raise UsageError(
-            f"there is a file {str(path)!r} already", "Name another one, or add --force"
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise UsageError(f"{str(path)!r} cannot be written: {reason}") from None
+    except OSError as error:
+        raise unwritten(path, error) from None
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.cli.command import UsageError
 from workbench.cli.defaults import Defaults, load_settings
+from workbench.cli.output import not_begun, require_place, unwritten
 from workbench.cli.progress import progress
 from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import (
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from workbench.session.script import Script
     from workbench.session.script_run import RunEnd
     from workbench.session.storage.loader import RecordingLoader
+    from workbench.session.storage.log import LiveLog
+    from workbench.session.storage.writer import RecordingWriter
 
 
 class Recorded(NamedTuple):
@@ -38,23 +41,29 @@ class Recorded(NamedTuple):
 
 
 @contextmanager
-def recording_of(options: argparse.Namespace, defaults: Defaults, title: str) -> Iterator[Recorded]:
+def recording_of(
+    options: argparse.Namespace, defaults: Defaults, title: str, file: Path | None = None
+) -> Iterator[Recorded]:
     """Give the recording that is named; a script is run to its end for it.
 
     Args:
         options: Of `add_script_arguments`.
         defaults: What a script is given.
         title: Of the command, for what is to be said on standard error.
+        file: A new one, where it is to be saved.
 
     The server of a scenario runs until the block ends.
     """
     target, lab_name = options.script, options.lab
     only_one_source(target, lab_name)
     if target is not None and is_recording(Path(target)):
-        yield load_recording(Path(target), title)
+        recorded = load_recording(Path(target), title)
+        if file is not None:
+            save(recorded, file)
+        yield recorded
         return
     with ended_by_sigterm(), script_source(target, lab_name, options.scenarios) as (source, name):
-        yield run_to_recording(parse(source, name), defaults, title)
+        yield run_to_recording(parse(source, name), defaults, title, file)
 
 
 def load_recording(path: Path, title: str) -> Recorded:
@@ -96,25 +105,33 @@ def reading(path: Path, loader: "RecordingLoader") -> AbstractContextManager[Non
     return progress(lambda: f"reading {path.name}: {loader.progress:.0%}")
 
 
-def run_to_recording(script: "Script", defaults: Defaults, title: str) -> Recorded:
-    """Run a script, and say on standard error how it failed, if it did."""
+def run_to_recording(script: "Script", defaults: Defaults, title: str, file: Path | None = None) -> Recorded:
+    """Run a script, and say on standard error how it failed, if it did.
+
+    Args:
+        script: What to run.
+        defaults: What it is given.
+        title: Of the command, for what is to be said on standard error.
+        file: A new one, where it is to be recorded while it runs. One that cannot be written to its end is taken away.
+    """
     from workbench.session.recorder import Recorder
     from workbench.session.recording import Recording
     from workbench.session.script_error import ScriptError
     from workbench.session.script_run import run_recorded
 
-    recording = Recording()
-    with progress(lambda: _so_far(recording)):
+    log = None if file is None else _log_in(file, script.name)
+    recording = Recording(log)
+    with progress(lambda: _so_far(recording)), closing(Recorder(recording)) as recorder:
         try:
             end = run_recorded(
-                script,
-                Recorder(recording),
-                timeout_seconds=defaults.timeout_seconds,
-                policy=defaults.policy,
+                script, recorder, timeout_seconds=defaults.timeout_seconds, policy=defaults.policy
             )
         except ScriptError as error:
             raise UsageError(str(error), error.hint) from None
-    return Recorded(recording, script.name, _code_of(end, script.name, title))
+    code = _code_of(end, script.name, title)
+    if file is not None and log is not None and log.problem is not None:
+        code = _unsaved(file, log.problem, title)
+    return Recorded(recording, script.name, code)
 
 
 def _so_far(recording: "Recording") -> str:
@@ -137,17 +154,51 @@ def _code_of(end: "RunEnd", name: str, title: str) -> ExitCode:
     return ExitCode.SUCCEEDED
 
 
-def save(recorded: Recorded, path: Path) -> None:
-    """Write the recording to a new file."""
-    from workbench.session.storage.saving import save_recording
+# --- saving it ------------------------------------------------------------------------------------
 
+
+def _begin_file(path: Path, name: str) -> "RecordingWriter":
+    from workbench.session.storage.format import Header
+    from workbench.session.storage.writer import RecordingWriter
+
+    require_place(path)
+    try:
+        return RecordingWriter(path, Header.now(name))
+    except OSError as error:
+        # The file that cannot be made may be that of the bodies.
+        raise not_begun(Path(error.filename or path), error) from None
+
+
+def _log_in(path: Path, name: str) -> "LiveLog":
+    """Begin a file now, before anything is sent, for what will be written to it."""
+    from workbench.session.storage.log import LiveLog
+
+    writer = _begin_file(path, name)
+    return LiveLog(lambda: writer)
+
+
+def _unsaved(path: Path, problem: OSError, title: str) -> ExitCode:
+    """Say that a file could not be written to its end, and take it away."""
+    from workbench.session.headless import complain
+    from workbench.session.storage.directory import delete_recording
+
+    delete_recording(path)
+    complain(
+        sys.stderr, title, str(unwritten(path, problem)), "What is printed is all that is left of the run"
+    )
+    return ExitCode.UNWRITTEN
+
+
+def save(recorded: Recorded, path: Path) -> None:
+    """Write a recording that is made already to a new file."""
+    from workbench.session.storage.saving import copy_recording
+
+    writer = _begin_file(path, recorded.name)
     try:
         with progress(lambda: f"saving {path.name}"):
-            save_recording(recorded.recording, path, recorded.name)
-    except FileExistsError:
-        raise UsageError(f"there is a file {str(path)!r} already", "Name another one") from None
+            copy_recording(recorded.recording, writer)
     except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror}") from None
+        raise unwritten(path, error) from None
 
 
 # --- what of it -----------------------------------------------------------------------------------

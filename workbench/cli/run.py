@@ -10,7 +10,7 @@ from workbench.cli.arguments import add_json_argument, add_script_arguments
 from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import Defaults, load_defaults
 from workbench.cli.printing import coloured_transcript, print_pieces
-from workbench.cli.recordings import Recorded, add_subject_arguments, reading, recording_of, save, subject_of
+from workbench.cli.recordings import Recorded, add_subject_arguments, reading, recording_of, subject_of
 from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import is_recording, parse, script_source
 from workbench.cli.waiting import told_while_waiting
@@ -40,10 +40,9 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_and_report(options: argparse.Namespace, defaults: Defaults, title: str) -> int:
-    """Run what is named to its end, and only then print what happened, and save it."""
-    with recording_of(options, defaults, title) as recorded:
-        if options.save:
-            save(recorded, options.save)
+    """Run what is named to its end, saving it meanwhile, and only then print what happened."""
+    with recording_of(options, defaults, title, options.save) as recorded:
+        pass
     report(recorded, options, title)
     return recorded.code
 

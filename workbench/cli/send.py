@@ -11,7 +11,7 @@ from workbench.cli.arguments import seconds
 from workbench.cli.command import Command
 from workbench.cli.defaults import load_defaults
 from workbench.cli.printing import print_pieces, print_raw
-from workbench.cli.recordings import Recorded, run_to_recording, save
+from workbench.cli.recordings import Recorded, run_to_recording
 from workbench.cli.run import add_output_arguments, report, run_text
 from workbench.cli.send_plan import body_of, plan_from
 from workbench.cli.signals import ended_by_sigterm
@@ -116,9 +116,7 @@ def _send(source: str, options: argparse.Namespace) -> int:
     told_at_the_end = (options.json, options.save, options.content, options.raw, options.fail)
     if not any((*told_at_the_end, options.exchange, options.redact)):
         return run_text(script, defaults, COMMAND.title, plain=options.plain)
-    recorded = run_to_recording(script, defaults, COMMAND.title)
-    if options.save:
-        save(recorded, options.save)
+    recorded = run_to_recording(script, defaults, COMMAND.title, options.save)
     response = _response_of(recorded)
     if options.content:
         _print_content(response, coded=options.raw)

@@ -19,6 +19,8 @@ from workbench.session.storage.writer import RecordingWriter
 from workbench.session.stream import ByteStream
 
 logger = logging.getLogger(__name__)
+# Without a handler, logging's last resort writes to stderr; `LiveLog.problem` is told by whoever shows the recording.
+logger.addHandler(logging.NullHandler())
 
 MOST_CACHED = 3072
 """Events that are kept for another look: some dozens of screens, three megabytes. They are those that were looked at

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from workbench.session.recording import Recording
+from workbench.session.storage.directory import delete_recording
 from workbench.session.storage.format import Header
 from workbench.session.storage.writer import RecordingWriter
 
@@ -18,9 +19,20 @@ def save_recording(recording: Recording, path: Path, name: str) -> None:
     Raises:
         OSError: It cannot be written, or is there already (`FileExistsError`).
     """
-    writer = RecordingWriter(path, Header.now(name))
+    copy_recording(recording, RecordingWriter(path, Header.now(name)))
+
+
+def copy_recording(recording: Recording, writer: RecordingWriter) -> None:
+    """Write a whole recording to a file that was begun, and end it there. A part of it is not left behind.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     try:
         for entry in recording.entries:
             writer.write(entry.event, entry.line)
-    finally:
+    except BaseException:
         writer.close()
+        delete_recording(writer.path)
+        raise
+    writer.close()
