@@ -82,8 +82,8 @@ class SessionLines:
 
     def _session_line(self, one: StoredRecording, width: int) -> Line:
         summary = self._summaries.get(one.path)
-        when = summary.unix_time_ns / 1e9 if summary and summary.unix_time_ns else one.changed_at
-        stamp = time.strftime("%Y-%m-%d %H:%M", time.localtime(when))
+        # The list is sorted by this, and shows it before anything else is known.
+        stamp = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.changed_at))
         what = visible(summary.what) if summary else ""
         names: Line = (Piece(visible(one.name), Role.STRONG) if one.kept else Piece(what or one.name),)
         if one.kept and what:
