@@ -147,3 +147,23 @@ def test_what_cannot_be_opened_is_said_in_a_sentence(open_terminal, arguments, w
     assert terminal.process.returncode == 2
     assert words in terminal.output
     assert b"Traceback" not in terminal.output
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        pytest.param({"PYTHONIOENCODING": "ascii"}, id="asked for"),
+        pytest.param({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, id="locale"),
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="letters alone"),
+    ],
+)
+def test_encoding_without_our_glyphs_gets_ascii(open_terminal, environment):
+    terminal = open_terminal(environment={"PYTHONIOENCODING": "", **environment})
+    terminal.read_until(b"Next", b"HTTPConnection")
+    terminal.press(b"\x11")
+    terminal.read_to_the_end()
+
+    assert terminal.process.returncode == 0
+    assert terminal.output.isascii()
+    # What Python writes of a character that the encoding lacks.
+    assert re.search(rb"\\[uU]\d", terminal.plain) is None

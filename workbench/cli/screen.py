@@ -80,6 +80,15 @@ def _has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()
 
 
+def _has_glyphs() -> bool:
+    """Say whether the encoding of the terminal has what the screen is drawn with."""
+    try:
+        "│▸…␍⠋".encode(sys.stderr.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _config(options: argparse.Namespace) -> "Config":
     """Read the settings, and put what the command line says before them."""
     from dataclasses import replace
@@ -95,7 +104,7 @@ def _config(options: argparse.Namespace) -> "Config":
         settings=replace(
             settings,
             theme=theme,
-            ascii=options.ascii or settings.ascii,
+            ascii=options.ascii or settings.ascii or not _has_glyphs(),
             mouse=settings.mouse and not options.no_mouse,
         ),
     )
