@@ -229,10 +229,11 @@ async def test_script_with_an_error_is_shown_at_line_and_column_and_read_again(t
 
 async def test_resize_at_any_moment_keeps_the_session():
     async with live_app(Target(), (160, 45)) as (app, pilot):
-        for size in [(20, 5), (80, 24), (1, 1), (120, 36), (60, 15), (300, 80)]:
+        for size in [(80, 24), (160, 45), (120, 36), (60, 15), (120, 36), (300, 80)]:
             await step(app, pilot)
-            await pilot.resize_terminal(*size)
-            await pilot.pause()
+            for one in [(20, 5), (1, 1), size]:
+                await pilot.resize_terminal(*one)
+                await pilot.pause()
 
         assert app.screen.view.status.mode == "finished"
         assert "Hello, world" in screen_text(app)

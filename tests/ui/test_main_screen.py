@@ -15,7 +15,7 @@ def shown_panes(app):
     return {pane.value for pane in Pane if app.screen.query_one(f"#{pane.value}").region.area}
 
 
-@pytest.mark.parametrize("size", [*SIZES, pytest.param((20, 5), id="20x5")])
+@pytest.mark.parametrize("size", SIZES)
 async def test_keys_give_their_commands(size):
     keys = {
         "n": "step_over",
@@ -133,6 +133,48 @@ async def test_tiny_terminal_shows_one_sentence():
         text = " ".join(screen_text(app).split())
 
         assert text == "Terminal 20x5: too small for the workbench. It needs 60x15. ^q quits."
+
+
+async def test_keys_do_nothing_that_cannot_be_seen():
+    async with still_app(states.start(), (40, 12)) as (app, pilot, bench):
+        await pilot.press("n", "s", "c", "r", "x", "b", "h", "f2", "z")
+        assert bench.given == []
+        assert len(app.screen_stack) == 1
+        assert not app.screen.choice.maximised
+
+        await pilot.press("ctrl+p", *"next hit")
+        await pilot.pause()
+        assert "Go to the next hit" not in screen_text(app)
+        await pilot.press("escape", "ctrl+q")
+        assert app._exit
+
+
+@pytest.mark.parametrize(
+    "smaller", [[(40, 12)], [(80, 24), (59, 14), (1, 1), (20, 5)]], ids=["once", "by steps"]
+)
+@pytest.mark.parametrize(("keys", "place"), [("i", "#call"), ("/", "#find")])
+async def test_what_is_typed_goes_on_after_the_window_was_too_small(keys, place, smaller):
+    async with still_app(states.exchanged()) as (app, pilot, bench):
+        await pilot.press(*keys, *"Hos")
+        for size in (*smaller, (120, 36)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        await pilot.press(*"nnn")
+
+        assert app.screen.query_one(place).value == "Hosnnn"
+        assert bench.given == []
+
+
+async def test_line_that_was_left_gets_no_keys_after_the_window_was_too_small():
+    async with still_app(states.exchanged()) as (app, pilot, bench):
+        await pilot.press("i", "x", "escape", "2")
+        for size in ((40, 12), (120, 36)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        await pilot.press("n")
+
+        assert app.screen.query_one("#wire").has_focus_within
+        assert bench.given == [("step_over",)]
 
 
 @pytest.mark.parametrize("size", [(160, 45), (120, 36)])

@@ -13,12 +13,11 @@ from workbench.ui.view import NOTHING
 
 
 async def test_problem_does_not_show_in_a_tiny_terminal():
-    async with still_app(states.exchanged(), (20, 5)) as (app, pilot, bench):
-        bench.refusal = CommandRefused("The script has ended")
-        await pilot.press("n")
-        await pilot.pause()
+    async with still_app(states.exchanged(), (20, 5)) as (app, pilot, _):
+        app.screen.post_message(ProblemFound("The disk is full"))
+        await until(pilot, lambda: app.screen.query_one("Problem").display)
 
-        assert "ended" not in screen_text(app)
+        assert "disk" not in screen_text(app)
 
 
 async def test_escape_leaves_the_call_line_then_closes_the_panel():

@@ -51,7 +51,8 @@ class CommandProvider(Provider):
         screen = self.screen
         main = not screen.is_modal
         for command in COMMANDS if main else EVERYWHERE:
-            yield _Offer(command, command.help, screen, command.action)
+            if screen.check_action(command.action.partition("(")[0], ()):
+                yield _Offer(command, command.help, screen, command.action)
         here = {one.binding.id: one.node for one in screen.active_bindings.values()}
         for place, commands in PLACES.items():
             opens = OPENED_BY.get(place)

@@ -93,6 +93,7 @@ class MainScreen(FormCommandsScreen):
         self.bench = bench
         self._alarm = False
         self._note_timer: Timer | None = None
+        self._typed_in: Input | None = None
         self._typed_ahead: deque[str] = deque(maxlen=MOST_TYPED_AHEAD)
 
     def compose(self) -> ComposeResult:
@@ -192,12 +193,33 @@ class MainScreen(FormCommandsScreen):
 
     # --- layout -------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refuse what cannot be seen: in a terminal that is too small only what works everywhere works."""
+        # Not `form`, which is that of no terminal until the first resize: keys may come before it.
+        if form_for(*self.app.size) is Form.TOO_SMALL:
+            command = BY_ID.get(action)
+            return command is not None and command.everywhere
+        return super().check_action(action, parameters)
+
     def on_resize(self, event: events.Resize) -> None:
         """Choose how many panes fit."""
         self.form = form_for(event.size.width, event.size.height)
         self.query_one(TooSmall).say(event.size, MINIMUM_WIDTH, MINIMUM_HEIGHT)
         self._arrange()
+        self._keep_place()
         self._draw_keys(self.view)
+
+    def _keep_place(self) -> None:
+        """Have what is typed go on where it was, when there is room for it again."""
+        if self.form is Form.TOO_SMALL:
+            if isinstance(self.focused, Input):
+                self._typed_in = self.focused
+                # What is hidden loses the focus, but later: perhaps when it is shown again.
+                self.set_focus(None)
+        elif self._typed_in is not None:
+            # As when the window itself has the focus again: nothing is selected, which a key would replace.
+            self.set_focus(self._typed_in, scroll_visible=False, from_app_focus=True)
+            self._typed_in = None
 
     def watch_choice(self) -> None:
         """Show what the reader chose."""
