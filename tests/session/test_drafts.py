@@ -2,6 +2,8 @@
 
 import stat
 
+import pytest
+
 from workbench.session import drafts
 from workbench.session.drafts import load_draft, remove_draft, save_draft
 from workbench.session.state_directory import state_directory
@@ -15,6 +17,25 @@ def test_draft_is_found_by_its_script():
     assert load_draft("/srv/script.py").text == "conn = 1\n"
     assert load_draft("lab: hello").text == "conn = 3\n"
     assert load_draft("lab: other") is None
+
+
+def test_draft_is_read_with_what_the_lab_fills_in_now():
+    text = 'HTTPConnection("127.0.0.1", 4044)  # not 40441, /tmp/a.pem\n'
+    save_draft("lab: hello", text, {"{port}": "4044", "{cafile}": "/tmp/a.pem"})
+
+    now = {"{port}": "39707", "{cafile}": "C:\\\\b", "{client_certificate}": "/tmp/c.pem"}
+    wanted = 'HTTPConnection("127.0.0.1", 39707)  # not 40441, C:\\\\b\n'
+    assert load_draft("lab: hello", now).text == wanted
+    assert load_draft("lab: hello").text == text
+
+
+@pytest.mark.parametrize("found", ["", ', "filled_in": 1', ', "filled_in": {"{port}": 1}'])
+def test_draft_of_which_nothing_is_known_is_read_as_it_is(found):
+    save_draft("lab: hello", "1")
+    (path,) = state_directory("drafts").iterdir()
+    path.write_text(f'{{"script": "lab: hello", "text": "1"{found}}}')
+
+    assert load_draft("lab: hello", {"{port}": "2"}).text == "1"
 
 
 def test_draft_that_was_removed_is_gone():

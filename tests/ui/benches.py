@@ -1,6 +1,7 @@
 """Sessions without a network: one that stands still and notes what it is told."""
 
 import dataclasses
+from typing import ClassVar
 
 from workbench.protocol.wire.state import State
 from workbench.session.assist.scope import scope_of_text
@@ -81,6 +82,7 @@ class StillBench:
 
     file = None
     unsaved = False
+    filled_in: ClassVar = {}
 
     def use_script(self, text):
         self._note("use_script", text)

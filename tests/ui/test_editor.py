@@ -212,6 +212,32 @@ async def test_draft_survives_the_end_of_the_program(path):
     assert load_draft(str(path)) is None
 
 
+@pytest.mark.parametrize("name", ["hello", "tls-client-certificate"])
+async def test_draft_of_a_scenario_talks_to_the_server_of_this_start(name):
+    async with live_app(Target(lab_name=name)) as (app, pilot):
+        before = app.screen.view.source
+        await edit(app, pilot)
+        await pilot.press(*"# a", "enter")
+        await pilot.pause()
+
+    async with live_app(Target(lab_name=name)) as (app, pilot):
+        text = app.screen.view.source
+        assert text != before
+        await pilot.press("e")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        await pilot.press("t")
+        await until(pilot, lambda: editor(app) is not None and editor(app).changed)
+        assert sorted(editor(app).text.split("\n")) == sorted(["# a", *text.split("\n")])
+
+        await pilot.press("f5")
+        await until(
+            pilot, lambda: app.screen.view.status.ended or app.screen.view.moment.connection is not None
+        )
+        await pilot.press("c")
+        await until(pilot, lambda: app.screen.view.status.ended)
+        assert app.screen.view.status.mode == "finished"
+
+
 async def test_draft_is_written_while_the_keys_go_on(path):
     async with live_app(Target(script_path=path)) as (app, pilot):
         area = await edit(app, pilot)

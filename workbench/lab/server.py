@@ -211,6 +211,13 @@ class LabServer:
 
     def script_for(self, scenario: Scenario) -> str:
         """Open a scenario and give its script with host, port and CA file filled in."""
+        text = scenario.script
+        for place, value in self.filled_in(scenario).items():
+            text = text.replace(place, value)
+        return text
+
+    def filled_in(self, scenario: Scenario) -> dict[str, str]:
+        """Open a scenario and say what its script gets in each place, such as `{port}`."""
         host, port = self.open(scenario)
         values = {"{host}": "localhost" if scenario.tls is not None else host, "{port}": str(port)}
         if self._shop is not None:
@@ -218,10 +225,7 @@ class LabServer:
             for name, file in files.items():
                 # Inside a string literal: a temporary directory may have a backslash or a quote.
                 values[name] = str(file).replace("\\", "\\\\").replace('"', '\\"')
-        text = scenario.script
-        for name, value in values.items():
-            text = text.replace(name, value)
-        return text
+        return values
 
     @property
     def cafile(self) -> str | None:

@@ -7,6 +7,8 @@ import contextlib
 import hashlib
 import json
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,9 @@ from workbench.session.state_directory import state_directory
 
 MOST_DRAFTS = 50
 """Drafts that are kept; the oldest go first."""
+
+NOTHING_FILLED_IN: Mapping[str, str] = {}
+"""What is filled into a script that holds for every start of the program."""
 
 _MOST_READ = 8 * MAX_SOURCE_LENGTH
 
@@ -29,19 +34,20 @@ class Draft:
     """When it was written down, in UTC."""
 
 
-def save_draft(script: str, text: str) -> None:
+def save_draft(script: str, text: str, filled_in: Mapping[str, str] = NOTHING_FILLED_IN) -> None:
     """Write a draft down, in the place of an older one of the same script.
 
     Args:
         script: The whole path of its file, or its name.
         text: What was typed.
+        filled_in: What in the script holds for this start of the program alone, such as a port, by its place.
 
     Raises:
         OSError: It cannot be written.
     """
     path = _path(script)
     new = path.with_suffix(f".{os.getpid()}")
-    data = json.dumps({"script": script, "text": text}).encode("ascii")
+    data = json.dumps({"script": script, "text": text, "filled_in": dict(filled_in)}).encode("ascii")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
@@ -49,8 +55,12 @@ def save_draft(script: str, text: str) -> None:
     _forget_oldest(path)
 
 
-def load_draft(script: str) -> Draft | None:
+def load_draft(script: str, filled_in: Mapping[str, str] = NOTHING_FILLED_IN) -> Draft | None:
     """Read the draft of a script; None when there is none, or it is damaged.
+
+    Args:
+        script: As it was given when the draft was saved.
+        filled_in: What is filled into the script in this start: it takes the place of what was then.
 
     Raises:
         OSError: It is there and cannot be read.
@@ -67,7 +77,18 @@ def load_draft(script: str) -> Draft | None:
     except (ValueError, RecursionError):
         return None
     text = found.get("text") if isinstance(found, dict) and found.get("script") == script else None
-    return Draft(text, saved_at) if isinstance(text, str) else None
+    if not isinstance(text, str):
+        return None
+    return Draft(_filled_anew(text, found.get("filled_in"), filled_in), saved_at)
+
+
+def _filled_anew(text: str, before: object, now: Mapping[str, str]) -> str:
+    for place, value in now.items():
+        old = before.get(place) if isinstance(before, dict) else None
+        if isinstance(old, str) and old:
+            # Not in the middle of another number or name.
+            text = value.join(re.split(rf"(?<!\w){re.escape(old)}(?!\w)", text))
+    return text
 
 
 def remove_draft(script: str) -> None:

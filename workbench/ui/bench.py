@@ -1,6 +1,6 @@
 """What the screen needs of a session, whichever kind of session it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -85,6 +85,10 @@ class Bench(Protocol):
     @property
     def unsaved(self) -> bool:
         """Whether the script has a file, and the file has something else."""
+
+    @property
+    def filled_in(self) -> Mapping[str, str]:
+        """What in the script holds until the lab ends, such as its port, by its place; nothing for other scripts."""
 
     def use_script(self, text: str) -> None:
         """Begin again with another text. The file stays as it is.

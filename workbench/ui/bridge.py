@@ -6,6 +6,7 @@ waits for the screen.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -338,6 +339,11 @@ class LiveBench:
         if source is None or source.path is None or self._error is not None:
             return False
         return self._text.rstrip("\n") != plain_text(source.text).rstrip("\n")
+
+    @property
+    def filled_in(self) -> Mapping[str, str]:
+        """What the lab has filled into the script."""
+        return self._source.filled_in if self._source is not None else {}
 
     def use_script(self, text: str) -> None:
         """Begin again with another text. The file stays as it is."""

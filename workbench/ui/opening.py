@@ -1,6 +1,7 @@
 """What is to be opened, and where its script comes from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.lab import LabServer, Scenario
@@ -29,6 +30,9 @@ class Source:
     text: str
     origin: str = ""
     """Where it goes, as scheme, host and port, where that is known from outside."""
+
+    filled_in: Mapping[str, str] = field(default_factory=dict)
+    """What the lab has put into the places of a scenario's script, such as `{port}`: another start has other values."""
 
     path: Path | None = None
     """The file that it was read from, and is read from again by a restart."""
@@ -70,7 +74,8 @@ def read_target(target: Target) -> Source:
 def open_scenario(scenario: Scenario, lab: LabServer) -> Source:
     """Make the script of a scenario, and have the lab listen for it."""
     lab.open(scenario)
-    return Source(f"{LAB_PREFIX}{scenario.name}", lab.script_for(scenario), lab.origin(scenario))
+    name = f"{LAB_PREFIX}{scenario.name}"
+    return Source(name, lab.script_for(scenario), lab.origin(scenario), lab.filled_in(scenario))
 
 
 def _read(path: Path) -> str:

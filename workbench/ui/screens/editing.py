@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 from textual import on
 from textual.timer import Timer
 
-from workbench.session.drafts import Draft, load_draft, remove_draft, save_draft
+from workbench.session.drafts import NOTHING_FILLED_IN, Draft, load_draft, remove_draft, save_draft
 from workbench.session.script_error import ScriptError
 from workbench.session.script_file import plain_text
 from workbench.session.status import CommandRefused
@@ -42,6 +43,9 @@ class EditingScreen(WritingScreen):
         self._edited_script = ""
         """Which script the editor has: its path, or its name."""
 
+        self._filled_in = NOTHING_FILLED_IN
+        """What in that script another start of the lab would have otherwise."""
+
         self._typed: str | None = None
         """What stands in the editor and is nowhere else; None for nothing."""
 
@@ -73,7 +77,8 @@ class EditingScreen(WritingScreen):
     async def _begin(self) -> None:
         present, key = self.traveller.present, self._script_key
         text = plain_text(present.source)
-        draft = await asyncio.to_thread(_load_draft, key)
+        filled_in = self.bench.filled_in
+        draft = await asyncio.to_thread(_load_draft, key, filled_in)
         taken = False
         if draft is not None and draft.text != text:
             answer = await self.app.push_screen_wait(
@@ -91,7 +96,7 @@ class EditingScreen(WritingScreen):
             taken = answer == "take"
         line = self.query_one(ScriptPane).line
         self.action_pane_only(Pane.SCRIPT)
-        self._edited_script = key
+        self._edited_script, self._filled_in = key, filled_in
         editor = await self.query_one(ScriptPane).edit(text, line, self.query_one(AssistBox))
         if draft is not None and taken:
             editor.load_edited(draft.text)
@@ -132,14 +137,16 @@ class EditingScreen(WritingScreen):
             self._draft_timer = None
 
     def _save_draft(self) -> None:
-        key, text = self._edited_script, self._typed
+        key, text, filled_in = self._edited_script, self._typed, self._filled_in
         if text is not None:
-            self.run_worker(lambda: _save_draft(key, text), name="draft", group="draft", thread=True)
+            self.run_worker(
+                lambda: _save_draft(key, text, filled_in), name="draft", group="draft", thread=True
+            )
 
     def on_unmount(self) -> None:
         """Keep what was typed when the program ends, whatever the reason."""
         if self._typed is not None:
-            _save_draft(self._edited_script, self._typed)
+            _save_draft(self._edited_script, self._typed, self._filled_in)
 
     def leave_other_script(self) -> None:
         """Close the editor when another script was loaded: what was typed stays as a draft of its own."""
@@ -348,17 +355,17 @@ class EditingScreen(WritingScreen):
         self.query_one(Hint).say((Piece(words, Role.STRONG),))
 
 
-def _load_draft(script: str) -> Draft | None:
+def _load_draft(script: str, filled_in: Mapping[str, str]) -> Draft | None:
     try:
-        return load_draft(script)
+        return load_draft(script, filled_in)
     except OSError as error:
         logger.warning("The draft of %s cannot be read: %s", script, error)
         return None
 
 
-def _save_draft(script: str, text: str) -> None:
+def _save_draft(script: str, text: str, filled_in: Mapping[str, str]) -> None:
     try:
-        save_draft(script, text)
+        save_draft(script, text, filled_in)
     except OSError as error:
         logger.warning("The draft of %s cannot be written: %s", script, error)
 
