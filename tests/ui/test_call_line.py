@@ -228,6 +228,23 @@ async def test_refused_call_stays_in_the_line():
         assert "A call is running" in screen_text(app)
 
 
+@pytest.mark.parametrize("keys", [["x"], ["backspace"], ["ctrl+u"], ["up", "up"]], ids="+".join)
+async def test_words_about_a_mistake_go_with_the_line_that_has_it(keys):
+    async with still_app(states.buffered()) as (app, pilot, bench):
+        await write_call(app, pilot, "conn.close()")
+        await pilot.press("enter")
+        bench.refusal = ScriptError("HTTPConnection has no method ''", line=8, column=1)
+        await write_call(app, pilot, "conn.")
+        await pilot.press("enter", "left", "end")
+        await pilot.pause()
+        assert "has no method" in screen_text(app)
+
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert line(app).value != "conn."
+        assert "has no method" not in screen_text(app)
+
+
 async def test_mistake_in_a_call_is_named_by_its_column_alone():
     async with still_app(states.start()) as (app, pilot, bench):
         bench.refusal = ScriptError("'(' was never closed", line=8, column=4, hint="Close it")

@@ -5,11 +5,12 @@ import dataclasses
 import pytest
 
 from tests.ui import states
-from tests.ui.driving import screen_text, still_app, until
+from tests.ui.driving import screen_text, settle, still_app, until
 from workbench.session.status import CommandRefused, StepperStatus
 from workbench.ui.messages import OpenStarted, ProblemFound
 from workbench.ui.opening import CannotOpen
 from workbench.ui.view import NOTHING
+from workbench.ui.widgets.line_view import LineView
 
 
 async def test_problem_does_not_show_in_a_tiny_terminal():
@@ -20,17 +21,21 @@ async def test_problem_does_not_show_in_a_tiny_terminal():
         assert "disk" not in screen_text(app)
 
 
-async def test_escape_leaves_the_call_line_then_closes_the_panel():
+@pytest.mark.parametrize("key", ["i", "/", "e", "1"])
+async def test_escape_closes_the_panel_before_it_leaves_the_line(key):
     async with still_app(states.start()) as (app, pilot, bench):
         bench.refusal = CannotOpen("No")
-        await pilot.press("r", "i", "escape")
-        await pilot.pause()
-        assert app.screen.query_one("#script").has_focus_within
-        assert app.screen.query_one("Problem").display
-
+        await pilot.press("r", key)
+        await settle(pilot)
+        focused = app.focused
         await pilot.press("escape")
         await pilot.pause()
         assert not app.screen.query_one("Problem").display
+        assert app.focused is focused
+
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.focused, LineView)
 
 
 async def test_panel_closes_with_the_next_command_that_works():

@@ -448,7 +448,10 @@ class MainScreen(FormCommandsScreen):
         """Undo the last thing that stands in the way."""
         problem, hint = self.query_one(Problem), self.query_one(Hint)
         wire = self.query_one(WirePane)
-        if wire.finding and wire.has_focus_within:
+        if problem.display:
+            # Wherever the focus is: the panel says that this key closes it.
+            self.accepted()
+        elif wire.finding and wire.has_focus_within:
             wire.close_find()
         elif isinstance(self.focused, CallInput) and self.focused.close_offers():
             return
@@ -457,8 +460,7 @@ class MainScreen(FormCommandsScreen):
         elif isinstance(self.focused, ScriptEditor):
             if not self.focused.close_offers():
                 self.leave_editor()
-        elif problem.display or hint.display:
-            problem.hide()
+        elif hint.display:
             hint.hide()
         elif self.choice.maximised:
             self.action_maximise()

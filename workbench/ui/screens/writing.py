@@ -16,7 +16,7 @@ from workbench.ui.presentation.breakpoint_list import field_names_met
 from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.screens.wire_commands import WireScreen
 from workbench.ui.view import NOTHING, View
-from workbench.ui.widgets.call_line import CallLine
+from workbench.ui.widgets.call_line import CallInput, CallLine
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.notices import Hint, Problem
 from workbench.ui.widgets.script_editor import ScriptEditor
@@ -81,6 +81,11 @@ class WritingScreen(WireScreen):
         """Go to the call line."""
         self.query_one(Hint).hide()
         self.query_one(CallLine).start()
+
+    @on(CallInput.Edited)
+    def _call_edited(self) -> None:
+        # What was said about the line before is not true of this one.
+        self.accepted()
 
     @on(CallRequested)
     def _call_requested(self, message: CallRequested) -> None:

@@ -36,6 +36,9 @@ class CallInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = local_bindings("call")
 
+    class Edited(Message):
+        """Another text stands here: it was typed, pasted or brought back."""
+
     class Pasted(Message):
         """Several lines were pasted."""
 
@@ -53,6 +56,10 @@ class CallInput(Input):
         self._typed = ""
         self._recalled: int | None = None
         self._dismissed = False
+
+    def watch_value(self) -> None:
+        """Tell of every change, also of those that `Input.Changed` does not tell of here."""
+        self.post_message(self.Edited())
 
     # --- offers --------------------------------------------------------------------------
 
