@@ -214,6 +214,29 @@ def aborted(message: str = "interrupted") -> View:
     return view_of(talk, "", StepperStatus("aborted", 1, error=error))
 
 
+def shut_down(*, read_again: bool = False) -> View:
+    """A read that was stopped while it waited for more content, and perhaps another one after it."""
+    talk = Conversation("r1 = conn.getresponse()\nr1.read()\nr1.read()")
+    _whole_request(talk, 0, "GET", "/", 8080)
+    talk.start_line(1)
+    talk.call("getresponse")
+    talk.receive(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    talk.status_line(200, "OK")
+    talk.field("Content-Length", "100")
+    talk.header_section()
+    talk.persistence(True, "HTTP/1.1 without Connection: close")
+    talk.state("UNREAD_RESPONSE", "getresponse")
+    talk.end_line()
+    error = ErrorFact("ConnectionAbortedError", ("ConnectionAbortedError", "OSError"), "interrupted")
+    for line in (2, 3) if read_again else (2,):
+        talk.start_line(line)
+        talk.call("read")
+        talk.fail_transport("interrupted", 1_000_000)
+        talk.raised("read", error)
+        talk.fail_line(error, aborted=line == 2)
+    return view_of(talk, "", StepperStatus("failed" if read_again else "aborted", line, error=error))
+
+
 def held() -> View:
     """A server that is played by hand, and has sent the first bytes of its response."""
     talk = Conversation(HELLO)

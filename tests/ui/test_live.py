@@ -1,6 +1,7 @@
 """The whole program without a terminal: real lab, real client, real steps."""
 
 import socket
+from importlib import resources
 
 import pytest
 
@@ -156,6 +157,22 @@ async def test_abort_ends_a_call_that_waits_for_a_silent_server():
 
         await until(pilot, lambda: app.screen.view.status.mode == "aborted")
         assert not app.screen.query_one("Waiting").display
+
+
+async def test_connection_of_a_call_that_was_aborted_is_said_to_be_shut_down(tmp_path):
+    text = resources.files("workbench.lab.scenarios").joinpath("stall-in-body.toml").read_text()
+    (tmp_path / "patient.toml").write_text(
+        text.replace('"stall-in-body"', '"patient"').replace(", timeout=0.5", "")
+    )
+    async with live_app(Target(lab_name="patient", scenario_directory=tmp_path)) as (app, pilot):
+        await pilot.press("c")
+        await until(pilot, lambda: app.screen.query_one("Waiting").display)
+        await pilot.press("x")
+        await until(pilot, lambda: app.screen.view.status.mode == "aborted")
+
+        heading, rail, *_ = screen_text(app).split("\n")
+        assert heading.rstrip().endswith("HTTP/1.1 · shut down")
+        assert rail.rstrip() == "▐Unread-response▌  legal now: close   connection shut down"
 
 
 async def test_breakpoint_stops_a_run():

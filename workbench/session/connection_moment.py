@@ -15,6 +15,10 @@ FIRST_STATE = "IDLE"
 """The state of a connection before anything changed it."""
 
 
+INTERRUPTED = "interrupted"
+"""What a call says that was aborted, and every later one on the connection, which the abort has shut down."""
+
+
 class ExchangeMoments(Sequence[ExchangeMoment]):
     """The exchanges of a connection that had begun at a moment."""
 
@@ -186,6 +190,14 @@ class ConnectionMoment(FactReader):
         """The facts of TLS; None without TLS, and before the handshake is done."""
         established = self.fact(tap.TlsEstablished)
         return established.event if established else None
+
+    @property
+    def shut_down_at(self) -> int | None:
+        """The entry that told first of an aborted call, which shut it down; None without one, and once it is closed."""
+        if self.closed_reason is not None:
+            return None
+        failures = self.facts(tap.TransportFailed)
+        return next((fact.index for fact in failures if fact.event.error == INTERRUPTED), None)
 
     @property
     def closed_reason(self) -> str | None:

@@ -70,6 +70,13 @@ def test_strip_says_which_connections_are_closed():
     assert "Idle" not in strip_of(states.one_of_two_failed(), 120)
 
 
+def test_connection_that_an_abort_shut_down_is_said_to_be():
+    view = states.shut_down()
+
+    assert condition(view.connection).text == "shut down"
+    assert "▐1 127.0.0.1:8080 shut down▌" in strip_of(view, 120)
+
+
 def test_strip_without_connections_is_empty():
     assert strip_of(states.start(), 80).strip() == "C connections"
 

@@ -134,6 +134,21 @@ def test_card_of_an_abort_says_who_did_it_what_is_kept_and_what_is_possible():
     assert "because" not in text
 
 
+def test_card_of_an_abort_that_shut_the_connection_down_offers_nothing_but_to_close_it():
+    text = card_text(states.shut_down(), 100)
+
+    assert "left in       Unread-response, connection shut down\nlegal now     close\n" in text
+
+
+def test_card_of_a_call_after_an_abort_blames_the_abort():
+    text = " ".join(card_text(states.shut_down(read_again=True), 100).split())
+
+    assert text.startswith("✗ ConnectionAbortedError is a OSError because interrupted in line 3")
+    assert "what now An earlier call on this connection was aborted, which shut it down" in text
+    assert "during the call" not in text
+    assert "avoid" not in text
+
+
 def test_card_of_an_abort_that_left_a_thread_behind_says_why():
     text = card_text(states.aborted("Aborted while a name was being looked up"), 100)
 

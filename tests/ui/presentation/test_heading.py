@@ -36,5 +36,11 @@ def test_title_before_anything_has_no_verdict():
     )
 
 
+def test_title_of_a_connection_that_an_abort_shut_down_says_so():
+    text = plain(title_line(states.shut_down(), 80))
+
+    assert text.endswith("HTTP/1.1 · shut down ")
+
+
 def test_title_of_a_closed_connection_says_so():
     assert "closed" in plain(title_line(states.failed(), 80))

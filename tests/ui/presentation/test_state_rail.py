@@ -34,6 +34,16 @@ def test_narrow_rail_names_the_legal_calls_and_nothing_half(state):
 
 
 @pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize(("width", "full"), [(200, True), (80, False)])
+def test_rail_of_a_connection_that_was_shut_down_offers_nothing_but_to_close_it(state, width, full):
+    lines = rail_lines(state, width, full, shut_down=True)
+
+    assert text_of(lines).rstrip().endswith("legal now: close   connection shut down")
+    lit = [piece.text for line in lines for piece in line if piece.role in (Role.KEY, Role.GOOD)]
+    assert lit == ["▐", "▌", "close"]
+
+
+@pytest.mark.parametrize("state", State)
 def test_rail_names_the_exception_of_every_call_that_would_raise(state):
     text = text_of(rail_lines(state, 200, full=True))
 

@@ -45,7 +45,7 @@ def strip_parts(view: View, key: str, back: str, width: int) -> list[StripPart]:
 def _how(connection: ConnectionMoment) -> str:
     """Say how a connection stands: its state, unless it is over or the talk of a CONNECT."""
     over = connection.closed_reason is not None or connection.tunnel_refused
-    over = over or connection.tunnel_for is not None
+    over = over or connection.tunnel_for is not None or connection.shut_down_at is not None
     return condition(connection).text if over else state_words(connection)
 
 

@@ -65,6 +65,8 @@ def condition(connection: ConnectionMoment) -> Piece:
     if connection.address is None:
         failed = connection.fact(tap.ConnectFailed) is not None
         return Piece("connect failed", Role.ERROR) if failed else Piece("not connected", Role.DIM)
+    if connection.shut_down_at is not None:
+        return Piece("shut down", Role.WARNING)
     if connection.fact(tap.TransportFailed) is not None:
         return Piece("failed", Role.ERROR)
     if connection.fact(tap.EndOfStreamReceived) is not None:

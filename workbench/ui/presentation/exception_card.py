@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from workbench.protocol.tap import ErrorFact
-from workbench.protocol.wire.state import State, legal_calls, title
+from workbench.protocol.wire.state import State, title
+from workbench.session.connection_moment import INTERRUPTED
 from workbench.session.moment import Moment
 from workbench.session.remedies import FAULTS, remedy_for, words_now
 from workbench.session.visible import visible
@@ -11,6 +12,7 @@ from workbench.ui.presentation.fault import find_fault
 from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, Tone, wrapped
 from workbench.ui.presentation.quantity import bytes_words
+from workbench.ui.presentation.state_rail import legal_now
 from workbench.ui.presentation.wire_text import text_of, text_pieces
 
 LABEL_WIDTH = 14
@@ -20,11 +22,13 @@ CONTEXT = 24
 MOST_OFFENDING = 64
 MOST_KEPT = 60
 
-INTERRUPTED = "interrupted"
-"""The whole message of a call that was interrupted: it says no more than that it was aborted."""
-
 ABORTED = "The connection was shut down, so this call cannot be taken up again; a restart makes a new one"
 """What a person can do after an abort."""
+
+ABORTED_BEFORE = (
+    "An earlier call on this connection was aborted, which shut it down; a restart makes a new connection"
+)
+"""What a person can do where no class of exceptions tells the reason."""
 
 
 class CardText:
@@ -64,10 +68,11 @@ class CardText:
         yield from self._attributes()
         yield from self._aftermath(with_reason=not aborted)
         yield EMPTY
-        now = ABORTED if aborted else self._now()
+        before = not aborted and self._aborted_before()
+        now = ABORTED if aborted else ABORTED_BEFORE if before else self._now()
         if now:
             yield from self._part("what now", now)
-        if not aborted:
+        if not aborted and not before:
             yield from self._hints()
         ways = "{restart} restarts · {call_line} types a call · {pane-message} shows the message"
         yield (Piece(" " * LABEL_WIDTH), *key_pieces(ways, self._keys))
@@ -160,12 +165,25 @@ class CardText:
         if connection is None:
             return
         state = State(connection.state)
-        closed = connection.closed_reason
+        closed, shut_down = connection.closed_reason, connection.shut_down_at is not None
         words = title(state)
+        if shut_down:
+            words += ", connection shut down"
         if closed is not None:
             words += f", connection closed: {closed}" if closed and with_reason else ", connection closed"
         yield from self._part("left in", words, Role.STRONG)
-        yield from self._part("legal now", ", ".join(legal_calls(state)), Role.GOOD)
+        yield from self._part("legal now", legal_now(state, shut_down), Role.GOOD)
+
+    def _aborted_before(self) -> bool:
+        """Say whether it is an earlier call that is to blame: that one was aborted."""
+        connection, outcome = self._moment.connection, self._moment.last_outcome
+        at = connection.shut_down_at if connection is not None else None
+        return (
+            self._error.message == INTERRUPTED
+            and at is not None
+            and outcome is not None
+            and at < outcome.first_index
+        )
 
     def _now(self) -> str:
         connection = self._moment.connection

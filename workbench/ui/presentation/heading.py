@@ -64,6 +64,8 @@ def verdict(connection: ConnectionMoment) -> Line:
         return (Piece("tunnel refused", Role.ERROR),)
     if connection.closed_reason is not None:
         return (*version, Piece("closed", Role.WARNING))
+    if connection.shut_down_at is not None:
+        return (*version, Piece("shut down", Role.WARNING))
     if not connection.open:
         return (*version, Piece("not connected", Role.DIM))
     if response and response.persistence:

@@ -53,30 +53,32 @@ CALLS = tuple(dict.fromkeys(row.call for row in TRANSITIONS))
 """Every call of the table, once."""
 
 
-def rail_lines(state: State, width: int, full: bool) -> tuple[Line, ...]:
+def rail_lines(state: State, width: int, full: bool, *, shut_down: bool = False) -> tuple[Line, ...]:
     """Draw the rail.
 
     Args:
         state: The logical state of the connection.
         width: In cells.
         full: All six states, and the calls in a line of their own; else one line.
+        shut_down: Whether no call leads on any more.
     """
     if not full:
         here = (*_lit(state), Piece(" "))
-        return (cut((*here, *call_words(state, width - width_of(here))), width),)
+        return (cut((*here, *call_words(state, width - width_of(here), shut_down)), width),)
+    main = frozenset(row.before for row in MAIN_CHAIN)
     return (
-        cut(_way(MAIN_CHAIN, state, frozenset()), width),
-        cut(_way(SECOND_CHAIN, state, frozenset(row.before for row in MAIN_CHAIN)), width),
-        cut(call_words(state, width), width),
+        cut(_way(MAIN_CHAIN, state, frozenset(), shut_down), width),
+        cut(_way(SECOND_CHAIN, state, main, shut_down), width),
+        cut(call_words(state, width, shut_down), width),
     )
 
 
-def _way(chain: tuple[Transition, ...], state: State, drawn: frozenset[State]) -> Line:
+def _way(chain: tuple[Transition, ...], state: State, drawn: frozenset[State], shut_down: bool) -> Line:
     """Draw one chain. A state is lit where it is drawn first, so that only one place is lit."""
     pieces = [*_box(chain[0].before, state, drawn)]
     drawn |= {chain[0].before}
     for row in chain:
-        pieces.append(Piece(f"─{row.call}▸", Role.KEY if row.before is state else Role.DIM))
+        pieces.append(Piece(f"─{row.call}▸", Role.KEY if row.before is state and not shut_down else Role.DIM))
         pieces.extend(_box(row.after, state, drawn))
         drawn |= {row.after}
     return tuple(pieces)
@@ -93,14 +95,22 @@ def _lit(state: State) -> Line:
     return (Piece("▐", Role.KEY), Piece(title(state), Role.LIT), Piece("▌", Role.KEY))
 
 
-def call_words(state: State, width: int) -> Line:
+def legal_now(state: State, shut_down: bool) -> str:
+    """List the calls that are legal: in a state, or on a connection that an abort has shut down."""
+    return "close" if shut_down else ", ".join(legal_calls(state))
+
+
+def call_words(state: State, width: int, shut_down: bool = False) -> Line:
     """Name the calls that are legal in a state, and what the others would raise.
 
     Args:
         state: The logical state of the connection.
         width: In cells. An exception whose calls do not fit is left out: half of them would mislead.
+        shut_down: Whether the connection is, whatever its state.
     """
-    line: Line = (Piece(" legal now: ", Role.DIM), Piece(", ".join(legal_calls(state)), Role.GOOD))
+    line: Line = (Piece(" legal now: ", Role.DIM), Piece(legal_now(state, shut_down), Role.GOOD))
+    if shut_down:
+        return (*line, Piece("   connection shut down", Role.WARNING))
     raising: dict[str, list[str]] = {}
     for call in CALLS:
         error = error_for(state, call)

@@ -89,7 +89,8 @@ class ConnectionsScreen(Dialog[Pick | None]):
         elif connection.tunnel_for is not None:
             rail.lines = tuple(cut(line, width) for line in tunnel_lines(self._view.recording, connection))
         else:
-            rail.lines = rail_lines(State(connection.state), width, full=width >= RAIL_WIDTH)
+            state, shut_down = State(connection.state), connection.shut_down_at is not None
+            rail.lines = rail_lines(state, width, full=width >= RAIL_WIDTH, shut_down=shut_down)
 
     @on(LineView.Pointed)
     def _pointed(self, event: LineView.Pointed) -> None:

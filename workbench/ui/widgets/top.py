@@ -55,4 +55,5 @@ class StateRail(ViewBar):
         full = self.size.height > 1 and self.size.width >= WIDE_WIDTH
         if connection is not None and connection.tunnel_for is not None:
             return tunnel_lines(view.recording, connection)[: 3 if full else 1]
-        return rail_lines(state, self.size.width, full)
+        shut_down = connection is not None and connection.shut_down_at is not None
+        return rail_lines(state, self.size.width, full, shut_down=shut_down)
