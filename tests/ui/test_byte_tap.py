@@ -152,9 +152,22 @@ async def test_keys_say_why_they_do_nothing(tmp_path):
     async with live_app(Target()) as (app, pilot):
         await pilot.press("full_stop")
         await pilot.pause()
-        assert "The server plays by itself" in screen_text(app)
+        assert " The server plays by itself: h holds it " in screen_text(app)
         await pilot.press("h", "comma")
         await until(pilot, lambda: "it is the client's turn" in screen_text(app))
+
+
+async def test_refused_server_does_not_tell_of_the_keys_of_the_script():
+    async with live_app(Target()) as (app, pilot):
+        await pilot.press("c")
+        await until(pilot, lambda: app.screen.view.status.ended)
+        for keys, words in (
+            (["comma"], "itself: h holds it "),
+            (["h", "full_stop"], "it is the client's turn "),
+        ):
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert words in screen_text(app)
 
 
 async def test_key_ends_a_pause(tmp_path):

@@ -21,6 +21,10 @@ MOST_LOGGED = 200
 """Events of the log that are shown for one scenario."""
 
 
+class NotHeld(CommandRefused):
+    """The server plays by itself, so no key has it go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """The scenarios there are."""
@@ -167,6 +171,7 @@ class LabHost:
         """Let the server play one step, or go on after a pause.
 
         Raises:
+            NotHeld: It plays by itself.
             CommandRefused: It does not wait for a key.
         """
         server, scenario = self._waiting_for_key()
@@ -179,6 +184,7 @@ class LabHost:
         """Let the server send so many bytes.
 
         Raises:
+            NotHeld: It plays by itself.
             CommandRefused: It does not wait for a key.
         """
         server, scenario = self._waiting_for_key()
@@ -196,7 +202,7 @@ class LabHost:
         server, scenario = self._playing()
         held = self.held
         if held is None:
-            raise CommandRefused("The server plays by itself")
+            raise NotHeld("The server plays by itself")
         if not held.waits:
             raise CommandRefused("The server has nothing to send now: it is the client's turn")
         return server, scenario

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from workbench.session.status import CommandRefused
+from workbench.ui.keys import key_names_of
+from workbench.ui.lab_host import NotHeld
+from workbench.ui.presentation.key_names import key_pieces
 from workbench.ui.screens.choosing import ChoosingScreen
 from workbench.ui.screens.number import NumberScreen
 from workbench.ui.widgets.server_bar import ServerBar
@@ -14,10 +17,6 @@ class ServerCommandsScreen(ChoosingScreen):
     """Has a `ServerBar`. None of its commands waits: they work while a call does."""
 
     # --- what the screen makes of it ----------------------------------------------------
-
-    def refused(self, error: CommandRefused) -> None:
-        """Show why a command makes no sense now."""
-        raise NotImplementedError
 
     def accepted(self) -> None:
         """Take away what was said about an earlier command."""
@@ -55,6 +54,8 @@ class ServerCommandsScreen(ChoosingScreen):
         try:
             command()
         except CommandRefused as error:
-            self.refused(error)
+            # The keys that are named where a call is refused would read as if they ran the server.
+            way = "{hold_server} holds it" if isinstance(error, NotHeld) else ""
+            self.nowhere_to_go(str(error), key_pieces(way, key_names_of(self)))
         else:
             self.accepted()
