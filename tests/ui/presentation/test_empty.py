@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from tests.ui import states
+from tests.ui.reading import text_of
 from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.ui.keys import USUAL_KEYS
@@ -26,6 +27,19 @@ def test_words_of_an_empty_pane_are_not_cut(what):
 
 
 @pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        (NOTHING, "Nothing is loaded yet."),
+        (dataclasses.replace(states.start(), source=""), "The script has no calls yet."),
+        (dataclasses.replace(states.start(), source="", recorded="then"), "This recording has no script."),
+    ],
+    ids=["nothing", "script", "recording"],
+)
+def test_pane_without_a_script_says_which_it_lacks(view, words):
+    assert words in text_of(empty_lines(Pane.SCRIPT, view, USUAL_KEYS.word))
+
+
+@pytest.mark.parametrize(
     ("view", "key"),
     [
         pytest.param(states.start(), "n", id="a call is next"),
@@ -33,6 +47,13 @@ def test_words_of_an_empty_pane_are_not_cut(what):
         pytest.param(
             dataclasses.replace(states.start(), status=StepperStatus("finished", 0)), "r", id="script ended"
         ),
+        pytest.param(dataclasses.replace(states.start(), source=""), "e", id="no script yet"),
+        pytest.param(
+            dataclasses.replace(states.start(), source="", status=StepperStatus("finished", 0)),
+            "e",
+            id="no script was run",
+        ),
+        pytest.param(dataclasses.replace(states.start(), source="", recorded="then"), "u", id="recording"),
         pytest.param(NOTHING, "^q", id="nothing is loaded"),
     ],
 )

@@ -70,6 +70,12 @@ def test_every_mode_says_which_key_comes_next(status, key):
     assert keys[0] == key
 
 
+def test_script_without_calls_has_no_line_to_run():
+    view = dataclasses.replace(states.start(), status=StepperStatus("ready", 0), preview=None)
+
+    assert text_of(next_lines(view, KEYS)) == "no calls yet: e edits the script, i adds a call"
+
+
 def test_card_is_pointed_at_where_there_is_one():
     assert text_of(next_lines(states.failed(), KEYS)) == (
         "line 6 raised BadStatusLine\n4 explains it, r runs the script again, i adds a call"

@@ -4,10 +4,10 @@ from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.presentation.message_tab import MessageTab
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role
-from workbench.ui.view import View
+from workbench.ui.view import NOTHING, View
 
 _WORDS: dict[Pane | MessageTab, str] = {
-    Pane.SCRIPT: "Nothing is loaded yet.",
+    Pane.SCRIPT: "The script has no calls yet.",
     Pane.WIRE: "Bytes appear here: buffered, then sent or received.",
     Pane.EVENTS: "What happens appears here, an event a line.",
     Pane.MESSAGE: "The request and its response appear here, taken apart.",
@@ -21,6 +21,8 @@ _WORDS: dict[Pane | MessageTab, str] = {
 _WAYS_ON = {
     "nothing": "{quit} leaves",
     "past": "{later} goes to the next event, {present} to the present",
+    "recorded": "{earlier} looks back, {restart} runs its script anew",
+    "no calls": "{edit} edits the script, {call_line} adds a call",
     "broken": "Correct the script, then {restart} reads it again",
     "running": "A call is running: {abort} aborts it",
     "ended": "The script has ended: {restart} runs it again, {call_line} adds a call",
@@ -36,9 +38,14 @@ def empty_lines(what: Pane | MessageTab, view: View, keys: KeyNames) -> tuple[Li
         view: What is shown; too little of it.
         keys: Those of the user.
     """
+    words = _WORDS[what]
+    if what is Pane.SCRIPT and view is NOTHING:
+        words = "Nothing is loaded yet."
+    elif what is Pane.SCRIPT and view.recorded:
+        words = "This recording has no script."
     return (
         EMPTY,
-        (Piece(f"  {_WORDS[what]}", Role.DIM),),
+        (Piece(f"  {words}", Role.DIM),),
         EMPTY,
         (Piece("  "), *way_on(view, keys)),
     )
@@ -52,10 +59,14 @@ def way_on(view: View, keys: KeyNames) -> Line:
 def _situation(view: View) -> str:
     if view.past is not None:
         return "past"
-    if not view.source:
+    if view is NOTHING:
         return "nothing"
+    if view.recorded:
+        return "recorded"
     if view.script_error is not None:
         return "broken"
     if view.status.mode == "running":
         return "running"
+    if not view.source or not (view.status.ended or view.status.line):
+        return "no calls"
     return "ended" if view.status.ended else "going"

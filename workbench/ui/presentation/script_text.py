@@ -172,6 +172,8 @@ def _inside_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
 
 
 def _preview_lines(status: StepperStatus, preview: Preview | None, keys: KeyNames) -> tuple[Line, ...]:
+    if not status.line:
+        return (key_pieces("no calls yet: {edit} edits the script, {call_line} adds a call", keys),)
     runs = key_pieces(f"{{step_over}} runs line {status.line}", keys, Role.HEADING)
     if status.reason not in ("", STEPPED, f"line {status.line}"):
         runs = (*runs, Piece(f"  ({visible(status.reason)})", Role.DIM))
