@@ -260,7 +260,7 @@ def test_call_that_raises_does_not_end_a_script_that_is_under_way(make_stepper):
 
     stepper.run_call("raise")
 
-    assert place(stepper) == ("paused", 2, False, "the call raised")
+    assert place(stepper) == ("paused", 2, False, "after a call that raised")
     assert stepper.status.error.class_name == "ValueError"
     stepper.step_over()
     assert place(stepper)[0] == "finished"

@@ -146,7 +146,7 @@ def test_abort_of_a_call_from_the_call_line_ends_that_call_alone(make_stepper):
     stepper.abort()
 
     status = stepper.wait_until_idle(SECONDS)
-    assert (status.mode, status.line, status.reason) == ("paused", 2, "aborted")
+    assert (status.mode, status.line, status.reason) == ("paused", 2, "after a call that was aborted")
     stepper.step_over()
     assert stepper.wait_until_idle(SECONDS).mode == "finished"
 

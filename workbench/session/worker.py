@@ -462,7 +462,10 @@ def _status_after_call(
     """
     if error is None and not aborted:
         return before
-    reason = "aborted" if aborted else "the call raised"
+    outcome: Literal["aborted", "failed"] = "aborted" if aborted else "failed"
     if before.ended:
-        return StepperStatus("aborted" if aborted else "failed", line, error=error, reason=reason)
-    return replace(before, error=error, reason=reason)
+        return StepperStatus(outcome, line, error=error, reason=_END_REASONS[outcome])
+    # Beside a line of the script, which is another one than that of the call.
+    return replace(
+        before, error=error, reason="after a call that " + ("was aborted" if aborted else "raised")
+    )

@@ -105,7 +105,7 @@ def test_event_that_a_call_is_held_at_is_named(reason, why):
     ("reason", "why"),
     [
         pytest.param("line 5", "n runs line 5", id="the line itself"),
-        pytest.param("breakpoint on line 5", "n runs line 5  (breakpoint on line 5)", id="breakpoint"),
+        pytest.param("breakpoint on line 5", "n runs line 5 (breakpoint on line 5)", id="breakpoint"),
     ],
 )
 def test_line_that_was_run_to_is_named_once(reason, why):

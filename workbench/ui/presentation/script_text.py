@@ -176,7 +176,7 @@ def _preview_lines(status: StepperStatus, preview: Preview | None, keys: KeyName
         return (key_pieces("no calls yet: {edit} edits the script, {call_line} adds a call", keys),)
     runs = key_pieces(f"{{step_over}} runs line {status.line}", keys, Role.HEADING)
     if status.reason not in ("", STEPPED, f"line {status.line}"):
-        runs = (*runs, Piece(f"  ({visible(status.reason)})", Role.DIM))
+        runs = (*runs, Piece(f" ({visible(status.reason)})", Role.DIM))
     if preview is None:
         return (runs,)
     role = Role.ERROR if preview.error else Role.PLAIN
