@@ -265,6 +265,17 @@ async def test_brackets_go_from_part_to_part(form):
         assert app.screen.query_one("ScriptPane").line == 3
 
 
+@pytest.mark.parametrize("key", ["]", "["])
+@pytest.mark.parametrize("form", WireForm)
+async def test_brackets_without_bytes_say_so(form, key):
+    async with still_app(states.start(), (120, 36)) as (app, pilot, _):
+        wire_of(app).form = form
+        await pilot.press(key)
+        await pilot.pause()
+
+        assert " There are no bytes to go to yet. n runs the next call " in screen_text(app)
+
+
 async def test_brackets_go_from_rung_to_rung():
     async with still_app(states.exchanged(), (160, 45)) as (app, pilot, _):
         await pilot.press("2", "w", "w", "left_square_bracket")

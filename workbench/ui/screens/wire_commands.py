@@ -58,7 +58,8 @@ class WireScreen(ExportCommandsScreen):
 
     def action_next_part(self, by: int) -> None:
         """Go to the next part of the wire, or to the one before."""
-        self._to_wire().go_to_part(by)
+        if not self._to_wire().go_to_part(by):
+            self._say_no_bytes("go to")
 
     def _to_wire(self) -> WirePane:
         """Bring the wire to the front."""
@@ -72,8 +73,7 @@ class WireScreen(ExportCommandsScreen):
         connection = self.view.connection
         choices = copy_choices(self.query_one(WirePane).copy_ranges())
         if connection is None or not choices:
-            way = way_on(self.view, key_names_of(self))
-            self.query_one(Hint).say((Piece("There are no bytes to copy yet. "), *way))
+            self._say_no_bytes("copy")
             return
         record = connection.record
         read: dict[str, Read] = {"sent": record.sent.slice, "received": record.received.slice}
@@ -89,6 +89,10 @@ class WireScreen(ExportCommandsScreen):
 
         calls = CALL_CHOICES if number is not None else ()
         self.app.push_screen(CopyScreen(CopyLines(choices, read, calls)), take)
+
+    def _say_no_bytes(self, wanted: str) -> None:
+        way = way_on(self.view, key_names_of(self))
+        self.query_one(Hint).say((Piece(f"There are no bytes to {wanted} yet. "), *way))
 
     async def _copy_out(self, choice: CopyChoice, read: Read) -> None:
         try:

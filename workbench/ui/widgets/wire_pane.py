@@ -154,14 +154,14 @@ class WirePane(PaneFrame):
         if self.form is WireForm.HEX:
             self._draw()  # a row holds several parts there, so the chosen one is marked
 
-    def go_to_part(self, by: int) -> None:
-        """Go to the next part of the message, or to the one before (-1)."""
+    def go_to_part(self, by: int) -> bool:
+        """Go to the next part of the message, or to the one before (-1). False when there is none at all."""
         index, lines = self._index, self.query_one(LineView)
         if index is None or self._rows is None or not len(index):
-            return
+            return False
         if isinstance(self._rows, WireLadder):
             lines.action_cursor(self._rows.row_of_next(lines.cursor, by) - lines.cursor)
-            return
+            return True
         here = self.entry_here()
         count = index.count_at(self.view.last_index)
         # On a row that is no part, such as one of unparsed bytes, the parts before it have ended.
@@ -169,6 +169,7 @@ class WirePane(PaneFrame):
         position = max(0, min((count if position is None else position) + by, count - 1))
         element = index.element(position)
         self._go_to(element.entry, self._rows.row_of(element.stream, element.start))
+        return True
 
     def _go_to(self, entry: int | None, row: int | None) -> None:
         """Go to a part and its row, and take the other panes along."""
