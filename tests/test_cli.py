@@ -110,13 +110,17 @@ def test_directory_of_scenarios_goes_to_the_screen(screen, tmp_path):
 
 
 def test_wrong_scenario_file_is_told_by_the_lab_with_its_line(tmp_path, capsys):
-    """The screen says so too, and both it and `run` go on with the files that are right."""
+    """The screen says so too, and both it and the others go on with the files that are right."""
     wrong = tmp_path / "wrong.toml"
     wrong.write_text('name = "wrong"\ngroup = 7\n', "utf-8")
 
     assert f"{wrong}:2: " in refused(capsys, "lab", "--list", "--scenarios", str(tmp_path))
     assert f"{wrong}:2: " in refused(capsys, "run", "--lab", "wrong", "--scenarios", str(tmp_path))
-    assert main(["run", "--lab", "hello", "--scenarios", str(tmp_path)]) == 0
+    for words in (["run"], ["run", "--json"], ["export", "text"]):
+        assert main([*words, "--lab", "hello", "--scenarios", str(tmp_path)]) == 0
+        told = capsys.readouterr().err
+        assert told.count(f"workbench {words[0]}: {wrong}:2: ") == 1
+        assert told.count("wrong.toml") == 1
 
 
 @pytest.mark.parametrize(

@@ -255,6 +255,28 @@ async def test_search_narrows_while_it_is_typed_and_is_cleared_first():
         assert not isinstance(app.screen, LabScreen)
 
 
+@pytest.mark.parametrize("target", [Target(), Target(lab_name="own"), Target(script_path=Path("own.py"))])
+async def test_wrong_file_is_told_of_once_at_the_start(target: Target, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.py").write_text("print(1)\n")
+    (tmp_path / "own.toml").write_text(OWN)
+    for name in ("wrong", "wrong-too"):
+        (tmp_path / f"{name}.toml").write_text("group = 7\n")
+    async with live_app(dataclasses.replace(target, scenario_directory=tmp_path), (160, 45)) as (app, pilot):
+        await until(pilot, lambda: app.screen.query_one("Problem").display)
+        text = screen_text(app)
+        for name in ("wrong", "wrong-too"):
+            assert text.count(f"✗ {tmp_path}/{name}.toml:1: ") == 1
+        assert "F2 lists the others" in text
+
+        await until(pilot, lambda: app.screen.view.name != "")
+        await pilot.press("n")
+        await until(pilot, lambda: not app.screen.query_one("Problem").display)
+        await pilot.press("r")
+        await until(pilot, lambda: app.screen.view.status.mode == "ready")
+        assert not app.screen.query_one("Problem").display
+
+
 async def test_scenarios_are_played_reached_and_loaded_from_the_screen(tmp_path: Path):
     (tmp_path / "own.toml").write_text(OWN)
     async with live_app(Target(scenario_directory=tmp_path)) as (app, pilot):

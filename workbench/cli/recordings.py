@@ -62,8 +62,8 @@ def recording_of(
             save(recorded, file)
         yield recorded
         return
-    with ended_by_sigterm(), script_source(target, lab_name, options.scenarios) as (source, name):
-        yield run_to_recording(parse(source, name), defaults, title, file)
+    with ended_by_sigterm(), script_source(target, lab_name, options.scenarios, title) as source:
+        yield run_to_recording(parse(*source), defaults, title, file)
 
 
 def load_recording(path: Path, title: str) -> Recorded:

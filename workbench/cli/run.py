@@ -67,8 +67,8 @@ def run_source(
     """Run what is named, and print every step as it happens."""
     if target is not None and lab_name is None and is_recording(Path(target)):
         return _print_recording(Path(target), plain=plain)
-    with ended_by_sigterm(), script_source(target, lab_name, directory) as (source, name):
-        return run_text(parse(source, name), defaults, COMMAND.title, plain=plain)
+    with ended_by_sigterm(), script_source(target, lab_name, directory, COMMAND.title) as source:
+        return run_text(parse(*source), defaults, COMMAND.title, plain=plain)
 
 
 def _print_recording(path: Path, *, plain: bool) -> int:

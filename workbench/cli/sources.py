@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workbench.cli.command import UsageError
 
 if TYPE_CHECKING:
-    from workbench.lab import Scenario
+    from workbench.lab import Scenario, ScenarioError
     from workbench.session.script import Script
 
 STANDARD_INPUT = "-"
@@ -20,16 +20,27 @@ _RECORDING_BEGINS = b'{"format": "workbench recording"'
 
 @contextmanager
 def script_source(
-    target: str | None, lab_name: str | None, directory: Path | None = None
+    target: str | None, lab_name: str | None, directory: Path | None, title: str
 ) -> Iterator[tuple[str, str]]:
-    """Give the text of a script and its name, with its server running where it needs one."""
+    """Give the text of a script and its name, with its server running where it needs one.
+
+    Args:
+        target: A file, a URL, or `-`.
+        lab_name: A scenario of the lab.
+        directory: Scenarios of the user's own. What is wrong with others than that one is said on standard error.
+        title: Of the command, for what is said.
+    """
     only_one_source(target, lab_name)
     if lab_name is None:
         yield _read_target(target)
         return
     from workbench.lab import LabServer
+    from workbench.session.headless import complain
 
-    scenario = find_scenario(lab_name, directory)
+    faults: list[ScenarioError] = []
+    scenario = find_scenario(lab_name, directory, faults)
+    for fault in faults:
+        complain(sys.stderr, title, str(fault))
     with LabServer() as lab:
         yield lab.script_for(scenario), lab_name
 
@@ -88,12 +99,14 @@ def script_for_url(url: str) -> str:
         raise UsageError(str(error)) from None
 
 
-def find_scenario(name: str, directory: Path | None = None) -> "Scenario":
+def find_scenario(
+    name: str, directory: Path | None = None, faults: "list[ScenarioError] | None" = None
+) -> "Scenario":
     """Find a scenario of the lab, or of a directory of the user's own."""
     from workbench import lab
 
     try:
-        return lab.find_scenario(name, directory)
+        return lab.find_scenario(name, directory, faults)
     except (lab.UnknownScenario, lab.ScenarioError) as error:
         raise UsageError(str(error)) from None
 

@@ -55,8 +55,15 @@ def load_scenarios(
     return {scenario.name: scenario for scenario in ordered}
 
 
-def find_scenario(name: str, directory: Path | None = None) -> Scenario:
+def find_scenario(
+    name: str, directory: Path | None = None, faults: list[ScenarioError] | None = None
+) -> Scenario:
     """Find one scenario by its name.
+
+    Args:
+        name: Which one.
+        directory: A directory with `.toml` files of the user's own.
+        faults: Where given, takes what is wrong with files of that directory.
 
     Raises:
         UnknownScenario: There is none. The message names close matches and the way to the list.
@@ -67,7 +74,7 @@ def find_scenario(name: str, directory: Path | None = None) -> Scenario:
         file = resources.files("workbench.lab") / "scenarios" / f"{name}.toml"
         if name.isascii() and name.replace("-", "").isalnum() and file.is_file():
             return load_scenario(file)
-    faults: list[ScenarioError] = []
+    faults = [] if faults is None else faults
     scenarios = load_scenarios(directory, faults)
     # A file that takes the name of another scenario is wrong, and may be what was meant.
     for fault in faults:

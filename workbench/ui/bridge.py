@@ -117,6 +117,8 @@ class LiveBench:
                     self._load(self.lab.load(name))
         except (CannotOpen, UnknownScenario, ValueError, OSError) as error:
             self._say(ProblemFound(str(error), "{quit} leaves the workbench"))
+        else:
+            self._tell_of_wrong_scenarios()
         finally:
             self._opened.set()
             self._changed()
@@ -419,6 +421,11 @@ class LiveBench:
             self._changed()
         else:
             self._pacer.finished()
+
+    def _tell_of_wrong_scenarios(self) -> None:
+        """Say what is wrong with the user's own files. Whoever reads the list of scenarios is told again."""
+        if self._target.scenario_directory is not None and (wrong := self.lab.catalogue().error):
+            self._say(ProblemFound(wrong, "{lab} lists the others"))
 
     def _send_view(self) -> None:
         self._reports.flush()

@@ -30,8 +30,9 @@ class Problem(Widget):
     lines: reactive[tuple[Line, ...]] = reactive((), layout=True)
 
     def say(self, words: str, hint: Line = ()) -> None:
-        """Show a problem and the way out."""
-        self._show(((Piece("✗ ", Role.ERROR), Piece(words)), *((hint,) if hint else ())))
+        """Show a problem, or one on each line, and the way out."""
+        problems = ((Piece("✗ ", Role.ERROR), Piece(line)) for line in words.split("\n"))
+        self._show((*problems, *((hint,) if hint else ())))
 
     def add(self, lines: Sequence[Line]) -> None:
         """Show more below what is shown already, if anything is."""
