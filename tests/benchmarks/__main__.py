@@ -20,7 +20,7 @@ from tests.benchmarks.growth import GROWTHS, Growth, measure_growth, measure_lea
 from tests.benchmarks.nginx import nginx_server
 from tests.benchmarks.options import read_options
 from tests.benchmarks.sites import measure_sites
-from tests.benchmarks.works import Work, clients_of
+from tests.benchmarks.works import WORKS, Work, clients_of
 from workbench.cli.output import reader_gone
 from workbench.endings import Terminated, ending_of
 
@@ -91,13 +91,11 @@ def print_row(title: str, wanted: float | None, ratios: Ratios) -> None:
 
 
 def print_taps(title: str, ratios: Ratios) -> None:
-    """Print how many times as long as without a tap each tapped client took."""
+    """Print how many times as long as without a tap each tapped client took; for the small GET also what is wanted."""
     for client in TAPPED:
         costs = [own / tapped for own, tapped in zip(ratios[OWN.name], ratios[client.name], strict=True)]
-        wanted = f"wanted {WANTED_OF_TAPS[client.name]}"
-        print(
-            f"  {title}, {client.name}: {statistics.median(costs):.2f} times as long ({wanted})", flush=True
-        )
+        wanted = f" (wanted {WANTED_OF_TAPS[client.name]})" if title == WORKS[0].title else ""
+        print(f"  {title}, {client.name}: {statistics.median(costs):.2f} times as long{wanted}", flush=True)
 
 
 def print_growth(growth: Growth, sizes: list[tuple[int, float, int]]) -> None:
