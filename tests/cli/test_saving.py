@@ -1,16 +1,15 @@
 """Files that commands write: what cannot be written is refused before anything is sent, and nothing is left in part."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.full_disk import room_for
 from workbench.cli import main
 from workbench.lab import LabServer, find_scenario
 from workbench.session.storage.loader import RecordingLoader
@@ -24,17 +23,6 @@ def script(tmp_path: Path, lab: LabServer) -> Path:
     path = tmp_path / "script.py"
     path.write_text(lab.script_for(find_scenario("hello")), "utf-8")
     return path
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """No file may become longer: what a full disk is like, on any machine."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def words_of(command: str, script: Path, lab: LabServer) -> list[str]:

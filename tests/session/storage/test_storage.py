@@ -3,12 +3,11 @@
 import errno
 import json
 import os
-import resource
 import stat
-from contextlib import contextmanager
 
 import pytest
 
+from tests.full_disk import room_for
 from tests.session.storage.recorded import answers, copied, live_recording, record_scenario
 from tests.session.told import Told
 from workbench.protocol import HTTPConnection, tap
@@ -207,17 +206,6 @@ def test_newer_version_opens_as_far_as_it_is_understood(path):
 
 
 # --- when it cannot be written -----------------------------------------------------------------
-
-
-@contextmanager
-def room_for(size):
-    """No file may become longer: what a full disk is like, on any machine."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("size", range(8000, 16_000, 997))

@@ -42,6 +42,13 @@ def test_outcome_stands_behind_its_line(kind, error, words):
     assert plain(ScriptText("read()", outcomes={1: outcome}).line(0, 80)).endswith(words)
 
 
+def test_line_that_makes_a_connection_says_once_where_it_leads():
+    outcome = LineOutcome(1, "returned", "HTTPSConnection to a.example port 443", None, 0, None)
+    text = ScriptText('conn = HTTPSConnection("a.example")', outcomes={1: outcome})
+
+    assert plain(text.line(0, 80)).endswith('("a.example")   → HTTPSConnection')
+
+
 def test_script_error_stands_behind_its_line():
     error = ScriptError("Expected a call", line=1, column=3, hint="write one")
 

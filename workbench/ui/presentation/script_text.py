@@ -1,5 +1,6 @@
 """The script pane: each line with its marks and what it came to, and what the next step does."""
 
+import re
 from collections.abc import Mapping
 
 from workbench.session.preview import Preview
@@ -21,6 +22,8 @@ STEPPED = "step"
 
 PREVIEW_BYTES = 400
 """More than a preview has room for."""
+
+_CONNECTION = re.compile(r"(HTTPS?Connection) to \S+ port [0-9]+")
 
 
 class ScriptText:
@@ -90,10 +93,11 @@ def outcome_words(outcome: LineOutcome) -> Line:
 
 
 def short_value(text: str) -> str:
-    """Shorten the repr of a value for the end of a line: a tick for None, a class for an object."""
+    """Shorten what a value is said to be for the end of a line: a tick for None, a class for an object."""
     if not text:
         return "✓"
-    return f"→ {value_words(text)}"
+    # Where a connection leads stands in the line itself.
+    return "→ " + _CONNECTION.sub(r"\1", value_words(text))
 
 
 def next_lines(view: View, keys: KeyNames) -> tuple[Line, ...]:
