@@ -1,11 +1,15 @@
 """Output that cannot be written, and streams that the process was started without: one line, no traceback."""
 
+import errno
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from workbench.cli import entry, main
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 
@@ -91,3 +95,30 @@ def test_closed_input_is_empty(words: str, code: int) -> None:
 
     assert result.returncode == code
     assert code == 0 or "<stdin>: the script has no calls" in result.stderr
+
+
+class Full(io.StringIO):
+    """Output of a program that runs the command, which cannot be written."""
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_output_of_a_program_that_cannot_be_written_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", Full())
+
+    assert main(["exceptions"]) == 74
+    assert "the output cannot be written: No space left on device" in capsys.readouterr().err
+
+
+def test_mistake_of_the_program_is_not_taken_for_lost_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(entry, "_carry_out", fail)
+    monkeypatch.setattr(sys, "stdout", Full())
+
+    with pytest.raises(RuntimeError, match="a mistake"):
+        main(["exceptions"])

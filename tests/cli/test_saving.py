@@ -12,7 +12,9 @@ import pytest
 from tests.full_disk import room_for
 from workbench.cli import main
 from workbench.lab import LabServer, find_scenario
+from workbench.session.storage.format import Header
 from workbench.session.storage.loader import RecordingLoader
+from workbench.session.storage.writer import RecordingWriter
 
 Received = Callable[[], bytes]
 
@@ -99,7 +101,7 @@ def test_disk_that_is_full_before_the_run_is_told_before_anything_is_sent(
     with room_for(1_000):
         code = main(["run", str(script), "--save", str(tmp_path / "full.jsonl")])
 
-    assert (code, received()) == (2, b"")
+    assert (code, received()) == (74, b"")
     assert "cannot be written: File too large" in capsys.readouterr().err
     assert [one.name for one in tmp_path.iterdir()] == ["script.py"]
 
@@ -115,6 +117,7 @@ def test_run_that_cannot_be_saved_is_printed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = tmp_path / "full.jsonl"
+    (tmp_path / "full.index").write_text("mine")
     with room_for(size):
         code = main([*words_of(command, script, lab), str(path)])
 
@@ -124,7 +127,30 @@ def test_run_that_cannot_be_saved_is_printed(
     told, way_out = err.splitlines()
     assert told == f"workbench {command}: '{path}' cannot be written: File too large; nothing of it is kept"
     assert way_out == "  What is printed is all that is left of the run"
-    assert [one.name for one in tmp_path.iterdir()] == ["script.py"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["full.index", "script.py"]
+
+
+def test_file_of_somebody_else_is_not_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "one.jsonl"
+    writer = RecordingWriter(path, Header.now("one"))
+    path.rename(tmp_path / "renamed.jsonl")
+    path.write_text("mine")
+
+    writer.take_away()
+
+    assert path.read_text() == "mine"
+    assert (tmp_path / "renamed.jsonl").exists()
+
+
+def test_what_was_sent_by_a_script_that_is_refused_is_kept(
+    script: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script.write_text(script.read_text("utf-8") + "a, b = 1\n", "utf-8")
+    path = tmp_path / "kept.jsonl"
+
+    assert main(["run", str(script), "--save", str(path)]) == 2
+    assert f"What was sent before is in '{path}'" in capsys.readouterr().err
+    assert RecordingLoader(path).load().at().connections[0].bytes("sent").startswith(b"GET /hello")
 
 
 def test_copy_of_a_recording_is_not_left_in_part(

@@ -139,6 +139,37 @@ def test_program_hears_of_no_class_that_it_did_not_make(ask: Ask, tap: Watch | N
 
 
 @with_any_tap
+def test_copy_of_a_class_has_objects_of_its_own(ask: Ask, tap: Watch | None) -> None:
+    class First(HTTPConnection):
+        pass
+
+    ask(First("a", tap=tap)).read()
+    kept = {name: value for name, value in vars(First).items() if name not in ("__dict__", "__weakref__")}
+    second: Any = type("Second", First.__bases__, kept)
+
+    connection = second("b", tap=tap)
+
+    assert ask(connection).read() == b"ok"
+    assert isinstance(connection, second)
+
+
+class TakesNoAttribute(type):
+    """The type of a class that cannot be changed."""
+
+    def __setattr__(cls, name: str, value: object) -> None:
+        raise AttributeError(f"{name} cannot be set")
+
+
+@with_any_tap
+def test_class_may_take_no_attribute(ask: Ask, tap: Watch | None) -> None:
+    class Fixed(HTTPConnection, metaclass=TakesNoAttribute):
+        pass
+
+    for _ in range(2):
+        assert ask(Fixed("a", tap=tap)).read() == b"ok"
+
+
+@with_any_tap
 def test_class_that_nobody_needs_is_let_go(ask: Ask, tap: Watch | None) -> None:
     def use() -> weakref.ref[type]:
         class Own(HTTPConnection):

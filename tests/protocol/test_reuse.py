@@ -1,6 +1,7 @@
 """When a connection carries another exchange, when it must not, and what a failure leaves."""
 
 import errno
+import select
 import socket
 import threading
 from typing import Any
@@ -356,4 +357,25 @@ def test_no_other_socket_takes_the_place_of_one_that_the_program_gave(serve: Ser
     # Who closes it asks for another one.
     connection.request("GET", "/")
     assert connection.getresponse().read() == b"ok"
+    connection.close()
+
+
+@pytest.mark.parametrize("asks_for_it", [False, True], ids=["when needed", "asked for"])
+@pytest.mark.parametrize("base", [workbench.protocol.HTTPConnection, dropin.HTTPConnection])
+def test_connection_that_connects_in_its_own_way_is_connected_to_again(
+    serve: Serve, base: Any, asks_for_it: bool
+) -> None:
+    class Own(base):  # type: ignore[misc]
+        def connect(self) -> None:
+            self.sock = socket.create_connection((self.host, self.port))
+
+    connection = Own("127.0.0.1", serve(answers_and_closes(OK), answers_and_closes(OK)).port)
+    if asks_for_it:
+        connection.connect()
+
+    for _ in range(2):
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
+        select.select([connection.sock], [], [], TIMEOUT_SECONDS)
+
     connection.close()

@@ -20,13 +20,19 @@ def test_draft_is_found_by_its_script():
 
 
 def test_draft_is_read_with_what_the_lab_fills_in_now():
-    text = 'HTTPConnection("127.0.0.1", 4044)  # not 40441, /tmp/a.pem\n'
+    text = 'HTTPConnection("127.0.0.1", 4044)  # not 40441, nor 1.4044, /tmp/a.pem\n'
     save_draft("lab: hello", text, {"{port}": "4044", "{cafile}": "/tmp/a.pem"})
 
     now = {"{port}": "39707", "{cafile}": "C:\\\\b", "{client_certificate}": "/tmp/c.pem"}
-    wanted = 'HTTPConnection("127.0.0.1", 39707)  # not 40441, C:\\\\b\n'
+    wanted = 'HTTPConnection("127.0.0.1", 39707)  # not 40441, nor 1.4044, C:\\\\b\n'
     assert load_draft("lab: hello", now).text == wanted
     assert load_draft("lab: hello").text == text
+
+
+def test_what_is_filled_in_now_is_not_taken_for_what_was_then():
+    save_draft("lab: hello", "1 2", {"{port}": "1", "{other}": "2"})
+
+    assert load_draft("lab: hello", {"{port}": "2", "{other}": "3"}).text == "2 3"
 
 
 @pytest.mark.parametrize("found", ["", ', "filled_in": 1', ', "filled_in": {"{port}": 1}'])

@@ -325,3 +325,9 @@ def test_transcript_that_cannot_be_written_ends_the_run(lab, failure):
     with pytest.raises(OSError, match=failure.strerror):
         Result(lab.script_for(find_scenario("hello")), out=Output())
     assert happened == []
+
+
+def test_object_is_told_without_its_address():
+    result = Result("import ssl\ncontext = ssl.create_default_context()\n")
+
+    assert "= SSLContext\n" in result.text

@@ -1,17 +1,13 @@
 """From the words of the command line to the exit code."""
 
-import errno
 import sys
 from collections.abc import Sequence
 
 from workbench.cli.command import Command, UsageError
-from workbench.cli.output import open_closed_streams, output_lost, reader_gone
+from workbench.cli.output import OUTPUT_FAILURES, open_closed_streams, output_lost, reader_gone
 from workbench.cli.screen import screen_command
 from workbench.cli.table import COMMANDS
 from workbench.endings import ending_of
-
-_OUTPUT_FAILURES = frozenset((errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC))
-"""How writing to what is open can fail."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,14 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = named[words.pop(0)] if words and words[0] in named else screen_command(COMMANDS)
     try:
         try:
-            return _carry_out(command, words)
-        finally:
-            # Here, where it can still be said: Python would do it at its end.
+            code = _carry_out(command, words)
+        except SystemExit:
             sys.stdout.flush()
+            raise
+        # Here, where it can still be said: Python would do it at its end.
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         return reader_gone()
     except OSError as error:
-        if error.filename is not None or error.errno not in _OUTPUT_FAILURES:
+        if error.filename is not None or error.errno not in OUTPUT_FAILURES:
             raise  # It is about something else, which no command expected: a mistake in the program.
         return output_lost(command.title, error)
 

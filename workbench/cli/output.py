@@ -4,13 +4,17 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import UnsupportedOperation
 from pathlib import Path
 from typing import TextIO
 
 from workbench.cli.command import UnwrittenError, UsageError
 from workbench.cli.progress import progress
 from workbench.endings import ExitCode
+
+OUTPUT_FAILURES = frozenset((errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC))
+"""How writing to what is open can fail."""
 
 OR_FORCE = "Name another one, or add --force"
 """What to do about a file that is there already, where a command has this option."""
@@ -47,8 +51,9 @@ def output_lost(title: str, error: OSError) -> ExitCode:
 
 
 def _write_no_more(stream: TextIO) -> None:
-    # What is left in the buffer must not fail when Python flushes it at its end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    # What is left in the buffer must not fail when Python flushes it at its end. What a program has put there is its own.
+    with suppress(UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def require_place(path: Path, *, way_out: str = "Name another one", force: bool = False) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.cli.command import UsageError
 from workbench.cli.defaults import Defaults, load_settings
-from workbench.cli.output import not_begun, require_place, unwritten
+from workbench.cli.output import OUTPUT_FAILURES, not_begun, require_place, unwritten
 from workbench.cli.progress import progress
 from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import (
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from workbench.session.script import Script
     from workbench.session.script_run import RunEnd
     from workbench.session.storage.loader import RecordingLoader
-    from workbench.session.storage.log import LiveLog
     from workbench.session.storage.writer import RecordingWriter
 
 
@@ -118,8 +117,11 @@ def run_to_recording(script: "Script", defaults: Defaults, title: str, file: Pat
     from workbench.session.recording import Recording
     from workbench.session.script_error import ScriptError
     from workbench.session.script_run import run_recorded
+    from workbench.session.storage.log import LiveLog
 
-    log = None if file is None else _log_in(file, script.name)
+    # Now, before anything is sent.
+    writer = None if file is None else _begin_file(file, script.name)
+    log = None if writer is None else LiveLog(lambda: writer)
     recording = Recording(log)
     with progress(lambda: _so_far(recording)), closing(Recorder(recording)) as recorder:
         try:
@@ -127,10 +129,11 @@ def run_to_recording(script: "Script", defaults: Defaults, title: str, file: Pat
                 script, recorder, timeout_seconds=defaults.timeout_seconds, policy=defaults.policy
             )
         except ScriptError as error:
-            raise UsageError(str(error), error.hint) from None
+            kept = "" if file is None else f"What was sent before is in {str(file)!r}"
+            raise UsageError(str(error), ". ".join(filter(None, (error.hint, kept)))) from None
     code = _code_of(end, script.name, title)
-    if file is not None and log is not None and log.problem is not None:
-        code = _unsaved(file, log.problem, title)
+    if writer is not None and log is not None and log.problem is not None:
+        code = _unsaved(writer, log.problem, title)
     return Recorded(recording, script.name, code)
 
 
@@ -165,27 +168,19 @@ def _begin_file(path: Path, name: str) -> "RecordingWriter":
     try:
         return RecordingWriter(path, Header.now(name))
     except OSError as error:
+        if error.errno in OUTPUT_FAILURES:
+            raise unwritten(path, error) from None
         # The file that cannot be made may be that of the bodies.
         raise not_begun(Path(error.filename or path), error) from None
 
 
-def _log_in(path: Path, name: str) -> "LiveLog":
-    """Begin a file now, before anything is sent, for what will be written to it."""
-    from workbench.session.storage.log import LiveLog
-
-    writer = _begin_file(path, name)
-    return LiveLog(lambda: writer)
-
-
-def _unsaved(path: Path, problem: OSError, title: str) -> ExitCode:
+def _unsaved(writer: "RecordingWriter", problem: OSError, title: str) -> ExitCode:
     """Say that a file could not be written to its end, and take it away."""
     from workbench.session.headless import complain
-    from workbench.session.storage.directory import delete_recording
 
-    delete_recording(path)
-    complain(
-        sys.stderr, title, str(unwritten(path, problem)), "What is printed is all that is left of the run"
-    )
+    writer.take_away()
+    words = str(unwritten(writer.path, problem))
+    complain(sys.stderr, title, words, "What is printed is all that is left of the run")
     return ExitCode.UNWRITTEN
 
 

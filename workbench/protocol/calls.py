@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from types import MethodType
 from typing import Any
 
@@ -13,7 +14,7 @@ from workbench.protocol.reporter import now_ns
 def report_calls(target: Any, names: tuple[str, ...]) -> None:
     """Make methods of one object tell when they are entered and left.
 
-    The object becomes one of a subclass that differs in nothing else. So a call costs nothing
+    The object becomes one of a subclass that differs in nothing that a program looks at. So a call costs nothing
     where there is no tap, and subclasses of the user's are reported like our own. Tests put methods of their own in
     the place of those of a class: they are there for all connections that are made meanwhile.
 
@@ -35,18 +36,19 @@ class _Unheard:
 
 
 def _reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -> Any:
-    # The class has it itself, so that both go together.
-    known = vars(cls).get("_reporting_classes")
-    if known is None:
-        known = cls._reporting_classes = {}
+    # The class has it itself, so that both go together. A class that is a copy of another has that one's.
+    kept_as = "_with_notes" if takes_notes else "_with_events"
+    known = vars(cls).get(kept_as)
     reported = [getattr(cls, name) for name in (*names, *getattr(cls, "own_steps", ()))]
-    if takes_notes not in known or known[takes_notes].reported != reported:
-        known[takes_notes] = _make_reporting_class(cls, names, takes_notes)
-        known[takes_notes].reported = reported
-    return known[takes_notes]
+    if known is None or known.unreported_class is not cls or known.reported != reported:
+        known = _make_reporting_class(cls, names, takes_notes, reported)
+        # Some classes take no attributes.
+        with suppress(TypeError, AttributeError):
+            setattr(cls, kept_as, known)
+    return known
 
 
-def _make_reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -> Any:
+def _make_reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool, reported: list[Any]) -> Any:
     methods = {name: _reporting(getattr(cls, name), f"{cls.__name__}.{name}") for name in names}
     if takes_notes:
         methods |= noted_calls(cls, methods)
@@ -59,13 +61,14 @@ def _make_reporting_class(cls: Any, names: tuple[str, ...], takes_notes: bool) -
         "__slots__": (),
         "__init__": _constructor(cls),
         "unreported_class": cls,
+        "reported": reported,
         "shown_as": f"{cls.__module__}.{cls.__qualname__}" if cls.__repr__ is object.__repr__ else None,
         "__module__": cls.__module__,
         "__qualname__": cls.__qualname__,
         "__doc__": cls.__doc__,
     }
-    # Most programs do not listen, and a second base is not for objects of every layout.
-    listens = isinstance(cls.__init_subclass__, MethodType)
+    # Where nobody listens there is one base alone: a second one is not for objects of every layout.
+    listens = isinstance(cls.__init_subclass__, MethodType) and not issubclass(cls, _Unheard)
     return type(cls.__name__, (_Unheard, cls) if listens else (cls,), {**methods, **kept})
 
 

@@ -244,7 +244,8 @@ class HTTPResponse(response.HTTPResponse):
         except ChunkError as broken:
             # Programs and tests look for the name, which is part of the message.
             raise IncompleteRead(broken.partial, broken.expected) from broken
-        if not result and argument != 0 and self._content is not None and self._content.failed:
+        wants_some = len(argument) if way == "readinto" else argument != 0
+        if wants_some and not result and self._content is not None and self._content.failed:
             self._cut_was_told = True
         return result
 

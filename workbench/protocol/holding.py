@@ -31,7 +31,7 @@ SILENT = 11
 
 ANSWERED = State.REQUEST_SENT.value, State.UNREAD_RESPONSE.value
 READ_UP = State.UNREAD_RESPONSE.value, State.IDLE.value
-"""The states before and after."""
+"""Both: the states before and after."""
 
 
 _Values = TypeVarTuple("_Values")

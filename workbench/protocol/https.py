@@ -17,7 +17,7 @@ from workbench.protocol.transport import (
 from workbench.protocol.wire.diagnostics import Code, Diagnostic
 
 
-class HTTPSConnection(HTTPConnection):
+class HTTPSConnection(HTTPConnection, remembers=True):
     """The same over TLS. The server's certificate is checked, unless `context` says otherwise.
 
     Args:

@@ -4,9 +4,11 @@ What the request for a tunnel needs is here too: field lines, the Host value, an
 `client.HTTPConnection` is a `Link` on which requests are sent and responses read.
 """
 
+import functools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from types import FunctionType
 from typing import Any
 from weakref import ref
 
@@ -170,6 +172,13 @@ class Link:
             # Also ctrl+c: what is sent next would go to the proxy, or out in the clear.
             self._close("the connection could not be opened")
             raise
+
+    def __init_subclass__(cls, *, remembers: bool = False, **more: Any) -> None:
+        """Remember also what a `connect` of the program's own opens; ours does it itself."""
+        super().__init_subclass__(**more)
+        connect = vars(cls).get("connect")
+        if isinstance(connect, FunctionType) and not remembers:
+            cls.connect = _remembering(connect)  # type: ignore[method-assign]
 
     def _remember_opened(self) -> None:
         """Remember the socket that connecting has left."""
@@ -388,3 +397,13 @@ class Link:
                 self.reporter.diagnostic(moved, raised, "sent")
             if raised:
                 raise refusal_to_send(diagnostic)
+
+
+def _remembering(connect: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(connect)
+    def connect_and_remember(self: Link, *args: Any, **kwargs: Any) -> Any:
+        result = connect(self, *args, **kwargs)
+        self._remember_opened()
+        return result
+
+    return connect_and_remember

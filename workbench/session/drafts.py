@@ -83,12 +83,13 @@ def load_draft(script: str, filled_in: Mapping[str, str] = NOTHING_FILLED_IN) ->
 
 
 def _filled_anew(text: str, before: object, now: Mapping[str, str]) -> str:
-    for place, value in now.items():
-        old = before.get(place) if isinstance(before, dict) else None
-        if isinstance(old, str) and old:
-            # Not in the middle of another number or name.
-            text = value.join(re.split(rf"(?<!\w){re.escape(old)}(?!\w)", text))
-    return text
+    then = before if isinstance(before, dict) else {}
+    values = {old: value for place, value in now.items() if isinstance(old := then.get(place), str) and old}
+    if not values:
+        return text
+    # Not in the middle of another number or name.
+    found = "|".join(map(re.escape, values))
+    return re.sub(rf"(?<![\w.])(?:{found})(?![\w.])", lambda old: values[old[0]], text)
 
 
 def remove_draft(script: str) -> None:

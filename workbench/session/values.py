@@ -38,7 +38,7 @@ _short_repr = _ShortRepr()
 
 def format_value(value: object) -> str:
     """Write a value as one line of visible text, without addresses in memory."""
-    return visible(_described(value) or _short_repr.repr(value))
+    return visible(_described(value) or without_addresses(_short_repr.repr(value)))
 
 
 def _described(value: object) -> str:

@@ -55,6 +55,7 @@ def test_content_that_was_cut_short_in_a_part_is_an_error_of_reading_the_rest(
     response = begun(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfour")
     read(response)
     response.read(0)
+    response.readinto(bytearray(0))
 
     with pytest.raises(IncompleteRead) as caught:
         response.read()

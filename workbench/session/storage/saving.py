@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from workbench.session.recording import Recording
-from workbench.session.storage.directory import delete_recording
 from workbench.session.storage.format import Header
 from workbench.session.storage.writer import RecordingWriter
 
@@ -32,7 +31,6 @@ def copy_recording(recording: Recording, writer: RecordingWriter) -> None:
         for entry in recording.entries:
             writer.write(entry.event, entry.line)
     except BaseException:
-        writer.close()
-        delete_recording(writer.path)
+        writer.take_away()
         raise
     writer.close()

@@ -12,6 +12,7 @@ space for what is written over; `write` says what is wrong.
 import fcntl
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from workbench.session.entries import Number, OfLine, Told
@@ -55,6 +56,7 @@ class RecordingWriter:
         """Of the file, in bytes: every line up to here is whole."""
         self._bodies_fd = -1
         self._fd = _create(path)
+        self._made = os.fstat(self._fd)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # At once, though there may never be any: a recording can be moved while it is written.
@@ -110,6 +112,15 @@ class RecordingWriter:
     def is_at(self, path: Path) -> bool:
         """Say whether it writes to the file of this name. The file may have been renamed since it was made."""
         return self._fd >= 0 and os.path.samestat(os.fstat(self._fd), path.stat())
+
+    def take_away(self) -> None:
+        """Write nothing any more, and delete what was written, unless somebody has renamed it, or put another file there."""
+        self.close()
+        with suppress(FileNotFoundError):
+            if os.path.samestat(self._made, self.path.stat()):
+                # The lines first: bodies without lines are no recording.
+                self.path.unlink()
+                bodies_path(self.path).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Write nothing any more."""

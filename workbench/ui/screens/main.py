@@ -198,7 +198,8 @@ class MainScreen(FormCommandsScreen):
         # Not `form`, which is that of no terminal until the first resize: keys may come before it.
         if form_for(*self.app.size) is Form.TOO_SMALL:
             command = BY_ID.get(action)
-            return command is not None and command.everywhere
+            # A call that blocks can be ended unseen.
+            return command is not None and (command.everywhere or action == "abort")
         return super().check_action(action, parameters)
 
     def on_resize(self, event: events.Resize) -> None:
