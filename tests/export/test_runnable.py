@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.export.conftest import RecordScenario, record
+from tests.protocol.peer import OK, ByteServer, Peer
 from workbench.export import Subject, find_exporter
+from workbench.export.curl import curl_command
 from workbench.lab import LabServer, find_scenario
 from workbench.lab.log import LabEvent
-from workbench.session.plan import plan_of
+from workbench.session.plan import RequestPlan, plan_of
 from workbench.session.plan_script import CannotWriteCalls, script_of
 from workbench.session.recording import Recording
 
@@ -106,6 +108,30 @@ def test_curl_command_sends_the_recorded_fields(
 
     assert (result.returncode, result.stderr) == (0, "")
     assert [one for connection in requests.take() for one in heads(connection)] == exchanges
+
+
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+@pytest.mark.parametrize(
+    "content", [b"-\xe9", b"--\0", b"z" * 200_000, b"it's 5 %"], ids=["option", "options", "long", "quotes"]
+)
+def test_curl_command_sends_any_content(content: bytes, shell: str, tmp_path: Path) -> None:
+    received: list[bytes] = []
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        received.append(peer.take(len(content)))
+        peer.send(OK)
+
+    server = ByteServer([play], None, "127.0.0.1")
+    path = tmp_path / "command.sh"
+    plan = RequestPlan("http", "127.0.0.1", server.port, "POST", "/", content=content)
+    path.write_text(curl_command(plan))
+
+    result = run(path, shell)
+
+    server.stop()
+    assert (result.returncode, result.stderr) == (0, "")
+    assert received == [content]
 
 
 def heads(data: bytes) -> list[tuple[bytes, frozenset[bytes]]]:

@@ -21,7 +21,7 @@ from tests.protocol.watching import (
     assert_states_join,
     sent_by,
 )
-from workbench.protocol import HTTPConnection, HTTPException, HTTPResponse
+from workbench.protocol import CannotSendRequest, HTTPConnection, HTTPException, HTTPResponse
 from workbench.protocol import tap as events
 from workbench.protocol.tap import Event
 from workbench.protocol.transport.channel import Channel
@@ -243,3 +243,25 @@ def test_connection_can_be_used_again_after_ctrl_c_at_any_place(
         assert_in_order(notes.events)
         check_streams(notes.events)
     assert number > 100
+
+
+@pytest.mark.parametrize("kind", [events.RequestLineBuffered, events.StateChanged])
+def test_request_that_was_interrupted_as_it_began_is_not_sent_with_the_next_one(
+    kind: type[events.Event],
+) -> None:
+    came: list[events.Event] = []
+
+    def interrupt(event: events.Event) -> None:
+        if type(event) is kind and not came:
+            came.append(event)
+            raise KeyboardInterrupt
+
+    connection = HTTPConnection("a.test", tap=interrupt)
+    connection.sock = PairedSocket()
+    with pytest.raises(KeyboardInterrupt):
+        connection.request("GET", "/first")
+
+    with pytest.raises(CannotSendRequest):
+        connection.request("GET", "/second")
+
+    connection.close()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.protocol.conftest import Authority, Serve
-from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer
+from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from tests.protocol.rows import row
 from tests.protocol.watching import Watch
 from tests.protocol.wire.scripted_socket import ScriptedSocket
@@ -213,3 +213,31 @@ def test_body_goes_on_when_the_socket_takes_more() -> None:
     connection.close()
 
     assert sock.calls == 2
+
+
+@pytest.mark.parametrize("tap", [None, Watch()], ids=["no tap", "tap"])
+def test_request_whose_connection_is_closed_meanwhile_goes_on_over_no_other(
+    serve: Serve, tap: Watch | None
+) -> None:
+    """As another thread may close it."""
+
+    class Closing(HTTPConnection):
+        def _send_output(self, *args: Any, **kwargs: Any) -> None:
+            self.close()
+            super()._send_output(*args, **kwargs)
+
+    def body() -> Iterator[bytes]:
+        yield b"one"
+        connection.close()
+        yield b"two"
+
+    server = serve(answers(OK))
+    for connection, content in (
+        (server.connection(Closing, tap=tap), None),
+        (server.connection(tap=tap), body()),
+    ):
+        with pytest.raises(ConnectionAbortedError, match="closed"):
+            connection.request("POST", "/first", content)
+
+        assert connection.sock is None
+        assert connection.state is State.IDLE

@@ -9,6 +9,9 @@ from workbench.export.subject import Subject
 from workbench.session.plan import RequestPlan
 
 _SHELL_SAFE = re.compile(r"[\x20-\x7e]*")
+_LONGEST_ARGUMENT = 100_000
+"""Bytes. Linux takes no argument of a program above 128 KiB (MAX_ARG_STRLEN in its binfmts.h)."""
+
 _CURLS_OWN = ("User-Agent", "Accept")
 """Fields that curl adds by itself, and leaves out where it is told an empty one."""
 
@@ -81,8 +84,8 @@ def _body(plan: RequestPlan) -> tuple[str, list[str]]:
     if plan.content is None:
         return "", []
     text = str(plan.content, "latin-1")
-    if b"\0" in plan.content or not plan.content.isascii():
-        # An argument of a program cannot hold a zero byte, and a shell may take others for text.
+    if b"\0" in plan.content or not plan.content.isascii() or len(plan.content) > _LONGEST_ARGUMENT:
+        # An argument of a program cannot hold a zero byte, and a shell may take others for text. `printf` is the shell's own.
         return f"printf {_percent_escaped(plan.content)} |\n", ["--data-binary @-"]
     return "", [f"--data-raw {_quoted(text)}"]
 
@@ -108,7 +111,9 @@ def _escaped_byte(byte: int) -> str:
 
 def _percent_escaped(data: bytes) -> str:
     """Write bytes as the format of `printf`, in octal, which every shell reads alike."""
-    text = "".join(
+    # What begins as an option would be taken for one.
+    minus, data = (r"\055", data[1:]) if data.startswith(b"-") else ("", data)
+    text = minus + "".join(
         f"\\{byte:03o}" if not 0x20 <= byte < 0x7F or byte in b"\\'" else "%%" if byte == 0x25 else chr(byte)
         for byte in data
     )

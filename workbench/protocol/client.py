@@ -133,11 +133,10 @@ class HTTPConnection(RequestLines):
         unread = self.__response is not None and not self.__response.isclosed()
         return logical_state(self.__state, unread)
 
-    def _change_state(self, request: State, cause: str) -> None:
-        """Begin another state of the request, with the tap hearing of it."""
+    def _tell_change(self, before: State, cause: str) -> None:
+        """Have the tap hear of another state of the request."""
         assert self.reporter is not None
-        before, after = self.__state, request
-        self.__state = request
+        after = self.__state
         if self.__response is not None and not self.__response.isclosed():
             before, after = logical_state(before, True), logical_state(after, True)
         self.reporter.state_changed(before, after, cause)
@@ -168,6 +167,14 @@ class HTTPConnection(RequestLines):
         finally:
             if response is not None:
                 response.close()
+
+    def _open_for_request(self) -> None:
+        if self.__state is not _SENT:
+            # Another thread has: on another socket its answer would be taken for that of the next request.
+            raise ConnectionAbortedError(
+                "Expected the connection to stay open until the request was sent, but it was closed"
+            )
+        super()._open_for_request()
 
     def _give_up_transport(self, reason: str) -> None:
         # What came of a head on the old socket is no beginning of what comes on a new one.
@@ -211,13 +218,13 @@ class HTTPConnection(RequestLines):
             url, authority = self._prepare_target(url)
         self._method = method
         line = self._encode_request(f"{method} {url} {self._http_vsn_str}")
+        # First: should ctrl+c come, nobody puts another request behind this line.
+        self.__state = _STARTED
         if self.reporter is not None:
             self.reporter.queued_request_line(method, url, self._http_vsn_str, line)
         self._output(line)
-        if self.reporter is None:
-            self.__state = _STARTED
-        else:
-            self._change_state(_STARTED, "putrequest")
+        if self.reporter is not None:
+            self._tell_change(_IDLE, "putrequest")
         if self._http_vsn >= 11:
             self._put_automatic_fields(authority, skip_host, skip_accept_encoding)
 
@@ -262,10 +269,9 @@ class HTTPConnection(RequestLines):
         chunked = encode_chunked and self._http_vsn >= 11
         if self._settle_framing(self._buffer, self._http_vsn, message_body, chunked):
             self._put_automatic_field("Transfer-Encoding", "chunked")
-        if self.reporter is None:
-            self.__state = _SENT
-        else:
-            self._change_state(_SENT, "endheaders")
+        self.__state = _SENT
+        if self.reporter is not None:
+            self._tell_change(_STARTED, "endheaders")
         self._send_output(message_body, encode_chunked=encode_chunked)
 
     def _send_output(self, message_body: Any = None, encode_chunked: bool = False) -> None:

@@ -171,11 +171,16 @@ class Reporter:
 
     # --- bytes ---------------------------------------------------------------------------
 
+    # Here and below the streams grow in the last step before a note, which is made by then: so nothing that was sent or
+    # received is told of twice, or never, when ctrl+c comes.
+
     def sent(self, count: int, started_ns: int) -> None:
         """The kernel took so many of the queued bytes."""
         start, now = self.sent_length, now_ns()
-        self.sent_length = end = start + count
-        self.note(("BytesSent", now, self.connection, self.exchange, start, end, now - started_ns))
+        end = start + count
+        note = "BytesSent", now, self.connection, self.exchange, start, end, now - started_ns
+        self.sent_length = end
+        self.note(note)
 
     def received(self, data: bytes, started_ns: int, tls_truncated: bool = False) -> None:
         """A receive call gave bytes, or none at the end of the stream."""
@@ -184,82 +189,45 @@ class Reporter:
             self.emit_read(events.EndOfStreamReceived, tls_truncated, now - started_ns)
             return
         start = self.received_length
+        note = "BytesReceived", now, self.connection, self.reading_exchange, start, data, now - started_ns
         self.received_length = start + len(data)
-        exchange = self.reading_exchange
-        self.note(("BytesReceived", now, self.connection, exchange, start, data, now - started_ns))
+        self.note(note)
 
     # --- elements of the request -----------------------------------------------------------
 
     def queued_request_line(self, method: str, target: str, http_version: str, line: bytes) -> None:
         """A request-line was queued; `line` is without its CRLF."""
-        data, start = line + b"\r\n", self.queued_length
-        self.queued_length = start + len(data)
-        self.note(
-            (
-                "RequestLineBuffered",
-                now_ns(),
-                self.connection,
-                self.exchange,
-                start,
-                data,
-                # A method may be of any class where a program has put another check in the place of ours.
-                f"{method}",
-                target,
-                http_version,
-            )
-        )
+        # A method may be of any class where a program has put another check in the place of ours.
+        self._queued("RequestLineBuffered", line + b"\r\n", f"{method}", target, http_version)
 
     def queued_field_line(self, line: bytes, automatic: bool) -> None:
         """A field line was queued; `line` is without its CRLF."""
-        data, start = line + b"\r\n", self.queued_length
-        self.queued_length = start + len(data)
-        self.note(
-            (
-                "FieldLineBuffered",
-                now_ns(),
-                self.connection,
-                self.exchange,
-                start,
-                data,
-                automatic,
-            )
-        )
+        self._queued("FieldLineBuffered", line + b"\r\n", automatic)
 
     def queued_automatic_fields(self, caller: str, first: bytes, second: bytes) -> None:
         """Two field lines were queued, as if by calls of `putheader` of a class; they are without their CRLFs."""
         start = self.queued_length
+        note = AUTOMATIC, now_ns(), self.connection, self.exchange, caller, start, first, second
         self.queued_length = start + len(first) + len(second) + 4
-        self.several((AUTOMATIC, now_ns(), self.connection, self.exchange, caller, start, first, second))
+        self.several(note)
 
     def queued_section_end(self) -> None:
         """The empty line behind the field lines was queued."""
-        start = self.queued_length
-        self.queued_length = start + 2
-        self.note(("HeaderSectionBuffered", now_ns(), self.connection, self.exchange, start, b"\r\n"))
+        self._queued("HeaderSectionBuffered", b"\r\n")
 
     def queued_chunk(self, chunk: bytes, length: int) -> None:
         """A chunk with so many bytes of data was queued."""
-        self._queued_content(chunk, CHUNK, length)
+        self._queued("ContentBuffered", chunk, CHUNK, length)
 
     def queued_body(self, data: bytes, kind: str) -> None:
         """Bytes were queued that need no framing; `kind` is that of their leaf."""
-        self._queued_content(data, kind, len(data))
+        self._queued("ContentBuffered", data, kind, len(data))
 
-    def _queued_content(self, data: bytes, kind: str, length: int) -> None:
+    def _queued(self, kind: str, data: bytes, *more: object) -> None:
         start = self.queued_length
+        note = kind, now_ns(), self.connection, self.exchange, start, data, *more
         self.queued_length = start + len(data)
-        self.note(
-            (
-                "ContentBuffered",
-                now_ns(),
-                self.connection,
-                self.exchange,
-                start,
-                data,
-                kind,
-                length,
-            )
-        )
+        self.note(note)
 
     def request_completed(self, complete: bool, reason: str) -> None:
         """The whole request was handed to the kernel, or sending it stopped early."""

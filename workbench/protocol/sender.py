@@ -145,7 +145,7 @@ class Sender(Link):
     def _send_pieces(self, data: list[BytesLike], watch: bool = False) -> bool:
         """Send bytes; False when the final response came before them (`Transport.send`)."""
         if self.sock is None:
-            self._open_for_sending()
+            self._open_for_request()
         self._announce(data)
         transport = self._transport
         if transport is None or transport.sock is not self.sock:
@@ -163,7 +163,7 @@ class Sender(Link):
         if not self._sends_files or self.debuglevel > 0 or not is_plain_file(body):
             return None
         if self.sock is None:
-            self._open_for_sending()
+            self._open_for_request()
         part = rest_of_file(body) if self._transport_of_socket().sends_files else None
         return part if part and len(part) == self._body_left else None
 
@@ -189,6 +189,10 @@ class Sender(Link):
         self._limit_settled = True
         self._had_limits = self.deadline is not None or self.byte_budget is not None
         transport.limit(Allowance(self.deadline, self.byte_budget) if self._had_limits else None)
+
+    def _open_for_request(self) -> None:
+        """Open the connection in the middle of a request, of which nothing was sent."""
+        self._open_for_sending()
 
     def _open_for_sending(self) -> None:
         try:
