@@ -42,6 +42,7 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
 def run_and_report(options: argparse.Namespace, defaults: Defaults, title: str) -> int:
     """Run what is named to its end, saving it meanwhile, and only then print what happened."""
     with recording_of(options, defaults, title, options.save) as recorded:
+        # To print it takes no server.
         pass
     report(recorded, options, title)
     return recorded.code

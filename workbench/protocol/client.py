@@ -64,7 +64,7 @@ class HTTPConnection(RequestLines):
     __slots__ = ("__half_read", "__response", "__state", "_method", "last_head")
 
     own_steps: ClassVar[dict[str, Any]]
-    """The methods that make a request, as they are here."""
+    """What makes a request (`ordinary.STEPS`), as it is here."""
 
     response_class: Any = HTTPResponse
     """What `getresponse()` makes; programs put a class of their own here."""

@@ -54,9 +54,9 @@ class Content(Readable):
 
     # --- what need not be waited for -----------------------------------------------------
 
-    # `take`, `take_some` and `take_line` do what the reads of the same kind do, in fewer steps, where nothing has to be waited for
-    # and nothing can fail; so it is in most calls of a program that reads piece by piece. The bookkeeping stands
-    # in each of them, for a call would take as long as a fifth of all that is done for a line.
+    # `take`, `take_some` and `take_line` do what the reads of the same kind do, in fewer steps, where nothing has to be
+    # waited for and nothing can fail; so it is in most calls of a program that reads piece by piece. The bookkeeping
+    # stands in each of them, for a call would take as long as a fifth of all that is done for a line.
 
     def take(self, count: int) -> bytes:
         """Take so many bytes, at least 1, where they are there; else none."""

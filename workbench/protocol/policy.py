@@ -140,6 +140,7 @@ _TABLE = {
     Code.BODY_TRUNCATED: "RRA",
     Code.CHUNKED_TRUNCATED: "RRR",
     Code.TLS_TRUNCATION: "RAA",
+    # This one and EARLY_RESPONSE are facts about our side: they are told, whatever stands here.
     Code.TLS_UNVERIFIED: "AAA",
     Code.EXCESS_DATA: "RAA",
     Code.UNSOLICITED_RESPONSE: "RRR",

@@ -171,8 +171,8 @@ class Reporter:
 
     # --- bytes ---------------------------------------------------------------------------
 
-    # Here and below the streams grow in the last step before a note, which is made by then: so nothing that was sent or
-    # received is told of twice, or never, when ctrl+c comes.
+    # Here and below the streams grow in the last step before a note, which is made by then. So ctrl+c comes between the two
+    # only where the tap is called with events.
 
     def sent(self, count: int, started_ns: int) -> None:
         """The kernel took so many of the queued bytes."""

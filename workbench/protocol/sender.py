@@ -199,7 +199,7 @@ class Sender(Link):
             if not self.auto_open:
                 raise NotConnected("Expected an open connection, or auto_open to be true")
             self.connect()
-            # A program may have a `connect` of its own.
+            # A program may have put a `connect` of its own into this object.
             self._remember_opened()
         except BaseException:
             # Nothing was sent, so there is no request whose response could be waited for.
