@@ -19,9 +19,11 @@ from workbench.protocol.wire.fields import parse_field_section
 from workbench.session.events import LineStarted
 from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
+from workbench.session.storage import log
 from workbench.session.storage.format import Header
 from workbench.session.storage.loader import RecordingLoader
 from workbench.session.storage.log import LiveLog
+from workbench.session.storage.saving import save_recording
 from workbench.session.storage.writer import RecordingWriter
 
 
@@ -204,12 +206,13 @@ def test_recording_is_whole_though_ctrl_c_comes_while_it_is_written(path, monkey
 def interrupted_at(number, call):
     """Call something, with ctrl+c at one of the moments that the interpreter lets signals in.
 
-    That is when a function of its own has returned, or one of Python's begins. Says whether there is such a moment.
+    That is when a function of its own has returned, or one of Python's begins. In a finalizer it would be swallowed.
+    Says whether there is such a moment.
     """
     moments = itertools.count(1)
 
     def interrupt(frame, event, _):
-        ours = frame.f_globals["__name__"].startswith("workbench.")
+        ours = frame.f_globals["__name__"].startswith("workbench.") and not in_finalizer(frame)
         if ours and event in ("c_return", "call") and next(moments) == number:
             raise KeyboardInterrupt
 
@@ -221,6 +224,12 @@ def interrupted_at(number, call):
     finally:
         sys.setprofile(None)
     return False
+
+
+def in_finalizer(frame):
+    while frame is not None and frame.f_code.co_name != "__del__":
+        frame = frame.f_back
+    return frame is not None
 
 
 def test_nothing_is_lost_or_told_twice_wherever_ctrl_c_comes_in(tmp_path):
@@ -242,6 +251,48 @@ def test_nothing_is_lost_or_told_twice_wherever_ctrl_c_comes_in(tmp_path):
             break
         number += 1
     assert number > 20
+
+
+def test_recording_is_there_or_not_wherever_ctrl_c_comes_in_while_it_is_saved(tmp_path):
+    recording = Recorder(Recording())
+    told_to(recording)
+    whole = len(recording.recording.entries)
+    number = 1
+    while True:
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        path = directory / "saved.jsonl"
+        if not interrupted_at(number, lambda path=path: save_recording(recording.recording, path, "test")):
+            break
+
+        if path.exists():
+            loader = RecordingLoader(path)
+            assert len(loader.load().entries) in (0, whole)
+            assert loader.damage is None
+        else:
+            assert list(directory.iterdir()) == []
+        number += 1
+    assert number > 20
+
+
+def test_file_is_begun_once_wherever_ctrl_c_comes_in(tmp_path, monkeypatch):
+    monkeypatch.setattr(log, "MOST_NEW", 0)  # the first events are read from the file
+    number = 1
+    while True:
+        path = tmp_path / f"{number}.jsonl"
+        writer = RecordingWriter(path, Header.now("test"))
+        recorder = Recorder(Recording(LiveLog(lambda writer=writer: writer)))
+        came = interrupted_at(number, lambda recorder=recorder: recorder(LineStarted(0, 1)))
+        for line in (2, 3, 4):
+            recorder(LineStarted(0, line))
+
+        written = [line for *_, line in lines(path)]
+        assert [entry.event.line for entry in recorder.recording.entries] == written
+        assert written[-3:] == [2, 3, 4]
+        if not came:
+            break
+        number += 1
+    assert number > 10
 
 
 def test_file_is_made_though_ctrl_c_came_in_when_it_was_to_be(path):

@@ -30,9 +30,10 @@ class RecordingFiles:
         NotARecordingError: It is none.
     """
 
+    _fd = _bodies_fd = -1
+
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._fd = self._bodies_fd = -1
         self._ahead = 0, b""
         """Lines that were read together, and the offset of the first. One value: any thread may put another here."""
 

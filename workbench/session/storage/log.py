@@ -75,7 +75,7 @@ class StoredLog(EntryLog):
     def _use(self, files: RecordingFiles) -> None:
         self._files = files
         self._decoder = EventDecoder(files.header)
-        self._ends.append(files.header_length)
+        self._ends = array("Q", [files.header_length])
 
     def event(self, index: int) -> RecordedEvent:
         """Return the event of an entry, with all its bytes."""

@@ -54,19 +54,21 @@ class RecordingWriter:
         self._bodies_length = 0
         self.length = 0
         """Of the file, in bytes: every line up to here is whole."""
-        self._bodies_fd = -1
-        self._fd = _create(path)
-        self._made = os.fstat(self._fd)
+        made: list[int] = []
         try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _create(path, made)
+            self._made = os.fstat(made[0])
+            fcntl.flock(made[0], fcntl.LOCK_EX | fcntl.LOCK_NB)
             # At once, though there may never be any: a recording can be moved while it is written.
-            self._bodies_fd = _create(bodies_path(path))
+            _create(bodies_path(path), made)
+            self._fd, self._bodies_fd = made
             first = encode_header(header)
             _write_all(self._fd, first)
             self.length = len(first)
         except BaseException:
-            path.unlink()
-            self.close()
+            for fd, file in zip(made, (path, bodies_path(path)), strict=False):
+                file.unlink(missing_ok=True)
+                os.close(fd)
             raise
 
     def write(self, event: RecordedEvent, line: int) -> None:
@@ -132,9 +134,10 @@ class RecordingWriter:
         self._fd = self._bodies_fd = -1
 
 
-def _create(path: Path) -> int:
+def _create(path: Path, made: list[int]) -> None:
+    """Make a file that was not there, and add its descriptor in the same step: ctrl+c comes before, or behind both."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-    return os.open(path, flags, OWNER_ONLY)
+    made += map(os.open, [path], [flags], [OWNER_ONLY])
 
 
 def _write_all(fd: int, data: bytes) -> None:
