@@ -48,6 +48,26 @@ def test_script_is_written_to_a_file(tmp_path: Path) -> None:
     assert main(["import", "curl", "curl http://localhost:8000/", "-o", str(out)]) == 2
 
 
+@pytest.mark.parametrize(
+    ("options", "name", "message"),
+    [
+        pytest.param(["-o"], "there", "there is a file", id="there already"),
+        pytest.param(["-o"], "none/out", "there is no directory", id="no directory"),
+        pytest.param(["--force", "-o"], "", "is a directory", id="a directory"),
+        pytest.param(["--save"], "there", "there is a file", id="recording that is there already"),
+        pytest.param(["--save"], "none/out", "there is no directory", id="recording in no directory"),
+    ],
+)
+def test_file_that_cannot_be_written_is_refused_before_anything_is_read(
+    options: list[str], name: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "there").write_text("mine")
+
+    assert main(["import", "har", str(tmp_path / "no input"), *options, str(tmp_path / name)]) == 2
+    assert message in capsys.readouterr().err
+    assert (tmp_path / "there").read_text() == "mine"
+
+
 def test_mistake_is_named_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.http"
     path.write_bytes(b"GET / HTTP/1.1\nHost h\n\n")

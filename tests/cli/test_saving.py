@@ -153,6 +153,16 @@ def test_what_was_sent_by_a_script_that_is_refused_is_kept(
     assert RecordingLoader(path).load().at().connections[0].bytes("sent").startswith(b"GET /hello")
 
 
+def test_copy_that_cannot_be_made_is_refused_before_the_recording_is_read(
+    saved: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording = saved("hello")
+    recording.write_bytes(recording.read_bytes() + b"damaged")
+
+    assert main(["run", str(recording), "--save", str(recording)]) == 2
+    assert capsys.readouterr().err.startswith(f"workbench run: there is a file {str(recording)!r} already")
+
+
 def test_copy_of_a_recording_is_not_left_in_part(
     saved: Callable[[str], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.cli.arguments import add_file_arguments, add_form_argument, forms_epilog
 from workbench.cli.command import Command, UsageError
-from workbench.cli.output import write_file
+from workbench.cli.output import OR_FORCE, require_place, write_file
 from workbench.cli.printing import print_pieces
 from workbench.cli.progress import progress
 from workbench.cli.recordings import Recorded, save
@@ -50,6 +50,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     from workbench.imports import CannotImport, import_text
 
+    if options.output is not None:
+        require_place(options.output, way_out=OR_FORCE, force=options.force)
+    if options.save is not None:
+        require_place(options.save)
     data, name = _read(options)
     try:
         with progress(lambda: f"reading the {options.form}"):

@@ -55,6 +55,8 @@ def recording_of(
     """
     target, lab_name = options.script, options.lab
     only_one_source(target, lab_name)
+    if file is not None:
+        require_place(file)
     if target is not None and is_recording(Path(target)):
         recorded = load_recording(Path(target), title)
         if file is not None:
