@@ -20,19 +20,53 @@ def test_draft_is_found_by_its_script():
 
 
 def test_draft_is_read_with_what_the_lab_fills_in_now():
-    text = 'HTTPConnection("127.0.0.1", 4044)  # not 40441, nor 1.4044, /tmp/a.pem\n'
+    text = 'HTTPConnection("127.0.0.1", 4044)  # not /tmp/a.pem2, /tmp/a.pem\n'
     save_draft("lab: hello", text, {"{port}": "4044", "{cafile}": "/tmp/a.pem"})
 
     now = {"{port}": "39707", "{cafile}": "C:\\\\b", "{client_certificate}": "/tmp/c.pem"}
-    wanted = 'HTTPConnection("127.0.0.1", 39707)  # not 40441, nor 1.4044, C:\\\\b\n'
+    wanted = 'HTTPConnection("127.0.0.1", 39707)  # not /tmp/a.pem2, C:\\\\b\n'
     assert load_draft("lab: hello", now).text == wanted
     assert load_draft("lab: hello").text == text
 
 
-def test_what_is_filled_in_now_is_not_taken_for_what_was_then():
-    save_draft("lab: hello", "1 2", {"{port}": "1", "{other}": "2"})
+@pytest.mark.parametrize(
+    "text",
+    [
+        'conn = HTTPSConnection("localhost", {}, context=context)',
+        "conn.set_tunnel('127.0.0.1',{})",
+        'conn = HTTPConnection("127.0.0.1", port={})',
+        'conn = HTTPConnection(\n    "127.0.0.1",\n    {},\n)',
+        'conn.putheader("Host", "127.0.0.1:{}")',
+        'conn.putrequest("GET", "http://localhost:{}/40001")',
+    ],
+)
+def test_port_of_the_address_is_the_one_of_this_start(text):
+    save_draft("lab: hello", text.format(40001), {"{port}": "40001"})
 
-    assert load_draft("lab: hello", {"{port}": "2", "{other}": "3"}).text == "2 3"
+    assert load_draft("lab: hello", {"{port}": "39707"}).text == text.format(39707)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'conn.request("POST", "/orders/40001", b"40001")',
+        'conn.request("GET", "/?port=40001&at=10:40001")',
+        'conn.request("POST", "/", b\'{"a": 40001}\')',
+        'conn.putheader("Content-Length", 40001)',
+        "r1.read(40001)",
+        'HTTPConnection("127.0.0.1", 400010)',
+    ],
+)
+def test_number_that_is_not_the_port_of_the_address_stays(text):
+    save_draft("lab: hello", text, {"{port}": "40001"})
+
+    assert load_draft("lab: hello", {"{port}": "39707"}).text == text
+
+
+def test_what_is_filled_in_now_is_not_taken_for_what_was_then():
+    save_draft("lab: hello", "/a /b", {"{cafile}": "/a", "{other}": "/b"})
+
+    assert load_draft("lab: hello", {"{cafile}": "/b", "{other}": "/c"}).text == "/b /c"
 
 
 @pytest.mark.parametrize("found", ["", ', "filled_in": 1', ', "filled_in": {"{port}": 1}'])

@@ -22,6 +22,11 @@ MOST_DRAFTS = 50
 NOTHING_FILLED_IN: Mapping[str, str] = {}
 """What is filled into a script that holds for every start of the program."""
 
+_BEFORE_A_PORT = re.compile(r"""(?:127\.0\.0\.1|localhost)["']?\s*[,:]\s*(?:port\s*=\s*)?$""")
+"""What comes before a number that is a port of the lab. Elsewhere the same number is the user's, as in a path."""
+
+_LONGEST_BEFORE_A_PORT = 100
+
 _MOST_READ = 8 * MAX_SOURCE_LENGTH
 
 
@@ -89,7 +94,13 @@ def _filled_anew(text: str, before: object, now: Mapping[str, str]) -> str:
         return text
     # Not in the middle of another number or name.
     found = "|".join(map(re.escape, values))
-    return re.sub(rf"(?<![\w.])(?:{found})(?![\w.])", lambda old: values[old[0]], text)
+    return re.sub(rf"(?<![\w.])(?:{found})(?![\w.])", lambda old: _anew(old, values), text)
+
+
+def _anew(old: re.Match[str], values: Mapping[str, str]) -> str:
+    before = old.string[max(0, old.start() - _LONGEST_BEFORE_A_PORT) : old.start()]
+    stays = old[0].isdecimal() and not _BEFORE_A_PORT.search(before)
+    return old[0] if stays else values[old[0]]
 
 
 def remove_draft(script: str) -> None:
