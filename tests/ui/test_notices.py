@@ -38,6 +38,21 @@ async def test_escape_closes_the_panel_before_it_leaves_the_line(key):
         assert isinstance(app.focused, LineView)
 
 
+@pytest.mark.parametrize(("key", "leave"), [("i", "Leave this line"), ("e", "Leave the editor")])
+async def test_footer_says_of_escape_what_it_does_now(key, leave):
+    async with still_app(states.start()) as (app, pilot, _):
+        app.screen.post_message(ProblemFound("No"))
+        await pilot.press(key)
+        await until(pilot, lambda: "Esc Close the panel" in screen_text(app))
+        assert leave not in screen_text(app)
+
+        await pilot.press("escape")
+        await until(pilot, lambda: f"Esc {leave}" in screen_text(app))
+
+        app.screen.post_message(ProblemFound("No"))
+        await until(pilot, lambda: "Esc Close the panel" in screen_text(app))
+
+
 async def test_panel_closes_with_the_next_command_that_works():
     async with still_app(states.start()) as (app, pilot, bench):
         bench.refusal = CannotOpen("No")

@@ -289,6 +289,8 @@ _BACK = {
 }
 """Where `back` is said in other words: the call line keeps the focus at Enter, as in any REPL."""
 
+_CLOSE_PANEL = replace(BY_ID["back"], label="Close the panel")
+
 _MORE = ("earlier", "call_line", "wire_view", "maximise", "palette", "quit", "find", "copy_as")
 """What it adds where there is room."""
 
@@ -315,16 +317,18 @@ EVERYWHERE = tuple(command for command in COMMANDS if command.everywhere)
 """What works on every screen."""
 
 
-def footer_commands(mode: str, roomy: bool) -> Sequence[Command]:
+def footer_commands(mode: str, roomy: bool, panel: bool = False) -> Sequence[Command]:
     """Choose what the footer shows.
 
     Args:
         mode: The stepper's, or `past` for a moment of it, `recorded` for a recording from a file, `broken`
             for a script that cannot be run, `typing` in the call line, or `editing` in the editor.
         roomy: Whether there is room for more than six.
+        panel: Whether the panel of a problem is open, which `back` closes first.
     """
     if mode in _ONLY:
-        return [_BACK.get(mode, BY_ID[one]) if one == "back" else BY_ID[one] for one in _ONLY[mode]]
+        back = _CLOSE_PANEL if panel else _BACK.get(mode)
+        return [back if back and one == "back" else BY_ID[one] for one in _ONLY[mode]]
     first = _FIRST["ended" if mode in ("finished", "failed", "aborted") else mode]
     if not roomy:
         return [BY_ID[one] for one in first[:FOOTER_ITEMS_NARROW]]

@@ -268,6 +268,11 @@ class MainScreen(FormCommandsScreen):
             mode = "past" if view.past else recorded or ("broken" if view.script_error else view.status.mode)
             bar.mode = mode
         bar.roomy = self.size.width >= MEDIUM_WIDTH
+        bar.panel = self.query_one(Problem).display
+
+    @on(Problem.Toggled)
+    def _panel_toggled(self) -> None:
+        self._draw_keys(self.view)
 
     @on(events.DescendantFocus)
     def _focus_moved(self, event: events.DescendantFocus) -> None:

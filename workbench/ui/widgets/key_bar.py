@@ -35,10 +35,13 @@ class KeyBar(Widget):
     roomy = reactive(False)
     """Whether more than six items may be shown."""
 
+    panel = reactive(False)
+    """Whether the panel of a problem is open."""
+
     def render(self) -> VisualType:
         """Draw as many as fit."""
         content = Content(" ")
-        for command in footer_commands(self.mode, self.roomy):
+        for command in footer_commands(self.mode, self.roomy, self.panel):
             item = self._item(command)
             if content.cell_length + item.cell_length > self.size.width:
                 break

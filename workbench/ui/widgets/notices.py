@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.visual import VisualType
 from textual.widget import Widget
@@ -29,6 +30,9 @@ class Problem(Widget):
 
     lines: reactive[tuple[Line, ...]] = reactive((), layout=True)
 
+    class Toggled(Message):
+        """The panel was opened, or closed."""
+
     def say(self, words: str, hint: Line = ()) -> None:
         """Show a problem, or one on each line, and the way out."""
         problems = ((Piece("✗ ", Role.ERROR), Piece(line)) for line in words.split("\n"))
@@ -42,10 +46,13 @@ class Problem(Widget):
         self.lines = lines
         self.border_subtitle = f"{keys_of(self, BY_ID['back'], only_first=True)} closes"
         self.display = True
+        self.post_message(self.Toggled())
 
     def hide(self) -> None:
         """Close the panel."""
-        self.display = False
+        if self.display:
+            self.display = False
+            self.post_message(self.Toggled())
 
     def render(self) -> VisualType:
         """Draw the words."""
