@@ -101,6 +101,24 @@ async def test_session_is_exported_without_its_secrets(tmp_path, monkeypatch):
         assert written.stat().st_mode & 0o777 == 0o600
 
 
+async def test_export_of_a_damaged_session_says_what_is_left_out(tmp_path, monkeypatch):
+    three_sessions()
+    monkeypatch.chdir(tmp_path)
+    async with still_app(states.start(), (120, 36)) as (app, pilot, _):
+        await listed(app, pilot)
+        point(app, "chunked-trailers")
+        await pilot.press("e", "enter")
+        await until(pilot, lambda: "Written: " in screen_text(app))
+
+        assert "The last event was cut while it was written" in screen_text(app)
+
+        point(app, "the good one")
+        await pilot.press("e", "enter")
+        await until(pilot, lambda: "Written: the good one" in screen_text(app))
+
+        assert "was cut" not in screen_text(app)
+
+
 async def test_session_that_is_written_can_be_named_and_not_deleted():
     async with live_app(Target(), (120, 36)) as (app, pilot):
         await step(app, pilot)

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from workbench.session.recording import Recording
+from workbench.session.storage.damage import Damage
 from workbench.session.storage.directory import (
     NameRefusedError,
     RecordingDirectory,
@@ -76,6 +77,9 @@ class SessionsScreen(Dialog[Path | None]):
         self._marked: list[ExchangeRow] = []
         self._asked: StoredRecording | None = None
         """What is to be deleted, while the question is on the screen."""
+
+        self._left_out: Damage | None = None
+        """What could not be read of the recording that was exported last."""
 
     def compose(self) -> ComposeResult:
         """Put the list above what is to be said or typed."""
@@ -310,14 +314,19 @@ class SessionsScreen(Dialog[Path | None]):
         session = self._session()
         if session is not None:
             screen = ExportScreen(
-                session.path.stem, partial(_loaded, session.path), listed=redacted_fields_of(self.app)
+                session.path.stem, partial(self._whole, session.path), listed=redacted_fields_of(self.app)
             )
             self.app.push_screen(screen, self._exported)
 
+    def _whole(self, path: Path) -> Recording:
+        loader = RecordingLoader(path)
+        recording = loader.load()
+        self._left_out = loader.damage
+        return recording
+
     def _exported(self, done: str | None) -> None:
         if done:
-            self._say(Piece(visible(done), Role.GOOD))
-
-
-def _loaded(path: Path) -> Recording:
-    return RecordingLoader(path).load()
+            lines: list[Line] = [(Piece(visible(done), Role.GOOD),)]
+            if self._left_out is not None:
+                lines.append((Piece(f"✗ {visible(str(self._left_out))}", Role.ERROR),))
+            self.query_one(TextLines).lines = tuple(lines)
