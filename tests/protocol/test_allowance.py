@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.protocol.conftest import LeapingClock, Serve
-from tests.protocol.peer import TIMEOUT_SECONDS, Peer
+from tests.protocol.peer import TIMEOUT_SECONDS, Peer, answers_and_closes
 from tests.protocol.watching import Watch
 from workbench.protocol import HTTPConnection, HTTPException
 from workbench.protocol import tap as events
@@ -163,8 +163,31 @@ def test_byte_budget_ends_a_response_without_an_end(serve: Serve, watch: Watch) 
     with pytest.raises(HTTPException, match="got more than 50000 bytes in one exchange"):
         response.read()
 
+    assert sum(len(event.data) for event in watch.of(events.BytesReceived)) == 50_000
     response.close()
     watch.check()
+
+
+def test_response_that_is_one_byte_larger_than_the_byte_budget_is_refused(serve: Serve, watch: Watch) -> None:
+    whole = HEAD + b"0123456789"
+    connection = serve(lambda peer: peer.answer(whole)).connection(tap=watch, byte_budget=len(whole) - 1)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+
+    with pytest.raises(HTTPException, match=f"got more than {len(whole) - 1} bytes in one exchange"):
+        response.read()
+
+    assert b"".join(event.data for event in watch.of(events.BytesReceived)) == whole[:-1]
+    response.close()
+    watch.check()
+
+
+def test_byte_budget_is_enough_for_a_response_that_ends_with_the_connection(serve: Serve) -> None:
+    whole = b"HTTP/1.1 200 OK\r\n\r\n0123456789"
+    connection = serve(answers_and_closes(whole)).connection(byte_budget=len(whole))
+    connection.request("GET", "/")
+
+    assert connection.getresponse().read() == b"0123456789"
 
 
 def test_byte_budget_is_for_each_exchange(serve: Serve) -> None:

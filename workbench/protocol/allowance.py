@@ -40,24 +40,23 @@ class Allowance:
         return left if socket_timeout is None else min(left, socket_timeout)
 
     def room(self, size: int) -> int:
-        """Give the bytes that the next call may receive.
+        """Give the bytes that the next call may ask for.
 
-        One byte more than allowed is asked for, so that a message of just the allowed size can
-        come to its end, and a larger one shows that it is larger.
+        Where none is left, it is one: to see that the stream ends there, a response has to ask for more.
 
         Args:
             size: What would be asked for in any case.
-
-        Raises:
-            HTTPException: More bytes came than may be received.
         """
-        if self._bytes_left is None:
-            return size
-        if self._bytes_left < 0:
-            raise HTTPException(f"got more than {self._byte_count} bytes in one exchange")
-        return min(size, self._bytes_left + 1)
+        return size if self._bytes_left is None else min(size, max(self._bytes_left, 1))
 
     def spend(self, count: int) -> None:
-        """Count received bytes."""
-        if self._bytes_left is not None:
-            self._bytes_left -= count
+        """Count received bytes.
+
+        Raises:
+            HTTPException: There are more than may be received.
+        """
+        if self._bytes_left is None:
+            return
+        self._bytes_left -= count
+        if self._bytes_left < 0:
+            raise HTTPException(f"got more than {self._byte_count} bytes in one exchange")
