@@ -3,7 +3,11 @@
 README.md lists the codes, and so does `workbench --help`, which is made from this table.
 """
 
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from enum import IntEnum
+from types import FrameType
 
 
 class ExitCode(IntEnum):
@@ -43,3 +47,23 @@ def ending_of(stop: KeyboardInterrupt) -> tuple[str, ExitCode]:
     if isinstance(stop, Terminated):
         return "terminated", ExitCode.TERMINATED
     return "interrupted", ExitCode.INTERRUPTED
+
+
+@contextmanager
+def on_signals(handle: Callable[[int, FrameType | None], object], *numbers: signal.Signals) -> Iterator[None]:
+    """Handle signals for a while, and put the old handlers back."""
+    previous = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def ended_by_sigterm() -> AbstractContextManager[None]:
+    """Have SIGTERM end a run as ctrl+c does, so that the transcript gets its last line."""
+    return on_signals(_raise_terminated, signal.SIGTERM)
+
+
+def _raise_terminated(_number: int, _frame: FrameType | None) -> None:
+    raise Terminated

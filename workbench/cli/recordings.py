@@ -11,7 +11,6 @@ from workbench.cli.command import UsageError
 from workbench.cli.defaults import Defaults, load_settings
 from workbench.cli.output import OUTPUT_FAILURES, not_begun, require_place, unwritten
 from workbench.cli.progress import progress
-from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import (
     is_recording,
     only_one_source,
@@ -19,7 +18,7 @@ from workbench.cli.sources import (
     script_source,
     where_recordings_are,
 )
-from workbench.endings import ExitCode, ending_of
+from workbench.endings import ExitCode, ended_by_sigterm, ending_of
 
 if TYPE_CHECKING:
     from workbench.export.subject import Subject

@@ -11,9 +11,9 @@ from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import Defaults, load_defaults
 from workbench.cli.printing import coloured_transcript, print_pieces
 from workbench.cli.recordings import Recorded, add_subject_arguments, reading, recording_of, subject_of
-from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import is_recording, parse, script_source
 from workbench.cli.waiting import told_while_waiting
+from workbench.endings import ended_by_sigterm
 
 if TYPE_CHECKING:
     from workbench.session.script import Script

@@ -14,9 +14,8 @@ from workbench.cli.printing import print_pieces, print_raw
 from workbench.cli.recordings import Recorded, run_to_recording
 from workbench.cli.run import add_output_arguments, report, run_text
 from workbench.cli.send_plan import body_of, plan_from
-from workbench.cli.signals import ended_by_sigterm
 from workbench.cli.sources import parse
-from workbench.endings import ExitCode
+from workbench.endings import ExitCode, ended_by_sigterm
 
 if TYPE_CHECKING:
     from workbench.session.exchange_moment import ResponseMoment

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
-from workbench.endings import ExitCode, Terminated
+from workbench.endings import ExitCode, Terminated, on_signals
 
 SECONDS_TO_LEAVE = 3.0
 """For the app to leave by itself. It cannot while the terminal takes no output, or is gone."""
@@ -60,12 +60,8 @@ def leaving_on_signals(leave: Callable[[int], bool]) -> Iterator[None]:
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     # A program that was started with nohup is not to end at SIGHUP.
     numbers = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, handle) for number in numbers}
-    try:
+    with on_signals(handle, *numbers):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class _Terminal:
