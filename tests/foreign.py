@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-START_SECONDS = 15
+START_SECONDS = 100
 
 _NGINX = """
 daemon off;
@@ -32,13 +32,6 @@ http {{
 def program(name: str) -> str | None:
     """Find a program, also where servers are; None where it is not installed."""
     return shutil.which(name) or shutil.which(name, path="/usr/sbin")
-
-
-def free_port() -> int:
-    """Most servers cannot be told to choose, so that somebody else may take the port before they do."""
-    with socket.socket() as candidate:
-        candidate.bind(("127.0.0.1", 0))
-        return candidate.getsockname()[1]
 
 
 def listens(process: subprocess.Popen[bytes], address: str | tuple[str, int]) -> bool:

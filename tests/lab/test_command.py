@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.lab.conftest import FILE, TIMEOUT_SECONDS
+from tests.ports import kept_port
 from workbench.lab import load_scenarios
 from workbench.lab.command import Serving, run_lab
 
@@ -144,12 +145,8 @@ def test_port_of_its_own_is_given_on_request(own_ports: tuple[str, ...], count: 
 
 
 def test_ports_can_be_chosen() -> None:
-    with socket.socket() as first, socket.socket() as second:
-        for candidate in (first, second):
-            candidate.bind(("127.0.0.1", 0))
-        port, tls_port = first.getsockname()[1], second.getsockname()[1]
-
-    document = json.loads(run(port=port, tls_port=tls_port, as_json=True)[1])
+    with kept_port() as port, kept_port() as tls_port:
+        document = json.loads(run(port=port, tls_port=tls_port, as_json=True)[1])
 
     assert document["origin"] == f"http://127.0.0.1:{port}"
     assert document["tls_origin"] == f"https://localhost:{tls_port}"

@@ -4,6 +4,7 @@ They open a connection for each request, or keep one over many; they rewrite tar
 shows must come through all the same, or end in the 502 that says who is to blame.
 """
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.foreign import START_SECONDS, free_port, listens, nginx_command, program
+from tests.foreign import listens, nginx_command, program
+from tests.ports import kept_port
 from workbench.lab import LabServer, load_scenarios
 
 PARTIAL_FILE = 18
@@ -49,7 +51,10 @@ pinger_enable off
 """,
 }
 
-COMMANDS = {"haproxy": ["-f"], "squid": ["-N", "-f"]}
+SQUID = f"workbench{os.getpid()}"
+"""Squid calls its shared memory by this name. That of another Squid which is killed stays, and may be another user's."""
+
+COMMANDS = {"haproxy": ["-f"], "squid": ["-N", "-n", SQUID, "-f"]}
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +63,15 @@ def origin() -> Iterator[str]:
         yield lab.open_origin(load_scenarios().values()).origin
 
 
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with kept_port() as port:
+        yield port
+
+
 @pytest.fixture(scope="module", params=["nginx", *CONFIGURATIONS])
 def way(
-    request: pytest.FixtureRequest, origin: str, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, origin: str, port: int, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[list[str]]:
     """Start a proxy. Gives the options with which curl goes through it."""
     name: str = request.param
@@ -68,7 +79,6 @@ def way(
     if path is None or shutil.which("curl") is None:
         pytest.skip(f"{name if path is None else 'curl'} is not installed")
     folder: Path = tmp_path_factory.mktemp(name)
-    port = free_port()
     values = {"folder": folder, "origin": origin, "address": origin.removeprefix("http://"), "port": port}
     if name == "nginx":
         command = nginx_command(folder, NGINX.format(**values))
@@ -79,13 +89,16 @@ def way(
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=folder) as process:
         try:
             if not listens(process, ("127.0.0.1", port) if name == "squid" else str(folder / "socket")):
-                pytest.fail(f"the proxy does not listen: {process.communicate(timeout=START_SECONDS)}")
+                process.kill()
+                pytest.fail(f"the proxy does not listen: {process.communicate()}")
             if name == "squid":
                 yield ["--noproxy", "", "--proxy", f"http://127.0.0.1:{port}"]
             else:
                 yield ["--noproxy", "*", "--unix-socket", str(folder / "socket")]
         finally:
             process.kill()  # Squid takes two seconds to say goodbye, to nobody.
+            for left in Path("/dev/shm").glob(f"{SQUID}-*"):
+                left.unlink()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.foreign import free_port, listens, nginx_command, program
+from tests.foreign import listens, nginx_command, program
+from tests.ports import kept_port
 from tests.ui.driving import live_app, screen_text, step
 from workbench.ui.opening import Target
 from workbench.ui.presentation.layout import Pane
@@ -37,18 +38,15 @@ r1.read()
 def nginx(tmp_path: Path):
     if program("nginx") is None:
         pytest.skip("nginx is not installed (Debian: nginx-light)")
-    for _ in range(5):
-        port = free_port()
+    with kept_port() as port:
         command = nginx_command(tmp_path, SERVER.format(port=port))
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:
-            if listens(process, ("127.0.0.1", port)):
-                yield port
-                return
+            assert listens(process, ("127.0.0.1", port)), (tmp_path / "error.log").read_text()
+            yield port
         finally:
             process.terminate()
             process.wait(timeout=10)
-    pytest.fail((tmp_path / "error.log").read_text())
 
 
 @pytest.mark.parametrize(
