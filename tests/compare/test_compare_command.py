@@ -1,11 +1,11 @@
 """`workbench compare`, from the command line to the last line."""
 
 import json
-import socket
 from pathlib import Path
 
 import pytest
 
+from tests.ports import closed_port
 from workbench.cli import main
 from workbench.lab import LabServer, find_scenario
 
@@ -30,10 +30,8 @@ def test_scenario_that_all_agree_about_ends_with_0(capsys: pytest.CaptureFixture
 def test_nothing_that_came_back_is_said_and_no_success(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-
-    code = main(["compare", f"http://127.0.0.1:{port}/"])
+    with closed_port() as port:
+        code = main(["compare", f"http://127.0.0.1:{port}/"])
 
     captured = capsys.readouterr()
     assert code == 1

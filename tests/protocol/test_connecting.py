@@ -3,10 +3,12 @@
 import errno
 import socket
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.ports import closed_port
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers
 from tests.protocol.watching import Watch
@@ -15,11 +17,11 @@ from workbench.protocol import tap as events
 from workbench.protocol.wire.state import State
 
 
-@pytest.fixture
-def closed_port() -> int:
+@pytest.fixture(name="closed_port")
+def closed_port_of_the_test() -> Iterator[int]:
     """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    with closed_port() as port:
+        yield port
 
 
 def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: tuple[str, int]) -> None:
@@ -101,20 +103,22 @@ def test_addresses_are_found_as_ever_the_second_time(serve: Serve, watch: Watch)
 
 
 def test_source_address_is_where_the_server_is_connected_from(serve: Serve, watch: Watch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        free_port = taken.getsockname()[1]
+    # Clients and servers have ports of 127.0.0.1: of another address this one stays free.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.2", 0))
+        free: tuple[str, int] = taken.getsockname()
     seen: list[Any] = []
 
     def play(peer: Peer) -> None:
         seen.append(peer.sock.getpeername())
         peer.answer(OK)
 
-    connection = serve(play).connection(source_address=("127.0.0.1", free_port), tap=watch)
+    connection = serve(play).connection(source_address=free, tap=watch)
     connection.request("GET", "/")
     connection.getresponse().read()
 
-    assert seen == [("127.0.0.1", free_port)]
-    assert watch.one(events.Connected).local_port == free_port
+    assert seen == [free]
+    assert watch.one(events.Connected).local_port == free[1]
 
 
 def test_source_address_that_is_taken_is_an_error(serve: Serve) -> None:

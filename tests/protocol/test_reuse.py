@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 import workbench.protocol
+from tests.ports import closed_port
 from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers, answers_and_closes
 from tests.protocol.rows import row
 from tests.protocol.watching import Watch
-from workbench.protocol import RemoteDisconnected, UnsolicitedResponse, dropin
+from workbench.protocol import HTTPConnection, RemoteDisconnected, UnsolicitedResponse, dropin
 from workbench.protocol import tap as events
 from workbench.protocol.policy import STRICT, Policy
 from workbench.protocol.wire.state import State
@@ -308,13 +309,12 @@ def test_broken_pipe_leaves_a_connection_that_can_be_closed_and_used(serve: Serv
     watch.check()
 
 
-def test_refused_connection_leaves_an_idle_object(serve: Serve, watch: Watch) -> None:
-    server = serve()
-    server.stop()
-    connection = server.connection(tap=watch)
+def test_refused_connection_leaves_an_idle_object(watch: Watch) -> None:
+    with closed_port() as port:
+        connection = HTTPConnection("127.0.0.1", port, tap=watch)
 
-    with pytest.raises(ConnectionRefusedError):
-        connection.request("GET", "/")
+        with pytest.raises(ConnectionRefusedError):
+            connection.request("GET", "/")
 
     assert connection.state is State.IDLE
     assert watch.one(events.ConnectFailed).error

@@ -1,11 +1,11 @@
 """How long the network took is told apart from how long somebody held the tap."""
 
-import socket
 import time
 from typing import Any
 
 import pytest
 
+from tests.ports import closed_port
 from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, Peer, answers, answers_and_closes
 from tests.protocol.watching import Watch
@@ -98,12 +98,8 @@ def test_failed_handshake_says_how_long_it_took(
 
 
 def test_refused_connection_says_how_long_it_took(watch: Watch, clock: Clock) -> None:
-    listener = socket.create_server(("127.0.0.1", 0))
-    address = listener.getsockname()
-    listener.close()
-
-    with pytest.raises(ConnectionRefusedError):
-        HTTPConnection(*address, tap=held(watch, clock)).connect()
+    with closed_port() as port, pytest.raises(ConnectionRefusedError):
+        HTTPConnection("127.0.0.1", port, tap=held(watch, clock)).connect()
 
     assert 0 < times_of(watch)[events.ConnectFailed] < HELD_NS
 

@@ -2,13 +2,13 @@
 
 import gzip
 import io
-import socket
 import ssl
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.ports import closed_port
 from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, Peer, answers, answers_and_closes
 from tests.protocol.watching import KINDS, Watch
@@ -70,12 +70,8 @@ def reset(serve: Serve, watch: Watch, **_: Any) -> None:
 
 
 def refused(serve: Serve, watch: Watch, **_: Any) -> None:
-    listener = socket.create_server(("127.0.0.1", 0))
-    address = listener.getsockname()
-    listener.close()
-    connection = HTTPConnection(*address, tap=watch)
-    with pytest.raises(ConnectionRefusedError):
-        connection.connect()
+    with closed_port() as port, pytest.raises(ConnectionRefusedError):
+        HTTPConnection("127.0.0.1", port, tap=watch).connect()
 
 
 def raising(serve: Serve, watch: Watch, **_: Any) -> None:

@@ -1,11 +1,11 @@
 """The recorder: numbers, lines, pens, and who may write."""
 
 import gc
-import socket
 import threading
 
 import pytest
 
+from tests.ports import closed_port
 from tests.session.told import Told
 from workbench.protocol import HTTPConnection, tap
 from workbench.protocol.tapped import make_reporter
@@ -239,13 +239,12 @@ def test_listener_that_raises_is_dropped_and_the_recording_goes_on(caplog):
 def test_exchange_that_fails_to_connect_has_its_error_though_the_call_closes_the_connection():
     """The protocol numbers the next pair of streams as soon as one is closed."""
     recorder = Recorder(Recording())
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    connection = HTTPConnection("127.0.0.1", port, tap=recorder)
+    with closed_port() as port:
+        connection = HTTPConnection("127.0.0.1", port, tap=recorder)
 
-    for _ in range(2):
-        with pytest.raises(ConnectionRefusedError):
-            connection.request("GET", "/")
+        for _ in range(2):
+            with pytest.raises(ConnectionRefusedError):
+                connection.request("GET", "/")
 
     moment = recorder.recording.at()
     assert [record.number for record in recorder.recording.connections] == [1, 2]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.ports import closed_port
 from tests.session.fake_script import DeafServer, SilentServer
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol import tap
@@ -252,15 +253,14 @@ def test_abort_in_a_look_up_sends_nothing_afterwards(step, monkeypatch):
 
 
 def test_refused_connection_fails_the_line_and_shows_no_response(step):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    stepper = step(
-        f'from http.client import HTTPConnection\nconn = HTTPConnection("127.0.0.1", {port})\nconn.request("GET", "/")'
-    )
+    with closed_port() as port:
+        stepper = step(
+            f'from http.client import HTTPConnection\nconn = HTTPConnection("127.0.0.1", {port})\nconn.request("GET", "/")'
+        )
 
-    stepper.continue_()
+        stepper.continue_()
 
-    status = stepper.wait_until_idle(SECONDS)
+        status = stepper.wait_until_idle(SECONDS)
     exchange = stepper.recorder.recording.at().exchange
     assert (status.mode, status.line, status.error.class_name) == ("failed", 3, "ConnectionRefusedError")
     assert exchange.response is None

@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+from tests.ports import closed_port
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol import tap
 from workbench.session.folding import Folding
@@ -232,12 +233,10 @@ def test_exception_of_a_call_is_named_with_its_line_and_the_way_out(lab, name, e
 
 
 def test_refused_port_is_named():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-
-    result = Result(
-        f"from http.client import HTTPConnection\nc = HTTPConnection('127.0.0.1', {port})\nc.connect()\nc.close()"
-    )
+    with closed_port() as port:
+        result = Result(
+            f"from http.client import HTTPConnection\nc = HTTPConnection('127.0.0.1', {port})\nc.connect()\nc.close()"
+        )
 
     assert result.code == 1
     assert "test.py:3: c.connect() raised ConnectionRefusedError" in result.error

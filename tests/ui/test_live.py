@@ -1,10 +1,10 @@
 """The whole program without a terminal: real lab, real client, real steps."""
 
-import socket
 from importlib import resources
 
 import pytest
 
+from tests.ports import closed_port
 from tests.ui.driving import SIZES, live_app, screen_text, step, until, write_call
 from workbench.ui.opening import Target
 from workbench.ui.presentation.layout import Pane
@@ -205,9 +205,7 @@ async def test_step_into_stops_inside_the_call():
     ],
 )
 async def test_connection_that_fails_names_the_peer_and_the_way_out(tmp_path, script, words):
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        closed = unused.getsockname()[1]
+    with closed_port() as closed:
         path = tmp_path / "script.py"
         code = script.format(closed=closed)
         path.write_text(f'from http.client import HTTPConnection\nconn = {code}\nconn.request("GET", "/")\n')
