@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.protocol.peer import OK
+from tests.protocol.peer import OK, TIMEOUT_SECONDS
 from tests.protocol.test_tap_of_notes import Notes
 from workbench.protocol import HTTPConnection, RemoteDisconnected
 from workbench.protocol import tap as events
@@ -30,15 +30,27 @@ def peer(pair: tuple[socket.socket, socket.socket]) -> socket.socket:
     return pair[1]
 
 
+class Hears(Notes):
+    """A tap that takes notes, and says when it has looked at them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked = threading.Event()
+
+    def take(self) -> None:
+        super().take()
+        self.looked.set()
+
+
 @pytest.fixture
-def notes() -> Notes:
+def notes() -> Hears:
     """A tap that takes notes."""
-    return Notes()
+    return Hears()
 
 
 @pytest.fixture(params=["without a tap", "with notes"])
 def connection(
-    pair: tuple[socket.socket, socket.socket], notes: Notes, request: pytest.FixtureRequest
+    pair: tuple[socket.socket, socket.socket], notes: Hears, request: pytest.FixtureRequest
 ) -> HTTPConnection:
     """A connection on which answers were early, and a request was sent."""
     connection = HTTPConnection("example.test", tap=notes if request.param == "with notes" else None)
@@ -108,14 +120,19 @@ def test_time_out_that_was_set_meanwhile_counts(connection: HTTPConnection, peer
 
 @pytest.mark.parametrize("connection", ["with notes"], indirect=True)
 def test_notes_are_looked_at_before_an_answer_that_is_late(
-    connection: HTTPConnection, peer: socket.socket, notes: Notes
+    connection: HTTPConnection, peer: socket.socket, notes: Hears
 ) -> None:
+    def answer() -> None:
+        notes.looked.wait(TIMEOUT_SECONDS)
+        peer.sendall(OK)
+
     notes.last = []
-    timer = threading.Timer(0.05, peer.sendall, [OK])
-    timer.start()
+    notes.looked.clear()
+    answering = threading.Thread(target=answer)
+    answering.start()
 
     connection.getresponse()
-    timer.join()
+    answering.join()
 
     assert notes.last[0] is events.CallStarted
 

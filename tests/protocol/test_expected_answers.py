@@ -74,7 +74,7 @@ def test_response_says_nothing_before_its_head_has_come(serve: Serve) -> None:
         peer.answer(OK, OK[:20])
         peer.take_all()
 
-    connection = serve(play).connection(timeout=0.05)
+    connection = serve(play).connection()
     made: list[HTTPResponse] = []
 
     def make(*arguments: Any, **named: Any) -> HTTPResponse:
@@ -85,6 +85,7 @@ def test_response_says_nothing_before_its_head_has_come(serve: Serve) -> None:
     connection.request("GET", "/")
     connection.getresponse().read()
     connection.request("GET", "/")
+    connection.sock.settimeout(0.05)
     with pytest.raises(TimeoutError):
         connection.getresponse()
     response = made[1]
