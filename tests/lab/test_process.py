@@ -103,6 +103,9 @@ def test_enter_lets_what_pauses_go_on(tmp_path: Path) -> None:
 [[steps]]
 do = "expect_head"
 [[steps]]
+do = "send"
+lines = ["HTTP/1.1 102 Processing", ""]
+[[steps]]
 do = "pause"
 [[steps]]
 do = "send"
@@ -119,8 +122,11 @@ lines = ["HTTP/1.1 204 No Content", ""]
             lines = [process.stdout.readline() for _ in range(7)]
             origin = next(line.split()[0] for line in lines if line.startswith("http://")).rstrip("/")
             host, port = origin.removeprefix("http://").split(":")
-            with socket.create_connection((host, int(port)), timeout=0.2) as sock:
+            with socket.create_connection((host, int(port)), timeout=TIMEOUT_SECONDS) as sock:
                 sock.sendall(b"GET /made-up HTTP/1.1\r\n\r\n")
+                # It pauses from here on: Enter before that would be for nobody.
+                assert sock.recv(100).startswith(b"HTTP/1.1 102 ")
+                sock.settimeout(0.2)
                 with pytest.raises(TimeoutError):
                     sock.recv(100)
                 sock.settimeout(TIMEOUT_SECONDS)
@@ -135,7 +141,7 @@ lines = ["HTTP/1.1 204 No Content", ""]
             os.close(terminal)
     assert "Enter lets what pauses go on.\n" in lines
     assert process.returncode == 0
-    assert '"GET /made-up HTTP/1.1" -> 204' in err
+    assert '"GET /made-up HTTP/1.1" -> 102 204' in err
 
 
 @pytest.mark.parametrize(
