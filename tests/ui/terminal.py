@@ -56,9 +56,10 @@ class Terminal:
             self._read(remaining)
 
     def read_to_the_end(self):
+        """Read what it writes until it has ended and nothing is left."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while self.process.poll() is None and time.monotonic() < deadline:
-            self._read(0.05)
+        while (left := deadline - time.monotonic()) > 0 and self._read(left):
+            pass
 
     def read_for(self, seconds: float):
         """Read whatever comes for so long."""
@@ -66,14 +67,17 @@ class Terminal:
         while (left := deadline - time.monotonic()) > 0:
             self._read(left)
 
-    def _read(self, seconds: float):
+    def _read(self, seconds: float) -> bool:
+        """Read once, if something comes in so many seconds; False when nothing can come any more."""
         readable, _, _ = select.select([self.master], [], [], seconds)
         if readable:
             try:
                 self.output += os.read(self.master, 65536)
             except OSError:
-                # Linux says EIO when the other side is closed: the program has ended.
+                # Linux says EIO when the other side is closed and all is read: the program has ended.
                 self.process.wait(PATIENCE_SECONDS)
+                return False
+        return True
 
     @property
     def plain(self) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from tests.ui.driving import live_app, step, until
+from tests.ui.driving import PATIENCE_SECONDS, live_app, step, until
 from workbench.protocol import tap
 from workbench.ui.bridge import LiveBench
 from workbench.ui.messages import ProblemFound
@@ -29,7 +29,7 @@ async def test_ten_thousand_events_become_few_views_and_the_last_shows_all():
 
     writer = threading.Thread(target=lambda: [bench._recorder(event(n)) for n in range(10_000)])
     writer.start()
-    await asyncio.wait_for(all_shown(), timeout=20)
+    await asyncio.wait_for(all_shown(), PATIENCE_SECONDS)
     writer.join()
 
     elapsed = asyncio.get_running_loop().time() - started

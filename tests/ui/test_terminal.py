@@ -142,7 +142,6 @@ def test_screen_without_colour_can_be_read(open_terminal, theme):
 def test_what_cannot_be_opened_is_said_in_a_sentence(open_terminal, arguments, words):
     terminal = open_terminal(*arguments)
     terminal.read_to_the_end()
-    terminal._read(0.1)
 
     assert terminal.process.returncode == 2
     assert words in terminal.output
