@@ -140,9 +140,9 @@ def test_zsh_completes(scripts: Path) -> None:
 
 
 def read_until(leader: int, text: str) -> str:
-    """What comes on a terminal, up to a text or ten seconds; what is typed comes back bit by bit."""
+    """What comes on a terminal, up to a text or a hundred seconds; what is typed comes back bit by bit."""
     seen = ""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 100
     while text not in plain(seen) and time.monotonic() < end:
         if select.select([leader], [], [], 0.2)[0]:
             seen += os.read(leader, 65536).decode("utf-8", "replace")

@@ -34,7 +34,8 @@ def test_line_is_written_while_it_goes_on_and_taken_away(monkeypatch: pytest.Mon
     assert err.getvalue().endswith("\r\x1b[K")
 
 
-def test_nothing_is_written_to_a_pipe_or_for_what_is_quick() -> None:
+def test_nothing_is_written_to_a_pipe_or_for_what_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_AFTER_SECONDS", 3600.0)
     pipe, terminal = io.StringIO(), Terminal()
 
     with progress(lambda: "words", pipe), progress(lambda: "words", terminal):
