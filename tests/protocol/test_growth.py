@@ -64,8 +64,8 @@ def test_section_of_as_many_fields_as_the_limit_allows_is_read() -> None:
     connection.close()
 
 
-def open_files() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+def open_files() -> set[str]:
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
 
 
 def connections(count: int) -> Iterator[None]:
@@ -86,8 +86,8 @@ def test_connections_one_after_the_other_leave_nothing_behind() -> None:
     try:
         for _ in connections(2000):
             pass
-        # Not even for the garbage collector.
-        assert abs(len(gc.get_objects()) - objects) < 100
+        # Not even for the garbage collector. What a thread of another test lets go meanwhile is gone, too.
+        assert len(gc.get_objects()) - objects < 100
     finally:
         gc.enable()
-    assert open_files() == files
+    assert open_files() <= files
