@@ -43,7 +43,8 @@ async def test_errors_are_marked_where_they_are_and_the_text_is_saved_and_run(pa
         assert "Esc Leave the editor" in footer
 
         await pilot.press("enter", "up", *"conn.clos()")
-        await until(pilot, lambda: bool(area.errors))
+        # Who types slowly is told of "conn.clo" before.
+        await until(pilot, lambda: any("'clos'" in str(error) for error in area.errors))
         assert "line 3, column 1: HTTPConnection has no" in screen_text(app)
         assert "Did you mean close?" in screen_text(app)
         assert any("underline" in str(span.style) for span in area.get_line(2).spans)
@@ -238,7 +239,8 @@ async def test_draft_of_a_scenario_talks_to_the_server_of_this_start(name):
         assert app.screen.view.status.mode == "finished"
 
 
-async def test_draft_is_written_while_the_keys_go_on(path):
+async def test_draft_is_written_while_the_keys_go_on(path, monkeypatch):
+    monkeypatch.setattr("workbench.ui.screens.editing.SECONDS_UNTIL_DRAFT", 3600)
     async with live_app(Target(script_path=path)) as (app, pilot):
         area = await edit(app, pilot)
         await pilot.press("#")
