@@ -12,7 +12,7 @@ VERSION = "7.88."
 UNSUPPORTED, BAD_URL, WEIRD_REPLY, PARTIAL_FILE, TIMED_OUT, TLS_FAILED = 1, 3, 8, 18, 28, 35
 BAD_CALL, EMPTY_REPLY, RECEIVE_ERROR, UNVERIFIED, BAD_ENCODING = 43, 52, 56, 60, 61
 
-SHORT = ("--max-time", "1")
+SHORT = ("--max-time", "3")
 """Where nothing more comes. Enough for what does come, on a machine that is busy."""
 
 
