@@ -247,6 +247,7 @@ def test_nothing_is_lost_or_told_twice_wherever_ctrl_c_comes_in(tmp_path):
 
         loaded = RecordingLoader(path).load()
         assert [type(entry.event) for entry in loaded.entries] == [type(event) for event in told]
+        recorder.close()
         if not came:
             break
         number += 1
@@ -289,6 +290,7 @@ def test_file_is_begun_once_wherever_ctrl_c_comes_in(tmp_path, monkeypatch):
         written = [line for *_, line in lines(path)]
         assert [entry.event.line for entry in recorder.recording.entries] == written
         assert written[-3:] == [2, 3, 4]
+        recorder.close()
         if not came:
             break
         number += 1
