@@ -151,6 +151,10 @@ def test_what_changes_nothing_is_left_out() -> None:
         pytest.param('curl http://h/ -d "x $(id)"', (1, 22), "only a shell", id="command in quotes"),
         pytest.param("curl http://h/ | jq", (1, 16), "found '|'", id="pipe"),
         pytest.param("curl http://h/\ncurl http://i/", (2, 1), "second line", id="two commands"),
+        pytest.param("curl http://h/\r\ncurl http://i/", (2, 1), "second line", id="two commands with CR LF"),
+        pytest.param(r"curl http://h/ -d $'a\UFFFFFFFF'", (1, 22), r"'\\UFFFFFFFF'", id="escape beyond Unicode"),
+        pytest.param(r"curl http://h/ -d $'\ud800'", (1, 21), r"'\\ud800'", id="escape of a surrogate"),
+        pytest.param("curl http://h/\u00a0x", (1, 6), "U+00A0", id="a space that is none for a shell"),
         pytest.param("curl http://h/ --hedaer X:1", (1, 16), "found '--hedaer'", id="misspelt option"),
         pytest.param("curl http://h/ -!", (1, 16), "found '-!'", id="unknown letter"),
         pytest.param("curl http://h/ -H", (1, 16), "a value behind -H", id="no value"),
@@ -173,6 +177,24 @@ def test_what_cannot_be_is_refused_with_its_place(command: str, place: tuple[int
 
     assert words in str(caught.value)
     assert (caught.value.line, caught.value.column) == place
+
+
+def test_lines_may_end_with_crlf_and_be_empty_around_a_command() -> None:
+    plan = import_curl("\r\n\ncurl http://h/ \\\r\n  -d a\r\n\r\n")
+
+    assert (plan.host, plan.content) == ("h", b"a")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "word",
+    [pytest.param("a" * 300_000, id="plain"), pytest.param("'" + "ab'\\''" * 100_000 + "'", id="quoted")],
+)
+def test_long_word_takes_no_longer_for_each_character(word: str) -> None:
+    plan = import_curl(f"curl http://h/ -d {word}")
+
+    assert plan.content is not None
+    assert len(plan.content) == 300_000
 
 
 def test_nothing_of_a_command_becomes_code() -> None:

@@ -22,6 +22,11 @@ _SIMPLE_ESCAPES = {
 _ANSI_ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))", re.DOTALL
 )
+_FOLD = re.compile(r"\\\r?\n")
+_SPACE = re.compile(r"(?:\\\r?\n|[ \t])+")
+_LINE_END = re.compile(r"\r?\n")
+_SHELLS_OWN = re.compile(r"`|\$[\w{(?!@*#]")
+_ANSI_QUOTED = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 
 
 class Word(NamedTuple):
@@ -54,6 +59,9 @@ class _Splitter:
         self._at = 0
 
     def words(self) -> list[Word]:
+        # Empty lines may stand around a command.
+        self._text = self._text.rstrip()
+        self._at = len(self._text) - len(self._text.lstrip())
         found = []
         while self._skip_space():
             found.append(self._word())
@@ -61,28 +69,24 @@ class _Splitter:
 
     def _skip_space(self) -> bool:
         """Go to the next word; False at the end."""
-        while self._at < len(self._text):
-            rest = self._text[self._at :]
-            folded = re.match(r"\\\r?\n|[ \t]+|\r?\n(?=\s*\Z)", rest)
-            if folded is None:
-                break
-            self._at += folded.end()
-        if self._text[self._at : self._at + 1] == "#":
-            return False
-        return self._at < len(self._text)
+        if space := _SPACE.match(self._text, self._at):
+            self._at = space.end()
+        return self._at < len(self._text) and self._text[self._at] != "#"
 
     def _word(self) -> Word:
         start = self._at
         parts: list[str] = []
-        while self._at < len(self._text) and not self._text[self._at].isspace():
-            if re.match(r"\\\r?\n", self._text[self._at :]):
-                self._at = self._text.index("\n", self._at) + 1
+        while self._at < len(self._text) and self._text[self._at] not in " \t":
+            if line_end := _LINE_END.match(self._text, self._at):
+                raise self._fault(
+                    line_end.end(),
+                    "Expected one command, found a second line",
+                    "End a line that goes on with \\",
+                )
+            if fold := _FOLD.match(self._text, self._at):
+                self._at = fold.end()
                 continue
             parts.append(self._part())
-        if self._text[self._at : self._at + 1] == "\n" and self._text[self._at :].strip():
-            raise self._fault(
-                self._at + 1, "Expected one command, found a second line", "End a line that goes on with \\"
-            )
         return Word("".join(parts), start)
 
     def _part(self) -> str:
@@ -106,7 +110,7 @@ class _Splitter:
             raise self._fault(
                 at, f"Expected one command, found {character!r}", "Import what stands before it, or quote it"
             )
-        if character in "`$" and re.match(r"`|\$[\w{(?!@*#]", self._text[at:]):
+        if _SHELLS_OWN.match(self._text, at):
             raise self._fault(
                 at,
                 f"Expected plain text, found {self._text[at : at + 12]!r}, which only a shell can fill in",
@@ -142,14 +146,26 @@ class _Splitter:
         raise self._fault(start, 'Expected a closing " for this one')
 
     def _ansi_quoted(self) -> str:
-        match = re.match(r"\$'((?:[^'\\]|\\.)*)'", self._text[self._at :], re.DOTALL)
+        match = _ANSI_QUOTED.match(self._text, self._at)
         if match is None:
             raise self._fault(self._at, "Expected a closing ' for this one")
-        self._at += match.end()
+        for escape in _ANSI_ESCAPE.finditer(match[1]):
+            if not _is_character(escape[2] or escape[3] or "0"):
+                raise self._fault(
+                    match.start(1) + escape.start(),
+                    f"Expected the escape of a character, found {escape[0]!r}",
+                )
+        self._at = match.end()
         return _ANSI_ESCAPE.sub(_unescape, match[1])
 
     def _fault(self, offset: int, message: str, hint: str = "") -> CannotImport:
         return CannotImport(message, *place_of(self._text, offset), hint)
+
+
+def _is_character(digits: str) -> bool:
+    """Whether hexadecimal digits are the code of a character, which a surrogate is not."""
+    code = int(digits, 16)
+    return code < 0x110000 and not 0xD800 <= code < 0xE000
 
 
 def _unescape(match: re.Match[str]) -> str:
