@@ -35,7 +35,17 @@ def lab() -> Iterator[LabServer]:
         pytest.param(
             "{} --data-urlencode 'q=ä &=' --data-urlencode '=x y' --data-urlencode z", id="encoded data"
         ),
+        pytest.param("{} --data-urlencode 'a@b=c d'", id="encoded data of a name with @"),
         pytest.param("-G {} -d a=1 --data-urlencode 'b= '", id="data in the query"),
+        pytest.param("{} --url-query 'a=b c&d'", id="query that is to be encoded"),
+        pytest.param("{} --url-query +a=b%20c", id="query that is encoded"),
+        pytest.param("{}?mail=me@there.test/x", id="@ and / in a query"),
+        pytest.param("{} -F 'f=@body.txt' -F 'n\"q=v ; type=a/b; c=d' -F 't=<body.txt'", id="form"),
+        pytest.param(
+            "{} -F 'f=@body.txt;filename=\"o;x\";type=x/y' -F 'g=@body.txt;filename=x.gif'",
+            id="form with names",
+        ),
+        pytest.param("{} -F 'a=\"v;w\\\"\";foo=bar' --form-string 'b=@x;type=y'", id="form of text"),
         pytest.param("{}?x=1 -G -d a=1", id="data behind a query"),
         pytest.param("--json '{\"a\": 1}' {}", id="JSON"),
         pytest.param(
@@ -85,7 +95,7 @@ def test_script_sends_what_curl_sends(
     assert expected
 
 
-BODY = re.compile(r"(?<!-G )\{\} .*-d|--data|--json|-T ")
+BODY = re.compile(r"(?<!-G )\{\} .*-d|--data|--json|-T |-F ")
 
 
 def parts(data: bytes) -> tuple[bytes, list[bytes], bytes]:
@@ -96,7 +106,14 @@ def parts(data: bytes) -> tuple[bytes, list[bytes], bytes]:
         b"User-Agent:curl" if field.startswith(b"User-Agent: curl") else field.replace(b": ", b":")
         for field in fields
     ]
-    return line, sorted(own), content
+    boundary = re.search(rb"boundary=(\S+)", head)
+    if boundary is None:
+        return line, sorted(own), content
+    # curl makes up another one each time, of which the length of the content depends.
+    rest = [
+        field.replace(boundary[1], b"BOUNDARY") for field in own if not field.startswith(b"Content-Length")
+    ]
+    return line, sorted(rest), content.replace(boundary[1], b"BOUNDARY")
 
 
 def test_form_is_multipart(tmp_path: Path) -> None:
@@ -110,7 +127,7 @@ def test_form_is_multipart(tmp_path: Path) -> None:
         == (
             f'--{boundary}\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
             f'--{boundary}\r\nContent-Disposition: form-data; name="f"; filename="file.bin"\r\n'
-            "Content-Type: application/octet-stream\r\n\r\n\0\1\r\n"
+            "Content-Type: x/y\r\n\r\n\0\1\r\n"
             f"--{boundary}--\r\n"
         ).encode()
     )
@@ -168,6 +185,11 @@ def test_what_changes_nothing_is_left_out() -> None:
         pytest.param("curl http://h/ http://i/", (1, 16), "a second one", id="two addresses"),
         pytest.param("curl ftp://h/", (1, 6), "Expected http:// or https://", id="scheme"),
         pytest.param("curl http://h/ -m soon", (1, 19), "number of seconds", id="seconds"),
+        pytest.param("curl http://h/ -m inf", (1, 19), "number of seconds", id="endless seconds"),
+        pytest.param("curl http://h/ -x p:99999", (1, 19), "a proxy as HOST:PORT", id="port of a proxy"),
+        pytest.param("curl http://h/ -F a=@b,c", (1, 19), "Several files", id="files of one part"),
+        pytest.param("curl http://h/ -F 'a=b;encoder=base64'", (1, 19), ";encoder= in a form", id="encoder of a form"),
+        pytest.param("curl http://h/ -d @/dev/zero", (1, 19), "more than", id="endless file"),
         pytest.param("curl http://h/ -x socks5://p:1", (1, 19), "a proxy as HOST:PORT", id="proxy"),
     ],
 )  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from workbench.imports.curl_form import BOUNDARY, FormValue, form_part, multipart, read_form_value
 from workbench.imports.curl_options import OPTIONS, SHORT, Option
 from workbench.imports.errors import CannotImport, place_of
 from workbench.imports.shell_words import Word, split_command
@@ -21,10 +22,10 @@ from workbench.session.plan import Proxy, RequestPlan, TlsPlan, plan_for_url
 USER_AGENT = "curl/8.0.0"
 """curl names its own version, which a command does not say."""
 
-BOUNDARY = "------------------------workbench0001"
-"""Between the parts of a form. curl makes up another each time."""
-
 _FORM_TYPE = "application/x-www-form-urlencoded"
+
+MOST_FILE = 1 << 28
+"""Bytes of a file that is named in a command."""
 
 
 def import_curl(text: str) -> RequestPlan:
@@ -72,7 +73,7 @@ class _Command:
             "form": self._form,
             "form-string": self._form_string,
             "url": self._asked.urls.append,
-            "url-query": lambda word: self._asked.query.append(word.text.removeprefix("+")),
+            "url-query": self._url_query,
         }
 
     def plan(self) -> RequestPlan:
@@ -185,12 +186,23 @@ class _Command:
         )
 
     def _data_urlencode(self, word: Word) -> None:
+        self._asked.data.append(self._urlencoded(word))
+
+    def _url_query(self, word: Word) -> None:
+        """As `--data-urlencode`; behind a `+` it is coded already."""
+        coded = _bytes(word.text[1:]) if word.text.startswith("+") else self._urlencoded(word)
+        self._asked.query.append(str(coded, "latin-1"))
+
+    def _urlencoded(self, word: Word) -> bytes:
         """`content`, `=content`, `name=content`, `@file` or `name@file`."""
-        match = re.fullmatch(r"([^=@]*)([=@])(.*)", word.text, re.DOTALL)
-        name, mark, rest = match.groups() if match else ("", "=", word.text)
-        content = self._file(word, rest) if mark == "@" else _bytes(rest)
+        # An `@` before an `=` is one of the name.
+        mark = "=" if "=" in word.text else "@"
+        name, found, rest = word.text.partition(mark)
+        if not found:
+            name, rest = "", word.text
+        content = self._file(word, rest) if found == "@" else _bytes(rest)
         coded = urllib.parse.quote_from_bytes(content, safe="").replace("%20", "+").encode()
-        self._asked.data.append(_bytes(name) + b"=" + coded if name else coded)
+        return _bytes(name) + b"=" + coded if name else coded
 
     def _json(self, word: Word) -> None:
         self._asked.json = True
@@ -202,21 +214,16 @@ class _Command:
         name, equals, value = word.text.partition("=")
         if not equals:
             raise self._fault(word, f"Expected NAME=CONTENT, found {word.text[:60]!r}")
-        if value[:1] in ("@", "<"):
-            content, of_file = self._file(word, value[1:].partition(";")[0]), value[0] == "@"
-            file_name = f'; filename="{Path(value[1:].partition(";")[0]).name}"' if of_file else ""
-            kind = "\r\nContent-Type: application/octet-stream" if of_file else ""
-            self._part(name, content, file_name + kind)
-        else:
-            self._part(name, _bytes(value.partition(";type=")[0]), "")
+        try:
+            part = read_form_value(value)
+        except ValueError as error:
+            raise self._fault(word, str(error)) from None
+        content = self._file(word, part.text) if part.source else _bytes(part.text)
+        self._asked.parts.append(form_part(_bytes(name), content, part))
 
     def _form_string(self, word: Word) -> None:
         name, _, value = word.text.partition("=")
-        self._part(name, _bytes(value), "")
-
-    def _part(self, name: str, content: bytes, more: str) -> None:
-        head = f'Content-Disposition: form-data; name="{name}"{more}\r\n\r\n'
-        self._asked.parts.append(b"--" + BOUNDARY.encode() + b"\r\n" + _bytes(head) + content + b"\r\n")
+        self._asked.parts.append(form_part(_bytes(name), _bytes(value), FormValue(value)))
 
     def _file(self, word: Word, name: str) -> bytes:
         if name == "-":
@@ -224,16 +231,19 @@ class _Command:
                 word, "Content from standard input is not supported", "Write it into a file, and name that"
             )
         try:
-            return Path(name).read_bytes()
+            with Path(name).open("rb") as file:
+                data = file.read(MOST_FILE + 1)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
             raise self._fault(word, f"{name!r} cannot be read: {reason}") from None
+        if len(data) > MOST_FILE:
+            raise self._fault(word, f"{name!r} has more than {MOST_FILE >> 20} MiB")
+        return data
 
     def _content(self) -> tuple[bytes | None, str]:
         """Give the content and its media type."""
         if self._asked.parts:
-            end = b"--" + BOUNDARY.encode() + b"--\r\n"
-            return b"".join(self._asked.parts) + end, f"multipart/form-data; boundary={BOUNDARY}"
+            return multipart(self._asked.parts), f"multipart/form-data; boundary={BOUNDARY}"
         if self._asked.json:
             return b"".join(self._asked.data), "application/json"
         if self._asked.data:
@@ -268,14 +278,15 @@ class _Command:
     def _addressed(self, word: Word) -> RequestPlan:
         url = word.text if "://" in word.text else f"http://{word.text}"
         scheme, _, rest = url.partition("://")
-        authority, slash, path = rest.partition("/")
+        authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
         userinfo, at, host = authority.rpartition("@")
+        path = rest[len(authority) :]
         if at and "user" not in self._asked.values:
             self._asked.values["user"] = Word(urllib.parse.unquote(userinfo), word.offset)
         if "path-as-is" not in self._asked.flags:
             path = _without_dots(path)
         try:
-            plan = plan_for_url(f"{scheme}://{host}{slash}{path}")
+            plan = plan_for_url(f"{scheme}://{host}{path}")
         except AddressError as error:
             raise self._fault(word, str(error)) from None
         for query in self._asked.query:
@@ -365,7 +376,7 @@ class _Command:
         if word is None or not word.text:
             return plan
         match = re.fullmatch(r"(?:http://)?(?:([^@]*)@)?(\[[^]]+\]|[^:/@]+)(?::([0-9]{1,5}))?/?", word.text)
-        if match is None:
+        if match is None or not 1 <= int(match[3] or 1080) <= 65535:
             raise self._fault(
                 word,
                 f"Expected a proxy as HOST:PORT, found {word.text[:60]!r}",
@@ -387,11 +398,9 @@ class _Command:
     def _seconds(self, word: Word | None) -> float | None:
         if word is None:
             return None
-        try:
-            seconds = float(word.text)
-        except ValueError:
-            raise self._fault(word, f"Expected a number of seconds, found {word.text[:40]!r}") from None
-        return seconds if seconds > 0 else None
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?|\.[0-9]+", word.text):
+            raise self._fault(word, f"Expected a number of seconds, found {word.text[:40]!r}")
+        return float(word.text) or None
 
 
 def _bytes(text: str) -> bytes:
