@@ -157,6 +157,50 @@ def test_wrong_archive_is_refused(text: str, place: tuple[int, int], words: str)
     assert (caught.value.line, caught.value.column) == place
 
 
+def archive(request: dict[str, Any], response: dict[str, Any] | None = None) -> bytes:
+    entry = {"request": {"method": "GET", "url": "http://h/", "headers": [], **request}}
+    if response is not None:
+        entry["response"] = {"status": 200, "headers": [], **response}
+    return json.dumps({"log": {"entries": [entry]}}).encode()
+
+
+def test_number_of_any_length_in_an_archive_is_refused_in_words() -> None:
+    with pytest.raises(CannotImport, match="4300 digits"):
+        import_text("har", archive({})[:-1] + b', "x": ' + b"9" * 5000 + b"}")
+
+
+def test_lone_surrogate_in_an_archive_is_kept_as_bytes() -> None:
+    imported = import_text("har", archive({"headers": [{"name": "A", "value": "\ud800"}]}))
+
+    assert imported.conversations[0].plan.fields == (("A", "\xed\xa0\x80"),)
+
+
+def test_nothing_of_an_archive_becomes_code() -> None:
+    """What is left out is named in a comment, which ends where its line does."""
+    script = import_text("har", archive({}, {"headers": [{"name": ":x\nprint(1)#", "value": ""}]})).script
+
+    assert "left out: :x␊print(1)#." in script
+    assert "\nprint" not in script
+
+
+def test_form_whose_parameters_alone_are_in_an_archive_is_sent() -> None:
+    data = {
+        "mimeType": "application/x-www-form-urlencoded",
+        "params": [{"name": "a", "value": "b +ä"}, {"name": "c"}],
+    }
+    plan = import_text("har", archive({"method": "POST", "postData": data})).conversations[0].plan
+
+    assert plan.content == b"a=b+%2B%C3%A4&c="
+    assert plan.fields == (("Content-Length", "16"),)
+
+
+def test_content_that_an_archive_has_lost_is_refused() -> None:
+    data = {"mimeType": "multipart/form-data", "params": [{"name": "a", "fileName": "b"}]}
+
+    with pytest.raises(CannotImport, match=r"the content in .*\.postData\.text"):
+        import_text("har", archive({"method": "POST", "postData": data}))
+
+
 def test_entry_that_is_not_there_is_refused() -> None:
     with pytest.raises(CannotImport, match="from 1 to 1, found 2"):
         import_text("har", har_of(recorded("hello")), entry=2)

@@ -7,6 +7,7 @@ head of an answer is written anew from its fields, and its content has a Content
 import base64
 import binascii
 import json
+import urllib.parse
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from workbench.imports.conversation import Conversation
 from workbench.imports.errors import CannotImport
 from workbench.session.address import AddressError
 from workbench.session.plan import RequestPlan, plan_for_url
+from workbench.session.visible import visible
 
 _FRAMING = frozenset(("content-length", "transfer-encoding"))
 _BODILESS = ("CONNECT", "HEAD")
@@ -35,6 +37,8 @@ def import_har(text: str, entry: int | None = None) -> list[Conversation]:
         raise CannotImport(f"Expected JSON: {error.msg}", error.lineno, error.colno) from None
     except RecursionError:
         raise CannotImport("Expected JSON, found brackets nested too deep") from None
+    except ValueError:
+        raise CannotImport("Expected JSON, found a number with more than 4300 digits") from None
     entries = _member(_member(document, "log", dict, "$"), "entries", list, "$.log")
     if not entries:
         raise CannotImport("Expected an entry in $.log.entries, found none")
@@ -96,24 +100,43 @@ def _fields(message: Any, place: str) -> list[tuple[str, str]]:
     fields = []
     for number, header in enumerate(_member(message, "headers", list, place)):
         where = f"{place}.headers[{number}]"
-        pair = _member(header, "name", str, where), _member(header, "value", str, where)
-        fields.append(
-            (pair[0], str(pair[1].encode("utf-8"), "latin-1") if not _is_latin(pair[1]) else pair[1])
-        )
+        name, value = _member(header, "name", str, where), _member(header, "value", str, where)
+        fields.append((name, _as_latin(value)))
     return fields
 
 
-def _is_latin(text: str) -> bool:
-    return all(ord(character) < 0x100 for character in text)
+def _as_latin(text: str) -> str:
+    """Give the characters of a value, or where one is no byte, those of its UTF-8."""
+    if all(ord(character) < 0x100 for character in text):
+        return text
+    return str(text.encode("utf-8", "surrogatepass"), "latin-1")
 
 
 def _posted(data: Any, place: str) -> bytes | None:
     if not isinstance(data, dict):
         return None
     text = data.get("text")
-    if not isinstance(text, str):
-        return None
-    return _decoded(text, data.get("_encoding") or data.get("encoding"), place)
+    if isinstance(text, str) and (text or not data.get("params")):
+        return _decoded(text, data.get("_encoding") or data.get("encoding"), place)
+    return _posted_form(data, place) if data.get("params") else None
+
+
+def _posted_form(data: Any, place: str) -> bytes:
+    """Write the content of a form of which the archive has the parameters in place of a text.
+
+    > Note that text and params fields are mutually exclusive.    (HAR 1.2)
+    """
+    kind = data.get("mimeType")
+    if not isinstance(kind, str) or not kind.lower().startswith("application/x-www-form-urlencoded"):
+        raise CannotImport(
+            f"Expected the content in {place}.text, found {place}.params of {kind!r:.60}",
+            hint="Save the archive with contents",
+        )
+    pairs = []
+    for number, one in enumerate(_member(data, "params", list, place)):
+        where = f"{place}.params[{number}]"
+        pairs.append((_member(one, "name", str, where), _member({"value": "", **one}, "value", str, where)))
+    return urllib.parse.urlencode(pairs, errors="surrogatepass").encode()
 
 
 def _decoded(text: str, encoding: Any, place: str) -> bytes:
@@ -144,7 +167,7 @@ def _response_bytes(response: Any, place: str, method: str) -> tuple[bytes, str]
     lines = [_one_line(line), *(_one_line(f"{name}: {value}") for name, value in kept)]
     left_out = sorted({name for name, _ in fields} - {name for name, _ in kept})
     remark = "the answer is written anew from its fields and its decoded content"
-    remark += f"; left out: {', '.join(left_out)}" if left_out else ""
+    remark += f"; left out: {visible(', '.join(left_out))}" if left_out else ""
     return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + (b"" if bodiless else data), remark
 
 
