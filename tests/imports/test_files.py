@@ -64,6 +64,8 @@ def test_origin_says_with_whom() -> None:
         pytest.param(b"GET / HTTP/1.1\nHost: h\n folded\n\n", (3, 1), "folded", id="fold"),
         pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\nzz\n", (5, 1), "size of a chunk", id="chunk size"),
         pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n5\nabc\n", (6, 1), "5 bytes", id="short chunk"),
+        pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n1\na\n0\nX: y\n\n", (8, 1), "nothing behind", id="trailer field"),
+        pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n0\n\nGET / HTTP/1.1\n\n", (7, 1), "nothing behind", id="second request"),
         pytest.param(b"GET / HTTP/1.1\r\n\r\n", (1, 1), "a Host field", id="nobody to ask"),
     ],
 )  # fmt: skip
@@ -73,6 +75,17 @@ def test_wrong_raw_request_is_refused_with_its_place(data: bytes, place: tuple[i
 
     assert words in str(caught.value)
     assert (caught.value.line, caught.value.column) == place
+
+
+@pytest.mark.timeout(20)
+def test_raw_request_takes_no_longer_for_each_byte_of_a_long_one() -> None:
+    head = b"GET / HTTP/1.1\r\nHost: h\r\nX:" + b" " * 500_000 + b"a" + b" " * 500_000 + b"b\r\n"
+    chunks = b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 500_000 + b"0\r\n\r\n"
+
+    plan = import_raw_request(head + chunks)
+
+    assert len(plan.fields[1][1]) == 500_002
+    assert plan.content == b"a" * 500_000
 
 
 # --- archives --------------------------------------------------------------------------------------
@@ -283,6 +296,7 @@ def test_own_trace_comes_back_byte_for_byte() -> None:
             id="gap",
         ),
         pytest.param("=> Send header, 20 bytes (0x14)\n0000: 41 42 AB\n", 2, "a row of 20 bytes", id="cut"),
+        pytest.param(f"=> Send header, {'9' * 5000} bytes (0x1)\n", 1, "a line of a trace", id="long number"),
     ],
 )
 def test_wrong_trace_is_refused_with_its_line(text: str, line: int, words: str) -> None:
@@ -291,6 +305,20 @@ def test_wrong_trace_is_refused_with_its_line(text: str, line: int, words: str) 
 
     assert words in str(caught.value)
     assert caught.value.line == line
+
+
+@pytest.mark.timeout(20)
+def test_trace_takes_no_longer_for_each_row_of_a_long_one() -> None:
+    data = bytes(4 << 20)
+    rows = "".join(f"{at:04x}: {'00 ' * 16} {'.' * 16}\n" for at in range(0, len(data), 16))
+    head = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n".hex(" ")
+    trace = f"=> Send header, 27 bytes (0x1b)\n0000: {head[:48]}\n0010: {head[48:]} \n"
+
+    imported = import_text(
+        "trace", f"{trace}<= Recv data, {len(data)} bytes (0x{len(data):x})\n{rows}".encode()
+    )
+
+    assert imported.conversations[0].received == data
 
 
 def test_form_without_answers_is_not_replayed() -> None:

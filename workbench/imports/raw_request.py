@@ -8,7 +8,7 @@ from workbench.session.address import AddressError
 from workbench.session.plan import RequestPlan, plan_for_url
 
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e]+) HTTP/1\.([01])")
-_FIELD_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r\n]*?)[ \t]*")
+_FIELD_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\0\r\n]*)")
 _LINE = re.compile(rb"([^\n]*?)\r?\n|([^\n]+)\Z")
 
 _SAY_WITH_WHOM = "Write a Host field into it, or give --origin http://HOST:PORT on the command line"
@@ -85,12 +85,12 @@ class _Reader:
                 raise self._fault(
                     f"Expected NAME: VALUE, found {line!r:.80}", column, "An empty line ends the fields"
                 )
-            fields.append((match[1].decode(), str(match[2], "latin-1")))
+            fields.append((match[1].decode(), str(match[2].strip(b" \t"), "latin-1")))
         return fields
 
     def _chunks(self) -> tuple[bytes, tuple[int, ...]]:
         """Take chunk framing off."""
-        content = b""
+        content = bytearray()
         sizes: list[int] = []
         while True:
             line = self._next_line()
@@ -100,7 +100,8 @@ class _Reader:
                 )
             size = int(line, 16)
             if not size:
-                return content, tuple(sizes)
+                self._end_of_chunks()
+                return bytes(content), tuple(sizes)
             piece = self._data[self._at : self._at + size]
             content += piece
             sizes.append(size)
@@ -108,6 +109,16 @@ class _Reader:
             self._line += piece.count(b"\n")
             if len(piece) < size or self._next_line() != b"":
                 raise self._fault(f"Expected {size} bytes of the chunk and a line end behind them", 1)
+
+    def _end_of_chunks(self) -> None:
+        """Go to the end: a text may end early, or with empty lines."""
+        while (line := self._next_line()) is not None:
+            if line:
+                raise self._fault(
+                    f"Expected nothing behind the last chunk, found {line!r:.80}",
+                    1,
+                    "Calls send no trailer fields; import one request at a time",
+                )
 
     def _addressed(self, origin: str, target: str, fields: list[tuple[str, str]]) -> RequestPlan:
         host = next((value for name, value in fields if name.lower() == "host"), "")

@@ -4,6 +4,7 @@ With `--trace` they are exact. With `--trace-ascii` line ends are known, and wha
 """
 
 import re
+from itertools import count
 from typing import NamedTuple
 
 from workbench.imports.conversation import Conversation
@@ -11,13 +12,20 @@ from workbench.imports.errors import CannotImport
 from workbench.imports.raw_request import import_raw_request
 
 _PREFIX = r"(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[[\d-]+\] )?"
-_TRANSFER = re.compile(_PREFIX + r"(=>|<=) (Send|Recv) (header|data|SSL data), (\d+) bytes \(0x[0-9a-f]+\)")
+_TRANSFER = re.compile(
+    _PREFIX + r"(=>|<=) (Send|Recv) (header|data|SSL data), (\d{1,15}) bytes \(0x[0-9a-f]+\)"
+)
 _INFO = re.compile(_PREFIX + r"== Info: (.*)")
 _ROW = re.compile(r"([0-9a-f]{4,}): (.*)", re.DOTALL)
 _HEX = re.compile(r"((?:[0-9a-f]{2} ){1,16}) *(.*)")
 _CONNECTED = re.compile(
     r"Connected to (\S+) \(([^)]*)\) port (\d+)|Established connection to (\S+) \(([^ )]+) port (\d+)\)"
 )
+
+
+class _Request(NamedTuple):
+    sent: bytearray
+    received: bytearray
 
 
 class _Transfer(NamedTuple):
@@ -38,7 +46,7 @@ def import_trace(text: str) -> list[Conversation]:
         CannotImport: It is no trace, or no request is in it.
     """
     transfers, infos = _read(text)
-    requests: list[tuple[bytes, bytes]] = []
+    requests: list[_Request] = []
     exact = all(_HEX.fullmatch(row.rstrip("\r")) for transfer in transfers for _, row in transfer.rows)
     for transfer in transfers:
         if transfer.kind == "SSL data":
@@ -50,19 +58,18 @@ def import_trace(text: str) -> list[Conversation]:
         if begins or not requests:
             if not begins:
                 raise CannotImport("Expected a request before anything else, found data", transfer.line)
-            requests.append((b"", b""))
-        sent, received = requests[-1]
-        requests[-1] = (sent + data, received) if transfer.sent else (sent, received + data)
+            requests.append(_Request(bytearray(), bytearray()))
+        (requests[-1].sent if transfer.sent else requests[-1].received).extend(data)
     if not requests:
         raise CannotImport("Expected a line such as '=> Send header, 83 bytes (0x53)', found none")
     return _conversations(requests, infos)
 
 
-def _begins_after_interim(transfer: _Transfer, data: bytes, requests: list[tuple[bytes, bytes]]) -> bool:
+def _begins_after_interim(transfer: _Transfer, data: bytes, requests: list[_Request]) -> bool:
     """Whether curl has left out the empty line of an interim response in front of this one, as some versions do."""
-    received = requests[-1][1] if requests else b""
+    received = requests[-1].received if requests else b""
     is_status_line = not transfer.sent and transfer.kind == "header" and data.startswith(b"HTTP/1.")
-    return is_status_line and received != b"" and not received.endswith(b"\r\n\r\n")
+    return is_status_line and len(received) > 0 and not received.endswith(b"\r\n\r\n")
 
 
 def _read(text: str) -> tuple[list[_Transfer], list[str]]:
@@ -88,17 +95,15 @@ def _read(text: str) -> tuple[list[_Transfer], list[str]]:
 
 def _bytes_of(transfer: _Transfer, *, exact: bool) -> bytes:
     """Put the rows together, which hold as many bytes as the head of the transfer says."""
-    data = b""
-    for number, (offset, row) in enumerate(transfer.rows):
-        line = transfer.line + number + 1
+    data = bytearray()
+    ends = [offset for offset, _ in transfer.rows[1:]] + [transfer.length]
+    for line, (offset, row), end in zip(count(transfer.line + 1), transfer.rows, ends, strict=False):
         if offset != len(data):
             raise CannotImport(f"Expected the row of byte {len(data):04x}, found {offset:04x}", line)
-        following = transfer.rows[number + 1 :]
-        end = following[0][0] if following else transfer.length
         data += _exact_bytes(row, end - offset, line) if exact else _text_bytes(row, end - offset, line)
     if len(data) != transfer.length:
         raise CannotImport(f"Expected {transfer.length} bytes, found {len(data)}", transfer.line)
-    return data
+    return bytes(data)
 
 
 def _exact_bytes(row: str, length: int, line: int) -> bytes:
@@ -121,7 +126,7 @@ def _text_bytes(row: str, length: int, line: int) -> bytes:
     raise CannotImport(f"Expected a row of {length} bytes, found {len(text)} characters", line, 7)
 
 
-def _conversations(requests: list[tuple[bytes, bytes]], infos: list[str]) -> list[Conversation]:
+def _conversations(requests: list[_Request], infos: list[str]) -> list[Conversation]:
     connected = [match for info in infos if (match := _CONNECTED.search(info))]
     tls = any(info.startswith(("SSL connection using", "TLSv", "ALPN")) for info in infos)
     origin, address = "", ""
@@ -131,6 +136,6 @@ def _conversations(requests: list[tuple[bytes, bytes]], infos: list[str]) -> lis
         address = ip
     found = []
     for sent, received in requests:
-        plan = import_raw_request(sent, origin)
-        found.append(Conversation(plan, received, address))
+        plan = import_raw_request(bytes(sent), origin)
+        found.append(Conversation(plan, bytes(received), address))
     return found
