@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.export.conftest import record
+from tests.protocol.peer import OK, ByteServer, Peer
 from workbench.cli.importing import FORMS as CLI_FORMS
 from workbench.export import Subject, find_exporter
 from workbench.imports import FORMS, CannotImport, import_text
@@ -270,6 +271,43 @@ def test_trace_of_curl_is_replayed_offline(name: str, option: str, tmp_path: Pat
     content = entry["response"]["content"]["text"].encode()
     exact = (tmp_path / "out").read_bytes()
     assert content == (exact if option == "--trace" else exact.replace(b"\n", b"."))
+
+
+@needs_curl
+def test_request_of_a_trace_is_with_whom_curl_was_connected(tmp_path: Path) -> None:
+    def other(peer: Peer) -> None:
+        peer.answer(OK)
+
+    def first(peer: Peer) -> None:
+        there = f"http://localhost:{second.port}/b"
+        peer.answer(f"HTTP/1.1 302 Found\r\nLocation: {there}\r\nContent-Length: 0\r\n\r\n".encode(), OK)
+
+    server, second = ByteServer([first], None, "127.0.0.1"), ByteServer([other], None, "127.0.0.1")
+    path, origin = tmp_path / "trace", f"http://127.0.0.1:{server.port}"
+    command = [
+        "curl",
+        "-q",
+        "-s",
+        "-4",
+        "-L",
+        "--max-time",
+        "10",
+        "--trace",
+        str(path),
+        f"{origin}/a",
+        f"{origin}/c",
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    server.stop()
+    second.stop()
+
+    plans = [one.plan for one in import_text("trace", path.read_bytes()).conversations]
+
+    assert [(plan.target, plan.host, plan.port) for plan in plans] == [
+        ("/a", "127.0.0.1", server.port),
+        ("/b", "localhost", second.port),
+        ("/c", "127.0.0.1", server.port),
+    ]
 
 
 def test_own_trace_comes_back_byte_for_byte() -> None:

@@ -4,6 +4,7 @@ With `--trace` they are exact. With `--trace-ascii` line ends are known, and wha
 """
 
 import re
+from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
@@ -21,9 +22,26 @@ _HEX = re.compile(r"((?:[0-9a-f]{2} ){1,16}) *(.*)")
 _CONNECTED = re.compile(
     r"Connected to (\S+) \(([^)]*)\) port (\d+)|Established connection to (\S+) \(([^ )]+) port (\d+)\)"
 )
+_REUSED = re.compile(r"Re-using existing (?:\w+: )?connection (?:#\d+ )?with host (\S+)")
+
+
+@dataclass(slots=True)
+class _Server:
+    """Who was connected to."""
+
+    host: str
+    address: str
+    port: str
+    tls: bool = False
+
+    @property
+    def origin(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
 
 class _Request(NamedTuple):
+    server: _Server | None
     sent: bytearray
     received: bytearray
 
@@ -33,6 +51,7 @@ class _Transfer(NamedTuple):
     kind: str
     length: int
     line: int
+    server: _Server | None
     rows: list[tuple[int, str]]
 
 
@@ -45,7 +64,7 @@ def import_trace(text: str) -> list[Conversation]:
     Raises:
         CannotImport: It is no trace, or no request is in it.
     """
-    transfers, infos = _read(text)
+    transfers = _read(text)
     requests: list[_Request] = []
     exact = all(_HEX.fullmatch(row.rstrip("\r")) for transfer in transfers for _, row in transfer.rows)
     for transfer in transfers:
@@ -58,11 +77,11 @@ def import_trace(text: str) -> list[Conversation]:
         if begins or not requests:
             if not begins:
                 raise CannotImport("Expected a request before anything else, found data", transfer.line)
-            requests.append(_Request(bytearray(), bytearray()))
+            requests.append(_Request(transfer.server, bytearray(), bytearray()))
         (requests[-1].sent if transfer.sent else requests[-1].received).extend(data)
     if not requests:
         raise CannotImport("Expected a line such as '=> Send header, 83 bytes (0x53)', found none")
-    return _conversations(requests, infos)
+    return [_conversation(request) for request in requests]
 
 
 def _begins_after_interim(transfer: _Transfer, data: bytes, requests: list[_Request]) -> bool:
@@ -72,25 +91,39 @@ def _begins_after_interim(transfer: _Transfer, data: bytes, requests: list[_Requ
     return is_status_line and len(received) > 0 and not received.endswith(b"\r\n\r\n")
 
 
-def _read(text: str) -> tuple[list[_Transfer], list[str]]:
+def _read(text: str) -> list[_Transfer]:
     transfers: list[_Transfer] = []
-    infos: list[str] = []
+    servers: list[_Server] = []
+    server: _Server | None = None
     in_info = False
     for number, line in enumerate(text.split("\n"), start=1):
         match = _TRANSFER.fullmatch(line.rstrip("\r"))
         if match:
             in_info = False
-            transfers.append(_Transfer(match[2] == "Send", match[3], int(match[4]), number, []))
+            transfers.append(_Transfer(match[2] == "Send", match[3], int(match[4]), number, server, []))
         elif info := _INFO.fullmatch(line.rstrip("\r")):
             in_info = True
-            infos.append(info[1])
+            server = _server_after(info[1], server, servers)
         elif (row := _ROW.fullmatch(line)) and transfers and not in_info:
             transfers[-1].rows.append((int(row[1], 16), row[2]))
         elif line.strip() and not in_info:
             raise CannotImport(
                 f"Expected a line of a trace, found {line[:60]!r}", number, 1, "curl --trace FILE writes one"
             )
-    return transfers, infos
+    return transfers
+
+
+def _server_after(info: str, server: _Server | None, servers: list[_Server]) -> _Server | None:
+    """Say with whom curl talks after it has said something, and remember those whom it was connected to."""
+    if connected := _CONNECTED.search(info):
+        host, address, port = (group for group in connected.groups() if group)
+        servers.append(_Server(host, address, port))
+        return servers[-1]
+    if reused := _REUSED.match(info):
+        return next((one for one in reversed(servers) if one.host == reused[1]), server)
+    if server is not None and info.startswith(("SSL connection using", "TLSv", "ALPN")):
+        server.tls = True
+    return server
 
 
 def _bytes_of(transfer: _Transfer, *, exact: bool) -> bytes:
@@ -126,16 +159,7 @@ def _text_bytes(row: str, length: int, line: int) -> bytes:
     raise CannotImport(f"Expected a row of {length} bytes, found {len(text)} characters", line, 7)
 
 
-def _conversations(requests: list[_Request], infos: list[str]) -> list[Conversation]:
-    connected = [match for info in infos if (match := _CONNECTED.search(info))]
-    tls = any(info.startswith(("SSL connection using", "TLSv", "ALPN")) for info in infos)
-    origin, address = "", ""
-    if connected:
-        host, ip, port = (group for group in connected[-1].groups() if group)
-        origin = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
-        address = ip
-    found = []
-    for sent, received in requests:
-        plan = import_raw_request(bytes(sent), origin)
-        found.append(Conversation(plan, bytes(received), address))
-    return found
+def _conversation(request: _Request) -> Conversation:
+    server = request.server
+    plan = import_raw_request(bytes(request.sent), server.origin if server else "")
+    return Conversation(plan, bytes(request.received), server.address if server else "")
