@@ -77,6 +77,7 @@ def test_file_that_is_no_recording_is_refused(line):
     [
         pytest.param(b'{"format": "workbench recording", "version": 1, "eve', id="cut"),
         pytest.param(b'{"format": "workbench recording", "version": "one"}', id="no number"),
+        pytest.param(b'{"format": "workbench recording", "events": {}, "version": 1e999}', id="no end"),
     ],
 )
 def test_first_line_that_is_damaged_is_told_as_one(line):
@@ -106,6 +107,9 @@ HEADER = Header(
             b'["ConnectStarted", 0, 1, 2, 3, true, "a", 80]', "a number, found True", id="truth value"
         ),
         pytest.param(b'["ConnectStarted", 0, 1, 2, 3, 4, 7, 80]', "text, found 7", id="no text"),
+        pytest.param(
+            b'["ConnectStarted", 0, 1, 2, 3, 18446744073709551616, "a", 80]', "a number", id="beyond 64 bits"
+        ),
     ],
 )
 def test_line_that_is_no_event_is_refused_in_words(line, words):

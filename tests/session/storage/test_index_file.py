@@ -180,6 +180,17 @@ def _no_space(*_):
     raise OSError(28, "No space left on device")
 
 
+def test_recording_that_is_called_as_its_index_stays(path):
+    two_exchanges(path)
+    renamed = path.with_suffix(".index")
+    data = path.read_bytes()
+    path.rename(renamed)
+
+    RecordingLoader(renamed).load()
+
+    assert renamed.read_bytes() == data
+
+
 def test_copied_recording_is_read_again(path, tmp_path):
     two_exchanges(path)
     RecordingLoader(path).load()

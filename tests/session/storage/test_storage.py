@@ -16,6 +16,7 @@ from workbench.session.recording import Recording
 from workbench.session.storage.format import NotARecordingError
 from workbench.session.storage.loader import RecordingLoader
 from workbench.session.storage.log import MOST_CACHED, StoredLog
+from workbench.session.storage.saving import save_recording
 
 SCENARIOS = [
     "chunked-trailers",
@@ -73,6 +74,14 @@ def test_what_was_read_before_a_failure_is_there_again(path):
     loaded = RecordingLoader(path).load()
 
     assert live.at().failure.partial == loaded.at().failure.partial == partial
+
+
+@pytest.mark.parametrize("suffix", [".bodies", ".index"])
+def test_recording_is_not_called_as_what_it_has_beside_it(path, suffix):
+    with pytest.raises(OSError, match=f"is called {suffix}"):
+        save_recording(Recording(), path.with_suffix(suffix), "x")
+
+    assert not list(path.parent.iterdir())
 
 
 # --- files that are not what they were --------------------------------------------------------
@@ -143,6 +152,17 @@ def test_damaged_line_ends_what_is_opened_and_is_named(path, find, replacement, 
     assert loader.damage.line == path.read_bytes()[:begin].count(b"\n") + 1
     assert len(recording.entries) == loader.damage.line - 2
     assert f"Line {loader.damage.line} at byte {begin}" in str(loader.damage)
+
+
+def test_state_that_no_connection_has_is_damage(path):
+    told = Told(live_recording(path).append)
+    told.request()
+    told.state("IDLE", "NOWHERE")
+    loader = RecordingLoader(path)
+
+    loader.load()
+
+    assert "the state of a connection, found 'NOWHERE'" in loader.damage.reason
 
 
 def test_bytes_that_do_not_follow_on_are_damage(path):

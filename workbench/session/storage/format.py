@@ -22,7 +22,7 @@ from workbench.protocol import notes
 from workbench.session import events
 from workbench.session.events import RecordedEvent
 from workbench.session.storage.several import names_of_several, reader_of_several, whole_event
-from workbench.session.storage.values import Reader, readers_of
+from workbench.session.storage.values import READERS, Reader, readers_of
 
 FORMAT = "workbench recording"
 VERSION = 2
@@ -99,7 +99,7 @@ def decode_header(line: bytes) -> Header:
         if found["format"] != FORMAT:
             raise ValueError(found["format"])
         of_events, of_notes = _names(found["events"]), _names(found.get("notes", {}))
-        numbers = [int(found[name]) for name in ("version", "unix_time_ns", "time_ns")]
+        numbers = [READERS[int](found[name]) for name in ("version", "unix_time_ns", "time_ns")]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         if FORMAT.encode() in line:
             raise NotARecordingError(

@@ -24,15 +24,13 @@ from workbench.session.storage.damage import Damage
 from workbench.session.storage.files import RecordingFiles
 from workbench.session.storage.format import KINDS
 from workbench.session.storage.log import OpenedLog, StoredLog
-from workbench.session.storage.writer import OWNER_ONLY
+from workbench.session.storage.writer import INDEX_SUFFIX, OWNER_ONLY
 
 logger = logging.getLogger(__name__)
 
 FORMAT = "workbench index"
 VERSION = 3
 """Goes up with every change of what is laid by: an index of another version is made again."""
-
-INDEX_SUFFIX = ".index"
 
 SMALLEST = 1 << 20
 """Bytes of a recording from which on it gets an index. A shorter one is read in less than a blink."""
@@ -66,8 +64,10 @@ def save_index(
         damage: What of them could not be read.
     """
     try:
-        if files.size >= SMALLEST and stamp_of(files) == stamp:
-            _write(index_path(files.path), _encode(recording, stamp, damage))
+        path = index_path(files.path)
+        # Somebody may have given a recording the name of its own index.
+        if path != files.path and files.size >= SMALLEST and stamp_of(files) == stamp:
+            _write(path, _encode(recording, stamp, damage))
     except OSError as error:
         logger.info("The index of %s is not kept: %s", files.path, error)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span, StreamName
+from workbench.protocol.wire.state import State
 from workbench.session.recording import Recording
 from workbench.session.storage.damage import Damage
 from workbench.session.storage.files import RecordingFiles
@@ -115,6 +116,8 @@ class RecordingLoader:
         """
         for spilled in spilled_of(event):
             self._check_body(spilled)
+        if isinstance(event, tap.StateChanged):
+            _check_states(event)
         span = getattr(event, "span", None)
         # What a server reports may not have come yet.
         if span is not None and isinstance(event, tap.Event):
@@ -145,6 +148,12 @@ class RecordingLoader:
             if position not in (None, start) or not span.start <= start <= end <= span.end:
                 raise ValueError(f"expected leaves side by side, found {event.leaves!r:.200}")
             position = end
+
+
+def _check_states(event: tap.StateChanged) -> None:
+    for name in (event.before, event.after):
+        if name not in State.__members__:
+            raise ValueError(f"expected the state of a connection, found {name!r:.80}")
 
 
 def _is_about_what_comes(event: Any, span: Span) -> bool:

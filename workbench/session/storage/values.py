@@ -95,8 +95,9 @@ def _expected(what: str, found: object) -> ValueError:
 
 
 def _read_int(value: Any) -> int:
-    # A truth value is an int for Python. Offsets, times and numbers of things are never below 0.
-    if value.__class__ is not int or value < 0:
+    # A truth value is an int for Python. Offsets, times and numbers of things are never below 0, and the indexes have
+    # eight bytes for each; a Content-Length may take all of these.
+    if value.__class__ is not int or not 0 <= value < 1 << 64:
         raise _expected("a number", value)
     return value
 
@@ -119,9 +120,7 @@ def _read_bool(value: Any) -> bool:
 
 
 def _read_float(value: Any) -> float:
-    if value.__class__ is not float and value.__class__ is not int:
-        raise _expected("a number", value)
-    return float(value)
+    return value if value.__class__ is float else float(_read_int(value))
 
 
 def _read_bytes(value: Any) -> bytes | Spilled:

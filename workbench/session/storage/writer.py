@@ -9,6 +9,7 @@ cuts ends a program that writes to a mapping with a signal, and so does a disk t
 space for what is written over; `write` says what is wrong.
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ from workbench.session.storage.values import Spilled
 OWNER_ONLY = 0o600
 
 BODIES_SUFFIX = ".bodies"
+INDEX_SUFFIX = ".index"
 
 
 def bodies_path(path: Path) -> Path:
@@ -46,6 +48,9 @@ class RecordingWriter:
     """
 
     def __init__(self, path: Path, header: Header) -> None:
+        if path.suffix in (BODIES_SUFFIX, INDEX_SUFFIX):
+            reason = f"what a recording has beside it is called {path.suffix}"
+            raise OSError(errno.EINVAL, reason, str(path))
         self.path = path
         self.header = header
         self.spilled: list[tuple[bytes, Spilled]] = []
