@@ -1,5 +1,6 @@
 """Captures and traces: what the tools that know these formats make of them."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.export.conftest import RecordScenario
+from tests.session.told import Told
 from workbench.export import CannotExport, Subject, find_exporter
+from workbench.imports import import_text
+from workbench.protocol import tap
 from workbench.session.recording import Recording
 
 needs_tshark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
@@ -85,6 +89,48 @@ def test_capture_holds_tls_keys_only_when_asked(record_scenario: RecordScenario,
     assert keys in path.read_bytes()
     assert len(rows) > 6
     assert b"CLIENT_RANDOM" not in exported("pcapng", recording)
+
+
+@needs_tshark
+def test_exchanges_of_an_archive_without_addresses_are_captured(tmp_path: Path) -> None:
+    """An imported answer was read again with nobody there: it has the name of a host, or an address alone."""
+    entries = [
+        {
+            "request": {"method": "GET", "url": f"http://example.test/{number}", "headers": []},
+            "response": {"status": 200, "headers": [], "content": {"text": "x"}},
+            "serverIPAddress": address,
+        }
+        for number, address in enumerate(("", "", "2001:db8::1", "192.0.2.7", "not an address"))
+    ]
+    archive = json.dumps({"log": {"entries": entries}}).encode()
+    path = tmp_path / "x.pcapng"
+    path.write_bytes(exported("pcapng", import_text("har", archive).recording("x")))
+
+    rows = tshark(
+        path, "-e", "http.request.uri", "-e", "http.response.code", "-e", "tcp.analysis.flags",
+        "-e", "ip.dst", "-e", "ipv6.dst",
+    )  # fmt: skip
+
+    asked = [(row[0], row[3] or row[4]) for row in rows if row[0]]
+    assert asked == [
+        ("/0", "192.0.2.1"),
+        ("/1", "192.0.2.1"),
+        ("/2", "2001:db8::1"),
+        ("/3", "192.0.2.7"),
+        ("/4", "192.0.2.1"),
+    ]
+    assert [row[1] for row in rows if row[1]] == ["200"] * 5
+    assert {row[2] for row in rows} == {""}
+
+
+def test_capture_of_a_changed_recording_has_what_fits() -> None:
+    recording = Recording()
+    told = Told(recording.append)
+    told.tell(tap.Connected, "10.0.0.1", 1 << 40, "10.0.0.2", 1 << 40, 0)
+    told.request()
+    told.tell(tap.TransportFailed, "receive", "reset \ud800" + "x" * 100_000)
+
+    assert b"x" * 500 in exported("pcapng", recording)
 
 
 def test_capture_of_nothing_is_refused() -> None:

@@ -21,7 +21,7 @@ def export_curl(subject: Subject) -> Iterator[bytes]:
     for number, one in enumerate(subject.own_exchanges):
         if number:
             yield b"\n"
-        yield curl_command(one.plan).encode() + b"\n"
+        yield curl_command(one.plan).encode("utf-8", "backslashreplace") + b"\n"
 
 
 def curl_command(plan: RequestPlan) -> str:

@@ -25,7 +25,8 @@ def export_markdown(subject: Subject) -> Iterator[bytes]:
     if headings:
         yield ("\n## Exchanges\n\n" + "".join(f"- {_inline(line)}\n" for line in headings)).encode()
     if moment.script_source and subject.is_whole:
-        yield f"\n## Script\n\n{_block(moment.script_source.rstrip(), 'python')}".encode()
+        block = _block(moment.script_source.rstrip(), "python")
+        yield f"\n## Script\n\n{block}".encode("utf-8", "backslashreplace")
     transcript = "\n".join(transcript_lines(subject.recording, subject.only))
     yield f"\n## Transcript\n\n{_block(transcript, 'text')}".encode()
 

@@ -19,6 +19,7 @@ from workbench.export.subject import CannotExport, Subject
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span
 from workbench.session.connection_moment import ConnectionMoment
+from workbench.session.visible import visible
 
 SEGMENT_BYTES = 1460
 """What an Ethernet frame leaves for a segment of TCP over IPv4."""
@@ -33,6 +34,15 @@ _NANOSECONDS = b"\x09"
 
 _FIN, _SYN, _RST, _PSH, _ACK = 1, 2, 4, 8, 16
 _TCP, _TTL, _WINDOW = 6, 64, 65535
+
+_SOME_ADDRESS = ipaddress.ip_address("192.0.2.1")
+"""Nobody has it (RFC 5737)."""
+
+_FIRST_PORT = 49152
+"""Of those that systems give to clients (RFC 6335 section 6)."""
+
+_MOST_COMMENT = 1000
+"""Bytes. An option has two bytes for its length."""
 
 
 def export_pcapng(subject: Subject) -> Iterator[bytes]:
@@ -67,15 +77,20 @@ def export_pcapng(subject: Subject) -> Iterator[bytes]:
 
 def _section(comment: str) -> bytes:
     application = f"Workbench {__version__}".encode()
-    options = _options((_COMMENT, comment.encode()), (_APPLICATION, application))
+    options = _options((_COMMENT, _comment(comment)), (_APPLICATION, application))
     return _block(_SECTION, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + options)
 
 
 def _packet_block(packet: bytes, time_ns: int, comment: str) -> bytes:
-    head = struct.pack("<IIIII", 0, time_ns >> 32, time_ns & 0xFFFFFFFF, len(packet), len(packet))
-    return _block(
-        _PACKET, head + _padded(packet) + (_options((_COMMENT, comment.encode())) if comment else b"")
-    )
+    # Not before 1970, where a clock that was set, or a changed file, has it.
+    time = struct.pack("<Q", max(0, time_ns) & 0xFFFFFFFFFFFFFFFF)
+    head = struct.pack("<I4s4sII", 0, time[4:], time[:4], len(packet), len(packet))
+    options = _options((_COMMENT, _comment(comment))) if comment else b""
+    return _block(_PACKET, head + _padded(packet) + options)
+
+
+def _comment(text: str) -> bytes:
+    return visible(text).encode()[:_MOST_COMMENT].decode("utf-8", "ignore").encode()
 
 
 def _block(kind: int, body: bytes) -> bytes:
@@ -95,11 +110,14 @@ def _padded(data: bytes) -> bytes:
 # --- packets -------------------------------------------------------------------------------------
 
 
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
 @dataclass(slots=True)
 class _End:
     """One end of a connection."""
 
-    address: ipaddress.IPv4Address | ipaddress.IPv6Address
+    address: _Address
     port: int
     sequence: int
     """Of the next byte it sends."""
@@ -120,13 +138,21 @@ class _Flow:
         connected = connection.fact(tap.Connected)
         assert connected is not None
         event = connected.event
-        port, comment = event.port, ""
+        port, remarks = event.port, []
         if connection.tls is not None:
             port = 80 if event.port == 443 else event.port
-            comment = f"TLS was taken off; the port was {event.port}"
-        client = _End(ipaddress.ip_address(event.local_address.partition("%")[0]), event.local_port, 1000)
-        server = _End(ipaddress.ip_address(event.address.partition("%")[0]), port, 5000)
-        return cls(client, server, comment)
+            remarks.append(f"TLS was taken off; the port was {event.port}")
+        server, client = _address(event.address), _address(event.local_address)
+        if server is None:
+            server = _SOME_ADDRESS
+            remarks.append(f"the address is made up; the server was {event.address}")
+        if client is None or client.version != server.version:
+            client = ipaddress.ip_address("::" if server.version == 6 else "0.0.0.0")  # noqa: S104 - no address at all
+        # Without one, as where an archive was imported, two connections would be one.
+        client_port = event.local_port or _FIRST_PORT + connection.number % (1 << 14)
+        return cls(
+            _End(client, client_port & 0xFFFF, 1000), _End(server, port & 0xFFFF, 5000), "; ".join(remarks)
+        )
 
     def packets(
         self, event: tap.Event, connection: ConnectionMoment, spans: list[Span]
@@ -202,6 +228,14 @@ class _Flow:
         head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + length, self.identification, 0x4000, _TTL, _TCP, 0)
         checksum = _checksum(head + source + target)
         return head[:10] + struct.pack("!H", checksum) + source + target
+
+
+def _address(text: str) -> _Address | None:
+    """Read an address; None where it is none, such as the name of a host that an archive has."""
+    try:
+        return ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
 
 
 def _checksum(data: bytes) -> int:

@@ -12,7 +12,8 @@ def export_script(subject: Subject) -> Iterator[bytes]:
     moment = subject.recording.at()
     if moment.script_source and subject.is_whole:
         source = moment.script_source
-        yield (source if source.endswith("\n") else source + "\n").encode()
+        # No script that ran has a surrogate in it, but a file may say so.
+        yield (source if source.endswith("\n") else source + "\n").encode("utf-8", "backslashreplace")
         return
     for number, one in enumerate(subject.own_exchanges):
         try:

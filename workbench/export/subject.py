@@ -12,6 +12,7 @@ from workbench.session.exchange_record import ExchangeRecord
 from workbench.session.plan import RequestPlan, asked_exchanges, plan_of, whole_exchange
 from workbench.session.recording import Recording
 from workbench.session.redaction import Redacted, redact_recording
+from workbench.session.visible import visible
 
 
 class CannotExport(ValueError):  # noqa: N818 - an answer to what was asked for
@@ -159,7 +160,7 @@ class Subject:
         """Say in one line what was done about secrets."""
         if self.redacted is None:
             return "Secrets are left in: whoever gets this can act for you"
-        names = ", ".join(sorted(name.title() for name in self.redacted.names))
+        names = visible(", ".join(sorted(name.title() for name in self.redacted.names)))
         count = self.redacted.places + self.redacted.texts
         found = f"{count} place{'' if count == 1 else 's'} written over" if count else "none was found"
         unread = len(self.redacted.unread)

@@ -157,7 +157,7 @@ class _Retelling:
             script = parse_script(source, self._run.name)
         except ScriptError as error:
             # It ran once; another version of the language may not have it any more.
-            self._write(f"The script is not one any more: {error}")
+            self._write(visible(f"The script is not one any more: {error}"))
             return
         self._script = script
         self._statements = {statement.line: statement for statement in script.statements}
