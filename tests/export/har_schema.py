@@ -19,7 +19,7 @@ COOKIE: Table = {
     **NAME_VALUE,
     "path": (str, OPTIONAL),
     "domain": (str, OPTIONAL),
-    "expires": (str, OPTIONAL),
+    "expires": (datetime, OPTIONAL),
     "httpOnly": (bool, OPTIONAL),
     "secure": (bool, OPTIONAL),
 }

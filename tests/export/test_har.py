@@ -8,6 +8,7 @@ import pytest
 
 from tests.export.conftest import RecordScenario
 from tests.export.har_schema import har_faults
+from tests.session.told import Told
 from workbench.export import Subject, find_exporter
 from workbench.session.recording import Recording
 
@@ -106,6 +107,38 @@ def test_exchange_that_failed_has_its_error_and_no_status(record_scenario: Recor
 
     assert entry["response"]["status"] == 0
     assert entry["_error"]["class"] == "RemoteDisconnected"
+
+
+def test_each_set_cookie_is_one_cookie_with_its_date_in_iso_form() -> None:
+    told = Told((recording := Recording()).append)
+    told.request()
+    values = (
+        "id=1; Priority=High; Path=/; Expires=Wed, 09 Jun 2027 10:18:14 GMT; Domain=a.test",
+        "old=1; expires=Wednesday, 09-Jun-27 10:18:14 GMT",
+        "part=2; Secure; HttpOnly; Partitioned; Expires=never",
+        'json={"a":1}; path=',
+        "space=a b c",
+        "no cookie",
+    )
+    told.head(200, "OK", *(("Set-Cookie", value) for value in values))
+    document = har(recording, secrets=True)
+
+    neither = {"httpOnly": False, "secure": False}
+    assert har_faults(document) == []
+    assert document["log"]["entries"][0]["response"]["cookies"] == [
+        {
+            "name": "id",
+            "value": "1",
+            "path": "/",
+            "domain": "a.test",
+            "expires": "2027-06-09T10:18:14.000Z",
+            **neither,
+        },
+        {"name": "old", "value": "1", "expires": "2027-06-09T10:18:14.000Z", **neither},
+        {"name": "part", "value": "2", "httpOnly": True, "secure": True},
+        {"name": "json", "value": '{"a":1}', **neither},
+        {"name": "space", "value": "a b c", **neither},
+    ]
 
 
 def test_archive_says_whether_secrets_are_in_it(record_scenario: RecordScenario) -> None:

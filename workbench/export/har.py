@@ -6,7 +6,8 @@ What HAR has no place for stands in custom fields, which begin with an underscor
 
 import urllib.parse
 from collections.abc import Iterator
-from http.cookies import CookieError, SimpleCookie
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from workbench import __version__
@@ -175,23 +176,35 @@ def _interim(response: ResponseMoment) -> dict[str, Any]:
 
 
 def _response_cookies(fields: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    return [cookie for name, value in fields if name.lower() == "set-cookie" for cookie in _cookies_in(value)]
+    return [_cookie(value) for name, value in fields if name.lower() == "set-cookie" and "=" in value]
 
 
-def _cookies_in(value: str) -> Iterator[dict[str, Any]]:
+def _cookie(value: str) -> dict[str, Any]:
+    """Take a Set-Cookie apart as browsers do (RFC 6265 section 5.2): one cookie, and attributes known or not."""
+    (name, text), *pairs = [
+        (name.strip(), text.strip()) for name, _, text in (part.partition("=") for part in value.split(";"))
+    ]
+    attributes = {attribute.lower(): text for attribute, text in pairs}
+    texts = {key: attributes[key] for key in ("path", "domain") if attributes.get(key)}
+    expires = _iso_date(attributes.get("expires", ""))
+    return {
+        "name": name,
+        "value": text,
+        **texts,
+        **({"expires": expires} if expires else {}),
+        "httpOnly": "httponly" in attributes,
+        "secure": "secure" in attributes,
+    }
+
+
+def _iso_date(text: str) -> str:
+    """Write a date of a field as HAR has dates; empty for what is none."""
     try:
-        parsed = SimpleCookie(value)
-    except CookieError:
-        return
-    for name, morsel in parsed.items():
-        texts = {key: morsel[key] for key in ("path", "domain", "expires") if morsel[key]}
-        yield {
-            "name": name,
-            "value": morsel.value,
-            **texts,
-            "httpOnly": bool(morsel["httponly"]),
-            "secure": bool(morsel["secure"]),
-        }
+        moment = parsedate_to_datetime(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return ""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 # --- times ---------------------------------------------------------------------------------------
