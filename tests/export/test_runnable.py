@@ -180,6 +180,21 @@ def test_pytest_case_passes_and_fails_where_the_answer_differs(
     assert "assert (200, 'OK') == (201, 'OK')" in failed.stdout
 
 
+@pytest.mark.parametrize("calls", ["r1.read(3)", "r1.read(0)"], ids=["a part", "nothing"])
+def test_pytest_case_of_an_answer_that_was_not_read_to_its_end_passes(
+    calls: str, lab: LabServer, tmp_path: Path
+) -> None:
+    source = lab.script_for(find_scenario("hello"))
+    path = tmp_path / "test_recorded.py"
+    path.write_bytes(exported("pytest", record(source.replace("r1.read()", calls))))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path)]
+
+    result = subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=100, check=False)
+
+    assert "assert content[:" in path.read_text()
+    assert result.returncode == 0, result.stdout
+
+
 def test_bytes_that_no_calls_give_are_sent_by_the_program_as_they_are(
     lab: LabServer, requests: Requests, tmp_path: Path
 ) -> None:

@@ -104,7 +104,11 @@ def _expectations(subject: Subject, one: Exchange, response: ResponseMoment) -> 
             repr_text(" ".join(value.split())) for found, value in fields if found.lower() == name
         )
         yield f"assert values_of(response, {repr_text(name)}) == [{values}]"
-    yield from _content_expectation(response.content(), secret=_content_is_blank(subject, number, response))
+    yield from _content_expectation(
+        response.content(),
+        secret=_content_is_blank(subject, number, response),
+        whole=response.completion is not None and response.completion.event.complete,
+    )
 
 
 def _content_is_blank(subject: Subject, connection: int, response: ResponseMoment) -> bool:
@@ -112,15 +116,19 @@ def _content_is_blank(subject: Subject, connection: int, response: ResponseMomen
     return any(subject.holds_blanks(connection, span) for span in spans)
 
 
-def _content_expectation(content: bytes, *, secret: bool) -> Iterator[str]:
+def _content_expectation(content: bytes, *, secret: bool, whole: bool) -> Iterator[str]:
+    given = "content" if whole else f"content[:{len(content)}]"
+    if not whole:
+        yield "# No more of it was read."
     if secret:
         yield "# The content holds a secret, which is written over."
-        yield f"assert len(content) == {len(content)}"
+        yield f"assert len({given}) == {len(content)}"
     elif len(content) <= MOST_LITERAL:
-        yield f"assert content == {repr_bytes(content)}"
+        yield f"assert {given} == {repr_bytes(content)}"
     else:
-        yield f"assert len(content) == {len(content)}"
-        yield f'assert hashlib.sha256(content).hexdigest() == "{hashlib.sha256(content).hexdigest()}"'
+        yield f"assert len({given}) == {len(content)}"
+        digest = hashlib.sha256(content).hexdigest()
+        yield f'assert hashlib.sha256({given}).hexdigest() == "{digest}"'
 
 
 EXPORTER = Exporter("pytest", ".py", "a regression test for pytest, with http.client alone", export_pytest)
