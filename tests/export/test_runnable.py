@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from workbench.export import Subject, find_exporter
 from workbench.export.curl import curl_command
 from workbench.lab import LabServer, find_scenario
 from workbench.lab.log import LabEvent
-from workbench.session.plan import RequestPlan, plan_of
+from workbench.session.plan import Proxy, RequestPlan, plan_of, serialized
 from workbench.session.plan_script import CannotWriteCalls, script_of
 from workbench.session.recording import Recording
 
@@ -112,7 +113,9 @@ def test_curl_command_sends_the_recorded_fields(
 
 @pytest.mark.parametrize("shell", ["bash", "sh"])
 @pytest.mark.parametrize(
-    "content", [b"-\xe9", b"--\0", b"z" * 200_000, b"it's 5 %"], ids=["option", "options", "long", "quotes"]
+    "content",
+    [b"-\xe9", b"--\0", b"z" * 200_000, b"it's 5 %", b"{\r\n\t1}\n"],
+    ids=["option", "options", "long", "quotes", "lines"],
 )
 def test_curl_command_sends_any_content(content: bytes, shell: str, tmp_path: Path) -> None:
     received: list[bytes] = []
@@ -132,6 +135,58 @@ def test_curl_command_sends_any_content(content: bytes, shell: str, tmp_path: Pa
     server.stop()
     assert (result.returncode, result.stderr) == (0, "")
     assert received == [content]
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param(RequestPlan("http", "", 0, "GET", "/a#b?c"), id="fragment"),
+        pytest.param(RequestPlan("http", "", 0, "GET", "/\xe9"), id="target that is not ASCII"),
+        pytest.param(RequestPlan("http", "", 0, "GET", "/a/../'\"$`\\?[1-3]{a,b}"), id="other characters"),
+        pytest.param(
+            RequestPlan("http", "", 0, "HEAD", "/", (("Content-Length", "2"),), b"xx"), id="content of HEAD"
+        ),
+        pytest.param(
+            RequestPlan("http", "", 0, "GET", "/", http_version="HTTP/1.0"), id="HTTP/1.0 without Host"
+        ),
+        pytest.param(
+            RequestPlan("http", "", 0, "GET", "/", (("X", "\xe9\\x41'!$A"), ("X", "2"))), id="values"
+        ),
+    ],
+)
+def test_curl_command_sends_any_request(plan: RequestPlan, tmp_path: Path) -> None:
+    received: list[bytes] = []
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.take(len(plan.content or b""))
+        received.append(bytes(peer.received))
+        peer.send(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    server = ByteServer([play], None, "127.0.0.1")
+    path = tmp_path / "command.sh"
+    plan = replace(plan, host="127.0.0.1", port=server.port, accept_encoding_field=False)
+    path.write_text(curl_command(plan))
+
+    result = run(path, "bash")
+
+    server.stop()
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [sorted(one.split(b"\r\n")) for one in received] == [sorted(serialized(plan).split(b"\r\n"))]
+
+
+def test_bytes_that_curl_cannot_send_go_over_tls_where_they_did(tmp_path: Path) -> None:
+    plan = RequestPlan("https", "::1", 443, "", "", raw=b"GET /\r\n")
+
+    assert curl_command(plan).endswith(
+        "printf 'GET /\\015\\012' | openssl s_client -quiet -connect '[::1]:443'"
+    )
+
+
+def test_proxy_with_an_ipv6_address_stands_in_brackets() -> None:
+    plan = RequestPlan("http", "h", 80, "GET", "/", proxy=Proxy("::1", 3128))
+
+    assert "--proxy 'http://[::1]:3128'" in curl_command(plan)
 
 
 def heads(data: bytes) -> list[tuple[bytes, frozenset[bytes]]]:

@@ -9,6 +9,9 @@ from workbench.export.subject import Subject
 from workbench.session.plan import RequestPlan
 
 _SHELL_SAFE = re.compile(r"[\x20-\x7e]*")
+_URL_PATH = re.compile(r"/[!-\"$-~]*")
+"""What curl sends as it stands in a URL: it cuts off a fragment, and encodes what is not ASCII."""
+
 _LONGEST_ARGUMENT = 100_000
 """Bytes. Linux takes no argument of a program above 128 KiB (MAX_ARG_STRLEN in its binfmts.h)."""
 
@@ -33,7 +36,7 @@ def curl_command(plan: RequestPlan) -> str:
     if plan.raw is not None:
         return (
             "# curl cannot send these bytes: they are no request as it makes them.\n"
-            f"printf {_percent_escaped(plan.raw)} | nc {shlex.quote(plan.host)} {plan.port}"
+            f"printf {_percent_escaped(plan.raw)} | {_sender(plan)}"
         )
     before, body = _body(plan)
     words = [*_how(plan), *_headers(plan), *body, shlex.quote(_curl_url(plan))]
@@ -41,36 +44,38 @@ def curl_command(plan: RequestPlan) -> str:
     return f"{before}{lines}"
 
 
+def _sender(plan: RequestPlan) -> str:
+    if plan.scheme == "https":
+        return f"openssl s_client -quiet -connect {shlex.quote(plan.host_and_port)}"
+    return f"nc {shlex.quote(plan.host)} {plan.port}"
+
+
 def _how(plan: RequestPlan) -> Iterator[str]:
     """Yield the options beside fields and content."""
     yield "--http1.0" if plan.http_version == "HTTP/1.0" else "--http1.1"
-    if plan.method == "HEAD":
+    if plan.method == "HEAD" and plan.content is None:
         yield "--head"
     elif plan.method != ("GET" if plan.content is None else "POST"):
         yield f"--request {_quoted(plan.method)}"
     yield "--path-as-is --globoff"
-    if not plan.target.startswith("/"):
+    if not _URL_PATH.fullmatch(plan.target):
         yield f"--request-target {_quoted(plan.target)}"
     if plan.proxy:
-        yield f"--proxy {_quoted(f'http://{plan.proxy.host}:{plan.proxy.port}')} --proxytunnel"
+        yield f"--proxy {_quoted(f'http://{plan.proxy.authority}')} --proxytunnel"
         yield from (f"--proxy-header {_quoted(f'{name}: {value}')}" for name, value in plan.proxy.fields)
     if not plan.tls.verified:
         yield "--insecure"
-    files = (("cacert", plan.tls.cafile), ("cert", plan.tls.cert_file), ("key", plan.tls.key_file))
-    yield from (f"--{option} {_quoted(path)}" for option, path in files if path)
-    if plan.timeout_seconds:
-        yield f"--max-time {plan.timeout_seconds:g}"
 
 
 def _headers(plan: RequestPlan) -> Iterator[str]:
-    names = plan.field_names | ({"host"} if plan.host_field else set())
+    names = {name.lower() for name, _ in plan.all_fields()}
     for name, value in plan.all_fields():
         same_host = name.lower() == "host" and value == plan.authority
         own_length = name.lower() == "content-length" and value == str(len(plan.content or b""))
         if not same_host and not (own_length and plan.content is not None):
             yield f"--header {_quoted(f'{name}: {value}' if value else f'{name};')}"
     missing = [name for name in _CURLS_OWN if name.lower() not in names]
-    if "host" not in names and plan.http_version != "HTTP/1.0":
+    if "host" not in names:
         missing.append("Host")
     if plan.content is not None:
         missing += [name for name in ("Content-Type", "Expect") if name.lower() not in names]
@@ -79,19 +84,18 @@ def _headers(plan: RequestPlan) -> Iterator[str]:
 
 def _body(plan: RequestPlan) -> tuple[str, list[str]]:
     """Give what stands in front of the command, and the option that sends the content."""
-    if plan.content_file is not None:
-        return "", [f"--data-binary {_quoted(f'@{plan.content_file}')}"]
     if plan.content is None:
         return "", []
     text = str(plan.content, "latin-1")
-    if b"\0" in plan.content or not plan.content.isascii() or len(plan.content) > _LONGEST_ARGUMENT:
-        # An argument of a program cannot hold a zero byte, and a shell may take others for text. `printf` is the shell's own.
+    if not _SHELL_SAFE.fullmatch(text) or len(text) > _LONGEST_ARGUMENT:
+        # An argument cannot hold a zero byte, not every shell has `$'...'`, and one may take bytes for text. `printf` is
+        # the shell's own.
         return f"printf {_percent_escaped(plan.content)} |\n", ["--data-binary @-"]
-    return "", [f"--data-raw {_quoted(text)}"]
+    return "", [f"--data-raw {shlex.quote(text)}"]
 
 
 def _curl_url(plan: RequestPlan) -> str:
-    path = plan.target if plan.target.startswith("/") else "/"
+    path = plan.target if _URL_PATH.fullmatch(plan.target) else "/"
     return f"{plan.scheme}://{plan.authority}{path}"
 
 

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from workbench.export.exporter import Exporter
 from workbench.export.message import field_pairs
-from workbench.export.python_script import asking_lines, connecting_lines, docstring_text, needs_ssl
+from workbench.export.python_script import asking_lines, connecting_lines, docstring_text
 from workbench.export.subject import Exchange, Subject
 from workbench.protocol.wire.span import Span
 from workbench.session.exchange_moment import ResponseMoment
-from workbench.session.plan_script import repr_bytes, repr_text
+from workbench.session.plan_script import needs_context, repr_bytes, repr_text
 
 MOST_LITERAL = 2048
 """Bytes of content that are compared as a literal; more are compared by their hash."""
@@ -30,7 +30,7 @@ def export_pytest(subject: Subject) -> Iterator[bytes]:
     text = "\n".join(line for case in cases for line in ("", "", *case))
     if "values_of(" in text:
         text = "\n".join(("", "", *_HELPER)) + "\n" + text
-    modules = ["http.client", *(["ssl"] if any(needs_ssl(one.plan) for one in exchanges) else [])]
+    modules = ["http.client", *(["ssl"] if any(needs_context(one.plan) for one in exchanges) else [])]
     modules = ["hashlib", *modules] if "hashlib." in text else modules
     heading = [f'"""{docstring_text(subject.secrets_line)}.', "", "Recorded by Workbench.", '"""', ""]
     imports = [f"import {module}" for module in modules]

@@ -7,6 +7,8 @@ from workbench.export.subject import Exchange, Subject
 from workbench.session.plan import RequestPlan
 from workbench.session.plan_script import (
     connection_class,
+    context_lines,
+    needs_context,
     repr_bytes,
     repr_text,
     request_lines,
@@ -24,7 +26,7 @@ def export_python(subject: Subject) -> Iterator[bytes]:
     """Yield the program."""
     exchanges = subject.own_exchanges
     lines = [*_heading(subject, exchanges), "", "import http.client"]
-    if any(needs_ssl(one.plan) for one in exchanges):
+    if any(needs_context(one.plan) for one in exchanges):
         lines.append("import ssl")
     connection = 0
     for one in exchanges:
@@ -61,25 +63,12 @@ def docstring_text(text: str) -> str:
     return visible(text).replace("\\", "/").replace('"', "'")
 
 
-def needs_ssl(plan: RequestPlan) -> bool:
-    """Whether a program has to make a TLS context."""
-    tls = plan.tls
-    return plan.scheme == "https" and bool(tls.cafile or tls.cert_file or not tls.verified)
-
-
 def connecting_lines(plan: RequestPlan) -> Iterator[str]:
     """Yield the lines that make the connection, in plain Python of today."""
     host, port = (plan.proxy.host, plan.proxy.port) if plan.proxy else (plan.host, plan.port)
     context = ""
-    if needs_ssl(plan):
-        cafile = f"cafile={repr_text(plan.tls.cafile)}" if plan.tls.cafile else ""
-        yield f"context = ssl.create_default_context({cafile})"
-        if not plan.tls.verified:
-            yield "context.check_hostname = False"
-            yield "context.verify_mode = ssl.CERT_NONE"
-        if plan.tls.cert_file:
-            key = f", {repr_text(plan.tls.key_file)}" if plan.tls.key_file else ""
-            yield f"context.load_cert_chain({repr_text(plan.tls.cert_file)}{key})"
+    if needs_context(plan):
+        yield from context_lines(plan)
         context = ", context=context"
     name = connection_class(plan)
     yield f"conn = http.client.{name}({repr_text(host)}, {port}, timeout={TIMEOUT_SECONDS}{context})"

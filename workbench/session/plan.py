@@ -28,6 +28,11 @@ class Proxy:
     fields: tuple[tuple[str, str], ...] = ()
     """Field lines of the CONNECT request, beside Host."""
 
+    @property
+    def authority(self) -> str:
+        """Host and port, as in a URL."""
+        return f"{_bracketed(self.host)}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class TlsPlan:
@@ -92,8 +97,12 @@ class RequestPlan:
     @property
     def authority(self) -> str:
         """Host and port, as in a URL and in Host."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.default_port else f"{host}:{self.port}"
+        return _bracketed(self.host) if self.default_port else self.host_and_port
+
+    @property
+    def host_and_port(self) -> str:
+        """The same with the port, whichever it is."""
+        return f"{_bracketed(self.host)}:{self.port}"
 
     @property
     def url(self) -> str:
@@ -116,6 +125,10 @@ class RequestPlan:
         if self.accept_encoding_field and self.http_version != "HTTP/1.0":
             added.append(("Accept-Encoding", "identity"))
         return [*added, *self.fields]
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def plan_for_url(url: str, method: str = "GET") -> RequestPlan:

@@ -65,7 +65,7 @@ def connection_lines(plan: RequestPlan, module: str) -> Iterator[str]:
     host, port = (plan.proxy.host, plan.proxy.port) if plan.proxy else (plan.host, plan.port)
     arguments = [repr_text(host), str(port)]
     if needs_context(plan):
-        yield from _context_lines(plan)
+        yield from context_lines(plan)
         arguments.append("context=context")
     if plan.scheme == "https" and plan.tls.cert_file:
         arguments.append(f"cert_file={repr_text(plan.tls.cert_file)}")
@@ -81,7 +81,8 @@ def connection_lines(plan: RequestPlan, module: str) -> Iterator[str]:
     yield from version_lines(plan)
 
 
-def _context_lines(plan: RequestPlan) -> Iterator[str]:
+def context_lines(plan: RequestPlan) -> Iterator[str]:
+    """Yield what makes the TLS context."""
     cafile = f"cafile={repr_text(plan.tls.cafile)}" if plan.tls.cafile else ""
     yield f"context = ssl.create_default_context({cafile})"
     if not plan.tls.verified:
