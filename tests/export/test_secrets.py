@@ -12,6 +12,7 @@ import pytest
 from tests.export.conftest import record
 from tests.protocol.peer import ByteServer, Peer
 from workbench.export import EXPORTERS, Subject
+from workbench.export.exporter import Exporter
 from workbench.session.decoding import MOST_TAKEN
 from workbench.session.recording import Recording
 
@@ -270,3 +271,51 @@ def fetched(coding: str, content: bytes, reads: str = "r1.read(30)\nr1.read()\n"
 
 def events(recording: Recording) -> list[object]:
     return [entry.event for entry in recording.entries]
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS, ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    ("call", "secrets"),
+    [
+        pytest.param(
+            'headers={"Referer": "http://me:p4ss@c4n4ry@h/"}', ["p4ss", "@c4n4ry"], id="@ in a password"
+        ),
+        pytest.param('body=b\'{"pin": 12345678, "other": 1}\'', ["12345678"], id="number in JSON"),
+        pytest.param(
+            'body=b\'{"pin": ["c4n4ry-a", {"x": "c4n4ry-b", "y": -987654}]}\'',
+            ["c4n4ry-a", "c4n4ry-b", "987654"],
+            id="array and object in JSON",
+        ),
+        pytest.param(
+            'body=b"--b\\r\\nContent-Disposition: form-data; name=\\"pin\\"\\r\\nX: y\\r\\n\\r\\nc4n4ry\\r\\nl1ne\\r\\n--b--"',
+            ["c4n4ry", "l1ne"],
+            id="part of a form",
+        ),
+        pytest.param(
+            'body="a=1&pin=ab\'c4n4ry", headers={"Content-Type": "application/x-www-form-urlencoded"}',
+            ["c4n4ry"],
+            id="quote in a form",
+        ),
+    ],
+)
+def test_value_with_a_listed_name_is_written_over(exporter: Exporter, call: str, secrets: list[str]) -> None:
+    recording = answered(f'conn.request("POST", "/?pin=wxy\'p4r4m&a=1", {call})')
+
+    data = b"".join(exporter.export(Subject.of(recording, listed=["pin"])))
+
+    assert [one for one in [*secrets, "p4r4m"] if one.encode() in data] == []
+
+
+def answered(call: str) -> Recording:
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(b"HTTP/1.1 204 No Content\r\n\r\n")
+        peer.take_all()
+
+    server = ByteServer([play], None, "127.0.0.1")
+    recording = record(
+        f'from http.client import HTTPConnection\nconn = HTTPConnection("127.0.0.1", {server.port}, timeout=10)\n'
+        f"{call}\nr1 = conn.getresponse()\nr1.read()\n"
+    )
+    server.stop()
+    return recording

@@ -1,6 +1,7 @@
 """Redaction, event by event: whatever an event says, a secret is not in it any more."""
 
 import dataclasses
+import sys
 from typing import Any, get_type_hints
 
 import pytest
@@ -21,7 +22,13 @@ def subclasses(cls: type) -> list[type]:
     return [found for one in cls.__subclasses__() for found in (one, *subclasses(one))]
 
 
-EVERY_EVENT = [one for base in (tap.Event, events.SessionEvent) for one in subclasses(base)]
+EVERY_EVENT = [
+    one
+    for base in (tap.Event, events.SessionEvent)
+    for one in subclasses(base)
+    # `dataclass(slots=True)` makes a second class, and the first one may not be collected yet.
+    if vars(sys.modules[one.__module__]).get(one.__name__) is one
+]
 
 
 def value_for(name: str, hint: Any) -> Any:
@@ -106,7 +113,20 @@ def test_secret_is_found_at_any_place_of_a_long_text(before: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["'" + "\\" * 5000, '"' * 20_000, "a-" * 50_000, "authorization:" * 5000, "=" * 100_000]
+    "text",
+    [
+        "'" + "\\" * 5000,
+        '"' * 20_000,
+        "a-" * 50_000,
+        "authorization:" * 5000,
+        "=" * 100_000,
+        "'" + "\\'" * 100_000,
+        '"x-key": \'' + "\\'" * 100_000,
+        '"x-key" ' * 20_000,
+        '"x-key": [' * 20_000,
+        'name="x-key"\n' * 20_000,
+    ],
+    ids=range(10),
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
     """Within the time limit of a test: the patterns must not try everything."""

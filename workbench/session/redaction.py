@@ -121,7 +121,20 @@ class _Redaction:
     def _named_places(self, connection: ConnectionRecord, stream: StreamName) -> list[Place]:
         told = (entry.event for entry in _elements(self._recording, connection, stream))
         spans = credential_spans(told, self._finder.names)
-        return [(span.start, span.end) for span in spans] + self._finder.places(_text_of(connection, stream))
+        return [
+            *((span.start, span.end) for span in spans),
+            *self._finder.places(_text_of(connection, stream)),
+            *(self._places_of_parameters(connection) if stream == "sent" and self._finder.listed else ()),
+        ]
+
+    def _places_of_parameters(self, connection: ConnectionRecord) -> Iterator[Place]:
+        """Find those in request-targets and in forms."""
+        stream = connection.stream("sent")
+        for record in connection.exchanges:
+            _, exchange = whole_exchange(self._recording, record)
+            for spans in (_target_spans(exchange), _form_spans(exchange)):
+                text = "".join(str(stream.slice(span.start, span.end), "latin-1") for span in spans)
+                yield from _mapped(self._finder.places_of_parameters(text), spans)
 
     def _secrets(self) -> Iterator[str]:
         """Yield everything that is secret by its place, in bytes or in a text."""
@@ -271,6 +284,23 @@ def _elements(recording: Recording, connection: ConnectionRecord, stream: Stream
 def _text_of(connection: ConnectionRecord, stream: StreamName) -> str:
     record = connection.stream(stream)
     return str(record.slice(0, record.length), "latin-1")
+
+
+def _target_spans(exchange: ExchangeMoment) -> list[Span]:
+    line = exchange.request_line
+    leaves = line.event.leaves if line else ()
+    return [Span("sent", leaf.start, leaf.end) for leaf in leaves if leaf.kind == "target"]
+
+
+def _form_spans(exchange: ExchangeMoment) -> list[Span]:
+    """Say where the content of a request lies, if it is that of a form."""
+    for fact in exchange.request_header_section:
+        if fact.event.name.lower() == "content-type" and fact.event.value.lower().startswith(_FORM):
+            return exchange.request_content_spans
+    return []
+
+
+_FORM = "application/x-www-form-urlencoded"
 
 
 def _texts_of(event: RecordedEvent) -> Iterator[str]:

@@ -43,11 +43,17 @@ BLANK = "*"
 Place = tuple[int, int]
 """Where a secret lies in a text: first character, character after the last one."""
 
-_USERINFO = re.compile(r"""\b[A-Za-z][A-Za-z0-9+.-]{0,20}://(?P<secret>[^\s/?#@"'<>\\]+)@""")
-_HOST_USERINFO = re.compile(r"^Host:[ \t]*(?P<secret>[^\s@/]+)@", re.IGNORECASE | re.MULTILINE)
+_USERINFO = re.compile(r"""\b[A-Za-z][A-Za-z0-9+.-]{0,20}://(?P<secret>[^\s/?#"'<>\\]+)@""")
+"""An @ may stand in a password as it is: the last one ends it, as all who take URLs apart have it."""
+
+_HOST_USERINFO = re.compile(r"^Host:[ \t]*(?P<secret>[^\s/]+)@", re.IGNORECASE | re.MULTILINE)
 _LITERAL = re.compile(
     r"""[bBrRuU]{0,2}(?P<quote>'{3}|"{3}|'|")(?P<text>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)""", re.DOTALL
 )
+_TOKEN = re.compile(
+    r"""[bBrRuU]{0,2}(?P<quote>['"])|(?P<opening>[(\[{])|(?P<closing>[)\]}])|(?P<comma>,)|(?P<number>-?\b[0-9][0-9.eE+-]*)"""
+)
+_MARK = re.compile(r"\s*(?P<mark>[,:])")
 _CREDENTIALS = re.compile(r"(?P<scheme>[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(?P<rest>\S.*)", re.DOTALL)
 _PARAMETER = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s",]+))')
 _PUBLIC_PARAMETERS = frozenset(
@@ -91,25 +97,63 @@ class SecretFinder:
                 ),
                 every_name,
             ),
+            # The same where the value is a number.
+            (
+                re.compile(
+                    rf"(?P<quote>[\"'])(?:{names})(?P=quote)\s*:\s*(?P<secret>-?[0-9][0-9.eE+-]*)",
+                    re.IGNORECASE,
+                ),
+                every_name,
+            ),
         ]
+        self._members = re.compile(rf"(?P<quote>[\"'])(?:{names})(?P=quote)\s*:\s*(?=[\[{{])", re.IGNORECASE)
+        self.listed = bool(own)
+        """Whether there is anything beside the usual fields."""
+
+        listed_names = "|".join(sorted(map(re.escape, own)))
+        self._parameters = re.compile(rf"(?:^|[?&;])(?:{listed_names})=(?P<secret>[^&;\s#]+)", re.IGNORECASE)
         if own:
-            parameters = "|".join(sorted(map(re.escape, own)))
-            self._patterns.append(
-                (
-                    re.compile(
-                        rf"(?:^|[?&;])(?:{parameters})=(?P<secret>[^&;\s#\"'<>]+)",
-                        re.IGNORECASE | re.MULTILINE,
-                    ),
-                    tuple(own),
-                )
+            parameter = rf"(?:^|[?&;])(?:{listed_names})=(?P<secret>[^&;\s#\"'<>]+)"
+            # A part of a form (RFC 7578).
+            part = (
+                rf"\bname=\"(?:{listed_names})\"[^\r\n]{{0,999}}\r?\n(?:[^\r\n]{{1,999}}\r?\n){{0,9}}\r?\n"
+                r"(?P<secret>(?:(?!\r?\n--).)+)"
             )
+            self._patterns += [
+                (re.compile(parameter, re.IGNORECASE | re.MULTILINE), tuple(own)),
+                (re.compile(part, re.IGNORECASE | re.DOTALL), tuple(own)),
+            ]
 
     def places(self, text: str) -> list[Place]:
         """Find the secrets of a text that have a name in front of them, or a URL around them."""
         present = _present(text, {word for _, words in self._patterns for word in words})
         patterns = [pattern for pattern, words in self._patterns if not present.isdisjoint(words)]
         found = [match.span("secret") for pattern in patterns for match in pattern.finditer(text)]
+        if not present.isdisjoint(self.names):
+            found += self._places_in_members(text)
         return [(start, end) for start, end in found if start < end]
+
+    def _places_in_members(self, text: str) -> Iterator[Place]:
+        """Find the texts and numbers of an array or an object with a name in front of it."""
+        until = 0
+        for match in self._members.finditer(text):
+            if match.start() < until:
+                continue
+            depth = 0
+            for token in _tokens(text, match.end()):
+                until = token.end()
+                kind = token.lastgroup
+                if kind == "text":
+                    yield token.span("text")
+                elif kind == "number":
+                    yield token.span()
+                depth += (kind == "opening") - (kind == "closing")
+                if not depth:
+                    break
+
+    def places_of_parameters(self, text: str) -> list[Place]:
+        """Find the parameters of a request-target or of a form, in which quotes are characters as all others."""
+        return [match.span("secret") for match in self._parameters.finditer(text)] if self.listed else []
 
     def places_in_source(self, text: str) -> list[Place]:
         """Find them in the source of a script, or in the arguments of a call, too.
@@ -132,7 +176,7 @@ def _present(text: str, words: Collection[str]) -> set[str]:
 def _literals_after(text: str, names: Collection[str]) -> Iterator[Place]:
     """Find the insides of literals that follow one with a name, up to the end of its pair or call."""
     until = 0
-    for match in _LITERAL.finditer(text):
+    for match in _literals(text):
         if match.start() < until:
             yield match.span("text")
         elif match["text"].strip().lower() in names:
@@ -141,30 +185,40 @@ def _literals_after(text: str, names: Collection[str]) -> Iterator[Place]:
 
 def _end_of_value(text: str, position: int) -> int:
     """Give where the value ends that belongs to a name in front of a position."""
-    rest = text[position:].lstrip()
-    if rest[:1] not in (",", ":"):
+    mark = _MARK.match(text, position)
+    if mark is None:
         return position
-    pair = rest[0] == ":"
-    start = len(text) - len(rest) + 1
     depth = 0
-    for at, character in _outside_literals(text, start):
-        if character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-        if depth < 0 or (pair and not depth and character == ","):
-            return at
+    for token in _tokens(text, mark.end()):
+        kind = token.lastgroup
+        depth += (kind == "opening") - (kind == "closing")
+        if depth < 0 or (mark["mark"] == ":" and not depth and kind == "comma"):
+            return token.start()
     return len(text)
 
 
-def _outside_literals(text: str, start: int) -> Iterator[tuple[int, str]]:
-    while start < len(text):
-        literal = _LITERAL.match(text, start)
-        if literal:
+def _literals(text: str) -> Iterator[re.Match[str]]:
+    return (token for token in _tokens(text) if token.lastgroup == "text")
+
+
+def _tokens(text: str, start: int = 0) -> Iterator[re.Match[str]]:
+    """Yield literals, whose last group is `text`, and what stands outside of them: brackets, commas and numbers.
+
+    A quote that begins no literal is passed over. Those of its sort behind it need not be tried: nothing closes them either.
+    Without that a text of quotes and backslashes, which a server may have sent, took the square of its length.
+    """
+    unclosed: set[str] = set()
+    while token := _TOKEN.search(text, start):
+        quote = token["quote"]
+        if quote is None:
+            start = token.end()
+            yield token
+        elif quote not in unclosed and (literal := _LITERAL.match(text, token.start())):
             start = literal.end()
-            continue
-        yield start, text[start]
-        start += 1
+            yield literal
+        else:
+            unclosed.add(quote)
+            start = token.end()
 
 
 # --- everywhere else -----------------------------------------------------------------------------
@@ -218,7 +272,7 @@ class SecretWords:
     def fragment_places(self, text: str) -> list[Place]:
         """Find literals that hold a piece of a secret: of what was cut to be shown, only a piece is there."""
         found = []
-        for match in _LITERAL.finditer(text) if self._pattern else ():
+        for match in _literals(text) if self._pattern else ():
             start, end = match.span("text")
             if SHORTEST_PART <= end - start <= LONGEST_CUT:
                 piece = self._fragment_start(match["text"].rstrip("…"))
