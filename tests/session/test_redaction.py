@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from tests.session.told import Told
 from workbench.protocol import tap
 from workbench.protocol.wire.diagnostics import Code, Severity
 from workbench.protocol.wire.span import Span, tile
@@ -134,3 +135,24 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     recording.append(events.ScriptStarted(0, 1, "script", text, 0))
 
     redact_recording(recording, ["x-key"])
+
+
+@pytest.mark.timeout(30)
+def test_secret_in_each_of_many_chunks_is_found_by_its_place() -> None:
+    """It is not looked for among all chunks, nor among all that was written over."""
+    recording = Recording()
+    told = Told(recording.append)
+    told.request_line()
+    told.request_field("Authorization", f"Bearer {SECRET}")
+    told.head(200, "OK", ("Transfer-Encoding", "chunked"))
+    for number in range(6000):
+        told.receive(b"14\r\n")
+        told.parse(tap.ChunkHeaderParsed, 4, "chunk_size", number, len(SECRET), "")
+        told.read(SECRET.encode())
+        told.receive(b"\r\n")
+        told.parse(tap.ChunkParsed, 2, "chunk_end", number)
+
+    copy = redact_recording(recording)
+
+    assert SECRET.encode() not in copy.recording.connection(1).received.slice(0, 1 << 20)
+    assert copy.places == 6001

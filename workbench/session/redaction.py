@@ -8,10 +8,12 @@ every event. So each offset, each length and each column of a script still holds
 import ast
 import re
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from workbench.protocol import tap
@@ -64,8 +66,7 @@ class Redacted:
 
     def touches(self, connection: int, span: Span) -> bool:
         """Whether something was written over in a range of bytes."""
-        found = self.spans.get((connection, span.stream), ())
-        return any(one.start < span.end and span.start < one.end for one in found)
+        return any(_overlapping(self.spans.get((connection, span.stream), ()), span))
 
 
 def redact_recording(recording: Recording, listed: Collection[str] = ()) -> Redacted:
@@ -231,14 +232,12 @@ class _Redaction:
         return value
 
     def _bytes(self, connection: int, span: Span, data: bytes) -> bytes:
-        found = [one for one in self._spans.get((connection, span.stream), ()) if _overlap(one, span)]
-        if not found:
-            return data
-        copy = bytearray(data)
-        for one in found:
+        copy: bytearray | None = None
+        for one in _overlapping(self._spans.get((connection, span.stream), ()), span):
+            copy = bytearray(data) if copy is None else copy
             start, end = max(one.start - span.start, 0), min(one.end - span.start, len(copy))
             copy[start:end] = BLANK.encode() * (end - start)
-        return bytes(copy)
+        return data if copy is None else bytes(copy)
 
     def _without_pieces(self, data: bytes) -> bytes:
         text = str(data, "latin-1")
@@ -350,10 +349,13 @@ def _mapped(places: Iterable[Place], spans: list[Span]) -> Iterator[Place]:
     for span in spans:
         starts.append(starts[-1] + len(span))
     for start, end in places:
-        for number, span in enumerate(spans):
+        number = bisect_right(starts, start) - 1
+        while number < len(spans) and starts[number] < end:
+            span = spans[number]
             left, right = max(start, starts[number]), min(end, starts[number + 1])
             if left < right:
                 yield span.start + left - starts[number], span.start + right - starts[number]
+            number += 1
 
 
 def _merged(stream: StreamName, places: Iterable[Place]) -> list[Span]:
@@ -366,5 +368,10 @@ def _merged(stream: StreamName, places: Iterable[Place]) -> list[Span]:
     return merged
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlapping(spans: Sequence[Span], span: Span) -> Iterator[Span]:
+    """Yield those that have bytes in common with one; they lie side by side, in order."""
+    first = bisect_right(spans, span.start, key=attrgetter("end"))
+    for number in range(first, len(spans)):
+        if spans[number].start >= span.end:
+            return
+        yield spans[number]
