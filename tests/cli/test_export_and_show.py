@@ -132,6 +132,20 @@ def test_mistake_is_named(
     assert message in capsys.readouterr().err
 
 
+def test_what_is_no_file_of_its_own_stays_open_to_whom_it_was(tmp_path: Path) -> None:
+    """As root `-o /dev/null` would have closed it to everybody else."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    path.chmod(0o666)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    write_file(path, [b"x"], secret=True, force=True)
+
+    assert os.read(reader, 10) == b"x"
+    assert path.stat().st_mode & 0o777 == 0o666
+    os.close(reader)
+
+
 def test_show_prints_the_transcript_without_secrets(saved: Saved, capfd: pytest.CaptureFixture[str]) -> None:
     path = saved("basic-auth")
     capfd.readouterr()

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -108,7 +109,8 @@ def write_file(path: Path, pieces: Iterable[bytes], *, secret: bool, force: bool
         raise not_begun(path, error) from None
     try:
         with os.fdopen(fd, "wb") as file, _taken_away(path):
-            if secret:
+            # What is no file of its own, such as a pipe or /dev/null, stays open to whom it was.
+            if secret and stat.S_ISREG(os.fstat(fd).st_mode):
                 os.fchmod(fd, 0o600)
             with progress(lambda: f"writing {path.name}: {file.tell():,} bytes"):
                 file.write(first)
