@@ -213,3 +213,16 @@ def test_example_of_the_settings_is_right(write, capsys):
     path = write(capsys.readouterr().out)
     assert main(["config", "--check"]) == 0
     assert capsys.readouterr().out == f"{path}: nothing is wrong\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("x = " + "[" * 5000 + "]" * 5000, "brackets nested too deep", id="deep"),
+        pytest.param("x = " + "9" * 5000, "a number with more than 4300 digits", id="long number"),
+    ],
+)
+def test_file_that_the_reader_of_toml_stumbles_over_is_told(write, text, words):
+    write(text)
+
+    assert told(load_config()) == [(None, f"Expected TOML, found {words}; nothing in the file holds")]

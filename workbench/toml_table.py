@@ -69,6 +69,10 @@ def load_toml(file: Traversable, fault: type[TomlError] = TomlError) -> "tuple[T
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(path, text, str(error), fault) from None
+    except RecursionError:
+        raise fault(path, None, "Expected TOML, found brackets nested too deep") from None
+    except ValueError:
+        raise fault(path, None, "Expected TOML, found a number with more than 4300 digits") from None
     return TomlTable(document, path, find_lines(text), fault=fault), text
 
 
