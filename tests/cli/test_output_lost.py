@@ -14,10 +14,10 @@ from workbench.cli import entry, main
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 
 
-def shell(words: str, python: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run a command with redirections."""
+def shell(words: str, python: str = "", before: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run a command with redirections, behind what the shell is to do before."""
     env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    line = f"exec {sys.executable} {python} -m workbench {words}"
+    line = f"{before}exec {sys.executable} {python} -m workbench {words}"
     return subprocess.run(
         ["sh", "-c", line], check=False, capture_output=True, text=True, timeout=100, env=env
     )
@@ -59,6 +59,23 @@ def test_help_that_is_written_at_once_is_not_passed_over() -> None:
     result = shell("--help >/dev/full", "-u")
 
     assert result.returncode == 74
+
+
+@pytest.mark.parametrize("words", ["completion bash", "export pytest {recording}"], ids=["text", "bytes"])
+@pytest.mark.parametrize("python", ["", "-u"], ids=["buffered", "unbuffered"])
+def test_output_that_is_written_in_part_is_no_success(
+    words: str, python: str, recording: Path, tmp_path: Path
+) -> None:
+    """The system takes what there is room for and says how much that was, which streams of `python -u` do not look at."""
+    limited = f"{words.format(recording=recording)} >{tmp_path / 'output'}"
+
+    result = shell(limited, python, "ulimit -f 1; ")
+
+    assert 0 < (tmp_path / "output").stat().st_size <= 1024
+    assert (result.returncode, result.stderr.splitlines()[-1:]) == (
+        74,
+        [f"workbench {words.split(maxsplit=1)[0]}: the output cannot be written: File too large"],
+    )
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,13 @@ import sys
 from collections.abc import Sequence
 
 from workbench.cli.command import Command, UsageError
-from workbench.cli.output import OUTPUT_FAILURES, open_closed_streams, output_lost, reader_gone
+from workbench.cli.output import (
+    OUTPUT_FAILURES,
+    open_closed_streams,
+    output_lost,
+    reader_gone,
+    write_output_whole,
+)
 from workbench.cli.screen import screen_command
 from workbench.cli.table import COMMANDS
 from workbench.endings import ending_of
@@ -20,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     open_closed_streams()
+    write_output_whole()
     words = list(sys.argv[1:] if arguments is None else arguments)
     named = {command.name: command for command in COMMANDS}
     command = named[words.pop(0)] if words and words[0] in named else screen_command(COMMANDS)

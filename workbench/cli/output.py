@@ -1,6 +1,7 @@
 """Where the output goes: a new file, or nowhere any more."""
 
 import errno
+import io
 import os
 import stat
 import sys
@@ -33,6 +34,20 @@ def open_closed_streams() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
+def write_output_whole() -> None:
+    """Have all of the output written, or an error raised, where Python does not buffer it (`python -u`, PYTHONUNBUFFERED).
+
+    What the system takes in part, as on a disk that is nearly full, such a stream passes over.
+    """
+    out = sys.stdout
+    if out is not sys.__stdout__:
+        return  # It belongs to a program that runs the command.
+    if isinstance(out, io.TextIOWrapper) and isinstance(out.buffer, io.RawIOBase):
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(out.buffer), out.encoding, out.errors, line_buffering=True, write_through=True
+        )
 
 
 def reader_gone() -> ExitCode:
