@@ -494,6 +494,9 @@ class HTTPConnection(RequestLines):
         elif self.__state is _IDLE and self._transport is not None:
             receiver = self._transport.receiver
             if receiver is not None and receiver.position < len(receiver.data):
+                if response.status == 101:
+                    # The other protocol's, and its program has the socket (only the drop-in leaves it here).
+                    return
                 self._settle_excess(receiver, _EXCESS)
 
 

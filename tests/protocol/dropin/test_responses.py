@@ -171,6 +171,28 @@ def test_switched_protocol_leaves_the_socket_to_the_connection(serve: Serve) -> 
     connection.close()
 
 
+def test_switched_protocol_may_speak_at_once(serve: Serve) -> None:
+    """What came with the head is not taken for an answer that nobody asked for."""
+
+    def switch(peer: Peer) -> None:
+        peer.take_head()
+        head = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n"
+        peer.send(head + b"hello")
+        peer.send(peer.take(4))
+        peer.take_all()
+
+    connection = serve(switch).connection(HTTPConnection)
+    connection.request("GET", "/", headers={"Connection": "upgrade", "Upgrade": "echo"})
+    response = connection.getresponse()
+    file = response.fp
+
+    assert (response.read(), response.isclosed()) == (b"", True)
+    assert file.read(5) == b"hello"
+    connection.sock.sendall(b"ping")
+    assert connection.sock.recv(4) == b"ping"
+    connection.close()
+
+
 # --- limits and names that are assigned to the module -----------------------------------------
 
 
