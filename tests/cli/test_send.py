@@ -193,6 +193,20 @@ def test_timeout_ends_a_silent_server(origin: Origin, capsys: pytest.CaptureFixt
     assert "or the command a longer --timeout" in complaint
 
 
+def test_failure_names_the_call_where_no_step_is_printed(
+    origin: Origin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["send", "GET", origin("stall"), "--timeout", "0.2", "--content"]) == 1
+    assert "<send>:5: r1 = conn.getresponse() raised TimeoutError" in capsys.readouterr().err
+
+
+def test_failure_names_no_text_of_the_call_which_may_be_a_secret(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["send", "GET", "http://127.0.0.1:1/", "-H", "A b: secret", "--json"]) == 1
+    assert "<send>:4: conn.putheader(...) raised ValueError" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("options", [[], ["--fail"]])
 def test_fail_makes_a_status_an_exit_code(options: list[str], origin: Origin) -> None:
     assert find_scenario("basic-auth").promise is not None

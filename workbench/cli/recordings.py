@@ -1,6 +1,7 @@
 """A recording for a command: read from a file, or made by running a script."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -132,7 +133,7 @@ def run_to_recording(script: "Script", defaults: Defaults, title: str, file: Pat
         except ScriptError as error:
             kept = "" if file is None else f"What was sent before is in {str(file)!r}"
             raise UsageError(str(error), ". ".join(filter(None, (error.hint, kept)))) from None
-    code = _code_of(end, script.name, title)
+    code = _code_of(end, script, title)
     if writer is not None and log is not None and log.problem is not None:
         code = _unsaved(writer, log.problem, title)
     return Recorded(recording, script.name, code)
@@ -144,18 +145,27 @@ def _so_far(recording: "Recording") -> str:
     return f"sent {sent:,} bytes, received {received:,}"
 
 
-def _code_of(end: "RunEnd", name: str, title: str) -> ExitCode:
+def _code_of(end: "RunEnd", script: "Script", title: str) -> ExitCode:
     from workbench.session.advice import summarise
     from workbench.session.headless import complain
 
+    place = f"{script.name}:{end.line}"
     if end.stop is not None:
         word, code = ending_of(end.stop)
-        complain(sys.stderr, title, f"{name}:{end.line}: {word}")
+        complain(sys.stderr, title, f"{place}: {word}")
         return code
     if end.error is not None:
-        complain(sys.stderr, title, f"{name}:{end.line}: raised {summarise(end.error)}", end.advice)
+        complain(
+            sys.stderr, title, f"{place}: {_call_at(end.line, script)} raised {summarise(end.error)}", end.advice
+        )
         return ExitCode.RAISED
     return ExitCode.SUCCEEDED
+
+
+def _call_at(line: int, script: "Script") -> str:
+    """Give the call of a line, without its arguments where they are text, which may be a secret."""
+    source = next(" ".join(one.source.split()) for one in script.statements if one.line == line)
+    return re.sub(r"\(.*['\"].*\)", "(...)", source)[:80]
 
 
 # --- saving it ------------------------------------------------------------------------------------
