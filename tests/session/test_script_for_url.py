@@ -66,6 +66,7 @@ def test_script_for_url_calls_what_the_url_says(url, call):
         pytest.param("http://a/\r\nX: 1", "U+000D at position 10; write it as %0D", id="line end"),
         pytest.param("http://a/\u202e", "U+202E", id="bidirectional control"),
         pytest.param("http://a/\ud800", "U+D800", id="lone surrogate"),
+        pytest.param("http://a/\udcff", "the byte 0xFF at position 10; write it as %FF", id="no UTF-8"),
         pytest.param("http://[::1", "needs brackets", id="open bracket"),
         pytest.param("http://::1]/", "Expected", id="closing bracket"),
         pytest.param("http://[::1]x/", "Expected", id="text behind brackets"),

@@ -96,9 +96,14 @@ def _check_characters(url: str) -> None:
     for position, character in enumerate(url, start=1):
         if character == " " or not character.isprintable():
             name = "a space" if character == " " else f"the character U+{ord(character):04X}"
+            coded = urllib.parse.quote(character, errors="replace")
+            if "\udc80" <= character <= "\udcff":
+                # What the command line had was no UTF-8 (`os.fsdecode`).
+                name = f"the byte 0x{ord(character) & 0xFF:02X}"
+                coded = urllib.parse.quote(character, errors="surrogateescape")
             raise AddressError(
                 f"Expected an address without spaces and control characters, found {name} at position "
-                f"{position}; write it as {urllib.parse.quote(character, errors='replace')}"
+                f"{position}; write it as {coded}"
             )
 
 
