@@ -278,6 +278,30 @@ def test_output_has_the_secrets_that_it_is_told_to_have(
     assert outputs == [(True, True), (False, False), (True, True)]
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param(["--content", "--json"], "--json has no effect beside --content", id="JSON and content"),
+        pytest.param(["--raw", "--redact", "x"], "--redact has no effect beside --raw", id="raw is not redacted"),
+        pytest.param(["--script", "--save", "{}"], "--save has no effect beside --script", id="nothing to save"),
+        pytest.param(["--exchange", "0"], "expected a number from 1 on, found '0'", id="number"),
+    ],
+)  # fmt: skip
+def test_options_without_effect_are_refused_before_anything_is_sent(
+    options: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["send", "GET", "http://127.0.0.1:1/", *(one.format(tmp_path / "new.jsonl") for one in options)]
+
+    try:
+        code = main(command)
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+
+    captured = capsys.readouterr()
+    assert (code, captured.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert words in captured.err
+
+
 def test_exchange_that_is_none_is_refused(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["send", "GET", origin("hello"), "--exchange", "2"]) == 2
     assert "number of an exchange from 1 to 1, found 2" in capsys.readouterr().err

@@ -80,3 +80,14 @@ def seconds(text: str) -> float:
             f"expected a number of seconds above 0 and at most {MOST_SECONDS}, found {text!r}"
         )
     return number
+
+
+def ordinal(text: str) -> int:
+    """Read a number that counts from 1; whether there are as many, nobody knows yet."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on, found {text!r}")
+    return number

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.cli.arguments import ordinal
 from workbench.cli.command import UsageError
 from workbench.cli.defaults import Defaults, load_settings
 from workbench.cli.output import OUTPUT_FAILURES, not_begun, require_place, unwritten
@@ -156,7 +157,10 @@ def _code_of(end: "RunEnd", script: "Script", title: str) -> ExitCode:
         return code
     if end.error is not None:
         complain(
-            sys.stderr, title, f"{place}: {_call_at(end.line, script)} raised {summarise(end.error)}", end.advice
+            sys.stderr,
+            title,
+            f"{place}: {_call_at(end.line, script)} raised {summarise(end.error)}",
+            end.advice,
         )
         return ExitCode.RAISED
     return ExitCode.SUCCEEDED
@@ -215,7 +219,7 @@ def add_subject_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exchange",
         metavar="N",
-        type=int,
+        type=ordinal,
         action="append",
         default=[],
         help="only this exchange, from 1 on; can be given again (default: all)",

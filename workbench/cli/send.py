@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from workbench.cli.arguments import seconds
-from workbench.cli.command import Command
+from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import load_defaults
 from workbench.cli.printing import print_pieces, print_raw
 from workbench.cli.recordings import Recorded, run_to_recording
@@ -97,9 +97,18 @@ def _add_printing_arguments(parser: argparse.ArgumentParser) -> None:
     add_output_arguments(parser)
 
 
+_PRINTED_INSTEAD = {
+    "script": ("content", "raw", "fail", "json", "save", "exchange", "redact"),
+    "content": ("json", "exchange", "redact"),
+    "raw": ("json", "exchange", "redact"),
+}
+"""What would have no effect beside each of these: it says what is printed, and nothing else is."""
+
+
 def _run(options: argparse.Namespace) -> int:
     from workbench.session.plan_script import script_of
 
+    _refuse_contradictions(options)
     with body_of(options) as body:
         source = script_of(plan_from(options, body))
         if options.script:
@@ -107,6 +116,13 @@ def _run(options: argparse.Namespace) -> int:
             return ExitCode.SUCCEEDED
         with ended_by_sigterm():
             return _send(source, options)
+
+
+def _refuse_contradictions(options: argparse.Namespace) -> None:
+    for name, without_effect in _PRINTED_INSTEAD.items():
+        for other in without_effect:
+            if getattr(options, name) and getattr(options, other):
+                raise UsageError(f"--{other} has no effect beside --{name}", "Leave one of them out")
 
 
 def _send(source: str, options: argparse.Namespace) -> int:
