@@ -151,7 +151,10 @@ def test_tls_and_tunnel_options_are_kept() -> None:
 
 
 def test_what_changes_nothing_is_left_out() -> None:
-    plan = import_curl("curl -sSfL -o out -w '%{http_code}' --retry 3 --no-keepalive http://h/")
+    plan = import_curl(
+        "curl -sSfL -o out -w '%{http_code}' --retry 3 --no-keepalive --tlsv1.2 -6 -R --noproxy '*' --ssl-no-revoke "
+        "--expect100-timeout 3 --proto '=https' http://h/"
+    )
 
     assert plan.fields == (("User-Agent", USER_AGENT), ("Accept", "*/*"))
 
@@ -190,6 +193,11 @@ def test_what_changes_nothing_is_left_out() -> None:
         pytest.param("curl http://h/ -F a=@b,c", (1, 19), "Several files", id="files of one part"),
         pytest.param("curl http://h/ -F 'a=b;encoder=base64'", (1, 19), ";encoder= in a form", id="encoder of a form"),
         pytest.param("curl http://h/ -d @/dev/zero", (1, 19), "more than", id="endless file"),
+        pytest.param("curl http://h/ -d a=1 -F b=2", (1, 23), "-d and -F are two ways", id="data and form"),
+        pytest.param("curl http://h/ -I -d a=1", (1, 19), "-I and -d are two ways", id="HEAD and data"),
+        pytest.param("curl http://h/ -G -F a=1 -I", (1, 26), "-F and -I are two ways", id="form and HEAD"),
+        pytest.param("curl http://h/ -T /dev/null -d a=1", (1, 29), "-T and -d are two ways", id="upload and data"),
+        pytest.param("curl http://h/ -x p:1 --noproxy h", (1, 19), "-x and --noproxy are both", id="proxy or none"),
         pytest.param("curl http://h/ -x socks5://p:1", (1, 19), "a proxy as HOST:PORT", id="proxy"),
     ],
 )  # fmt: skip

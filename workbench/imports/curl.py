@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbench.imports.curl_form import BOUNDARY, FormValue, form_part, multipart, read_form_value
-from workbench.imports.curl_options import OPTIONS, SHORT, Option
+from workbench.imports.curl_options import OPTIONS, SHORT, WAYS, Option
 from workbench.imports.errors import CannotImport, place_of
 from workbench.imports.shell_words import Word, split_command
 from workbench.session.address import AddressError
@@ -21,6 +21,8 @@ from workbench.session.plan import Proxy, RequestPlan, TlsPlan, plan_for_url
 
 USER_AGENT = "curl/8.0.0"
 """curl names its own version, which a command does not say."""
+
+_LEAVE_OUT = "Leave it out, where the request does not depend on it"
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
@@ -54,6 +56,7 @@ class _Asked:
     flags: set[str] = field(default_factory=set)
     proxy_fields: list[tuple[str, str]] = field(default_factory=list)
     query: list[str] = field(default_factory=list)
+    ways: dict[str, Word] = field(default_factory=dict)
 
 
 class _Command:
@@ -78,6 +81,7 @@ class _Command:
 
     def plan(self) -> RequestPlan:
         self._read_words()
+        self._check_ways()
         url = self._url()
         plan = self._addressed(url)
         content, content_type = self._content()
@@ -105,6 +109,16 @@ class _Command:
             else:
                 self._take_short(word, words)
 
+    def _check_ways(self) -> None:
+        ways = dict(self._asked.ways)
+        if "get" in self._asked.flags:
+            ways.pop("-d", None)  # The query is made of it.
+        if len(ways) > 1:
+            first, second = list(ways)[:2]
+            raise self._fault(
+                ways[second], f"{first} and {second} are two ways to make a request", "Leave one of them out"
+            )
+
     def _long(self, word: Word) -> Option:
         name = word.text[2:]
         if name in OPTIONS:
@@ -114,15 +128,17 @@ class _Command:
         close = difflib.get_close_matches(name, OPTIONS, n=1)
         raise self._fault(
             word,
-            f"Expected an option of curl, found {word.text[:40]!r}",
-            f"Did you mean --{close[0]}?" if close else "",
+            f"Expected an option of curl that can be imported, found {word.text[:40]!r}",
+            f"Did you mean --{close[0]}?" if close else _LEAVE_OUT,
         )
 
     def _take_short(self, word: Word, words: "object") -> None:
         """Take letters, the last of which may have its value behind it: `-sSXPOST`."""
         for position, letter in enumerate(word.text[1:], start=1):
             if letter not in SHORT:
-                raise self._fault(word, f"Expected an option of curl, found '-{letter}'")
+                raise self._fault(
+                    word, f"Expected an option of curl that can be imported, found '-{letter}'", _LEAVE_OUT
+                )
             option = OPTIONS[SHORT[letter]]
             if "value" in option.kind:
                 self._take(option, word, words, word.text[position + 1 :])
@@ -138,6 +154,8 @@ class _Command:
             value = following
         if option.kind.startswith("unsupported"):
             raise self._fault(word, f"{word.text} is not supported", option.hint)
+        if option.name in WAYS:
+            self._asked.ways.setdefault(WAYS[option.name], word)
         if option.name in self._handlers:
             self._handlers[option.name](value)
         elif option.kind == "value":
@@ -375,6 +393,8 @@ class _Command:
         word = self._asked.values.get("proxy")
         if word is None or not word.text:
             return plan
+        if "noproxy" in self._asked.values:
+            raise self._fault(word, "-x and --noproxy are both given", "Leave out the one that does not apply")
         match = re.fullmatch(r"(?:http://)?(?:([^@]*)@)?(\[[^]]+\]|[^:/@]+)(?::([0-9]{1,5}))?/?", word.text)
         if match is None or not 1 <= int(match[3] or 1080) <= 65535:
             raise self._fault(

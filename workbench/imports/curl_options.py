@@ -22,16 +22,20 @@ class Option(NamedTuple):
 _VALUES = (
     "request header data data-ascii data-raw data-binary data-urlencode json form form-string user proxy-user cookie "
     "user-agent referer proxy upload-file cert key cacert url max-time connect-timeout request-target range "
-    "oauth2-bearer proxy-header url-query"
+    "oauth2-bearer proxy-header url-query noproxy"
 )
 _FLAGS = "get head insecure http1.0 http1.1 path-as-is globoff compressed proxytunnel location"
 _IGNORED_VALUES = (
     "output write-out dump-header trace trace-ascii stderr retry retry-delay retry-max-time limit-rate max-redirs "
-    "cookie-jar keepalive-time speed-limit speed-time output-dir"
+    "cookie-jar keepalive-time speed-limit speed-time output-dir ciphers curves tls13-ciphers tls-max max-filesize proto "
+    "proto-redir happy-eyeballs-timeout-ms local-port etag-save alt-svc hsts libcurl expect100-timeout create-file-mode"
 )
 _IGNORED_FLAGS = (
     "silent show-error include verbose fail fail-with-body remote-name remote-header-name no-buffer progress-bar "
-    "no-progress-meter trace-time trace-ids no-keepalive tcp-nodelay disable create-dirs no-sessionid ipv4 basic raw"
+    "no-progress-meter trace-time trace-ids no-keepalive tcp-nodelay disable create-dirs no-sessionid ipv4 basic raw "
+    "ipv6 tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 ssl-no-revoke ssl-revoke-best-effort location-trusted post301 post302 post303 "
+    "remote-time remote-name-all retry-all-errors retry-connrefused fail-early tcp-fastopen styled-output xattr "
+    "suppress-connect-headers remove-on-error junk-session-cookies"
 )
 _UNSUPPORTED_VALUES = {
     "connect-to": "Write the address to connect to into the script, and the other one into Host",
@@ -45,6 +49,9 @@ _UNSUPPORTED_VALUES = {
     "config": "Write its options into the command",
     "netrc-file": "Write -u USER:PASSWORD into the command",
     "aws-sigv4": "Copy the Authorization that curl -v shows into the command",
+    "time-cond": "Write If-Modified-Since with -H",
+    "continue-at": "Write the range: -r FROM-",
+    "etag-compare": "Write If-None-Match with -H",
     "interface": "Add source_address=(ADDRESS, 0) to the connection in the script",
 }
 _UNSUPPORTED_FLAGS = {
@@ -78,6 +85,15 @@ SHORT = {
     "o": "output", "w": "write-out", "D": "dump-header", "c": "cookie-jar", "Y": "speed-limit", "y": "speed-time",
     "s": "silent", "S": "show-error", "i": "include", "v": "verbose", "f": "fail", "O": "remote-name",
     "J": "remote-header-name", "N": "no-buffer", "#": "progress-bar", "q": "disable", "4": "ipv4",
-    "K": "config", "n": "netrc", "Z": "parallel", ":": "next",
+    "K": "config", "n": "netrc", "Z": "parallel", ":": "next", "6": "ipv6", "1": "tlsv1", "R": "remote-time",
+    "z": "time-cond", "C": "continue-at", "j": "junk-session-cookies",
 }  # fmt: skip
 """Short options, by their letter."""
+
+WAYS = {
+    **dict.fromkeys(("data", "data-ascii", "data-raw", "data-binary", "data-urlencode", "json"), "-d"),
+    **dict.fromkeys(("form", "form-string"), "-F"),
+    "upload-file": "-T",
+    "head": "-I",
+}
+"""Which way of making a request an option takes. curl refuses two of them in one command."""
