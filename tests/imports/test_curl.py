@@ -10,7 +10,7 @@ import pytest
 
 from tests.export.conftest import record
 from workbench.imports import CannotImport, import_text
-from workbench.imports.curl import USER_AGENT, import_curl
+from workbench.imports.curl import BOUNDARY, USER_AGENT, import_curl
 from workbench.lab import LabServer, find_scenario
 from workbench.lab.log import LabEvent
 from workbench.session.plan_script import script_of
@@ -131,6 +131,40 @@ def test_form_is_multipart(tmp_path: Path) -> None:
             f"--{boundary}--\r\n"
         ).encode()
     )
+
+
+@needs_curl
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(
+            "-F 'a=1;type=text/x' -F 'b=2;type=text/x; charset=utf-8;filename=c'", id="type and name"
+        ),
+        pytest.param("-F f=@note.txt -F g=@data.bin -F 'h=<note.txt' -F 'i=<note.txt;type=a/b'", id="files"),
+        pytest.param('-F \'f=@data.bin;filename="o;\\"p";type=x/y\' -F \'n"m="q;r"\'', id="quotes"),
+        pytest.param("--form-string 'a=@b;type=x' -F c=", id="text"),
+    ],
+)
+def test_form_is_that_of_curl(
+    options: str, lab: LabServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "note.txt").write_bytes(b"a note")
+    (tmp_path / "data.bin").write_bytes(b"\0\1")
+    monkeypatch.chdir(tmp_path)
+    events: list[LabEvent] = []
+    end = lab.subscribe(events.append)
+    lab.open(find_scenario("post-echo"))
+    command = f"curl -q {options} {lab.origin(find_scenario('post-echo'))}"
+    subprocess.run(
+        ["bash", "-c", f"{command} -s --max-time 5 -o /dev/null"], check=False, capture_output=True
+    )
+    end()
+    data = b"".join(one.data for one in events if one.kind == "received")
+    boundary = data.partition(b"boundary=")[2].partition(b"\r\n")[0]
+    expected = data.partition(b"\r\n\r\n")[2].replace(boundary, BOUNDARY.encode())
+
+    assert expected
+    assert import_curl(command).content == expected
 
 
 def test_tls_and_tunnel_options_are_kept() -> None:
