@@ -50,11 +50,27 @@ def test_deadline_ends_an_exchange_that_trickles(
     response = connection.getresponse()
     deadline_clock.leap(TIMEOUT_SECONDS - 0.05)
 
-    with pytest.raises(TimeoutError, match=r"deadline of 10 seconds|timed out"):
+    with pytest.raises(TimeoutError, match="deadline of 10 seconds"):
         response.read()
 
     response.close()
     watch.check()
+
+
+def test_silence_up_to_the_deadline_is_told_from_a_silence_that_the_timeout_ends(serve: Serve) -> None:
+    server = serve(lambda peer: (peer.take_head(), peer.take_all()))
+
+    for limits, words in [
+        ({"deadline": 0.05}, "the exchange took longer than its deadline of 0.05 seconds"),
+        ({"deadline": 0.05, "timeout": TIMEOUT_SECONDS}, "deadline of 0.05 seconds"),
+        ({"deadline": TIMEOUT_SECONDS, "timeout": 0.05}, "^timed out$"),
+    ]:
+        connection = server.connection(**limits)
+        connection.request("GET", "/")
+
+        with pytest.raises(TimeoutError, match=words):
+            connection.getresponse()
+        connection.close()
 
 
 @pytest.mark.parametrize("tap", [None, Watch()], ids=["no tap", "tap"])
@@ -78,7 +94,7 @@ def test_deadline_ends_a_head_that_nobody_takes(tap: Watch | None, monkeypatch: 
     connection.sock, peer = socket.socketpair()
 
     with peer:
-        with pytest.raises(TimeoutError, match="timed out"):
+        with pytest.raises(TimeoutError, match=r"deadline of 0\.05 seconds"):
             connection.request("GET", "/", headers={"A": "a" * 4_000_000})
         connection.close()
 

@@ -20,6 +20,9 @@ class Allowance:
     def __init__(self, seconds: float | None, byte_count: int | None) -> None:
         self._seconds = seconds
         self._end = None if seconds is None else time.monotonic() + seconds
+        self._ends_wait = False
+        """The last wait was given no more time than was left until the deadline."""
+
         self._byte_count = byte_count
         self._bytes_left = byte_count
 
@@ -36,8 +39,16 @@ class Allowance:
             return socket_timeout
         left = self._end - time.monotonic()
         if left <= 0:
-            raise TimeoutError(f"the exchange took longer than its deadline of {self._seconds:g} seconds")
-        return left if socket_timeout is None else min(left, socket_timeout)
+            raise self._overrun()
+        self._ends_wait = socket_timeout is None or left <= socket_timeout
+        return left if self._ends_wait else socket_timeout
+
+    def cause_of(self, error: OSError) -> OSError:
+        """Give what is behind an error of the socket: the deadline, where that has ended the wait."""
+        return self._overrun() if self._ends_wait and isinstance(error, TimeoutError) else error
+
+    def _overrun(self) -> TimeoutError:
+        return TimeoutError(f"the exchange took longer than its deadline of {self._seconds:g} seconds")
 
     def room(self, size: int) -> int:
         """Give the bytes that the next call may ask for.

@@ -292,12 +292,14 @@ class Channel:
     __del__ = _let_go
 
     def fail(self, operation: str, error: OSError) -> NoReturn:
-        """Raise an error of the socket, or the interruption that is behind it.
+        """Raise an error of the socket, or the deadline or interruption that is behind it.
 
         Args:
             operation: `receive` or `send`.
             error: What the socket raised.
         """
+        if self._allowance is not None:
+            error = self._allowance.cause_of(error)
         cause = interruption() if self.interrupted else error
         if self.reporter is not None:
             elapsed = time.perf_counter_ns() - self.started_ns
