@@ -57,6 +57,10 @@ def test_words_name_what_was_talked_to_or_stay_away():
     assert words_now(("gaierror", "OSError"), "example.org port 80").startswith("The name example.org could")
     assert words_now(("gaierror", "OSError"), "") == REMEDIES["OSError"].now
     assert words_now(("NobodyKnows",), "") == ""
+
+
+def test_certificate_that_cannot_be_loaded_is_not_looked_for_in_the_network():
+    assert words_now(("SSLError", "OSError"), "").startswith("Check the files of certificates and keys")
     # The one class is raised where a port speaks no TLS, and where it asks for a certificate.
     failed_handshake = words_now(("SSLError", "OSError"), "localhost port 443")
     assert "load_cert_chain" in failed_handshake

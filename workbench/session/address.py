@@ -130,8 +130,8 @@ def _host_and_port(authority: str, url: str) -> tuple[str, int | None]:
     if "@" in authority:
         # Without the address itself: what stands before the @ may be a password.
         raise AddressError(
-            "A URL with a user name: HTTP does not send it; leave it away and add "
-            'conn.putheader("Authorization", ...) to the script'
+            "A URL with a user name: HTTP does not send it; leave it away and send the field Authorization, with "
+            'conn.putheader("Authorization", ...) in a script or -H "Authorization: ..." of workbench send'
         )
     match = re.fullmatch(r"(\[[^]]*\]|[^]:[]*)(?::(.*))?", authority)
     if match is None or (":" in (match[2] or "")):

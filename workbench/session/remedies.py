@@ -25,6 +25,9 @@ class Remedy(NamedTuple):
     again: str = ""
     """How to see it again where no scenario can show it."""
 
+    unconnected: str = ""
+    """In place of `now` where nothing was being talked to yet; without it what is known of the class above is said."""
+
 
 class Fault(NamedTuple):
     """What to do about one diagnostic."""
@@ -49,7 +52,7 @@ REMEDIES: Mapping[str, Remedy] = {
     ),
     "SSLCertVerificationError": Remedy(
         "The certificate of {target} does not verify. Connect to the name that it was made for, and trust its "
-        "authority with context=ssl.create_default_context(cafile=...)",
+        "authority with context=ssl.create_default_context(cafile=...), or --cafile of workbench send",
         "Give the server a certificate for its name, from an authority that the client trusts",
         "tls-untrusted",
     ),
@@ -59,6 +62,7 @@ REMEDIES: Mapping[str, Remedy] = {
         "that it speaks https there, not http",
         "Use HTTPSConnection for ports that speak TLS, and with the versions and certificates they ask for",
         "tls-to-plain-port",
+        unconnected="Check the files of certificates and keys: each in PEM, and the key made for the certificate",
     ),
     "TimeoutError": Remedy(
         "{target} was silent for too long. Give HTTPConnection a longer timeout=, or the command a longer --timeout",
@@ -87,8 +91,8 @@ REMEDIES: Mapping[str, Remedy] = {
         "no-response",
     ),
     "TunnelError": Remedy(
-        "The proxy {target} refused the tunnel. Check its address and what it wants to know; what it answered is on "
-        "the connection of its own that the CONNECT has",
+        "The proxy {target} refused the tunnel. Its whole answer is that to the CONNECT, which counts as a connection of "
+        "its own; check the proxy's address, what it wants to know, and which ports it lets through",
         "Give set_tunnel() the fields that the proxy asks for, such as Proxy-Authorization",
         "refused-tunnel",
     ),
@@ -338,7 +342,8 @@ def words_now(lineage: Sequence[str], target: str) -> str:
         would have to name what was talked to.
     """
     for name in lineage:
-        words = REMEDIES[name].now if name in REMEDIES else ""
+        remedy = REMEDIES.get(name)
+        words = "" if remedy is None else remedy.now if target else remedy.unconnected or remedy.now
         if words and (target or "{" not in words):
             return words.format(target=visible(target), host=visible(target.partition(" ")[0]))
     return ""
