@@ -186,6 +186,17 @@ def test_policy_decides_what_raises(origin: Origin) -> None:
     assert main(["send", "GET", origin("bare-lf"), "--policy", "default"]) == 0
 
 
+def test_content_waits_for_100_as_long_as_it_is_told(
+    origin: Origin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["send", "POST", origin("post-echo"), "-d", "spam", "-H", "Expect: 100-continue"]
+
+    assert main([*words, "--expect-timeout", "0.1"]) == 0
+    assert "waiting 0.1 s for 100 (Continue)" in capsys.readouterr().out
+    assert main(words) == 0
+    assert "for 100 (Continue)" not in capsys.readouterr().out
+
+
 def test_timeout_ends_a_silent_server(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["send", "GET", origin("stall"), "--timeout", "0.2"]) == 1
     complaint = capsys.readouterr().err

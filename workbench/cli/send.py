@@ -1,4 +1,4 @@
-"""`workbench send`: one request, with every knob of the API, without writing a script.
+"""`workbench send`: one request, as exactly as its options say, without writing a script.
 
 It writes the script that makes the request, and runs that: `--script` prints it instead.
 """
@@ -71,6 +71,13 @@ def _add_connection_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--key", metavar="FILE", help="a PEM file with the client's private key")
     group.add_argument("--insecure", action="store_true", help="do not check who the server is")
     group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="how long the server may be silent")
+    group.add_argument(
+        "--expect-timeout",
+        metavar="SECONDS",
+        type=seconds,
+        help="how long the content waits for 100 (Continue) where -H 'Expect: 100-continue' is given (default: that of "
+        "the policy: strict waits a second, the others do not)",
+    )
     group.add_argument(
         "--policy",
         choices=["strict", "default", "lenient"],

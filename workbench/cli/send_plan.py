@@ -120,6 +120,7 @@ def plan_from(options: argparse.Namespace, body: Body) -> "RequestPlan":
         tls=TlsPlan(options.cafile, options.cert, options.key, verified=not options.insecure),
         timeout_seconds=options.timeout,
         policy=options.policy.upper() if options.policy else "",
+        expect_timeout_seconds=options.expect_timeout,
     )
 
 

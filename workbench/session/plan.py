@@ -86,6 +86,9 @@ class RequestPlan:
     policy: str = ""
     """`STRICT`, `LENIENT`, or empty for the default."""
 
+    expect_timeout_seconds: float | None = None
+    """How long the content waits for 100 (Continue) where it is expected; None for what the policy says."""
+
     raw: bytes | None = None
     """The whole request, where it is none that calls could make."""
 

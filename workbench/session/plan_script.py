@@ -45,6 +45,8 @@ def import_lines(plan: RequestPlan) -> Iterator[str]:
     name = connection_class(plan)
     if plan.policy:
         yield f"from workbench.protocol import {plan.policy}, {name}"
+    elif plan.expect_timeout_seconds is not None:
+        yield f"from workbench.protocol import {name}"
     else:
         yield f"from http.client import {name}"
 
@@ -75,6 +77,8 @@ def connection_lines(plan: RequestPlan, module: str) -> Iterator[str]:
         arguments.append(f"timeout={plan.timeout_seconds:g}")
     if plan.policy:
         arguments.append(f"policy={plan.policy}")
+    if plan.expect_timeout_seconds is not None:
+        arguments.append(f"expect_timeout={plan.expect_timeout_seconds:g}")
     yield f"conn = {module}{connection_class(plan)}({', '.join(arguments)})"
     if plan.proxy:
         yield tunnel_line(plan)
