@@ -25,6 +25,9 @@ def test_help_has_every_form() -> None:
     assert CLI_FORMS == FORMS
 
 
+CHUNKED = b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n"
+
+
 # --- raw requests ----------------------------------------------------------------------------------
 
 
@@ -48,6 +51,11 @@ def test_lines_of_an_editor_are_taken_too() -> None:
     assert plan.fields == (("Host", "h:81"), ("X", "y"))
 
 
+def test_empty_lines_behind_the_last_chunk_are_those_of_an_editor() -> None:
+    for end in (b"", b"\n", b"\n\n\n"):
+        assert import_raw_request(CHUNKED + b"3\nabc\n0\n" + end).content == b"abc"
+
+
 def test_origin_says_with_whom() -> None:
     plan = import_raw_request(b"GET /x HTTP/1.1\r\n\r\n", "https://other:1")
 
@@ -67,6 +75,7 @@ def test_origin_says_with_whom() -> None:
         pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n5\nabc\n", (6, 1), "5 bytes", id="short chunk"),
         pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n1\na\n0\nX: y\n\n", (8, 1), "nothing behind", id="trailer field"),
         pytest.param(b"GET / HTTP/1.1\nHost: h\nTransfer-Encoding: chunked\n\n0\n\nGET / HTTP/1.1\n\n", (7, 1), "nothing behind", id="second request"),
+        pytest.param(CHUNKED + b"3;x=y\nabc\n0\n\n", (5, 2), "no extension, found b'3;x=y'", id="chunk extension"),
         pytest.param(b"GET / HTTP/1.1\r\n\r\n", (1, 1), "a Host field", id="nobody to ask"),
     ],
 )  # fmt: skip

@@ -394,7 +394,9 @@ class _Command:
         if word is None or not word.text:
             return plan
         if "noproxy" in self._asked.values:
-            raise self._fault(word, "-x and --noproxy are both given", "Leave out the one that does not apply")
+            raise self._fault(
+                word, "-x and --noproxy are both given", "Leave out the one that does not apply"
+            )
         match = re.fullmatch(r"(?:http://)?(?:([^@]*)@)?(\[[^]]+\]|[^:/@]+)(?::([0-9]{1,5}))?/?", word.text)
         if match is None or not 1 <= int(match[3] or 1080) <= 65535:
             raise self._fault(

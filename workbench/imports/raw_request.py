@@ -94,6 +94,12 @@ class _Reader:
         sizes: list[int] = []
         while True:
             line = self._next_line()
+            if extended := re.match(rb"([0-9A-Fa-f]{1,8})[ \t]*;", line or b""):
+                raise self._fault(
+                    f"Expected a chunk with no extension, found {line or b''!r:.80}",
+                    extended.end(1) + 1,
+                    "No call sends it: leave it out",
+                )
             if line is None or not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", line):
                 raise self._fault(
                     f"Expected the size of a chunk, as hexadecimal digits, found {line or b''!r:.80}", 1
