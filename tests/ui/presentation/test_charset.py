@@ -1,5 +1,7 @@
 """Which charset the characters of content are in, and who says so."""
 
+from encodings.aliases import aliases
+
 import pytest
 
 from workbench.ui.presentation.charset import decode_text
@@ -88,3 +90,22 @@ def test_character_that_is_cut_by_the_bound_is_no_problem():
 
     assert decode_text(cut, Kind.TEXT, MediaType(""), whole=False) == ("a", "utf-8", "it fits", "")
     assert decode_text(cut, Kind.TEXT, MediaType(""), whole=True).problem
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "UTF-32"])
+def test_text_without_byte_order_mark_is_big_endian(charset):
+    """A server may say so of any bytes, and Python's decoder raises what is no UnicodeDecodeError."""
+    data = "née".encode(f"{charset}-be")
+
+    text = decode_text(data, Kind.TEXT, MediaType("text/plain", {"charset": charset}), whole=True)
+
+    assert text == ("née", f"{charset.lower()}-be", "Content-Type", "")
+
+
+@pytest.mark.parametrize("charset", sorted({*aliases.values(), "utf_16", "utf_32", "palmos"}))
+def test_no_charset_that_a_server_may_name_fails_on_any_bytes(charset):
+    media_type = MediaType("text/plain", {"charset": charset})
+
+    for data in (b"", b"a", bytes(range(256)), bytes(range(255, -1, -1)), b"\x80\x00\xd8\x00" * 3):
+        for whole in (True, False):
+            assert isinstance(decode_text(data, Kind.TEXT, media_type, whole=whole).text, str)

@@ -28,6 +28,10 @@ _SEARCHED = 1024
 _NO_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode"})
 """Encodings of Python that are no charsets of anything on the wire."""
 
+_BIG_ENDIAN = {"utf-16": "utf-16-be", "utf-32": "utf-32-be"}
+"""Encodings whose byte order a mark says, and what they are without one (RFC 2781 section 4.3, and the Unicode Standard).
+Python's own decoders guess, or give up with an error of another class than for bytes that are wrong."""
+
 FALLBACK = "iso-8859-1"
 """Every byte is a character in it."""
 
@@ -76,7 +80,7 @@ def decode_text(data: bytes, kind: Kind, media_type: MediaType, *, whole: bool) 
         return _guessed(data, whole, f"nobody here knows the charset {visible(declared)}")
     if origin != "Content-Type" and name.startswith(("utf-16", "utf-32")):
         return _guessed(data, whole, f"the {origin} says {visible(declared)}, and is not in it itself")
-    return _decoded(data, name, origin, whole, "")
+    return _decoded(data, _BIG_ENDIAN.get(name, name), origin, whole, "")
 
 
 def _guessed(data: bytes, whole: bool, problem: str) -> Text:
