@@ -180,6 +180,18 @@ async def test_explanation_is_in_sight_at_every_size(size):
         assert "Expected a status-line at byte 0" in text
 
 
+async def test_screen_outlives_a_terminal_without_room_for_a_word():
+    async with still_app(states.failed()) as (app, pilot, _):
+        await open_at(app, pilot, "BadStatusLine")
+
+        await pilot.resize_terminal(4, 10)
+        await pilot.pause()
+        await pilot.resize_terminal(120, 36)
+        await pilot.pause()
+
+        assert "Expected a status-line at byte 0" in screen_text(app)
+
+
 # --- the command ----------------------------------------------------------------------------
 
 

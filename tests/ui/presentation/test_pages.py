@@ -32,3 +32,14 @@ def test_rows_fit_in_cells(text):
     rows = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
     assert "".join(rows) == text
     assert all(width_of([Piece(row)]) <= 21 for row in rows)
+
+
+def test_long_line_of_wide_characters_costs_what_its_rows_cost():
+    """A server chooses the line. Each row once took as long as all behind it, and again when it was drawn."""
+    page = Page([Listing(ColouredText("漢" * 43_000 + "\nend", Kind.TEXT))], 45)
+
+    rows = [plain(page.line(number, 45)) for number in range(len(page))]
+
+    assert "".join(row[5:] for row in rows) == "漢" * 43_000 + "end"
+    assert [row[:5] for row in rows[:2]] == ["   1 ", "     "]
+    assert rows[-1] == "   2 end"

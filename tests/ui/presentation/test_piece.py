@@ -1,6 +1,7 @@
 """Pieces of a line: cut, spread, wrapped."""
 
 import pytest
+from rich.cells import cell_len
 
 from workbench.ui.presentation.piece import Piece, cut, plain, spread, width_of, wrapped
 
@@ -33,3 +34,16 @@ def test_wrapped_text_keeps_every_word_and_no_line_is_too_long():
 
     assert all(len(line) <= 20 for line in lines)
     assert "".join(lines).replace(" ", "") == "Expectedachunksizeatbyte312:b'zzzzzzzzzzzzzzzzzzzzzzzz'"
+
+
+@pytest.mark.parametrize("width", [0, 1, 7, 20])
+def test_wide_characters_are_wrapped_by_their_cells(width):
+    lines = wrapped("日本語" * 9 + " é❤\ufe0f" * 3, width)
+
+    assert "".join(lines).replace(" ", "") == "日本語" * 9 + "é❤\ufe0f" * 3
+    assert all(cell_len(line) <= max(2, width) for line in lines)
+
+
+@pytest.mark.parametrize("width", [-2, 0])
+def test_text_in_no_room_at_all_is_wrapped(width):
+    assert wrapped("ab c", width) == ["a", "b", "c"]

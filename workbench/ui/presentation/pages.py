@@ -5,10 +5,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
-from rich.cells import cell_len, get_character_cell_size
-
 from workbench.ui.presentation.coloured import ColouredText
-from workbench.ui.presentation.piece import Line, Piece, Role, plain
+from workbench.ui.presentation.piece import Line, Piece, Role, end_of_row, plain
 
 GUTTER = len("1234 ")
 NARROWEST = 16
@@ -81,18 +79,20 @@ class Page:
         self._width = width
         self._first_rows = array("Q")
         self._first_lines: list[int] = []
-        rows = lines = 0
+        self._starts = array("Q")
+        """For each row, the character of its line that it begins with."""
+
+        lines = 0
         for block in blocks:
             self._first_lines.append(lines)
             lines += len(block)
             room = self._room(block)
             for number in range(len(block)):
-                self._first_rows.append(rows)
-                rows += len(breaks(block.text(number), room, at_spaces=not block.numbered))
-        self._rows = rows
+                self._first_rows.append(len(self._starts))
+                self._starts.extend(breaks(block.text(number), room, at_spaces=not block.numbered))
 
     def __len__(self) -> int:
-        return self._rows
+        return len(self._starts)
 
     def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - rows are counted for one width
         """Make one row."""
@@ -101,13 +101,12 @@ class Page:
         while not len(self._blocks[at]):
             at -= 1
         block, own = self._blocks[at], line - self._first_lines[at]
-        inner = number - self._first_rows[line]
-        starts = breaks(block.text(own), self._room(block), at_spaces=not block.numbered)
-        end = starts[inner + 1] if inner + 1 < len(starts) else None
-        row = sliced(block.line(own), starts[inner], end)
+        # The last row of a line is followed by one that begins another.
+        end = self._starts[number + 1] if number + 1 < len(self._starts) else 0
+        row = sliced(block.line(own), self._starts[number], end or None)
         if not block.numbered:
             return row
-        label = f"{own + 1:>{GUTTER - 1}} " if inner == 0 else " " * GUTTER
+        label = f"{own + 1:>{GUTTER - 1}} " if self._starts[number] == 0 else " " * GUTTER
         return (Piece(label, Role.DIM), *row)
 
     def _room(self, block: Block) -> int:
@@ -125,22 +124,10 @@ def breaks(text: str, width: int, *, at_spaces: bool = False) -> Sequence[int]:
     if text.isascii() and not at_spaces:
         return range(0, len(text), width) or (0,)
     starts = [0]
-    while cell_len(text[starts[-1] :]) > width:
-        end = _end_of_row(text, starts[-1], width)
+    while (end := end_of_row(text, starts[-1], width)) < len(text):
         space = text.rfind(" ", starts[-1] + 1, end) if at_spaces else -1
         starts.append(space + 1 if space > 0 else end)
     return starts
-
-
-def _end_of_row(text: str, start: int, width: int) -> int:
-    if text.isascii():
-        return start + width
-    taken = 0
-    for position in range(start, len(text)):
-        taken += get_character_cell_size(text[position])
-        if taken > width and position > start:
-            return position
-    return len(text)
 
 
 def sliced(line: Line, start: int, end: int | None) -> Line:

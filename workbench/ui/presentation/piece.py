@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, get_character_cell_size, set_cell_size
 
 
 class Role(StrEnum):
@@ -146,7 +146,29 @@ def wrapped(text: str, width: int) -> list[str]:
         if line:
             lines.append(line)
         line = word
-        while cell_len(line) > width:
-            lines.append(line[:width])
-            line = line[width:]
+        while (end := end_of_row(line, 0, width)) < len(line):
+            lines.append(line[:end])
+            line = line[end:]
     return [*lines, line]
+
+
+_EMOJI = "\ufe0f"
+"""Behind a character of one cell, it may make it one of two: what such a pair takes is not known by either."""
+
+
+def end_of_row(text: str, start: int, width: int) -> int:
+    """Say up to which character a text fits into so many cells; it is one at least, however few they are.
+
+    Args:
+        text: In one line.
+        start: The character that the row begins with.
+        width: The cells of the row.
+    """
+    if text.isascii():
+        return min(len(text), start + max(1, width))
+    taken = 0
+    for position in range(start, len(text)):
+        taken += 1 if text[position] == _EMOJI else get_character_cell_size(text[position])
+        if taken > width and position > start:
+            return position
+    return len(text)
