@@ -209,3 +209,17 @@ async def test_titles_follow_the_theme():
             if segment.text == "text" and segment.style and segment.style.color
         }
         assert colours == {foreground}
+
+
+@pytest.mark.parametrize("action", ["action_lab", "action_exceptions"])
+async def test_view_that_comes_while_a_screen_opens_is_no_trouble(action):
+    """A run may go on below: its next view can come before the screen has anything in it."""
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        main = app.screen
+
+        getattr(main, action)()
+        main.show_view(states.failed())
+        await settle(pilot)
+
+        assert app.screen is not main
+        assert app.is_running

@@ -75,6 +75,8 @@ class ExceptionsScreen(Dialog[None]):
 
     def show_view(self, view: View) -> None:
         """Tick what was raised since."""
+        if not self.is_mounted:
+            return  # It draws when it is.
         self._draw()
         if self._tripped.messages != self._told or view.status.ended:
             self._told = dict(self._tripped.messages)

@@ -104,8 +104,9 @@ class LabScreen(Dialog[None]):
     def show_view(self, view: View) -> None:
         """Note what was played since, and what the server has logged."""
         self._view = view
-        self._draw()
-        self._explain()
+        if self.is_mounted:
+            self._draw()
+            self._explain()
 
     # --- drawing ------------------------------------------------------------------------
 
