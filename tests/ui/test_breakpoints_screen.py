@@ -151,3 +151,16 @@ async def test_breakpoint_is_changed_in_the_line_and_kept_when_the_new_text_is_w
         await pilot.press("enter")
         await pilot.pause()
         assert {str(one.breakpoint) for one in bench.breakpoints} == {"received 2000", "line 5"}
+
+
+async def test_breakpoint_that_is_edited_no_longer_stays_when_another_is_added():
+    async with still_app(states.start()) as (app, pilot, bench):
+        bench.add_breakpoint("line 5")
+        await pilot.press("B", "e")
+        app.screen.query_one(BreakpointLines).focus()  # as a click does
+
+        await pilot.press("a")
+        await typed(app, pilot, "received 5")
+        await pilot.press("enter")
+
+        assert [str(one.breakpoint) for one in bench.breakpoints] == ["line 5", "received 5"]

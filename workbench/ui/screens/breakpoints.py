@@ -225,6 +225,7 @@ class BreakpointsScreen(Dialog[None]):
 
     @on(BreakpointLines.Typed)
     def _type(self) -> None:
+        self._changing = None
         self.query_one(BreakpointInput).focus()
 
     def _pointed_at(self) -> PlacedBreakpoint | None:
