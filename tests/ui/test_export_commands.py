@@ -1,5 +1,6 @@
 """What goes out of the workbench and what comes in: the export, copies of an exchange, the import."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,12 @@ from textual.events import Paste
 
 from tests.ui import states
 from tests.ui.benches import StillBench
-from tests.ui.driving import live_app, screen_text, settle, step, still_app, until
+from tests.ui.driving import PATIENCE_SECONDS, live_app, screen_text, settle, step, still_app, until
 from workbench.config import Config, Settings
+from workbench.export.exporter import Exporter
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.opening import Target
+from workbench.ui.screens import export
 from workbench.ui.screens.importing import form_of
 from workbench.ui.widgets.steady_text_area import with_single_line_ends
 
@@ -184,3 +187,42 @@ def test_form_is_told_by_the_beginning():
     assert form_of("== Info: Trying\n") == "trace"
     assert form_of("12:00:00.000000 == Info: Trying\n") == "trace"
     assert form_of("") == "curl"
+
+
+@pytest.fixture
+def held_export(tmp_path, monkeypatch):
+    """An export that waits in the middle, in a folder of its own."""
+    go_on = threading.Event()
+
+    def pieces(_):
+        yield b"some"
+        go_on.wait(PATIENCE_SECONDS)
+        yield b" more"
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(export, "EXPORTERS", [Exporter("held", ".held", "waits", pieces)])
+    yield go_on
+    go_on.set()
+
+
+async def test_export_that_is_given_up_leaves_no_file(held_export, tmp_path):
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        await pilot.press("f4", "enter")
+        await until(pilot, lambda: list(tmp_path.iterdir()) != [])
+        await pilot.press("escape")
+        held_export.set()
+
+        await until(pilot, lambda: list(tmp_path.iterdir()) == [])
+        assert app.screen.query("#script-lines")
+
+
+async def test_export_that_is_done_while_help_is_read_closes_itself(held_export, tmp_path):
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        await pilot.press("f4", "enter")
+        await until(pilot, lambda: list(tmp_path.iterdir()) != [])
+        await pilot.press("f1")
+        held_export.set()
+
+        await until(pilot, lambda: "Written: " in screen_text(app))
+        assert app.screen.query("#script-lines")
+        assert saved(tmp_path, "*.held") == b"some more"

@@ -147,3 +147,32 @@ async def test_list_without_sessions_says_what_makes_one():
         await pilot.press("enter", "space", "m", "x", "y", "r", "e", "equals_sign")
 
         assert "There is no recording yet" in screen_text(app)
+
+
+async def test_name_goes_to_the_recording_that_was_asked_about():
+    three_sessions()
+    async with still_app(states.start()) as (app, pilot, _):
+        await listed(app, pilot)
+        point(app, "the good one")
+        await pilot.press("r")
+        point(app, "garbage")
+
+        await pilot.press("end", *"st", "enter")
+        await settle(pilot)
+
+        assert "the good onest, and stays" in screen_text(app)
+        assert {one.name for one in RecordingDirectory().recordings()} == {"a", "c", "the good onest"}
+
+
+async def test_name_with_brackets_is_shown_as_it_is():
+    three_sessions()
+    async with still_app(states.start()) as (app, pilot, _):
+        await listed(app, pilot)
+        point(app, "the good one")
+        await pilot.press("r", "home", *"[b]x[]", "enter")
+        await settle(pilot)
+
+        await pilot.press("e")
+        await pilot.pause()
+
+        assert "Export [b]x[]the good one" in screen_text(app)

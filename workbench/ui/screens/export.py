@@ -9,6 +9,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 
 from workbench.export import EXPORTERS, CannotExport, Subject
 from workbench.export.exporter import Exporter
@@ -40,6 +41,10 @@ NAME_WIDTH = 18
 OWNER_ONLY = 0o600
 
 _MOST_TRIES = 1000
+
+
+class _Closed(Exception):  # noqa: N818 - what happened
+    """The reader went back while the export was made."""
 
 
 class ExportScreen(Dialog[str | None]):
@@ -87,7 +92,8 @@ class ExportScreen(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Put the forms above what is said about secrets."""
         with Vertical(id="export") as box:
-            box.border_title = f"Export {visible(self._stem)}"
+            # As content: a user may have put brackets into the name, and a text is read as markup.
+            box.border_title = Content(f"Export {visible(self._stem)}")
             ways = [way for way in WAYS if way[0] != "export-exchange" or self._exchange is not None]
             box.border_subtitle = content_of(ways_line(ways, key_names_of(self)))
             yield LineView()
@@ -153,7 +159,10 @@ class ExportScreen(Dialog[str | None]):
             subject = Subject.of(
                 self._load(), secrets=secrets, listed=self._listed, numbers=() if only is None else (only,)
             )
-            path = _write_new(self._directory, self._stem, exporter.suffix, exporter.export(subject))
+            pieces = self._while_open(exporter.export(subject))
+            path = _write_new(self._directory, self._stem, exporter.suffix, pieces)
+        except _Closed:
+            return
         except (CannotExport, NotARecordingError) as error:
             self.app.call_from_thread(self._refuse, f"No {exporter.name}: {error}")
         except OSError as error:
@@ -161,6 +170,13 @@ class ExportScreen(Dialog[str | None]):
         else:
             words = f"Written: {path.name}, {subject.secrets_words}, in {path.parent}"
             self.app.call_from_thread(self.dismiss, words)
+
+    def _while_open(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the pieces of an export, for as long as somebody wants it."""
+        for piece in pieces:
+            if not self.is_attached:
+                raise _Closed
+            yield piece
 
 
 def redacted_fields_of(app: App[Any]) -> Collection[str]:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
@@ -141,3 +142,15 @@ class Dialog(ProgramScreen[Result], ModalScreen[Result]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(EVERYWHERE)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close this screen, and whatever lies over it.
+
+        What a thread worked at may be done while help is read, or after the screen was closed; Textual would
+        close the screen that is on top then.
+        """
+        if self not in self.app.screen_stack:
+            return AwaitComplete()
+        while not self.is_active:
+            self.app.pop_screen()
+        return super().dismiss(result)

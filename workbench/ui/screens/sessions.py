@@ -81,6 +81,9 @@ class SessionsScreen(Dialog[Path | None]):
         self._left_out: Damage | None = None
         """What could not be read of the recording that was exported last."""
 
+        self._named: StoredRecording | None = None
+        """What is to be named, while its name is typed. The cursor may go elsewhere meanwhile."""
+
     def compose(self) -> ComposeResult:
         """Put the list above what is to be said or typed."""
         with Vertical(id="sessions") as box:
@@ -242,6 +245,7 @@ class SessionsScreen(Dialog[Path | None]):
         session = self._session()
         if session is None:
             return
+        self._named = session
         line = self.query_one(Input)
         line.value = session.name if session.kept else ""
         line.display = True
@@ -251,7 +255,7 @@ class SessionsScreen(Dialog[Path | None]):
     @on(Input.Submitted)
     def _rename(self, event: Input.Submitted) -> None:
         event.stop()
-        session = self._session()
+        session = self._named
         if session is None:
             return
         try:
