@@ -207,3 +207,17 @@ def test_what_is_typed_before_the_workbench_is_loaded_is_carried_out(open_termin
     terminal.read_until(b"RequestLineBuffered" if False else b"GET /hello", b"putrequest")
 
     leave(terminal)
+
+
+def test_bytes_that_are_no_utf_8_end_nothing(open_terminal):
+    terminal = open_terminal()
+    terminal.read_until(READY)
+
+    terminal.press(b"i")
+    terminal.read_until(b"Leave this line")
+    terminal.press(b"\xff\xc3(\xe9) caf\xe9")
+    terminal.press(b"(end)")
+
+    terminal.read_until(b"end")
+    terminal.press(ESC)
+    leave(terminal)

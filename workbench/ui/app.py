@@ -22,6 +22,7 @@ from workbench.ui.copying_app import CopyingApp
 from workbench.ui.leaving import leaving_on_signals
 from workbench.ui.screens.start import StartScreen
 from workbench.ui.theme import FALLBACK_THEME, HIGH_CONTRAST
+from workbench.ui.typed_bytes import take_any_bytes
 
 if TYPE_CHECKING:
     from textual.binding import Keymap
@@ -253,6 +254,7 @@ def run_app(
         # Some shells export the size of the window as it was once; the terminal itself knows better.
         os.environ.pop(name, None)
     app = WorkbenchApp(config=config, load=load)
+    take_any_bytes()
     # What is loaded now stays. `tune` has garbage looked for again, when all of it is there.
     gc.disable()
     try:
