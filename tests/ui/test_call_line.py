@@ -179,8 +179,11 @@ async def test_history_that_cannot_be_read_or_written_is_no_reason_to_stop(priva
         assert bench.given == [("run_call", "conn.close()")]
 
 
-async def test_lines_that_are_pasted_come_one_after_the_other():
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n", "\r\r"])
+async def test_lines_that_are_pasted_come_one_after_the_other(line_end):
+    """Terminals paste a CR for each line end, and tmux two where there were CR and LF."""
     pasted = "conn.putheader(\n    'A', 'b')\n\nconn.endheaders()\nr1 = conn.getresponse()\n"
+    pasted = pasted.replace("\n", line_end)
     async with still_app(states.buffered()) as (app, pilot, bench):
         await pilot.press("i")
         line(app).post_message(events.Paste(pasted))
@@ -197,6 +200,27 @@ async def test_lines_that_are_pasted_come_one_after_the_other():
             "conn.endheaders()",
             "r1 = conn.getresponse()",
         ]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "expected"),
+    [
+        pytest.param(
+            'conn.request(\n    "GET",\n    "/x",\n)\n', 'a conn.request( "GET", "/x", )', id="one call"
+        ),
+        pytest.param(' "/x" \n', 'a  "/x" ', id="part of one"),
+        pytest.param("\n \n", "a ", id="nothing"),
+    ],
+)
+async def test_call_that_is_pasted_in_several_lines_is_one(pasted, expected):
+    async with still_app(states.buffered()) as (app, pilot, _):
+        await write_call(app, pilot, "a ")
+        line(app).cursor_position = 2
+
+        line(app).post_message(events.Paste(pasted))
+        await pilot.pause()
+
+        assert line(app).value == expected
 
 
 async def test_call_line_takes_letters_that_are_keys_elsewhere():

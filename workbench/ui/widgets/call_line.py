@@ -14,12 +14,14 @@ from textual.widgets import Input, Label
 from workbench.session.assist.offers import Assistance
 from workbench.session.assist.scope import statement_texts
 from workbench.session.call_history import CallHistory
+from workbench.session.script_file import plain_text
 from workbench.ui.keys import key_names_of
 from workbench.ui.local_commands import local_bindings
 from workbench.ui.messages import CallRequested
 from workbench.ui.presentation.key_names import KeyNames, key_pieces, with_keys
 from workbench.ui.presentation.piece import Line
 from workbench.ui.widgets.assist_box import NONE_CHOSEN, NOTHING_KNOWN, AssistBox
+from workbench.ui.widgets.steady_text_area import with_single_line_ends
 
 PLACEHOLDER = '{call_line} types any call here, such as conn.putheader("X-Id", "7")'
 PLACEHOLDER_TYPING = '{call-run} runs it, {next_pane} completes, {back} leaves: conn.putheader("X-Id", "7")'
@@ -163,12 +165,14 @@ class CallInput(Input):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take all lines of a paste, of which an input keeps the first alone."""
-        calls = [" ".join(part.strip() for part in text.split("\n")) for text in statement_texts(event.text)]
+        # A terminal pastes a CR for each line end.
+        pasted = plain_text(with_single_line_ends(event.text))
+        if "\n" not in pasted.rstrip("\n"):
+            return  # Part of a call, perhaps, and its spaces count.
+        calls = [" ".join(part.strip() for part in text.split("\n")) for text in statement_texts(pasted)]
         calls = [call.strip() for call in calls if call.strip()][:MOST_PASTED]
+        event.text = calls[0] if calls else ""
         if len(calls) > 1:
-            event.stop()
-            event.prevent_default()
-            self.insert_text_at_cursor(calls[0])
             self.post_message(self.Pasted(calls[1:]))
 
 
