@@ -1,11 +1,15 @@
 """The editor: the script changed in place, its errors, its file, its draft."""
 
 import pytest
+from textual.app import App, ComposeResult
+from textual.events import Paste
 
 from tests.ui.driving import SIZES, live_app, screen_text, settle, step, still_app, until
 from workbench.session.drafts import load_draft
 from workbench.ui.opening import Target
 from workbench.ui.view import NOTHING
+from workbench.ui.widgets.script_editor import ScriptEditor
+from workbench.ui.widgets.steady_text_area import SteadyTextArea
 
 SCRIPT = 'from http.client import HTTPConnection\nconn = HTTPConnection("127.0.0.1")\nprint("one")\n'
 
@@ -357,3 +361,34 @@ async def test_nothing_is_edited_before_something_is_loaded():
         await pilot.pause()
 
         assert "Nothing is loaded yet" in screen_text(app)
+
+
+ODD = "".join(map(chr, (0x0C, 0x0B, 0x1C, 0x85, 0x2028, 0x9B, 0x202E, 0xFEFF, 0x1B, 0x7F, 0xE000, 0xE0001)))
+
+
+@pytest.mark.parametrize("widget", [ScriptEditor, SteadyTextArea], ids=["editor", "area"])
+async def test_no_character_is_changed_or_reaches_the_terminal_as_it_is(widget):
+    """Textual ends a line at a form feed, as at U+2028, and a terminal obeys what it is sent."""
+    given = f"# é漢{ODD}end\n\tx = 1\n"
+
+    class Area(App[None]):
+        def compose(self) -> ComposeResult:
+            yield widget(given, 1, (), None) if widget is ScriptEditor else widget(given)
+
+    app = Area()
+    async with app.run_test() as pilot:
+        area = app.query_one(widget)
+        assert area.text == given
+        assert area.document.line_count == 3
+
+        area.move_cursor((0, 0))
+        app.screen.set_focus(area)
+        app.post_message(Paste(f"-{ODD}-"))
+        await pilot.pause()
+        await pilot.press("x")
+
+        assert area.text == f"-{ODD}-x{given}"
+        assert area.get_text_range((0, 0), area.document.end) == area.text
+        drawn = "".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert drawn.isprintable()
+        assert "␌␋␜" in drawn

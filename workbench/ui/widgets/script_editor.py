@@ -31,8 +31,6 @@ SECONDS_UNTIL_CHECK = 0.25
 MOST_COLOURED = 60_000
 """Characters. The colours of a longer script would be made anew at every key for longer than a frame."""
 
-_GLYPHS = {code: chr(0x2400 + code) for code in range(0x20) if code != 0x09} | {0x7F: "␡"}
-
 
 class ScriptEditor(SteadyTextArea):
     """The lines of a script. Its errors are looked for when nothing was typed for a moment."""
@@ -214,15 +212,14 @@ class ScriptEditor(SteadyTextArea):
 
     def get_line(self, line_index: int) -> Text:
         """Give one line with its colours and its errors. Textual draws cursor and selection on it."""
-        shown = self.document[line_index].translate(_GLYPHS)
-        text = Text(shown, end="", no_wrap=True)
+        text = super().get_line(line_index)
         source = self.text
         if len(source) <= MOST_COLOURED:
             self._colour(text, python_lines(source)[line_index])
         mark = self.get_component_rich_style("script-editor--error", partial=True)
         for error in self.errors:
             if error.line == line_index + 1:
-                start = min(error.column - 1, max(0, len(shown) - 1))
+                start = min(error.column - 1, max(0, len(text) - 1))
                 text.stylize(mark, start, max(start + 1, error.end_column - 1))
         return text
 
