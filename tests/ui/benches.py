@@ -89,6 +89,7 @@ class StillBench:
 
     def save_script(self, text, path=None):
         self._note("save_script", text, path)
+        return path
 
     def reload_script(self):
         self._note("reload_script")

@@ -1,12 +1,15 @@
 """A session on disk: written as it happens, opened again, and run anew."""
 
 import os
+import re
 from pathlib import Path
 
 from tests.session.storage.recorded import live_recording, record_scenario
 from tests.ui.driving import live_app, screen_text, step, until
 from workbench.session.storage.directory import RecordingDirectory
 from workbench.session.storage.loader import RecordingLoader
+from workbench.ui.app import WorkbenchApp
+from workbench.ui.bridge import LiveBench
 from workbench.ui.opening import Target
 from workbench.ui.presentation.layout import Pane
 
@@ -79,3 +82,29 @@ async def test_session_goes_on_in_memory_when_it_cannot_be_written(private_home)
         await step(app, pilot, "c")
 
         assert app.screen.view.status.mode == "finished"
+
+
+async def test_recording_of_no_time_there_is_can_be_looked_at(tmp_path):
+    path = tmp_path / "session.jsonl"
+    record_scenario("hello", live_recording(path, "lab: hello"))
+    text, count = re.subn(rb'("unix_time_ns": ?)\d+', rb"\g<1>%d" % 10**30, path.read_bytes(), count=1)
+    path.write_bytes(text)
+
+    async with live_app(Target(recording_path=path)) as (app, pilot):
+        await until(pilot, lambda: "read" not in app.screen.view.recorded.removeprefix("recorded"))
+        assert count == 1
+        assert app.screen.view.recorded == "recorded at no time there is"
+
+
+async def test_script_of_a_recording_is_saved_and_it_is_said_where(tmp_path):
+    path = tmp_path / "session.jsonl"
+    record_scenario("hello", live_recording(path, "lab: hello"))
+    app = WorkbenchApp(LiveBench(Target(recording_path=path)))
+    async with app.run_test(notifications=True) as pilot:
+        await until(pilot, lambda: app.screen.view.status.mode == "finished")
+        await pilot.press("ctrl+s")
+        app.screen.query_one("Input").value = str(tmp_path / "saved.py")
+        await pilot.press("enter")
+        await until(pilot, lambda: (tmp_path / "saved.py").exists() and "Saved as" in screen_text(app))
+
+        assert "Saved as None" not in screen_text(app)

@@ -97,7 +97,7 @@ class Bench(Protocol):
             ScriptError: It is not in the script language. Nothing was changed.
         """
 
-    def save_script(self, text: str, path: Path | None = None) -> None:
+    def save_script(self, text: str, path: Path | None = None) -> Path:
         """Write a text to the file of the script, and begin again with it where it is another one.
 
         In a thread: a disk may take its time.
@@ -105,6 +105,9 @@ class Bench(Protocol):
         Args:
             text: The script.
             path: A file that is the script's from now on; None for the one it has.
+
+        Returns:
+            The file. The script of a recording is written, and stays without one.
 
         Raises:
             OSError: It cannot be written. Nothing was changed.

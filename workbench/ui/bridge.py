@@ -357,7 +357,7 @@ class LiveBench:
         self._begin(script)
         self._changed()
 
-    def save_script(self, text: str, path: Path | None = None) -> None:
+    def save_script(self, text: str, path: Path | None = None) -> Path:
         """Write a text to the file of the script, and begin again with it where it is another one."""
         with self._loading:
             source = self._source
@@ -367,7 +367,7 @@ class LiveBench:
             line_end = line_end_of(source.text)
             write_source(target, text, line_end)
             if self._recorded is not None:
-                return
+                return target
             saved = replace(source, name=target.name, text=text.replace("\n", line_end), path=target)
             if text == self._text and self._error is None:
                 self._source = saved
@@ -376,6 +376,7 @@ class LiveBench:
                 self._source = replace(source, name=saved.name)
                 self._load(saved)
         self._changed()
+        return target
 
     def reload_script(self) -> None:
         """Begin again with what is in the file."""

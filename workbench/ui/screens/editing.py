@@ -228,7 +228,7 @@ class EditingScreen(WritingScreen):
         editor = self.editor
         text = editor.text if editor is not None else plain_text(self.traveller.present.source)
         try:
-            await asyncio.to_thread(self.bench.save_script, text, path)
+            saved = await asyncio.to_thread(self.bench.save_script, text, path)
         except OSError as error:
             where = path or self.bench.file
             self.query_one(Problem).say(
@@ -242,7 +242,6 @@ class EditingScreen(WritingScreen):
             )
             return False
         self.to_present()
-        saved = self.bench.file
         if editor is not None and self.editor is editor:
             self._forget_draft()
             self._edited_script = self._script_key
