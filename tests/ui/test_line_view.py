@@ -75,3 +75,19 @@ async def test_list_draws_only_the_lines_of_the_screen():
 
         assert "9999999" in screen_text(app)
         assert len(set(made)) <= 3 * events.size.height
+
+
+async def test_selection_is_drawn_on_the_characters_that_are_selected():
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        lines = app.screen.query_one("#script-lines", LineView)
+        lines.source = FixedLines([(Piece("日本語abcdef"),)] * 5)
+        await pilot.pause()
+
+        await pilot.mouse_down(lines, offset=(0, 1))
+        await pilot.hover(lines, offset=(6, 1))
+        await pilot.mouse_up(lines, offset=(6, 1))
+        await pilot.pause()
+
+        selected = app.screen.get_selected_text()
+        assert selected.startswith("日本語")
+        assert lines.render_line(1)._segments[0].text == selected

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
@@ -303,8 +304,10 @@ class LineView(ScrollView, can_focus=True):
     def _selected(self, strip: Strip, span: tuple[int, int] | None, scroll_x: int) -> Strip:
         if span is None:
             return strip
-        start, end = span[0] - scroll_x, span[1] - scroll_x if span[1] >= 0 else strip.cell_length
-        start, end = max(0, start), max(0, end)
+        # A span counts characters, a strip is cut by cells.
+        text = strip.text
+        start = cell_len(text[: max(0, span[0] - scroll_x)])
+        end = cell_len(text[: max(0, span[1] - scroll_x)]) if span[1] >= 0 else strip.cell_length
         colours = self.screen.get_component_rich_style("screen--selection")
         before, inside, after = strip.divide([start, max(start, end), strip.cell_length])
         return Strip.join([before, inside.apply_style(colours), after])
