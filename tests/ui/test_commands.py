@@ -96,7 +96,14 @@ async def test_footer_offers_no_letters_while_a_call_is_typed():
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("f10", "F10"), ("ctrl+p", "^p"), ("question_mark", "?"), ("escape", "Esc"), ("n", "n")],
+    [
+        ("f10", "F10"),
+        ("ctrl+p", "^p"),
+        ("question_mark", "?"),
+        ("escape", "Esc"),
+        ("n", "n"),
+        ("section_sign", "§"),
+    ],
 )
 def test_keys_are_written_as_people_write_them(key, words):
     assert key_words(key) == words

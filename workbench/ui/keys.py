@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.binding import Keymap
 from textual.dom import DOMNode
-from textual.keys import _character_to_key
+from textual.keys import _character_to_key, key_to_character
 
 from workbench.ui.commands import Command
 from workbench.ui.local_commands import BY_ID
@@ -43,7 +43,7 @@ def key_words(key: str) -> str:
     if modifiers == ["ctrl"] and len(name) == 1:
         return f"^{name}"
     is_function_key = name[0] == "f" and name[1:].isdigit()
-    word = _WORDS.get(name) or (name.upper() if is_function_key else name)
+    word = _WORDS.get(name) or (name.upper() if is_function_key else key_to_character(name) or name)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), word])
 
 
