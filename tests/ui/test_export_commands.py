@@ -11,6 +11,7 @@ from tests.ui.benches import StillBench
 from tests.ui.driving import PATIENCE_SECONDS, live_app, screen_text, settle, step, still_app, until
 from workbench.config import Config, Settings
 from workbench.export.exporter import Exporter
+from workbench.session import plan
 from workbench.ui.app import WorkbenchApp
 from workbench.ui.opening import Target
 from workbench.ui.screens import export
@@ -43,7 +44,7 @@ async def test_session_exchange_and_screen_are_exported_without_secrets(tmp_path
         assert SECRET[-5:] not in picture
 
         await pilot.press("f4", "down", "down", "o")
-        assert "exchange 2 alone" in screen_text(app)
+        assert "this exchange alone" in screen_text(app)
         await pilot.press("enter")
         await until(pilot, lambda: "Written: " in screen_text(app) and list(tmp_path.glob("*.sh")) != [])
         command = saved(tmp_path, "lab-basic-auth.sh").decode()
@@ -226,3 +227,17 @@ async def test_export_that_is_done_while_help_is_read_closes_itself(held_export,
         await until(pilot, lambda: "Written: " in screen_text(app))
         assert app.screen.query("#script-lines")
         assert saved(tmp_path, "*.held") == b"some more"
+
+
+async def test_keys_of_copy_and_export_read_no_other_exchange(monkeypatch):
+    """A recording may have a hundred thousand; their number is counted in a thread, when it is needed."""
+    async with still_app(states.exchanged()) as (app, pilot, _):
+
+        def refuse(_):
+            raise AssertionError("all exchanges are read while a key waits")
+
+        monkeypatch.setattr(plan, "asked_exchanges", refuse)
+        for key in ("y", "f4"):
+            await pilot.press(key)
+            assert "this exchange" in screen_text(app)
+            await pilot.press("escape")

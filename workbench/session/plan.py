@@ -196,17 +196,23 @@ def whole_exchange(recording: Recording, record: ExchangeRecord) -> tuple[Connec
 
 
 def asked_exchanges(recording: Recording) -> list[ExchangeRecord]:
-    """Give the exchanges in which something was queued or came, in the order in which they began.
+    """Give the exchanges in which something was asked, in the order in which they began.
+
+    All exchanges are looked at, and read: in a long recording it takes seconds.
+    """
+    return [record for record in recording.exchanges if was_asked(recording, record)]
+
+
+def was_asked(recording: Recording, record: ExchangeRecord) -> bool:
+    """Say whether something was queued in an exchange, or came.
 
     A record of number 0 may hold no more than a finding about the connection.
     """
-    return [
-        record
-        for record in recording.exchanges
-        if _began_to_ask(recording, record)
-        or record.responses
+    return (
+        _began_to_ask(recording, record)
+        or bool(record.responses)
         or any(record.facts.all(kind) for kind in _ASKING)
-    ]
+    )
 
 
 _ASKING: tuple[type[tap.Event], ...] = (tap.RequestLineBuffered, tap.ContentBuffered)

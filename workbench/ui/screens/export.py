@@ -54,7 +54,7 @@ class ExportScreen(Dialog[str | None]):
         name: Of the session; the file is called so.
         load: Gives the recording, in a thread.
         directory: Where the file is written; by default where the program was started.
-        exchange: The number of the exchange that is meant, unless all are; None where that is no question.
+        exchange: Finds the number of the exchange that may be meant alone, in a thread; None where none may.
         picture: The screen (SVG), which is one more form; empty where there is none.
         listed: Names that the user calls secret, beside the usual ones.
     """
@@ -68,7 +68,7 @@ class ExportScreen(Dialog[str | None]):
         load: Callable[[], Recording],
         directory: Path | None = None,
         *,
-        exchange: int | None = None,
+        exchange: Callable[[], int] | None = None,
         picture: str = "",
         listed: Collection[str] = (),
     ) -> None:
@@ -117,9 +117,7 @@ class ExportScreen(Dialog[str | None]):
         else:
             own = f", {counted(len(self._listed), 'name')} of yours" if self._listed else ""
             words = Piece(f"Secrets are redacted: credentials, cookies, userinfo{own}", Role.GOOD)
-        what = "all exchanges"
-        if self._exchange is not None:
-            what = f"exchange {self._exchange} alone" if self._only_exchange else what
+        what = "this exchange alone" if self._only_exchange else "all exchanges"
         self.query_one(TextLines).lines = (
             (words,),
             (Piece(f"{what}, to {visible(str(self._directory))}", Role.DIM),),
@@ -146,7 +144,7 @@ class ExportScreen(Dialog[str | None]):
 
     def action_exchange(self) -> None:
         """Export the exchange alone, or all of them."""
-        self._only_exchange = not self._only_exchange
+        self._only_exchange = self._exchange is not None and not self._only_exchange
         self._say_secrets()
 
     def action_close(self) -> None:
@@ -155,10 +153,8 @@ class ExportScreen(Dialog[str | None]):
 
     def _export(self, exporter: Exporter, secrets: bool) -> None:
         try:
-            only = self._exchange if self._only_exchange else None
-            subject = Subject.of(
-                self._load(), secrets=secrets, listed=self._listed, numbers=() if only is None else (only,)
-            )
+            numbers = (self._exchange(),) if self._exchange is not None and self._only_exchange else ()
+            subject = Subject.of(self._load(), secrets=secrets, listed=self._listed, numbers=numbers)
             pieces = self._while_open(exporter.export(subject))
             path = _write_new(self._directory, self._stem, exporter.suffix, pieces)
         except _Closed:

@@ -4,8 +4,10 @@ import asyncio
 import os
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.session.exchange_record import ExchangeRecord
+from workbench.session.recording import Recording
 from workbench.session.visible import visible
 from workbench.ui.copying_app import give_to_terminal
 from workbench.ui.presentation.copy_choices import CallChoice, copied_line
@@ -19,21 +21,35 @@ if TYPE_CHECKING:
     from workbench.ui.screens.importing import ImportResult
 
 
+class AskedExchange(NamedTuple):
+    """An exchange that can be made again."""
+
+    recording: Recording
+    record: ExchangeRecord
+
+    def number(self) -> int:
+        """Say which of the recording it is, from 1 on. In a thread: all that are before it are looked at."""
+        from workbench.session.plan import asked_exchanges
+
+        own = (self.record.connection, self.record.number)
+        places = ((one.connection, one.number) for one in asked_exchanges(self.recording))
+        return next(number for number, place in enumerate(places, 1) if place == own)
+
+
 class ExportCommandsScreen(SessionCommandsScreen):
     """Exports the session, copies exchanges as what makes them again, and imports."""
 
     _pasted = ""
     """What was in the import when it was closed without one."""
 
-    def exchange_number(self) -> int | None:
-        """Say which exchange of the recording the panes tell of, from 1 on; None where nothing was asked."""
-        from workbench.session.plan import asked_exchanges
+    def asked_exchange(self) -> AskedExchange | None:
+        """Give the exchange that the panes tell of; None where nothing was asked."""
+        from workbench.session.plan import was_asked
 
-        exchange = self.view.exchange
-        records = asked_exchanges(self.view.recording)
-        if exchange is None or exchange.record not in records:
+        recording, exchange = self.view.recording, self.view.exchange
+        if exchange is None or not was_asked(recording, exchange.record):
             return None
-        return records.index(exchange.record) + 1
+        return AskedExchange(recording, exchange.record)
 
     # --- out ------------------------------------------------------------------------------
 
@@ -46,11 +62,12 @@ class ExportCommandsScreen(SessionCommandsScreen):
             self.query_one(Hint).say((Piece("There is nothing to export yet"),))
             return
         # Before anything lies over it.
+        asked = self.asked_exchange()
         picture = self.app.export_screenshot(title="Workbench")
         screen = ExportScreen(
             _file_stem(self.view.name),
             lambda: recording,
-            exchange=self.exchange_number(),
+            exchange=asked.number if asked is not None else None,
             picture=picture,
             listed=redacted_fields_of(self.app),
         )
@@ -60,20 +77,20 @@ class ExportCommandsScreen(SessionCommandsScreen):
         if done:
             self.query_one(Hint).say((Piece(visible(done), Role.GOOD),))
 
-    def copy_call(self, choice: CallChoice, number: int) -> None:
+    def copy_call(self, choice: CallChoice, asked: AskedExchange) -> None:
         """Copy an exchange as what makes its request again.
 
         Args:
             choice: In which form.
-            number: Of the exchange in the recording, from 1 on.
+            asked: The exchange.
         """
-        self.run_worker(self._copy_call(choice, number), group="copy")
+        self.run_worker(self._copy_call(choice, asked), group="copy")
 
-    async def _copy_call(self, choice: CallChoice, number: int) -> None:
+    async def _copy_call(self, choice: CallChoice, asked: AskedExchange) -> None:
         from workbench.export import CannotExport
 
         try:
-            copied, secrets = await asyncio.to_thread(self._copied, choice, number)
+            number, copied, secrets = await asyncio.to_thread(self._copied, choice, asked)
         except CannotExport as error:
             self.query_one(Problem).say(f"There is no {choice.form} of this exchange: {error}")
             return
@@ -85,19 +102,20 @@ class ExportCommandsScreen(SessionCommandsScreen):
         what = f"exchange {number} as {choice.form}, {bytes_words(copied.size)}, {secrets}"
         self.query_one(Hint).say(copied_line(copied.way, what, copied.where, copied.reason))
 
-    def _copied(self, choice: CallChoice, number: int) -> "tuple[Copied, str]":
+    def _copied(self, choice: CallChoice, asked: AskedExchange) -> "tuple[int, Copied, str]":
         from workbench.export import Subject, find_exporter
         from workbench.ui.copying import copy_text
         from workbench.ui.screens.export import redacted_fields_of
 
+        number = asked.number()
         subject = Subject.of(
-            self.view.recording,
+            asked.recording,
             secrets=choice.secrets,
             listed=redacted_fields_of(self.app),
             numbers=[number],
         )
         text = b"".join(find_exporter(choice.form).export(subject)).decode("utf-8", "replace")
-        return copy_text(text, os.environ), subject.secrets_words
+        return number, copy_text(text, os.environ), subject.secrets_words
 
     # --- in -------------------------------------------------------------------------------
 

@@ -78,16 +78,16 @@ class WireScreen(ExportCommandsScreen):
         record = connection.record
         read: dict[str, Read] = {"sent": record.sent.slice, "received": record.received.slice}
 
-        number = self.exchange_number()
+        asked = self.asked_exchange()
 
         def take(choice: CopyChoice | CallChoice | None) -> None:
             if isinstance(choice, CallChoice):
-                assert number is not None
-                self.copy_call(choice, number)
+                assert asked is not None
+                self.copy_call(choice, asked)
             elif choice is not None:
                 self.run_worker(self._copy_out(choice, read[choice.range.span.stream]), group="copy")
 
-        calls = CALL_CHOICES if number is not None else ()
+        calls = CALL_CHOICES if asked is not None else ()
         self.app.push_screen(CopyScreen(CopyLines(choices, read, calls)), take)
 
     def _say_no_bytes(self, wanted: str) -> None:
