@@ -8,7 +8,9 @@ from tests.ui import states
 from tests.ui.driving import SIZES, screen_text, still_app, until
 from workbench.session.status import StepperStatus
 from workbench.ui.presentation.layout import Pane
+from workbench.ui.turns import KeyDone
 from workbench.ui.view import NOTHING
+from workbench.ui.widgets.line_view import LineView
 
 
 def shown_panes(app):
@@ -369,3 +371,15 @@ async def test_markup_and_controls_in_a_name_are_shown_as_they_are():
         assert "[red]x[/red]␛[2J" in text
         assert 'a = "[bold]"' in text
         assert "\x1b" not in text
+
+
+async def test_key_that_a_widget_never_answers_does_not_hold_up_the_next(monkeypatch):
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        lines = app.screen.query_one("#script-lines", LineView)
+        lines.point(0)
+        post = lines.post_message
+        monkeypatch.setattr(lines, "post_message", lambda one: isinstance(one, KeyDone) or post(one))
+
+        await pilot.press("j", "j")
+
+        await until(pilot, lambda: lines.cursor == 2)

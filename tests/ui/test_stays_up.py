@@ -221,3 +221,15 @@ def test_bytes_that_are_no_utf_8_end_nothing(open_terminal):
     terminal.read_until(b"end")
     terminal.press(ESC)
     leave(terminal)
+
+
+def test_keys_that_come_at_once_go_where_the_one_before_has_led(open_terminal):
+    """Else `c` would run the script, and `x` abort it."""
+    terminal = open_terminal()
+    terminal.read_until(READY)
+
+    terminal.press(b"iconn.xclose")
+
+    terminal.read_until(b"conn.xclose")
+    terminal.press(ESC)
+    leave(terminal)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.events import Event, InputEvent, Key
+from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -22,6 +22,7 @@ from workbench.ui.copying_app import CopyingApp
 from workbench.ui.leaving import leaving_on_signals
 from workbench.ui.screens.start import StartScreen
 from workbench.ui.theme import FALLBACK_THEME, HIGH_CONTRAST
+from workbench.ui.turns import KeyDone, Turns
 from workbench.ui.typed_bytes import take_any_bytes
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class WorkbenchApp(CopyingApp):
         """What ended the app, if it was a mistake in it."""
 
         self._load = load
+        self._turns = Turns(self, self._take_event)
         self._rest: Rest | None = None
         self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._ascii_filters: list[LineFilter] = []
@@ -122,6 +124,17 @@ class WorkbenchApp(CopyingApp):
         return StartScreen() if self.bench is None else _main_screen(self.bench)
 
     async def on_event(self, event: Event) -> None:
+        """Have what is typed wait for its turn."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self._turns.take(event)
+        else:
+            await self._take_event(event)
+
+    def on_key_done(self, message: KeyDone) -> None:
+        """Have the next key go on, behind what this one has asked to be done later, such as another focus."""
+        self.call_later(self._turns.done, message.number)
+
+    async def _take_event(self, event: Event) -> None:
         """Have what can wait wait for the keys."""
         if self._rest is not None and isinstance(event, InputEvent):
             self._rest.put_off()

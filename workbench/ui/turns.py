@@ -1,0 +1,72 @@
+"""Keys one after the other: each goes to what the one before it has brought to the front.
+
+Textual hands a key to the widget that has the focus when the key comes, and the widget does its work later. Of keys
+that come at once, as over a slow line, or while the screen is busy, the second would go to where the first was.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from textual.app import App
+from textual.events import Key, Paste
+from textual.message import Message
+from textual.widget import Widget
+
+MOST_SECONDS = 0.25
+"""So long a key waits for the one before it. A widget that is taken away says nothing any more."""
+
+
+class KeyDone(Message):
+    """Sent behind a key, the way that the key goes; when it comes to the app, the key has done its work."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class Turns:
+    """Has keys and pastes handed over one at a time.
+
+    Args:
+        app: Whose.
+        give: Hands one over, as the app does by itself.
+    """
+
+    def __init__(self, app: App[Any], give: Callable[[Key | Paste], Awaitable[None]]) -> None:
+        self._app = app
+        self._give = give
+        self._waiting: deque[Key | Paste] = deque()
+        self._number = 0
+        self._timer: asyncio.TimerHandle | None = None
+        """There is one while a key is under way."""
+
+    async def take(self, event: Key | Paste) -> None:
+        """Hand it over in its turn."""
+        self._waiting.append(event)
+        await self._go_on()
+
+    async def done(self, number: int) -> None:
+        """Hand the next one over: the work of one is done, or took too long."""
+        if self._timer is not None and number == self._number:
+            self._timer.cancel()
+            self._timer = None
+            await self._go_on()
+
+    async def _go_on(self) -> None:
+        while self._waiting and self._timer is None:
+            event = self._waiting.popleft()
+            await self._give(event)
+            # What the app has a binding for that goes before all others is done already.
+            if event.is_forwarded:
+                self._wait_for(event, self._app.focused or self._app.screen)
+
+    def _wait_for(self, event: Key | Paste, receiver: Widget) -> None:
+        if isinstance(event, Key) and receiver.check_consume_key(event.key, event.character):
+            return  # A letter that is typed: what follows is for the same widget, which takes both in order.
+        self._number += 1
+        if receiver.post_message(KeyDone(self._number)):
+            too_late = partial(self._app.call_later, self.done, self._number)
+            self._timer = asyncio.get_running_loop().call_later(MOST_SECONDS, too_late)
