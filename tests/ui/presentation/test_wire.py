@@ -218,6 +218,20 @@ def test_hex_shows_sixteen_bytes_with_their_characters_in_78_columns():
     assert lines[-1] == "←   144  6f 2c 20 77 6f 72 6c 64  0a                       o, world·"
 
 
+def test_hex_of_more_than_a_megabyte_has_its_bytes_below_one_another():
+    view = large(1_100_000)
+    connection = view.moment.connection
+    lengths = WireLengths(view.last_index, connection.sent_length, connection.received_length)
+    rows = WireHex(WireIndex(connection.record, view.recording.entries), lengths, 16)
+    while not rows.complete:
+        rows = WireHex(rows._index, lengths, 16)
+
+    first, last = (plain(rows.line(rows.row_of("received", at), 90)) for at in (0, 1_050_000))
+
+    assert first.index("48 54 54 50") == last.index("00 00 00 00") == 10
+    assert len(first) == len(last) == rows.columns
+
+
 def test_hex_finds_entries_and_rows():
     view = states.chunked()
     connection = view.moment.connection

@@ -10,7 +10,10 @@ from workbench.ui.presentation.wire_index import Run, WireIndex, rows_of_run
 from workbench.ui.presentation.wire_marks import Marks
 from workbench.ui.presentation.wire_text import NO_MARKS, WireLengths
 
-PREFIX_WIDTH = len("← 00000  ")
+OFFSET_WIDTH = len(" 00000")
+"""That of a megabyte takes one more, in every row, so that all bytes stand below one another."""
+
+PREFIX_WIDTH = len("←") + OFFSET_WIDTH + len("  ")
 
 Mark = tuple[Role, Tone]
 
@@ -34,6 +37,9 @@ class WireHex:
         self._lengths = lengths
         self._row_bytes = row_bytes
         self._marks = marks
+        longest = max(index.record.sent.length, index.record.received.length)
+        self._offset_width = max(OFFSET_WIDTH, len(str(longest)))
+        self._prefix_width = PREFIX_WIDTH + self._offset_width - OFFSET_WIDTH
         self.complete = index.extend(lengths.last_index)
         self._elements = index.count_at(lengths.last_index)
         self._run_count = index.run_count(self._elements)
@@ -53,7 +59,7 @@ class WireHex:
     @property
     def columns(self) -> int:
         """At most how many cells a row takes."""
-        return PREFIX_WIDTH + 4 * self._row_bytes + self._row_bytes // 8
+        return self._prefix_width + 4 * self._row_bytes + self._row_bytes // 8
 
     def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - a row has its own width
         """Make one row."""
@@ -66,7 +72,7 @@ class WireHex:
         marks = self._row_marks(span)
         return (
             Piece(arrow, role),
-            Piece(f"{span.start:>6}  ", Role.DIM),
+            Piece(f"{span.start:>{self._offset_width}}  ", Role.DIM),
             *self._digits(data, marks),
             *self._characters(data, marks),
         )
@@ -107,13 +113,13 @@ class WireHex:
     def entry_at_column(self, number: int, column: int) -> int | None:
         """Find the entry of the byte whose digits or character stand at a cell of a row."""
         span = self.span_of_row(number)
-        characters = PREFIX_WIDTH + 3 * self._row_bytes + self._row_bytes // 8
+        characters = self._prefix_width + 3 * self._row_bytes + self._row_bytes // 8
         if span is None:
             return None
         if column >= characters:
             place = column - characters
         else:
-            group, rest = divmod(max(0, column - PREFIX_WIDTH), 25)  # eight bytes, and a space more
+            group, rest = divmod(max(0, column - self._prefix_width), 25)  # eight bytes, and a space more
             place = 8 * group + min(rest // 3, 7)
         offset = min(span.start + place, span.end - 1)
         element = self._index.record.elements(span.stream).at(offset, self._lengths.last_index)
