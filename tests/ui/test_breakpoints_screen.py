@@ -17,6 +17,14 @@ def test_every_kind_says_where_it_stops(text):
     assert len(where_it_stops(parse_breakpoint(text), "conn.close()\n")) > 10
 
 
+def test_line_is_that_of_the_script_whatever_characters_are_before_it():
+    """Python's own `splitlines` ends a line at a form feed, and at others that are no line ends of a script."""
+    source = "x = '\x0c\u2028\x85'\r\nconn.close()\n"
+
+    assert where_it_stops(parse_breakpoint("line 2"), source) == "before conn.close()"
+    assert where_it_stops(parse_breakpoint("line 4"), source) == "the script has no such line"
+
+
 async def typed(app, pilot, text):
     app.screen.query_one(Input).value = text
     await pilot.pause()

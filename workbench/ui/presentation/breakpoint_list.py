@@ -14,6 +14,7 @@ from workbench.session.breakpoint import (
 from workbench.session.breakpoint_text import EXAMPLES, BreakpointError, suggest_breakpoints
 from workbench.session.breakpoints import PlacedBreakpoint
 from workbench.session.moment import Moment
+from workbench.session.script_file import plain_text
 from workbench.session.visible import visible
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, width_of, wrapped
 
@@ -47,7 +48,7 @@ def where_it_stops(breakpoint_: Breakpoint, source: str) -> str:
     """
     match breakpoint_:
         case LineBreakpoint(line=line):
-            lines = source.splitlines()
+            lines = plain_text(source).split("\n")
             return (
                 f"before {lines[line - 1].strip()}" if line <= len(lines) else "the script has no such line"
             )

@@ -7,6 +7,7 @@ from workbench.protocol.wire.state import State, title
 from workbench.session.connection_moment import INTERRUPTED
 from workbench.session.moment import Moment
 from workbench.session.remedies import FAULTS, remedy_for, words_now
+from workbench.session.script_file import plain_text
 from workbench.session.visible import visible
 from workbench.ui.presentation.fault import find_fault
 from workbench.ui.presentation.key_names import KeyNames, key_pieces
@@ -102,7 +103,7 @@ class CardText:
         outcome = self._moment.last_outcome
         if outcome is None:
             return
-        source = self._moment.script_source.splitlines()
+        source = plain_text(self._moment.script_source).split("\n")
         code = source[outcome.line - 1].strip() if 0 < outcome.line <= len(source) else ""
         yield from self._part("in line", f"{outcome.line}: {code}")
         if self._connection:

@@ -6,7 +6,7 @@ from pygments.lexers.python import PythonLexer
 from pygments.token import Token, _TokenType
 
 from workbench.session.visible import visible
-from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.piece import Line, Piece, Role, width_of
 
 _ROLES: tuple[tuple[_TokenType, Role], ...] = (
     (Token.Keyword, Role.KEYWORD),
@@ -31,3 +31,9 @@ def python_lines(source: str) -> tuple[Line, ...]:
             lines[-1].append(Piece(visible(first), role))
         lines.extend([Piece(visible(part), role)] if part else [] for part in rest)
     return tuple(tuple(line) for line in lines)
+
+
+@lru_cache(maxsize=8)
+def python_columns(source: str) -> int:
+    """Give the cells of the longest line. Each view asks, of a script that may have ten thousand."""
+    return max(map(width_of, python_lines(source)))

@@ -11,8 +11,8 @@ from workbench.session.visible import visible
 from workbench.ui.presentation.events import describe_event
 from workbench.ui.presentation.key_names import KeyNames, key_pieces
 from workbench.ui.presentation.past import past_lines
-from workbench.ui.presentation.piece import Line, Piece, Role, plain
-from workbench.ui.presentation.python_text import python_lines
+from workbench.ui.presentation.piece import Line, Piece, Role
+from workbench.ui.presentation.python_text import python_columns, python_lines
 from workbench.ui.presentation.values import value_words
 from workbench.ui.presentation.wire_text import text_pieces
 from workbench.ui.view import View
@@ -39,7 +39,8 @@ class ScriptText:
         outcomes: Mapping[int, LineOutcome] | None = None,
         error: ScriptError | None = None,
     ) -> None:
-        self._lines = python_lines(source.rstrip("\n"))
+        self._source = source.rstrip("\n")
+        self._lines = python_lines(self._source)
         self._digits = max(2, len(str(len(self._lines))))
         self._arrow = arrow
         self._breakpoints = breakpoints
@@ -58,7 +59,7 @@ class ScriptText:
     @property
     def columns(self) -> int:
         """The cells of the longest line of code; outcomes are cut instead."""
-        return max((len(plain(line)) for line in self._lines), default=0) + 10
+        return python_columns(self._source) + 10
 
     def line(self, number: int, width: int) -> Line:  # noqa: ARG002 - the widget cuts
         """Make one line: breakpoint, arrow, number, code, outcome."""
