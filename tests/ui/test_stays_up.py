@@ -52,6 +52,30 @@ def test_terminal_may_change_its_size_at_any_moment(open_terminal):
     leave(terminal)
 
 
+@pytest.mark.parametrize(
+    ("opening", "there", "twice"),
+    [
+        pytest.param(b"F", b"Which call?", b"\r", id="form"),
+        pytest.param(b"g", b"type the letters", b"0", id="jump"),
+        pytest.param(b"e(\x1b", b"changes nothing", b"d", id="question"),
+    ],
+)
+def test_dialog_that_a_key_closes_twice_closes_nothing_else(open_terminal, opening, there, twice):
+    """A key that repeats comes again before it has done its work."""
+    terminal = open_terminal("--lab", "hello")
+    terminal.read_until(READY)
+    for key in opening:
+        terminal.press(bytes([key]))
+        terminal.read_for(0.1)
+    terminal.read_until(there)
+    terminal.press(twice * 4)
+    terminal.read_for(0.5)
+    terminal.press(ESC)
+    terminal.read_for(0.3)
+
+    leave(terminal)
+
+
 def test_ctrl_c_ends_nothing_once_there_is_a_screen(open_terminal):
     """Neither before the workbench is loaded, nor while a call waits for a server that never answers."""
     terminal = open_terminal("--lab", "stall")

@@ -12,6 +12,7 @@ from typing import Any
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.geometry import Offset, Region, Size
 from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
@@ -157,6 +158,10 @@ class JumpScreen(ModalScreen[Place | None]):
             self._layer.typed = typed
         else:
             self.app.bell()
+
+    def dismiss(self, result: Place | None = None) -> AwaitComplete:
+        """Close, unless it is closed already, as `Dialog` does."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def on_click(self) -> None:
         """Go back."""

@@ -146,8 +146,9 @@ class Dialog(ProgramScreen[Result], ModalScreen[Result]):
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close this screen, and whatever lies over it.
 
-        What a thread worked at may be done while help is read, or after the screen was closed; Textual would
-        close the screen that is on top then.
+        What a thread worked at may be done while help is read, or after the screen was closed; and a key that is
+        pressed twice may come twice before the first has done its work. Textual would close the screen that is on
+        top then, and end the program where that is the last one.
         """
         if self not in self.app.screen_stack:
             return AwaitComplete()
