@@ -29,7 +29,7 @@ def test_recording_is_printed_as_its_run_was(tmp_path):
 
     lines = [line.strip() for line in out.splitlines()]
     assert (code, err) == (0, "")
-    assert lines[0] == "hello: 6 steps"
+    assert lines[0] == "lab: hello: 6 steps"
     assert "= HTTPResponse 200 OK" in lines
     assert "> GET /hello HTTP/1.1␍␊" in lines
     assert "< Hello, world␊" in lines

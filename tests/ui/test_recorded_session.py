@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.session.storage.recorded import live_recording, record_scenario
 from tests.ui.driving import live_app, screen_text, step, until
+from workbench.session.recorder import Recorder
 from workbench.session.storage.directory import RecordingDirectory
 from workbench.session.storage.loader import RecordingLoader
 from workbench.ui.app import WorkbenchApp
@@ -62,6 +63,26 @@ async def test_recording_is_looked_at_offline_and_its_script_run_anew(tmp_path):
         assert app.screen.view.status.mode == "finished"
         assert app.screen.view.recorded == ""
         assert len(RecordingDirectory().recordings()) == 1
+
+
+async def test_recording_of_several_scripts_names_the_one_that_is_shown(tmp_path):
+    """The file has the name of the first, and what runs anew is the one on the screen."""
+    path = tmp_path / "session.jsonl"
+    recording = live_recording(path, "lab: hello")
+    recorder = Recorder(recording)
+    for name in ("hello", "post-echo"):
+        record_scenario(name, recording, recorder)
+
+    async with live_app(Target(recording_path=path), (160, 45)) as (app, pilot):
+        await until(pilot, lambda: app.screen.view.status.mode == "finished")
+        assert "lab: post-echo" in screen_text(app)
+
+        assert app.screen.view.at(5).name == "lab: hello"
+        assert app.screen.view.at(app.screen.view.last_index - 1).name == "lab: post-echo"
+
+        await pilot.press("r")
+        await until(pilot, lambda: app.screen.view.status.mode == "ready")
+        assert app.screen.view.name == "lab: post-echo"
 
 
 async def test_file_that_is_no_recording_is_refused_in_words(tmp_path, monkeypatch):

@@ -453,11 +453,12 @@ class LiveBench:
         status = self.status
         recording = recorded.recording if recorded else self._recorder.recording
         if recorded is not None:
-            text = recorded.source
+            name, text = recorded.name, recorded.source
         else:
+            name = f"{source.name} (not saved)" if self.unsaved else source.name
             text = source.text if self._error or stepper is None else stepper.script.source
         return View(
-            name=f"{source.name} (not saved)" if self.unsaved else source.name,
+            name=name,
             origin=source.origin,
             recorded=recorded.words if recorded else "",
             policy="" if recorded else self._policy,

@@ -76,8 +76,10 @@ class RecordedSession:
 
     @property
     def name(self) -> str:
-        """What was recorded, such as `lab: hello`; else what the file is called."""
-        return self._loader.header.name or self.path.stem
+        """What ran last, such as `lab: hello`, else what was recorded; else what the file is called."""
+        recording = self.recording
+        run = recording.run_at(len(recording.entries) - 1)
+        return (run.name if run else "") or self._loader.header.name or self.path.stem
 
     @property
     def words(self) -> str:

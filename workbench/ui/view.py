@@ -150,8 +150,13 @@ class View:
         entries = entries_of_run(self.recording, index)
         runs = self.recording.runs
         line = line_at(self.recording, index)
+        run = self.recording.run_at(index)
+        # An earlier run may have been of another script, whose server is gone.
+        another = run is not None and run.name != runs[-1].name
         return replace(
             self,
+            name=run.name if run is not None and another else self.name,
+            origin="" if another else self.origin,
             source=moment.script_source,
             last_index=index,
             status=StepperStatus(

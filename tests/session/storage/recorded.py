@@ -21,13 +21,15 @@ def live_recording(path: Path, name: str = "test") -> Recording:
     return Recording(LiveLog(lambda: RecordingWriter(path, Header.now(name))))
 
 
-def record_scenario(name: str, recording: Recording) -> Recording:
-    """Run a scenario of the lab to its end."""
+def record_scenario(name: str, recording: Recording, recorder: Recorder | None = None) -> Recording:
+    """Run a scenario of the lab to its end. Several go into one recording through one recorder."""
     scenario = find_scenario(name)
     with LabServer() as lab:
         lab.open(scenario)
         stepper = Stepper(
-            parse_script(lab.script_for(scenario), name), Recorder(recording), breakpoints=Breakpoints()
+            parse_script(lab.script_for(scenario), f"lab: {name}"),
+            recorder or Recorder(recording),
+            breakpoints=Breakpoints(),
         )
         try:
             while not stepper.status.ended:
