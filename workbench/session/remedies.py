@@ -154,7 +154,7 @@ REMEDIES: Mapping[str, Remedy] = {
         "long-field-line",
     ),
     "CannotSendRequest": Remedy(
-        "A request is under way. Call getresponse() for it, or close()",
+        "A request is under way. endheaders() sends it, getresponse() has its answer; or give it up with close()",
         "Finish a request, and read its response to the end, before the next one; or use a second connection",
         "request-too-early",
     ),
@@ -164,7 +164,7 @@ REMEDIES: Mapping[str, Remedy] = {
         "header-too-early",
     ),
     "ResponseNotReady": Remedy(
-        "Call endheaders() or request() first, and read() the response before to its end",
+        "Call endheaders() or request() first; a response that came before has to be read to its end",
         "Call getresponse() once for each request that was sent",
         "response-too-early",
     ),

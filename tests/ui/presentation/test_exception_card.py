@@ -56,6 +56,31 @@ def test_card_says_how_to_see_again_what_no_scenario_shows(name):
     assert f"avoid         {REMEDIES[name].avoid}" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "message", "words"),
+    [
+        ("CannotSendRequest", "IDLE", "No request can begin in the state Unread-response"),
+        (
+            "CannotSendHeader",
+            "CannotSendHeader()",
+            "Nothing can be added to the head of a request in the state",
+        ),
+        ("ResponseNotReady", "IDLE", "No response can be had in the state Unread-response"),
+    ],
+)
+def test_card_of_a_call_in_the_wrong_order_says_why_in_words(name, message, words):
+    """http.client has the name of a state as its message, in which an unread response is Idle, or has none."""
+    error = ErrorFact(name, (name, "ImproperConnectionState", "HTTPException", "Exception"), message)
+    talk = Conversation("conn.getresponse()")
+    talk.start_line(1)
+    talk.state("UNREAD_RESPONSE", "getresponse")
+    talk.fail_line(error)
+    text = card_text(states.view_of(talk, "", StepperStatus("failed", 1, error=error)), 120)
+
+    assert f"because       {words}" in text
+    assert "left in       Unread-response" in text
+
+
 def test_card_of_an_unknown_class_gives_no_advice():
     view = states.failed()
     error = dataclasses.replace(view.moment.failure, class_name="Odd", lineage=("Odd",), offset=None)

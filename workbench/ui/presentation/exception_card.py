@@ -31,6 +31,13 @@ ABORTED_BEFORE = (
 )
 """What a person can do where no class of exceptions tells the reason."""
 
+OUT_OF_TURN = {
+    "CannotSendRequest": "No request can begin in the state {state}",
+    "CannotSendHeader": "Nothing can be added to the head of a request in the state {state}",
+    "ResponseNotReady": "No response can be had in the state {state}",
+}
+"""Why a call is refused that comes in the wrong order. http.client gives the name of the state, or nothing at all."""
+
 
 class CardText:
     """The lines of a card.
@@ -84,7 +91,18 @@ class CardText:
         lineage = " › ".join(error.lineage[1:])
         if lineage:
             yield from self._part("is a", lineage, Role.DIM)
-        yield from self._part("because", error.message or "it gives no message", Role.STRONG)
+        yield from self._part("because", self._reason() or "it gives no message", Role.STRONG)
+
+    def _reason(self) -> str:
+        """Say why, in words: also where the exception has nothing but the state to say."""
+        error, connection = self._error, self._moment.connection
+        words = OUT_OF_TURN.get(error.class_name)
+        if words is None:
+            return error.message
+        # Not that of the message: there an unread response counts as Idle.
+        states = [connection.state if connection is not None else "", error.message]
+        state = next((State(one) for one in states if one in State.__members__), None)
+        return words.format(state=title(state)) if state is not None else error.message
 
     def _abort_heading(self) -> Iterator[Line]:
         error = self._error
