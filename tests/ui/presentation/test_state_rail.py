@@ -34,6 +34,17 @@ def test_narrow_rail_names_the_legal_calls_and_nothing_half(state):
 
 
 @pytest.mark.parametrize("state", State)
+def test_rail_without_room_for_all_exceptions_says_that_there_are_more(state):
+    whole = plain(rail_lines(state, 200, full=False)[0])
+    for width in range(60, 200):
+        (line,) = rail_lines(state, width, full=False)
+        shown = plain(line).rstrip()
+
+        assert len(shown) <= width
+        assert "would raise" not in shown or shown == whole.rstrip() or shown.endswith(") …")
+
+
+@pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize(("width", "full"), [(200, True), (80, False)])
 def test_rail_of_a_connection_that_was_shut_down_offers_nothing_but_to_close_it(state, width, full):
     lines = rail_lines(state, width, full, shut_down=True)

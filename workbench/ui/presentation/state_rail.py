@@ -105,7 +105,8 @@ def call_words(state: State, width: int, shut_down: bool = False) -> Line:
 
     Args:
         state: The logical state of the connection.
-        width: In cells. An exception whose calls do not fit is left out: half of them would mislead.
+        width: In cells. An exception whose calls do not fit is left out, because half of them would mislead,
+            and "…" stands for it.
         shut_down: Whether the connection is, whatever its state.
     """
     line: Line = (Piece(" legal now: ", Role.DIM), Piece(legal_now(state, shut_down), Role.GOOD))
@@ -116,10 +117,10 @@ def call_words(state: State, width: int, shut_down: bool = False) -> Line:
         error = error_for(state, call)
         if error:
             raising.setdefault(error, []).append(call)
-    separator = "   would raise: "
-    for error, calls in raising.items():
+    separator, more = "   would raise: ", Piece(" …", Role.DIM)
+    for number, (error, calls) in enumerate(raising.items(), 1):
         longer = (*line, Piece(f"{separator}{error} ({', '.join(calls)})", Role.DIM))
-        if width_of(longer) > width:
-            break
+        if width_of(longer if number == len(raising) else (*longer, more)) > width:
+            return (*line, more) if number > 1 else line
         line, separator = longer, " · "
     return line
