@@ -437,7 +437,10 @@ class MainScreen(FormCommandsScreen):
         if not panes:
             return
         if isinstance(self.focused, Input):
-            if by < 0 or not isinstance(self.focused, CallInput) or not self.focused.complete():
+            line = self.focused
+            # Whoever wants a half-typed call completed types on, and in a pane each letter would be a command.
+            stays = by > 0 and isinstance(line, CallInput) and (line.complete() or line.value != "")
+            if not stays:
                 self._focus_pane()
             return
         if by > 0 and isinstance(self.focused, ScriptEditor) and self.focused.complete():
