@@ -50,7 +50,7 @@ def line(held, width, count=1):
 def test_bar_says_how_much_is_left_and_names_the_keys_at_every_width(width):
     text = line(NEXT, width)
 
-    assert text.startswith(" server held 113 bytes left next send")
+    assert text.startswith(" server held: 113 bytes left · next: send")
     assert all(key in text.split() for key in (".", ",", "h"))
 
 
@@ -78,7 +78,7 @@ async def test_class_watches_the_parser_wait_and_decide():
     """A chunk size that is split over two sends: nothing is known of it before its line is whole."""
     async with live_app(Target(lab_name="chunked-trailers")) as (app, pilot):
         await pilot.press("h")
-        await until(pilot, lambda: "server held waits for the client" in screen_text(app))
+        await until(pilot, lambda: "server held: waits for the client" in screen_text(app))
         await pilot.press("c")
         await until(pilot, lambda: held(app).left == 113)
         assert app.bench.busy  # the call waits, and the keys go on working

@@ -3,7 +3,7 @@
 from workbench.session.visible import visible
 from workbench.ui.held_server import HeldServer
 from workbench.ui.presentation.key_names import KeyNames, key_pieces
-from workbench.ui.presentation.piece import Line, Piece, Role, cut, spread, width_of
+from workbench.ui.presentation.piece import Line, Piece, Role, cut, joined, spread, width_of
 from workbench.ui.presentation.quantity import bytes_words
 
 LEAST_WORDS = 24
@@ -19,8 +19,8 @@ def server_line(held: HeldServer, count: int, width: int, keys: KeyNames) -> Lin
         width: In cells.
         keys: Those of the user.
     """
-    mark = " server held " if held.by_hand else " server pauses "
-    words = (Piece(mark, Role.WARNING), *_state(held))
+    mark = " server held: " if held.by_hand else " server pauses "
+    words = (Piece(mark, Role.WARNING), *joined(_state(held), Piece(" · ", Role.DIM)))
     for ways in _ways(held, count):
         right = (*key_pieces(ways, keys), Piece(" "))
         room = width - width_of(right) - 1
@@ -29,14 +29,14 @@ def server_line(held: HeldServer, count: int, width: int, keys: KeyNames) -> Lin
     return cut(words, width)
 
 
-def _state(held: HeldServer) -> Line:
+def _state(held: HeldServer) -> list[Line]:
     if not held.waits:
-        return (Piece("waits for the client", Role.DIM),)
+        return [(Piece("waits for the client", Role.DIM),)]
     if not held.by_hand:
-        return ()
-    left = (Piece(f"{bytes_words(held.left)} left ", Role.STRONG),) if held.left else ()
-    others = (Piece(f"{held.connections} connections in turn ", Role.DIM),) if held.connections > 1 else ()
-    return (*others, *left, Piece("next ", Role.DIM), Piece(visible(held.next_step)))
+        return []
+    left = [(Piece(f"{bytes_words(held.left)} left", Role.STRONG),)] if held.left else []
+    others = [(Piece(f"{held.connections} connections in turn", Role.DIM),)] if held.connections > 1 else []
+    return [*others, *left, (Piece("next: ", Role.DIM), Piece(visible(held.next_step)))]
 
 
 def _ways(held: HeldServer, count: int) -> tuple[str, ...]:
