@@ -96,6 +96,22 @@ def test_bytes_that_are_not_parsed_yet_are_shown_as_such():
     assert "not parsed yet" in lines[-1]
 
 
+@pytest.mark.parametrize(
+    ("width", "words"), [(80, "received, not parsed yet"), (62, " not parsed yet"), (50, "␍␊")]
+)
+def test_bytes_that_are_not_parsed_yet_are_told_in_what_room_there_is(width, words):
+    talk = Conversation("")
+    talk.put_request("GET", "/")
+    talk.end_header_section()
+    talk.send()
+    talk.receive(b"X-Checksum: 7f83b165 7f83b\r\n")
+    wire = wire_of(states.view_of(talk, "", states.StepperStatus("paused", 1)))
+
+    shown = plain(wire.line(len(wire) - 1, width))
+    assert shown.rstrip().endswith(words)
+    assert len(shown) <= width
+
+
 def test_second_exchange_is_announced():
     talk = Conversation("")
     for _ in range(2):

@@ -16,6 +16,9 @@ PREFIX_WIDTH = len("received ← 00000 ")
 ROW_WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96)
 """Bytes in a row at most. Few widths, so that a resize rarely needs the rows to be counted again."""
 
+UNPARSED = ("received, not parsed yet ", "not parsed yet ")
+"""What stands behind bytes that nobody has looked at: in full, and for less room."""
+
 NO_MARKS = Marks()
 
 
@@ -180,8 +183,9 @@ class WireText:
             for first, last, tone in split_by_tone(tones, 0, len(data), Tone.NONE)
             for piece in text_pieces(data[first:last], Role.DIM, tone)
         ]
-        note = Piece("received, not parsed yet ", Role.WARNING)
-        return spread((*prefix("received", start, number == 0), *text), (note,), width)
+        row = (*prefix("received", start, number == 0), *text)
+        note = next((words for words in UNPARSED if len(words) < width - width_of(row)), "")
+        return spread(row, (Piece(note, Role.WARNING),) if note else EMPTY, width)
 
 
 def prefix(stream: str, offset: int, first: bool) -> Line:
