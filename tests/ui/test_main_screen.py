@@ -95,6 +95,21 @@ async def test_every_row_of_tabs_tells_of_an_exception(key):
         assert "4 Exception" in screen_text(app)
 
 
+async def test_message_that_is_shown_instead_of_the_exception_has_its_own_name():
+    async with still_app(states.failed(), (80, 24)) as (app, pilot, _):
+        await pilot.press("4")
+        assert "4 Exception" in screen_text(app)
+
+        await pilot.press("4")
+        await pilot.pause()
+        assert "4 Message ✗" in screen_text(app)
+        assert "4 Exception" not in screen_text(app)
+
+        await pilot.press("4")
+        await pilot.pause()
+        assert "4 Exception" in screen_text(app)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_tab_goes_through_what_can_be_seen_in_reading_order(size):
     async with still_app(states.exchanged(), size) as (app, pilot, _):

@@ -87,6 +87,11 @@ class MessagePane(PaneFrame):
         return self.view.explained_here and not self.show_tree
 
     @property
+    def shows_alarm(self) -> bool:
+        """Whether it is the exception that is shown."""
+        return self.explains
+
+    @property
     def help_topic(self) -> str:
         """What help is about: the tab that is shown, or the card."""
         return "card" if self.explains else f"message-{self.tab.value}"

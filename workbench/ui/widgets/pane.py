@@ -85,6 +85,11 @@ class PaneFrame(Vertical):
         """Say more, behind the name of the pane."""
         return ()
 
+    @property
+    def shows_alarm(self) -> bool:
+        """Whether the pane for messages shows the exception, as far as this pane knows."""
+        return True
+
     def title_extra(self) -> Content:
         """Make what stands behind the name of the pane: its notes."""
         return content_of(self.title_notes())
@@ -96,8 +101,10 @@ class PaneFrame(Vertical):
         self.border_subtitle = content_of(switch_words(self.tabs, key_names_of(self)))
 
     def _tab(self, pane: Pane) -> Content:
-        excited = pane is Pane.MESSAGE and self.alarm
-        name = "Exception" if excited else PANE_NAMES[pane]
+        alarmed = pane is Pane.MESSAGE and self.alarm
+        excited = alarmed and self.shows_alarm
+        # Where the message is shown instead of the exception, it has the name of what is shown.
+        name = "Exception" if excited else f"{PANE_NAMES[pane]}{' ✗' if alarmed else ''}"
         text = f"{key_of_pane(pane, key_names_of(self))} {name}"
         role = Role.ERROR if excited else Role.DIM
         if pane is self.pane:
