@@ -16,9 +16,12 @@ from workbench.session.script_error import ScriptError
 from workbench.session.status import StepperStatus
 from workbench.ui.commands import BY_ID, COMMANDS, FOOTER_ITEMS_NARROW, bindings, footer_commands
 from workbench.ui.keys import key_words
+from workbench.ui.presentation.piece import plain
+from workbench.ui.screens.help import HelpScreen
 from workbench.ui.screens.jump import JumpScreen
 from workbench.ui.screens.main import MainScreen
 from workbench.ui.screens.program import Dialog
+from workbench.ui.widgets.line_view import LineView
 
 MODES = ["ready", "running", "paused", "finished", "failed", "aborted"]
 
@@ -120,7 +123,26 @@ async def test_footer_and_help_print_the_keys_of_the_user():
         await pilot.press("m", "question_mark")
 
         assert ("step_over",) in bench.given
-        await until(pilot, lambda: "m            Run one call" in screen_text(app))
+        await until(pilot, lambda: "m             Run one call" in screen_text(app))
+
+
+async def test_help_cuts_no_words_on_80_columns():
+    async with still_app(states.start(), (80, 24)) as (app, pilot, _):
+        app.push_screen(HelpScreen("lab", in_dialog=True))
+        await until(pilot, lambda: "Everywhere" in help_words(app))
+        assert help_words(app).count(" Here ") == 1
+
+        await pilot.press("escape", "question_mark")
+        await until(pilot, lambda: "In every list" in help_words(app))
+        for command in COMMANDS:
+            assert command.help in help_words(app)
+
+
+def help_words(app):
+    """All words of the help that is open, in one line."""
+    found = app.screen.query("#help-lines")
+    source = found.first(LineView).source if found else ()
+    return " ".join(" ".join(plain(source.line(number, 76)) for number in range(len(source))).split())
 
 
 async def test_palette_holds_every_command_with_its_help():

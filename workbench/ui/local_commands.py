@@ -83,7 +83,9 @@ PLACES: Mapping[str, tuple[Command, ...]] = {
         _local("lab-other", "tab,shift+tab", "Other side", "Go to the explanation, and back", "other"),
         _local("lab-close", "escape,q,f2", "Close", "Clear the search, or go back", "close"),
     ),
-    "lab_search": (_local("lab_search-leave", "down", "To the list", "Go to what was found", "leave"),),
+    "lab_search": (
+        _local("lab_search-leave", "down", "To the list", "Go from the search to what was found", "leave"),
+    ),
     "sessions": (
         _local("sessions-open", "enter", "Open", "Show the recording in the place of the session", "open"),
         _local("sessions-unfold", "space", "Exchanges", "Show its exchanges, or hide them", "unfold"),

@@ -13,11 +13,14 @@ from workbench.ui.local_commands import PLACES, local_bindings
 from workbench.ui.presentation.cheat_sheet import cheat_lines
 from workbench.ui.presentation.help_text import topic_lines, topic_of
 from workbench.ui.presentation.key_names import ways_line
-from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role
+from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, wrapped
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.screens.program import Dialog, ProgramScreen
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
+
+KEYS_WIDTH = 13
+"""Cells for the keys of a command; the longest usual ones are Tab and Shift+Tab."""
 
 
 class _Reading(Dialog[None]):
@@ -69,20 +72,22 @@ class HelpScreen(_Reading):
 
     def _lines(self, width: int) -> list[Line]:
         lines = topic_lines(self._topic, width, key_names_of(self))
-        for place in self._topic.places:
-            lines += self._keys("Here", PLACES[place])
+        here = [command for place in self._topic.places for command in PLACES[place]]
+        if here:
+            lines += self._keys("Here", here, width)
         if self._in_dialog:
-            lines += self._keys("Everywhere", EVERYWHERE)
+            lines += self._keys("Everywhere", EVERYWHERE, width)
         else:
             for group in GROUPS:
-                lines += self._keys(group, commands_of(group))
-        return lines + self._keys("In every list", PLACES["list"])
+                lines += self._keys(group, commands_of(group), width)
+        return lines + self._keys("In every list", PLACES["list"], width)
 
-    def _keys(self, title: str, commands: Iterable[Command]) -> list[Line]:
+    def _keys(self, title: str, commands: Iterable[Command], width: int) -> list[Line]:
         lines: list[Line] = [EMPTY, (Piece(f" {title}", Role.HEADING),)]
         for command in commands:
-            keys = keys_of(self, command) or "palette"
-            lines.append((Piece(f"  {keys:<12} ", Role.KEY), Piece(command.help)))
+            keys = f"  {keys_of(self, command) or 'palette':<{KEYS_WIDTH}} "
+            for number, words in enumerate(wrapped(command.help, max(20, width - len(keys) - 1))):
+                lines.append((Piece(keys if number == 0 else " " * len(keys), Role.KEY), Piece(words)))
         return lines
 
 
