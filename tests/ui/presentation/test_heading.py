@@ -44,3 +44,13 @@ def test_title_of_a_connection_that_an_abort_shut_down_says_so():
 
 def test_title_of_a_closed_connection_says_so():
     assert "closed" in plain(title_line(states.failed(), 80))
+
+
+def test_number_of_the_exchange_is_not_read_with_what_stands_behind_it():
+    """They would be one thing: exchange 1 of 1 open."""
+    view = states.held()
+    for width in range(60, 120):
+        text = plain(title_line(view, width))
+
+        assert "of 1 open" not in text
+        assert len(text) <= width

@@ -39,7 +39,13 @@ def title_line(view: View, width: int, past: Line = EMPTY) -> Line:
         first or [what],
     )
     lines = [(Piece(" "), *joined(choice, GAP)) for choice in choices]
-    left = next((line for line in lines if width_of(line) <= room), cut(lines[-1], max(0, room)))
+    # Behind a number there is a whole gap: "exchange 2 of 2 open" would be read as one.
+    needed = [
+        width_of(line) + (2 if count and choice[-1] is count[0] else 0)
+        for choice, line in zip(choices, lines, strict=True)
+    ]
+    fitting = (line for line, cells in zip(lines, needed, strict=True) if cells <= room)
+    left = next(fitting, cut(lines[-1], max(0, room)))
     return spread(left, right, width)
 
 
