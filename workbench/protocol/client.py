@@ -24,7 +24,7 @@ from workbench.protocol.request_lines import METHODS_WITHOUT_BODY, RequestLines
 from workbench.protocol.response import HTTPResponse
 from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT, Address
 from workbench.protocol.wire.diagnostics import Code
-from workbench.protocol.wire.state import State, logical_state
+from workbench.protocol.wire.state import State, logical_state, title
 
 _CALLS = (
     "request", "putrequest", "putheader", "endheaders", "send", "getresponse", "connect", "close", "set_tunnel",
@@ -205,7 +205,7 @@ class HTTPConnection(RequestLines):
         if self.__response is not None and self.__response.isclosed():
             self.__response = None
         if self.__state is not _IDLE:
-            raise CannotSendRequest(self.__state)
+            raise CannotSendRequest(title(self.__state))
         if self.__response is None:
             self._refuse_broken_connection()
         if self.reporter is not None:
@@ -437,7 +437,7 @@ class HTTPConnection(RequestLines):
         if self.__response is not None and self.__response.isclosed():
             self.__response = None
         if self.__state is not _SENT or self.__response is not None:
-            raise ResponseNotReady(self.__state)
+            raise ResponseNotReady(title(self.__state))
         if self.sock is None and self.__half_read is None:
             self._close("the program took the socket")
             raise NotConnected("Expected the connection on which the request was sent, got none")

@@ -59,13 +59,13 @@ def test_card_says_how_to_see_again_what_no_scenario_shows(name):
 @pytest.mark.parametrize(
     ("name", "message", "words"),
     [
-        ("CannotSendRequest", "IDLE", "No request can begin in the state Unread-response"),
+        ("CannotSendRequest", "Idle", "No request can begin in the state Unread-response"),
         (
             "CannotSendHeader",
             "CannotSendHeader()",
             "Nothing can be added to the head of a request in the state",
         ),
-        ("ResponseNotReady", "IDLE", "No response can be had in the state Unread-response"),
+        ("ResponseNotReady", "Idle", "No response can be had in the state Unread-response"),
     ],
 )
 def test_card_of_a_call_in_the_wrong_order_says_why_in_words(name, message, words):

@@ -98,5 +98,5 @@ def logical_state(request: State, unread: bool) -> State:
 
 
 def title(state: State) -> str:
-    """The state as words on a screen: `Request-sent`."""
+    """The state as words, those of `http.client`: `Request-sent`."""
     return state.value.replace("_", "-").capitalize()

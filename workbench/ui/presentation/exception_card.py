@@ -95,14 +95,11 @@ class CardText:
 
     def _reason(self) -> str:
         """Say why, in words: also where the exception has nothing but the state to say."""
-        error, connection = self._error, self._moment.connection
-        words = OUT_OF_TURN.get(error.class_name)
-        if words is None:
-            return error.message
-        # Not that of the message: there an unread response counts as Idle.
-        states = [connection.state if connection is not None else "", error.message]
-        state = next((State(one) for one in states if one in State.__members__), None)
-        return words.format(state=title(state)) if state is not None else error.message
+        words, connection = OUT_OF_TURN.get(self._error.class_name), self._moment.connection
+        if words is None or connection is None:
+            return self._error.message
+        # Not the state of the message: there an unread response counts as Idle.
+        return words.format(state=title(State(connection.state)))
 
     def _abort_heading(self) -> Iterator[Line]:
         error = self._error
