@@ -23,14 +23,6 @@ _ENDINGS: dict[str | None, Literal["finished", "failed", "aborted"]] = {
 }
 
 
-def _date(seconds: int) -> str:
-    """Write a time since 1970 as a date, if it is one: a file may say anything."""
-    try:
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-    except (OSError, OverflowError, ValueError):
-        return "at no time there is"
-
-
 def end_recording(recorder: Recorder) -> None:
     """Write nothing any more; a session in which nothing happened leaves no file."""
     log = recorder.recording.entries
@@ -84,7 +76,7 @@ class RecordedSession:
     @property
     def words(self) -> str:
         """When it was recorded, and how much of it is there."""
-        when = _date(self._loader.header.unix_time_ns // 10**9)
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(self._loader.header.unix_time_ns // 10**9))
         if not self._loader.done:
             return f"recorded {when}, {self._loader.progress:.0%} read"
         return f"recorded {when}" + (", damaged" if self._loader.damage else "")
