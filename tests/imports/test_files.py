@@ -319,6 +319,24 @@ def test_request_of_a_trace_is_with_whom_curl_was_connected(tmp_path: Path) -> N
     ]
 
 
+def test_trace_of_a_newer_curl_says_last_with_whom_it_is_connected() -> None:
+    """As curl 8.23 writes it."""
+    request = "=> Send header, 27 bytes (0x1b)\n0000: GET / HTTP/1.1\n0010: Host: h\n0019: \n"
+    trace = (
+        "== Info:   Trying 192.0.2.1:443...\n"
+        "== Info: ALPN: curl offers http/1.1\n"
+        "== Info: SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384 / x25519 / id-ecPublicKey\n"
+        f"== Info: Established connection to a.test (192.0.2.1 port 443) from 192.0.2.9 port 50600 \n{request}"
+        "== Info:   Trying 192.0.2.2:80...\n"
+        f"== Info: Established connection to b.test (192.0.2.2 port 80) from 192.0.2.9 port 50601 \n{request}"
+        f"== Info: Reusing existing https: connection with host a.test\n{request}"
+    )
+
+    conversations = import_text("trace", trace.encode()).conversations
+
+    assert [one.plan.url for one in conversations] == ["https://a.test/", "http://b.test/", "https://a.test/"]
+
+
 def test_own_trace_comes_back_byte_for_byte() -> None:
     original = recorded("chunked-trailers")
     trace = b"".join(find_exporter("trace").export(Subject.of(original)))

@@ -22,20 +22,23 @@ _HEX = re.compile(r"((?:[0-9a-f]{2} ){1,16}) *(.*)")
 _CONNECTED = re.compile(
     r"Connected to (\S+) \(([^)]*)\) port (\d+)|Established connection to (\S+) \(([^ )]+) port (\d+)\)"
 )
-_REUSED = re.compile(r"Re-using existing (?:\w+: )?connection (?:#\d+ )?with host (\S+)")
+_REUSED = re.compile(r"Re-?using existing (?:\w+: )?connection (?:#\d+ )?with host (\S+)")
 
 
 @dataclass(slots=True)
 class _Server:
-    """Who was connected to."""
+    """Who was connected to; without a name while curl tries."""
 
-    host: str
-    address: str
-    port: str
+    host: str = ""
+    address: str = ""
+    port: str = ""
     tls: bool = False
 
     @property
     def origin(self) -> str:
+        """As in a URL; empty while it has no name."""
+        if not self.host:
+            return ""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
@@ -115,10 +118,14 @@ def _read(text: str) -> list[_Transfer]:
 
 def _server_after(info: str, server: _Server | None, servers: list[_Server]) -> _Server | None:
     """Say with whom curl talks after it has said something, and remember those whom it was connected to."""
+    if info.lstrip().startswith("Trying "):
+        return _Server()
     if connected := _CONNECTED.search(info):
-        host, address, port = (group for group in connected.groups() if group)
-        servers.append(_Server(host, address, port))
-        return servers[-1]
+        # curl 7.88 says so in front of what it says about TLS, 8.23 behind it.
+        server = _Server() if server is None or server.host else server
+        server.host, server.address, server.port = (group for group in connected.groups() if group)
+        servers.append(server)
+        return server
     if reused := _REUSED.match(info):
         return next((one for one in reversed(servers) if one.host == reused[1]), server)
     if server is not None and info.startswith(("SSL connection using", "TLSv", "ALPN")):
