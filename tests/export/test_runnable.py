@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.export.conftest import RecordScenario, record
+from tests.ports import closed_port
 from tests.protocol.peer import OK, ByteServer, Peer
 from workbench.export import Subject, find_exporter
 from workbench.export.curl import curl_command
@@ -173,6 +174,17 @@ def test_curl_command_sends_any_request(plan: RequestPlan, tmp_path: Path) -> No
     server.stop()
     assert (result.returncode, result.stderr) == (0, "")
     assert [sorted(one.split(b"\r\n")) for one in received] == [sorted(serialized(plan).split(b"\r\n"))]
+
+
+def test_value_runs_nothing_in_a_shell_without_ansi_quotes(tmp_path: Path) -> None:
+    path, made = tmp_path / "command.sh", tmp_path / "made"
+    with closed_port() as port:
+        plan = RequestPlan("http", "127.0.0.1", port, "GET", "/", (("X", f"\xe9'; touch {made} #"),))
+        path.write_text(curl_command(plan))
+
+        run(path, "sh")
+
+    assert not made.exists()
 
 
 def test_bytes_that_curl_cannot_send_go_over_tls_where_they_did(tmp_path: Path) -> None:

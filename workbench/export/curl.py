@@ -28,7 +28,7 @@ def export_curl(subject: Subject) -> Iterator[bytes]:
 
 
 def curl_command(plan: RequestPlan) -> str:
-    """Write the command, for bash, zsh and any shell that has `$'...'`.
+    """Write the command, for bash, zsh and any shell that has `$'...'`. Another sends `$...`, and runs nothing of it.
 
     Args:
         plan: What is to be sent.
@@ -108,9 +108,8 @@ def _quoted(text: str) -> str:
 
 
 def _escaped_byte(byte: int) -> str:
-    if byte in b"\\'":
-        return "\\" + chr(byte)
-    return chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}"
+    # In a shell without `$'...'` the word would end at a quote, whatever is in front of it.
+    return chr(byte) if 0x20 <= byte < 0x7F and byte not in b"\\'" else f"\\x{byte:02x}"
 
 
 def _percent_escaped(data: bytes) -> str:
