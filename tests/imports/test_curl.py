@@ -249,6 +249,12 @@ def test_lines_may_end_with_crlf_and_be_empty_around_a_command() -> None:
     assert (plan.host, plan.content) == ("h", b"a")
 
 
+@pytest.mark.parametrize("behind", ["", " ", "\n", " \r\n\n", "\\\n", " \\\r\n", " \\", " \n \\\n"])
+def test_last_word_keeps_its_own_white_space(behind: str) -> None:
+    assert import_curl(f"curl http://h/ -d a\\ {behind}").content == b"a "
+    assert import_curl(f"curl http://h/ -d a\u00a0{behind}").content == b"a\xc2\xa0"
+
+
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "word",

@@ -22,8 +22,9 @@ _SIMPLE_ESCAPES = {
 _ANSI_ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|(.))", re.DOTALL
 )
-_FOLD = re.compile(r"\\\r?\n")
-_SPACE = re.compile(r"(?:\\\r?\n|[ \t])+")
+_FOLD = re.compile(r"\\(?:\r?\n|\Z)")
+_SPACE = re.compile(r"(?:\\(?:\r?\n|\Z)|[ \t])*")
+_EMPTY_LINES = re.compile(r"(?:\\\r?\n|[ \t\r\n])*")
 _LINE_END = re.compile(r"\r?\n")
 _SHELLS_OWN = re.compile(r"`|\$[\w{(?!@*#]")
 _ANSI_QUOTED = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
@@ -59,9 +60,7 @@ class _Splitter:
         self._at = 0
 
     def words(self) -> list[Word]:
-        # Empty lines may stand around a command.
-        self._text = self._text.rstrip()
-        self._at = len(self._text) - len(self._text.lstrip())
+        self._skip(_EMPTY_LINES)
         found = []
         while self._skip_space():
             found.append(self._word())
@@ -69,24 +68,31 @@ class _Splitter:
 
     def _skip_space(self) -> bool:
         """Go to the next word; False at the end."""
-        if space := _SPACE.match(self._text, self._at):
-            self._at = space.end()
-        return self._at < len(self._text) and self._text[self._at] != "#"
-
-    def _word(self) -> Word:
-        start = self._at
-        parts: list[str] = []
-        while self._at < len(self._text) and self._text[self._at] not in " \t":
-            if line_end := _LINE_END.match(self._text, self._at):
+        self._skip(_SPACE)
+        if line_end := _LINE_END.match(self._text, self._at):
+            self._skip(_EMPTY_LINES)
+            if self._at < len(self._text):
                 raise self._fault(
                     line_end.end(),
                     "Expected one command, found a second line",
                     "End a line that goes on with \\",
                 )
+        return self._at < len(self._text) and self._text[self._at] != "#"
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        match = pattern.match(self._text, self._at)
+        self._at = match.end() if match else self._at
+
+    def _word(self) -> Word:
+        start = self._at
+        parts: list[str] = []
+        while self._at < len(self._text) and self._text[self._at] not in " \t":
             if fold := _FOLD.match(self._text, self._at):
                 self._at = fold.end()
-                continue
-            parts.append(self._part())
+            elif _LINE_END.match(self._text, self._at):
+                break
+            else:
+                parts.append(self._part())
         return Word("".join(parts), start)
 
     def _part(self) -> str:
