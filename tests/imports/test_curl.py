@@ -256,6 +256,13 @@ def test_last_word_keeps_its_own_white_space(behind: str) -> None:
 
 
 @pytest.mark.timeout(20)
+def test_form_takes_no_longer_for_each_blank() -> None:
+    plan = import_curl(f"curl http://h/ -F 'a=\"x\"{' ' * 300_000}'")
+
+    assert b"\r\n\r\nx\r\n" in (plan.content or b"")
+
+
+@pytest.mark.timeout(20)
 @pytest.mark.parametrize(
     "word",
     [pytest.param("a" * 300_000, id="plain"), pytest.param("'" + "ab'\\''" * 100_000 + "'", id="quoted")],

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from workbench.imports.curl_form import BOUNDARY, FormValue, form_part, multipart, read_form_value
+from workbench.imports.curl_form import BOUNDARY, FormValue, encoded, form_part, multipart, read_form_value
 from workbench.imports.curl_options import OPTIONS, SHORT, WAYS, Option
 from workbench.imports.errors import CannotImport, place_of
 from workbench.imports.shell_words import Word, split_command
@@ -69,7 +69,7 @@ class _Command:
             "proxy-header": self._proxy_header,
             "data": self._data,
             "data-ascii": self._data,
-            "data-raw": lambda word: self._asked.data.append(_bytes(word.text)),
+            "data-raw": lambda word: self._asked.data.append(encoded(word.text)),
             "data-binary": self._data_binary,
             "data-urlencode": self._data_urlencode,
             "json": self._json,
@@ -196,11 +196,11 @@ class _Command:
             data = self._file(word, word.text[1:])
             self._asked.data.append(data.replace(b"\r", b"").replace(b"\n", b"").replace(b"\0", b""))
         else:
-            self._asked.data.append(_bytes(word.text))
+            self._asked.data.append(encoded(word.text))
 
     def _data_binary(self, word: Word) -> None:
         self._asked.data.append(
-            self._file(word, word.text[1:]) if word.text.startswith("@") else _bytes(word.text)
+            self._file(word, word.text[1:]) if word.text.startswith("@") else encoded(word.text)
         )
 
     def _data_urlencode(self, word: Word) -> None:
@@ -208,7 +208,7 @@ class _Command:
 
     def _url_query(self, word: Word) -> None:
         """As `--data-urlencode`; behind a `+` it is coded already."""
-        coded = _bytes(word.text[1:]) if word.text.startswith("+") else self._urlencoded(word)
+        coded = encoded(word.text[1:]) if word.text.startswith("+") else self._urlencoded(word)
         self._asked.query.append(str(coded, "latin-1"))
 
     def _urlencoded(self, word: Word) -> bytes:
@@ -218,13 +218,13 @@ class _Command:
         name, found, rest = word.text.partition(mark)
         if not found:
             name, rest = "", word.text
-        content = self._file(word, rest) if found == "@" else _bytes(rest)
+        content = self._file(word, rest) if found == "@" else encoded(rest)
         coded = urllib.parse.quote_from_bytes(content, safe="").replace("%20", "+").encode()
-        return _bytes(name) + b"=" + coded if name else coded
+        return encoded(name) + b"=" + coded if name else coded
 
     def _json(self, word: Word) -> None:
         self._asked.json = True
-        piece = self._file(word, word.text[1:]) if word.text.startswith("@") else _bytes(word.text)
+        piece = self._file(word, word.text[1:]) if word.text.startswith("@") else encoded(word.text)
         # Several of them are one text, without anything in between.
         self._asked.data[-1:] = [self._asked.data[-1] + piece] if self._asked.data else [piece]
 
@@ -236,12 +236,12 @@ class _Command:
             part = read_form_value(value)
         except ValueError as error:
             raise self._fault(word, str(error)) from None
-        content = self._file(word, part.text) if part.source else _bytes(part.text)
-        self._asked.parts.append(form_part(_bytes(name), content, part))
+        content = self._file(word, part.text) if part.source else encoded(part.text)
+        self._asked.parts.append(form_part(encoded(name), content, part))
 
     def _form_string(self, word: Word) -> None:
         name, _, value = word.text.partition("=")
-        self._asked.parts.append(form_part(_bytes(name), _bytes(value), FormValue(value)))
+        self._asked.parts.append(form_part(encoded(name), encoded(value), FormValue(value)))
 
     def _file(self, word: Word, name: str) -> bytes:
         if name == "-":
@@ -425,13 +425,9 @@ class _Command:
         return float(word.text) or None
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
 def _latin(text: str) -> str:
     """Give the bytes of a text as characters, as plans have them."""
-    return str(_bytes(text), "latin-1")
+    return str(encoded(text), "latin-1")
 
 
 def _basic(userinfo: str) -> str:

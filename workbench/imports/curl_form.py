@@ -14,7 +14,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _CONTENT = re.compile(rf"(?P<text>{_QUOTED}|[^;]*)", re.DOTALL)
 _ATTRIBUTE = re.compile(
     # Behind a media type stand parameters of its own.
-    rf"\s*;\s*(?:(?P<name>{_ATTRIBUTE_NAMES})=)?"
+    rf";\s*(?:(?P<name>{_ATTRIBUTE_NAMES})=)?"
     rf"(?P<value>{_QUOTED}|(?:(?!;\s*(?:{_ATTRIBUTE_NAMES})=)(?(name).|[^;]))*)",
     re.DOTALL,
 )
@@ -79,6 +79,11 @@ def read_form_value(value: str) -> FormValue:
     return FormValue(text, source, file_name, media_type)
 
 
+def encoded(text: str) -> bytes:
+    """Give the bytes of a word of a command."""
+    return text.encode("utf-8", "surrogateescape")
+
+
 def form_part(name: bytes, content: bytes, value: FormValue) -> bytes:
     """Write one part.
 
@@ -89,9 +94,9 @@ def form_part(name: bytes, content: bytes, value: FormValue) -> bytes:
     """
     head = b'Content-Disposition: form-data; name="' + _escaped(name) + b'"'
     if value.file_name:
-        head += b'; filename="' + _escaped(_bytes(value.file_name)) + b'"'
+        head += b'; filename="' + _escaped(encoded(value.file_name)) + b'"'
     if value.media_type:
-        head += b"\r\nContent-Type: " + _bytes(value.media_type)
+        head += b"\r\nContent-Type: " + encoded(value.media_type)
     return b"--" + BOUNDARY.encode() + b"\r\n" + head + b"\r\n\r\n" + content + b"\r\n"
 
 
@@ -108,7 +113,3 @@ def _unquoted(text: str) -> str:
 
 def _escaped(name: bytes) -> bytes:
     return name.replace(b'"', b"%22").replace(b"\r", b"%0D").replace(b"\n", b"%0A")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
