@@ -119,6 +119,8 @@ def test_each_set_cookie_is_one_cookie_with_its_date_in_iso_form() -> None:
         'json={"a":1}; path=',
         "space=a b c",
         "no cookie",
+        "no cookie; path=/",
+        "=no name",
     )
     told.head(200, "OK", *(("Set-Cookie", value) for value in values))
     document = har(recording, secrets=True)

@@ -176,18 +176,20 @@ def _interim(response: ResponseMoment) -> dict[str, Any]:
 
 
 def _response_cookies(fields: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    return [_cookie(value) for name, value in fields if name.lower() == "set-cookie" and "=" in value]
+    return [cookie for name, value in fields if name.lower() == "set-cookie" for cookie in _cookies_in(value)]
 
 
-def _cookie(value: str) -> dict[str, Any]:
-    """Take a Set-Cookie apart as browsers do (RFC 6265 section 5.2): one cookie, and attributes known or not."""
+def _cookies_in(value: str) -> Iterator[dict[str, Any]]:
+    """Take a Set-Cookie apart as RFC 6265 section 5.2 does: one cookie or none, and attributes known or not."""
     (name, text), *pairs = [
         (name.strip(), text.strip()) for name, _, text in (part.partition("=") for part in value.split(";"))
     ]
+    if not name or "=" not in value.partition(";")[0]:
+        return
     attributes = {attribute.lower(): text for attribute, text in pairs}
     texts = {key: attributes[key] for key in ("path", "domain") if attributes.get(key)}
     expires = _iso_date(attributes.get("expires", ""))
-    return {
+    yield {
         "name": name,
         "value": text,
         **texts,
