@@ -126,8 +126,10 @@ def test_secret_is_found_at_any_place_of_a_long_text(before: int) -> None:
         '"x-key" ' * 20_000,
         '"x-key": [' * 20_000,
         'name="x-key"\n' * 20_000,
+        "\\'''b'" * 100_000,
+        "\"x-key\": [1,\\'''b']" * 30_000,
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_hostile_text_takes_no_time(text: str) -> None:
     """Within the time limit of a test: the patterns must not try everything."""

@@ -47,11 +47,12 @@ _USERINFO = re.compile(r"""\b[A-Za-z][A-Za-z0-9+.-]{0,20}://(?P<secret>[^\s/?#"'
 """An @ may stand in a password as it is: the last one ends it, as all who take URLs apart have it."""
 
 _HOST_USERINFO = re.compile(r"^Host:[ \t]*(?P<secret>[^\s/]+)@", re.IGNORECASE | re.MULTILINE)
-_LITERAL = re.compile(
-    r"""[bBrRuU]{0,2}(?P<quote>'{3}|"{3}|'|")(?P<text>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)""", re.DOTALL
-)
+_LITERALS = {
+    quote: re.compile(rf"[bBrRuU]{{0,2}}{quote}(?P<text>(?:\\.|(?!{quote})[^\\])*){quote}", re.DOTALL)
+    for quote in ("'''", '"""', "'", '"')
+}
 _TOKEN = re.compile(
-    r"""[bBrRuU]{0,2}(?P<quote>['"])|(?P<opening>[(\[{])|(?P<closing>[)\]}])|(?P<comma>,)|(?P<number>-?\b[0-9][0-9.eE+-]*)"""
+    r"""[bBrRuU]{0,2}(?P<quote>'{3}|"{3}|'|")|(?P<opening>[(\[{])|(?P<closing>[)\]}])|(?P<comma>,)|(?P<number>-?\b[0-9][0-9.eE+-]*)"""
 )
 _MARK = re.compile(r"\s*(?P<mark>[,:])")
 _CREDENTIALS = re.compile(r"(?P<scheme>[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(?P<rest>\S.*)", re.DOTALL)
@@ -114,10 +115,10 @@ class SecretFinder:
         self._parameters = re.compile(rf"(?:^|[?&;])(?:{listed_names})=(?P<secret>[^&;\s#]+)", re.IGNORECASE)
         if own:
             parameter = rf"(?:^|[?&;])(?:{listed_names})=(?P<secret>[^&;\s#\"'<>]+)"
-            # A part of a form (RFC 7578).
+            # A part of a form (RFC 7578). A line that is in none is taken as a whole: it may hold many such names.
             part = (
-                rf"\bname=\"(?:{listed_names})\"[^\r\n]{{0,999}}\r?\n(?:[^\r\n]{{1,999}}\r?\n){{0,9}}\r?\n"
-                r"(?P<secret>(?:(?!\r?\n--).)+)"
+                rf"\bname=\"(?:{listed_names})\"[^\r\n]*"
+                r"(?:\r?\n(?:[^\r\n]+\r?\n){0,9}\r?\n(?P<secret>(?:(?!\r?\n--).)+))?"
             )
             self._patterns += [
                 (re.compile(parameter, re.IGNORECASE | re.MULTILINE), tuple(own)),
@@ -136,11 +137,12 @@ class SecretFinder:
     def _places_in_members(self, text: str) -> Iterator[Place]:
         """Find the texts and numbers of an array or an object with a name in front of it."""
         until = 0
+        unclosed: set[str] = set()
         for match in self._members.finditer(text):
             if match.start() < until:
                 continue
             depth = 0
-            for token in _tokens(text, match.end()):
+            for token in _tokens(text, match.end(), unclosed):
                 until = token.end()
                 kind = token.lastgroup
                 if kind == "text":
@@ -201,24 +203,35 @@ def _literals(text: str) -> Iterator[re.Match[str]]:
     return (token for token in _tokens(text) if token.lastgroup == "text")
 
 
-def _tokens(text: str, start: int = 0) -> Iterator[re.Match[str]]:
+def _tokens(text: str, start: int = 0, unclosed: set[str] | None = None) -> Iterator[re.Match[str]]:
     """Yield literals, whose last group is `text`, and what stands outside of them: brackets, commas and numbers.
 
     A quote that begins no literal is passed over. Those of its sort behind it need not be tried: nothing closes them either.
     Without that a text of quotes and backslashes, which a server may have sent, took the square of its length.
+
+    Args:
+        text: Where they are.
+        start: From where on.
+        unclosed: The sorts of quotes that nothing closes, as an earlier part of the text has shown.
     """
-    unclosed: set[str] = set()
+    unclosed = set() if unclosed is None else unclosed
     while token := _TOKEN.search(text, start):
         quote = token["quote"]
-        if quote is None:
-            start = token.end()
-            yield token
-        elif quote not in unclosed and (literal := _LITERAL.match(text, token.start())):
-            start = literal.end()
-            yield literal
-        else:
-            unclosed.add(quote)
-            start = token.end()
+        found = _literal(text, token.start(), quote, unclosed) if quote else token
+        start = (found or token).end()
+        if found:
+            yield found
+
+
+def _literal(text: str, start: int, quote: str, unclosed: set[str]) -> re.Match[str] | None:
+    """Give the literal that begins with a quote. Three that nothing closes are an empty one, and a quote."""
+    for sort in (quote, quote[0]):
+        if sort not in unclosed:
+            literal = _LITERALS[sort].match(text, start)
+            if literal:
+                return literal
+            unclosed.add(sort)
+    return None
 
 
 # --- everywhere else -----------------------------------------------------------------------------
