@@ -56,7 +56,7 @@ _TOKEN = re.compile(
 )
 _MARK = re.compile(r"\s*(?P<mark>[,:])")
 _CREDENTIALS = re.compile(r"(?P<scheme>[!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]+(?P<rest>\S.*)", re.DOTALL)
-_PARAMETER = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s",]+))')
+_PARAMETER = re.compile(r'(?<![\w-])([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s",]+))')
 _PUBLIC_PARAMETERS = frozenset(
     ("algorithm", "nc", "nonce", "opaque", "qop", "realm", "signedheaders", "uri", "userhash", "username")
 )
