@@ -51,8 +51,7 @@ class HTTPConnection(RequestLines):
         max_response_headers: Field lines that a response may have; 100 without it.
         tap: Called with each event (`tap`).
         policy: What to do about bytes that the RFCs forbid; `policy.DEFAULT` without it.
-        expect_timeout: Seconds that a body waits for 100 (Continue) where the request has
-            `Expect: 100-continue`; without it the policy decides.
+        expect_timeout: Seconds that a body waits for an expected 100 (Continue); without it the policy decides.
         deadline: Seconds that an exchange may take in all, from sending the request to the end
             of the response; without it only `timeout` limits each wait.
         byte_budget: Bytes that may be received in one exchange.
@@ -491,12 +490,10 @@ class HTTPConnection(RequestLines):
         if not complete:
             # What is left of the body would be taken for the next response.
             self._close("a response was closed before its end")
-        elif self.__state is _IDLE and self._transport is not None:
+        elif self.__state is _IDLE and self._transport is not None and response.status != 101:
+            # Behind a 101 comes the other protocol, whose program has the socket (only the drop-in leaves it here).
             receiver = self._transport.receiver
             if receiver is not None and receiver.position < len(receiver.data):
-                if response.status == 101:
-                    # The other protocol's, and its program has the socket (only the drop-in leaves it here).
-                    return
                 self._settle_excess(receiver, _EXCESS)
 
 
