@@ -56,6 +56,8 @@ def lab() -> Iterator[LabServer]:
         pytest.param("-0XPOST {} -d x", id="letters in one word"),
         pytest.param("{}/a/../b/./c", id="dot segments"),
         pytest.param("--path-as-is {}/a/../b", id="dot segments that stay"),
+        pytest.param("-g '{}/a\"<>^`{|}\\?x={1,2}|\"#z'", id="characters that no URL has"),
+        pytest.param("{}?x", id="query without a path"),
         pytest.param("{} --request-target '*' -X OPTIONS", id="target"),
         pytest.param("{} -d @body.txt", id="data of a file"),
         pytest.param("{} --data-binary @body.txt", id="bytes of a file"),
@@ -247,6 +249,10 @@ def test_lines_may_end_with_crlf_and_be_empty_around_a_command() -> None:
     plan = import_curl("\r\n\ncurl http://h/ \\\r\n  -d a\r\n\r\n")
 
     assert (plan.host, plan.content) == ("h", b"a")
+
+
+def test_target_is_written_in_ascii() -> None:
+    assert import_curl("curl -g 'http://h/\u00e9?{%7b'").target == "/%C3%A9?{%7b"
 
 
 @pytest.mark.parametrize("behind", ["", " ", "\n", " \r\n\n", "\\\n", " \\\r\n", " \\", " \n \\\n"])

@@ -307,6 +307,7 @@ class _Command:
             plan = plan_for_url(f"{scheme}://{host}{path}")
         except AddressError as error:
             raise self._fault(word, str(error)) from None
+        plan = replace(plan, target=_target(path))
         for query in self._asked.query:
             plan = _with_query(plan, query)
         return plan
@@ -437,6 +438,13 @@ def _basic(userinfo: str) -> str:
 
 def _with_query(plan: RequestPlan, query: str) -> RequestPlan:
     return replace(plan, target=f"{plan.target}{'&' if '?' in plan.target else '?'}{query}")
+
+
+def _target(path: str) -> str:
+    """Write path and query as curl sends them: it leaves every character of ASCII as it is."""
+    path = path.partition("#")[0]
+    path = path if path.startswith("/") else f"/{path}"
+    return urllib.parse.quote(encoded(path), safe=bytes(range(0x21, 0x7F)))
 
 
 def _without_dots(path: str) -> str:
