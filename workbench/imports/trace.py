@@ -96,7 +96,7 @@ def _begins_after_interim(transfer: _Transfer, data: bytes, requests: list[_Requ
 
 def _read(text: str) -> list[_Transfer]:
     transfers: list[_Transfer] = []
-    servers: list[_Server] = []
+    servers: dict[str, _Server] = {}
     server: _Server | None = None
     in_info = False
     for number, line in enumerate(text.split("\n"), start=1):
@@ -116,18 +116,18 @@ def _read(text: str) -> list[_Transfer]:
     return transfers
 
 
-def _server_after(info: str, server: _Server | None, servers: list[_Server]) -> _Server | None:
-    """Say with whom curl talks after it has said something, and remember those whom it was connected to."""
+def _server_after(info: str, server: _Server | None, servers: dict[str, _Server]) -> _Server | None:
+    """Say with whom curl talks after it has said something, and remember by their names those whom it was connected to."""
     if info.lstrip().startswith("Trying "):
         return _Server()
     if connected := _CONNECTED.search(info):
         # curl 7.88 says so in front of what it says about TLS, 8.23 behind it.
         server = _Server() if server is None or server.host else server
         server.host, server.address, server.port = (group for group in connected.groups() if group)
-        servers.append(server)
+        servers[server.host] = server
         return server
     if reused := _REUSED.match(info):
-        return next((one for one in reversed(servers) if one.host == reused[1]), server)
+        return servers.get(reused[1], server)
     if server is not None and info.startswith(("SSL connection using", "TLSv", "ALPN")):
         server.tls = True
     return server
