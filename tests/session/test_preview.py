@@ -135,6 +135,7 @@ PUT = 'conn.putrequest("GET", "/", skip_host=True, skip_accept_encoding=True)'
         ),
         pytest.param("x = 'spam'", "print(x)", Preview("prints spam␊"), id="printing"),
         pytest.param("", "x = 1", Preview("sends nothing"), id="no call at all"),
+        pytest.param("", "conn.timeout = 5", Preview("sets conn.timeout"), id="setting an attribute"),
         pytest.param(
             "", "conn.set_debuglevel(0)", Preview("sends nothing", state_after="IDLE"), id="setting"
         ),
@@ -183,6 +184,23 @@ def test_preview_does_not_read_a_body_file(preview_after, tmp_path):
 
     assert opening.text == "opens a file"
     assert sending.text == "calls request"
+
+
+def test_preview_sets_no_attribute(address: str) -> None:
+    lines = f"import ssl\n{IMPORT}conn = HTTPConnection({address!r})\ncontext = ssl.create_default_context()"
+    stepper = Stepper(
+        parse_script(f"{lines}\nconn.auto_open = context.check_hostname = 0\n"), Recorder(Recording())
+    )
+    stepper.run_to_line(5)
+    stepper.wait_until_idle(10)
+
+    found = stepper.preview()
+    variables = dict(stepper._worker.interpreter.namespace)
+    stepper.close()
+
+    assert found == Preview("sets conn.auto_open, context.check_hostname")
+    assert variables["conn"].auto_open == 1
+    assert variables["context"].check_hostname is True
 
 
 def test_preview_that_fails_is_a_sentence(preview_after, monkeypatch):

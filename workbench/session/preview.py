@@ -100,11 +100,20 @@ def preview_statement(
         described = next((name for name in statement.calls if name in _DESCRIBED), None)
         if described is not None:
             return _describe(described, calls, interpreter.namespace)
+        attributes = _attributes_set_by(statement.node)
+        if attributes:
+            return Preview(visible(f"sets {', '.join(attributes)}"))
         if not _can_be_rehearsed(statement, calls, interpreter.namespace):
             return Preview(f"calls {', '.join(statement.calls)}" if statement.calls else "no calls")
         return _Rehearsal(make_interpreter, interpreter, calls).preview([*run_along, statement])
     except Exception as error:  # noqa: BLE001 - a preview that fails must not stop the debugger
         return Preview(visible(f"no preview: {type(error).__name__}: {error}"))
+
+
+def _attributes_set_by(node: ast.stmt) -> list[str]:
+    """Name the attributes that an assignment sets: of the objects themselves, of which not all can be copied."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return [ast.unparse(target) for target in targets if isinstance(target, ast.Attribute)]
 
 
 def _connection_calls(node: ast.AST, namespace: dict[str, Any]) -> Iterator[_MethodCall]:
