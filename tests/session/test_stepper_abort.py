@@ -152,6 +152,40 @@ def test_abort_of_a_call_from_the_call_line_ends_that_call_alone(make_stepper):
     assert stepper.wait_until_idle(SECONDS).mode == "finished"
 
 
+def test_abort_of_a_call_that_has_not_begun_ends_that_call_alone(make_stepper):
+    """The user's thread gives both commands before the worker's has looked at the first."""
+    stepper = make_stepper("quiet\nquiet")
+    stepper.step_over()
+    stepper.wait_until_idle(SECONDS)
+    with stepper._condition:
+        stepper.run_call("quiet")
+        stepper.abort()
+
+    status = stepper.wait_until_idle(SECONDS)
+    assert (status.mode, status.line, status.reason) == ("paused", 2, "after a call that was aborted")
+    stepper.step_over()
+    assert stepper.wait_until_idle(SECONDS).mode == "finished"
+
+
+def test_abort_that_comes_after_the_end_changes_nothing(make_stepper):
+    """The run may end between the look at its status and the abort."""
+    stepper = make_stepper("quiet")
+    stepper.step_over()
+    status = stepper.wait_until_idle(SECONDS)
+
+    stepper._worker.abort()
+
+    assert stepper.status == status
+    stepper.run_call("quiet")
+    assert stepper.wait_until_idle(SECONDS).mode == "finished"
+    outcomes = [
+        entry.event.outcome
+        for entry in stepper.recorder.recording.entries
+        if isinstance(entry.event, ScriptFinished)
+    ]
+    assert outcomes == ["finished"]
+
+
 def test_nothing_to_abort_is_refused(make_stepper):
     stepper = make_stepper("quiet")
     with pytest.raises(CommandRefused, match="Nothing is running"):

@@ -195,9 +195,11 @@ class Worker:
         self._set(StepperStatus("running", line))
 
     def abort(self) -> None:
-        """Begin to end the run, and return at once. The caller has looked at the status."""
+        """Begin to end the run, and return at once. A run that has ended meanwhile stays as it ended."""
         with self._condition:
             before = self._status
+            if before.mode == "ready" or before.ended:
+                return
             self._aborting = True
             self._set(StepperStatus("running", before.line, reason="aborting"))
             in_call = before.mode == "running" or before.inside_call
@@ -271,10 +273,11 @@ class Worker:
                     break
                 aborting = self._aborting
                 command, self._command = self._command, None
-            if aborting:
-                self._end("aborted", self._next_line(), None)
-            elif isinstance(command, Call):
+            if isinstance(command, Call):
+                # An abort that came before it began ends it, and not the run.
                 self._run_call(command)
+            elif aborting:
+                self._end("aborted", self._next_line(), None)
             elif command is not None:
                 self._run_plan(command)
         self._close_everything()
