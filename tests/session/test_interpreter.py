@@ -223,6 +223,16 @@ def test_file_descriptor_is_no_path():
         pytest.param("urllib.parse.quote('\U0001f600' * 9999999)", id="quote"),
         pytest.param("repr('\\x00' * 60000000)", id="repr"),
         pytest.param("('é' * 99999).encode('punycode')", id="slow encoding"),
+        pytest.param("(b'a' * 60000000).hex(':')", id="hex"),
+        pytest.param("('é' * 60000000).encode('utf-16')", id="encoding"),
+        pytest.param("('\U0001f600' * 999999).encode('ascii', 'namereplace')", id="names of characters"),
+        pytest.param("('a' * 9999999).strip('b' * 9999999 + 'a')", id="product of two texts to compare"),
+        pytest.param("(b'a' * 9999999).strip(b'b' * 9999999 + b'a')", id="the same with bytes"),
+        pytest.param(
+            "urllib.parse.urlencode({'a' * 999999: [1] * 99999}, doseq=True)", id="a name for each value"
+        ),
+        pytest.param("urllib.parse.quote('?' * 1999999, safe='!' * 1999999 + '?')", id="many safe characters"),
+        pytest.param("urllib.parse.quote('?' * 1999999, '!' * 1999999 + '?')", id="the same by their place"),
         pytest.param("urllib.parse.quote('é' * 99999, encoding='idna')", id="slow encoding of a function"),
     ],
 )
@@ -254,6 +264,10 @@ def test_list_that_doubles_is_refused():
         pytest.param("http.client.responses[404]", "Not Found", id="responses"),
         pytest.param("http.client.NOT_FOUND.phrase", "Not Found", id="status constant"),
         pytest.param("len(bytearray(3))", 3, id="bytearray"),
+        pytest.param("(b'a' * 9999999).hex()[-1]", "1", id="hex of much"),
+        pytest.param("len(('é' * 9999999).encode())", 19999998, id="encoding of much"),
+        pytest.param("len((' ' * 60000000).strip())", 0, id="strip of much"),
+        pytest.param("urllib.parse.quote('/ä?', safe='?')", "%2F%C3%A4?", id="safe characters"),
         pytest.param("' A '.strip().lower().encode('latin-1')", b"a", id="methods of text"),
         pytest.param("len('a' * 60000000)", 60000000, id="large text"),
     ],

@@ -7,7 +7,7 @@ value is an estimate of the bytes it takes, and of the text it prints as.
 
 import codecs
 import re
-from collections.abc import ItemsView, Iterable, KeysView, ValuesView
+from collections.abc import ItemsView, Iterable, KeysView, Mapping, Sequence, Sized, ValuesView
 from email.message import Message
 
 MAX_WEIGHT = 64 * 1024 * 1024
@@ -34,6 +34,12 @@ _CODECS = frozenset(
     {"utf-8", "ascii", "iso8859-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"}
 )
 """By the names of `codecs.lookup`. Some others, such as punycode, take quadratic time."""
+
+_MAX_SET = 256
+"""Characters that `strip` takes off, or `quote` leaves alone: each character of a text is looked for among them."""
+
+_HANDLER_GROWTH = {"xmlcharrefreplace": 10, "backslashreplace": 10, "namereplace": 100}
+"""How many characters an error handler may spell one with, by its name."""
 
 _QUOTED_GROWTH = 10
 """`repr` may spell one character with ten, such as `\\U0001f600`."""
@@ -107,6 +113,58 @@ def check_codec(name: object) -> None:
         return
     if found not in _CODECS:
         raise TooLargeError(f"a script has the encodings {', '.join(sorted(_CODECS))}, found {name[:80]!r}")
+
+
+def check_set(characters: object) -> None:
+    """Refuse a set of characters that takes long to look through for each character of a text.
+
+    Raises:
+        TooLargeError: It is too long.
+    """
+    if isinstance(characters, str | bytes | bytearray) and len(characters) > _MAX_SET:
+        raise TooLargeError(f"expected at most {_MAX_SET} characters to choose, found {len(characters)}")
+
+
+def check_text_method(
+    owner: Sized, name: str, positional: Sequence[object], keywords: Mapping[str, object]
+) -> None:
+    """Judge a call of a method of text or bytes before it is made.
+
+    Raises:
+        TooLargeError: It would take the square of a length, or give a text that is far too long.
+    """
+    if name == "strip" and positional:
+        check_set(positional[0])
+    elif name in {"encode", "decode"}:
+        check_codec(keywords.get("encoding", positional[0] if positional else None))
+        handler = keywords.get("errors", positional[1] if len(positional) > 1 else None)
+        check_weight(len(owner) * _HANDLER_GROWTH.get(str(handler), 0))
+
+
+def check_growth(owner: Sized, result: object) -> None:
+    """Refuse what a method made of a text that is above the bound, and longer than the text: it could go on so.
+
+    Raises:
+        TooLargeError: It is both.
+    """
+    if isinstance(result, str | bytes) and len(result) > len(owner):
+        check_weight(len(result))
+
+
+def check_repeated_names(query: object) -> None:
+    """Refuse a query of which urlencode repeats a name too often: once for each value, with `doseq`.
+
+    Raises:
+        TooLargeError: The names would take too much.
+    """
+    pairs = query.items() if isinstance(query, dict) else query if isinstance(query, list | tuple) else ()
+    check_weight(
+        sum(
+            weigh(pair[0]) * len(pair[1])
+            for pair in pairs
+            if isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[1], Sized)
+        )
+    )
 
 
 def add(left: object, right: object) -> object:

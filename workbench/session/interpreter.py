@@ -24,6 +24,10 @@ from workbench.session.bounds import (
     TooLargeError,
     add,
     check_codec,
+    check_growth,
+    check_repeated_names,
+    check_set,
+    check_text_method,
     check_weight,
     multiply,
     remainder,
@@ -229,11 +233,15 @@ class Interpreter:
         try:
             if isinstance(binding, Constructor):
                 return self._connect(binding, positional, keywords)
-            check_codec(keywords.get("encoding"))
             if isinstance(binding, Function):
+                check_codec(keywords.get("encoding"))
                 _check_arguments(binding, positional, keywords)
-            elif name in {"encode", "decode"} and positional:
-                check_codec(positional[0])
+            owner = getattr(callee, "__self__", None)
+            if isinstance(owner, str | bytes | bytearray):
+                check_text_method(owner, name, positional, keywords)
+                result = callee(*positional, **keywords)
+                check_growth(owner, result)
+                return result
             result = callee(*positional, **keywords)
         except TooLargeError as error:
             raise self._refusal(node, f"{name}: {error}") from None
@@ -375,6 +383,10 @@ def _bytearray(source: object = b"") -> bytearray:
 def _check_arguments(function: Function, positional: list[object], keywords: dict[str, object]) -> None:
     if function.positional is not None and len(positional) > function.positional:
         raise TypeError(f"{function.name}() takes {function.positional} arguments in a script")
+    if "safe" in function.keywords:
+        check_set(keywords.get("safe", positional[1] if len(positional) > 1 else None))
+    if keywords.get("doseq") and positional:
+        check_repeated_names(positional[0])
     weight = sum(weigh(value) for value in (*positional, *keywords.values()))
     # What print() and len() are given is not copied; the others give something longer.
     growth = 1 if function.implementation in {None, len} else _ARGUMENT_GROWTH
