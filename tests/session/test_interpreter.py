@@ -294,6 +294,41 @@ def test_expression_raises_what_it_raises_in_python(expression, error):
         value_of(expression)
 
 
+def test_dict_takes_a_key_before_its_value(tmp_path):
+    path = tmp_path / "letters"
+    path.write_text("abcd")
+    run = Run(f"f = open({str(path)!r})\nx = {{f.read(1): f.read(1), f.read(1): f.read(1)}}\n")
+
+    assert run.names["x"] == {"a": "b", "c": "d"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("bytearray(2)", id="bytearray"),
+        pytest.param("{'a': 1, 'b': 2}", id="dict"),
+        pytest.param("{'a': 1, 'b': 2}.items()", id="view"),
+        pytest.param("b'ab'", id="bytes"),
+    ],
+)
+def test_what_has_parts_is_unpacked_as_in_python(value):
+    expected = {}
+    exec(f"a, b = {value}", {}, expected)
+
+    run = Run(f"a, b = {value}\n")
+
+    assert run.names == expected
+
+
+@pytest.mark.parametrize("size", ["'1'", "1.5", "1, 1"])
+def test_file_is_read_by_a_number_alone(size, tmp_path):
+    path = tmp_path / "letters"
+    path.write_text("abcd")
+
+    with pytest.raises(TypeError):
+        value_of(f"open({str(path)!r}).read({size})")
+
+
 @pytest.mark.parametrize(
     "line",
     [

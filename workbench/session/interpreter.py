@@ -10,7 +10,7 @@ Exceptions of the calls pass through unchanged: they are what the user came to s
 import ast
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,9 @@ from workbench.session.script import Statement, parse_expression
 from workbench.session.script_error import ScriptRuntimeError
 
 _READ_MODES = frozenset({"r", "rb", "br", "rt", "tr"})
+
+_UNPACKED = (list, tuple, str, bytes, bytearray, dict, KeysView, ValuesView, ItemsView)
+"""What has as many parts as its length says. Others, such as a file, would be read to find out."""
 
 _ARGUMENT_GROWTH = 16
 """How many times longer than its arguments the result of a function can be: quote() spells a
@@ -188,7 +191,7 @@ class Interpreter:
                 raise self._refusal(target, "Expected a name to assign to")
 
     def _unpack(self, node: ast.expr, value: object, count: int) -> list[object]:
-        if not isinstance(value, list | tuple | str | bytes):
+        if not isinstance(value, _UNPACKED):
             raise self._refusal(node, f"Expected {count} values, found one that has no parts")
         if len(value) != count:
             raise self._refusal(node, f"Expected {count} values, found {len(value)}")
@@ -326,7 +329,9 @@ class Interpreter:
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
                 raise self._refusal(node, "** is outside the script language")
-            items[self._evaluate(key)] = self._evaluate(value)
+            # In an assignment to an item Python takes the value first; in a dict the key comes first.
+            made_key = self._evaluate(key)
+            items[made_key] = self._evaluate(value)
         return self._bounded(node, lambda: _weighed(items))
 
     def _bounded(self, node: ast.expr, make: Callable[[], object]) -> object:
@@ -364,8 +369,8 @@ class Interpreter:
         return Path(path).open("r", encoding=encoding or "utf-8")
 
 
-def _read_file(file: Any, size: int | None = None) -> object:
-    if isinstance(size, int) and 0 <= size <= MAX_WEIGHT:
+def _read_file(file: Any, size: Any = None) -> object:
+    if size is not None and (not isinstance(size, int) or 0 <= size <= MAX_WEIGHT):
         return file.read(size)
     data = file.read(MAX_WEIGHT + 1)
     check_weight(len(data))
