@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.session.stand_in import NAMESPACE, parse
-from workbench.session.script import decode_source, find_errors, parse_script, read_source
+from workbench.session.script import MAX_ERRORS, decode_source, find_errors, parse_script, read_source
 from workbench.session.script_error import ScriptError
 
 GET_TWO_PAGES = """\
@@ -124,6 +124,15 @@ def test_extended_script_ends_with_the_new_line(source, line):
     assert script.name == "test.py"
 
 
+def test_script_with_a_prompt_inside_a_string_is_extended_as_it_stands():
+    source = "x = '''\n>>> y\n'''\n"
+
+    script = parse(source).extended(">>> print(x)")
+
+    assert script.source == source + "print(x)\n"
+    assert len(script.statements) == 2
+
+
 def test_extended_script_knows_the_names_above():
     with pytest.raises(ScriptError, match="has no method 'puthead'"):
         parse(CONNECTION).extended('conn.puthead("a", "b")')
@@ -200,6 +209,9 @@ def test_extended_script_knows_the_names_above():
         pytest.param("eval('1')", (1, 1), "no value here", id="eval"),
         pytest.param("getattr(1, 'real')", (1, 1), "no value here", id="getattr"),
         pytest.param("print(1, file=2)", (1, 10), "argument 'file'", id="print to a file"),
+        pytest.param(
+            "print(1, sep='a', sep='b')", (1, 19), "argument 'sep' a second time", id="argument that is repeated"
+        ),
         pytest.param("open('x', 'rb', opener=print)", (1, 17), "argument 'opener'", id="opener of open"),
     ],
 )
@@ -275,6 +287,12 @@ def test_every_error_of_a_script_is_found_at_once():
         (3, "The name '"),
         (5, "A loop is "),
     ]
+
+
+def test_line_that_is_no_script_is_given_up():
+    found = find_errors("print(" + ", ".join(f"x{number}" for number in range(9999)) + ")")
+
+    assert len(found) == MAX_ERRORS
 
 
 def test_text_that_is_no_script_is_given_up():

@@ -220,7 +220,11 @@ class Checker:
         callee, name, result = self._callee(node, depth)
         for argument in node.args:
             self._expression(argument, depth)
+        given: set[str | None] = set()
         for keyword in node.keywords:
+            if keyword.arg is not None and keyword.arg in given:
+                self._report(keyword, f"A call has the argument {keyword.arg!r} a second time", "")
+            given.add(keyword.arg)
             self._keyword(keyword, callee)
             self._expression(keyword.value, depth)
         self._calls.append(name)

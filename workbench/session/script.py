@@ -9,6 +9,7 @@ import ast
 import warnings
 from array import array
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,13 +66,16 @@ class Script:
     namespace: Namespace | None = None
     """What its names were checked against; None for `workbench.protocol`."""
 
+    has_prompts: bool = False
+    """Whether it was read as a pasted session. A line of a string may look like one."""
+
     def extended(self, line_source: str) -> "Script":
         """Give a script with one more line at its end, or with several statements of one line each.
 
         Raises:
             ScriptError: The line is not in the script language.
         """
-        prompts = has_prompts(self.source)
+        prompts = self.has_prompts
         lines = [_without_prompt(line) for line in line_source.strip().split("\n")]
         line = "\n".join(f">>> {line}" if prompts else line for line in lines)
         source = self.source.rstrip("\n")
@@ -132,7 +136,8 @@ def parse_expression(
     if len(body) != 1 or not isinstance(body[0], ast.Expr):
         raise ScriptError(f"Expected one expression: {source[:80]!r}", line=1, name=name)
     checker = Checker(namespace, reader.error, bindings)
-    checker.statement(body[0])
+    with suppress(_NoScript):
+        checker.statement(body[0])
     if reader.errors:
         raise reader.errors[0]
     return body[0].value
@@ -171,6 +176,10 @@ def decode_source(data: bytes, name: str) -> str:
         ) from None
 
 
+class _NoScript(Exception):  # noqa: N818 - not a fault of the reader's
+    """There are so many errors that the rest is not looked at: a hint takes milliseconds to find."""
+
+
 class _Reader:
     """Reads one text and keeps the errors that it finds."""
 
@@ -180,6 +189,7 @@ class _Reader:
         self.namespace = namespace
         self.errors: list[ScriptError] = []
         self.code = Code((), ())
+        self._has_prompts = False
         self._columns: dict[int, array[int]] = {}
 
     def read(self, namespace: Namespace | None) -> Script:
@@ -187,17 +197,18 @@ class _Reader:
         checker = Checker(self.namespace, self.error)
         statements = []
         last_line = 0
-        for node in self.parse().body:
-            calls = checker.statement(node)
-            if node.lineno <= last_line:
-                self.error(node, "Expected one statement a line", "Put it on the next line")
-            if len(self.errors) >= MAX_ERRORS:
-                break
-            last_line = node.end_lineno or node.lineno
-            statements.append(
-                Statement(node.lineno, last_line, self._text(node), _is_step(node), calls, node)
-            )
-        return Script(self.name, self.source, tuple(statements), self.code.passed_over, namespace)
+        with suppress(_NoScript):
+            for node in self.parse().body:
+                calls = checker.statement(node)
+                if node.lineno <= last_line:
+                    self.error(node, "Expected one statement a line", "Put it on the next line")
+                last_line = node.end_lineno or node.lineno
+                statements.append(
+                    Statement(node.lineno, last_line, self._text(node), _is_step(node), calls, node)
+                )
+        return Script(
+            self.name, self.source, tuple(statements), self.code.passed_over, namespace, self._has_prompts
+        )
 
     def parse(self) -> ast.Module:
         """Turn the text into a tree whose positions are those of the text.
@@ -213,6 +224,7 @@ class _Reader:
             # A line that begins with >>> is a prompt, unless the text is Python with it (in a string).
             if not has_prompts(self.source):
                 raise
+            self._has_prompts = True
             self.code = prompted_code(self.source)
             tree = self._parse_code()
         for node in ast.walk(tree):
@@ -222,7 +234,11 @@ class _Reader:
     def error(
         self, node: ast.expr | ast.stmt | ast.alias | ast.keyword, message: str, hint: str = ""
     ) -> None:
-        """Keep an error at the place of a node."""
+        """Keep an error at the place of a node.
+
+        Raises:
+            _NoScript: It is one too many to go on.
+        """
         one_line = node.end_lineno == node.lineno
         self.errors.append(
             ScriptError(
@@ -234,6 +250,8 @@ class _Reader:
                 name=self.name,
             )
         )
+        if len(self.errors) >= MAX_ERRORS:
+            raise _NoScript
 
     def _check_characters(self) -> None:
         """Refuse what Python's own reader stumbles over, or a screen would."""
