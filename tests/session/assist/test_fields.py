@@ -236,6 +236,25 @@ def test_form_begins_with_what_is_typed_already(arguments, typed):
 
 
 @pytest.mark.parametrize(
+    ("callee", "arguments"),
+    [
+        pytest.param("conn.putrequest", ['"GET"', '""'], id="empty target"),
+        pytest.param("conn.putheader", ['" "', '""'], id="blanks"),
+        pytest.param("HTTPConnection", ['"lab"', "80", '"soon"', '"x"'], id="text where a number is expected"),
+    ],
+)
+def test_form_begins_with_any_literal_that_is_typed(callee, arguments):
+    typed = typed_from(form(callee).signature, arguments)
+
+    assert written(callee, **typed).endswith(f"{callee}({', '.join(arguments)})")
+
+
+def test_number_of_too_many_digits_is_a_wrong_value():
+    with pytest.raises(WrongValueError, match="Expected a number"):
+        written("HTTPConnection", host="lab", timeout="1" * 5000)
+
+
+@pytest.mark.parametrize(
     ("call", "imports"),
     [
         pytest.param("conn.close()", (), id="none"),

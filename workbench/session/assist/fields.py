@@ -206,7 +206,7 @@ def _number(parameter: Parameter, text: str) -> str:
 
 def _decimal(parameter: Parameter, text: str) -> str:
     stripped = text.strip()
-    if not re.fullmatch(r"-?[0-9]+(\.[0-9]*)?|-?\.[0-9]+", stripped):
+    if not re.fullmatch(r"-?[0-9]{1,4000}(\.[0-9]*)?|-?\.[0-9]+", stripped):
         raise WrongValueError(parameter.name, f"Expected a number, found {stripped[:40]!r}")
     return stripped if "." in stripped else str(int(stripped))
 
@@ -271,11 +271,19 @@ def _typed(parameter: Parameter, source: str) -> str:
         # A string that is still being written.
         opened = source[:1] in "\"'" and source.count(source[0]) == 1
         return source[1:] if opened else f"= {source}"
-    if isinstance(value, str) and source_of_value(parameter, value) == quoted(value):
+    if isinstance(value, str) and _is_written_so(parameter, value):
         return value
     return (
         source if kind_of_field(parameter) is not FieldKind.TEXT or _LITERAL.match(source) else f"= {source}"
     )
+
+
+def _is_written_so(parameter: Parameter, value: str) -> bool:
+    """Whether a text, typed as it is, becomes the literal of itself."""
+    try:
+        return source_of_value(parameter, value) == quoted(value)
+    except WrongValueError:
+        return False
 
 
 def missing_imports(source: str, scope: Scope) -> tuple[str, ...]:
