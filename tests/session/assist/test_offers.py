@@ -1,5 +1,7 @@
 """What is offered at a place: `|` in a text is the cursor."""
 
+import ast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +140,20 @@ def test_fields_that_came_are_offered_to_getheader_first():
     assert labels("r1.getheader(|", scope)[:2] == ['"X-Checksum"', '"ETag"']
     assert labels("r1.getheader(|", scope).count('"ETag"') == 1
     assert '"Host"' not in labels("r1.getheader(|", scope)
+
+
+@pytest.mark.parametrize("name", ['A"b', "A'\"b", "A\\", '");conn.close()#', "A\x1b[2J", "A\u202eb", "é"])
+@pytest.mark.parametrize("marked", ["r1.getheader(|", "r1.getheader('|", 'r1.getheader("|', 'r1.getheader("|"'])
+def test_name_that_a_peer_sent_is_the_text_of_a_literal(marked, name):
+    """It may hold what ends a literal, or begins an escape, or moves the cursor of a terminal."""
+    offer = ask(marked, Scope(SCOPE.namespace, SCOPE.bindings, {}, (name,))).offers[0]
+    before, _, behind = marked.partition("|")
+
+    call = ast.parse(f"{before}{offer.text}{behind})", mode="eval").body
+
+    assert isinstance(call, ast.Call)
+    assert ast.literal_eval(call.args[0]) == name
+    assert offer.text.isprintable()
 
 
 def test_legal_calls_come_first_and_illegal_ones_say_what_they_raise():

@@ -169,7 +169,7 @@ def _values(current: Parameter, place: Place, scope: Scope, behind: str) -> Iter
         if place.kind is PlaceKind.STRING:
             if value.quoted:
                 closing = "" if behind == place.quote else place.quote
-                yield Offer(value.text, value.text + closing, value.help, fits=True)
+                yield Offer(value.text, _inside(value.text, place.quote) + closing, value.help, fits=True)
         elif value.quoted:
             yield Offer(f'"{value.text}"', _literal(value.text), value.help, fits=True)
         else:
@@ -178,7 +178,13 @@ def _values(current: Parameter, place: Place, scope: Scope, behind: str) -> Iter
 
 def _literal(text: str) -> str:
     quote = "'" if '"' in text else '"'
-    return f"{quote}{text}{quote}"
+    return f"{quote}{_inside(text, quote)}{quote}"
+
+
+def _inside(text: str, quote: str) -> str:
+    """Write a text inside a literal: a name that came in a response may hold anything."""
+    characters = (one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return "".join(f"\\{one}" if one in ("\\", quote[0]) else one for one in characters)
 
 
 def _keywords(signature: Signature, call: OpenCall) -> Iterator[Offer]:
