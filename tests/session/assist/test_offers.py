@@ -10,6 +10,7 @@ from workbench.protocol import HTTPConnection
 from workbench.protocol.wire.state import State
 from workbench.session.allowed import KINDS
 from workbench.session.assist.offers import assist
+from workbench.session.assist.place import _Scanner, find_place
 from workbench.session.assist.scope import Scope, scope_of_run, scope_of_text
 from workbench.session.namespace import default_namespace
 
@@ -253,3 +254,34 @@ def test_scope_of_a_text_passes_over_what_is_no_python_yet():
 def test_any_text_has_an_answer(text):
     for cursor in range(len(text) + 1):
         assist(text, cursor, SCOPE)
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["conn.request(", '"GET"', ", ", "\n", ")", "x = ", "{", "}", '"Accept"', ": ", "# a", ">>> ", "... ", "r1.", "  ", "[", "]"]
+    ),
+    max_size=25,
+).map("".join)
+
+
+@given(TEXTS)
+def test_place_is_the_same_where_only_the_statement_is_read(text):
+    line = text[text.rfind("\n") + 1 :]
+    if line.removeprefix(">>> ").removeprefix("... ").startswith(("from", "import")):
+        return
+
+    assert find_place(f"x\n{text}") == _Scanner(f"x\n{text}").scan()
+
+
+def test_place_in_a_long_script_costs_what_its_statement_costs(monkeypatch):
+    scanned = []
+    scan = _Scanner.scan
+    monkeypatch.setattr(_Scanner, "scan", lambda scanner: scanned.append(scanner._text) or scan(scanner))
+
+    place = find_place('conn.putheader("A", "b")\n' * 20_000 + 'conn.putheader("Acc')
+
+    assert (place.word, scanned) == ("Acc", ['conn.putheader("Acc'])
+
+
+def test_scope_of_the_lines_above_is_read_once():
+    assert scope_of_text("x = 1\n" * 2) is scope_of_text("x = 1\nx = 1\n")

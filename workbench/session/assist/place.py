@@ -125,7 +125,26 @@ def find_place(text: str) -> Place:
         return Place(PlaceKind.IMPORTED, found[2], owner=found[1])
     if found := _IMPORT.match(code):
         return Place(PlaceKind.MODULE, found[1])
-    return _Scanner(text).scan()
+    return _Scanner(text[_statement_start(text) :]).scan()
+
+
+def _statement_start(text: str) -> int:
+    """Say where the statement begins that the text ends in; 0 where that takes reading all of it.
+
+    A key costs what its statement costs, then, and not what the script does. Only a string of several lines can
+    make a line look like a beginning that is none.
+    """
+    if '"""' in text or "'''" in text:
+        return 0
+    start = len(text)
+    while start > 0:
+        end, start = start, text.rfind("\n", 0, start - 1) + 1
+        prompt = _PROMPT.match(text, start, end)
+        if prompt and text.startswith(">", start):
+            return prompt.end()
+        if not prompt and _WORD.match(text, start):
+            return start
+    return 0
 
 
 class _Scanner:
@@ -221,9 +240,11 @@ class _Scanner:
         elif sign == ".":
             self._behind_dot = level.primary is not None
         elif sign in "([{":
+            self._behind_dot = False
             callee = "" if level.primary is None else self._text[level.primary : here].strip()
             self._levels.append(_Level(sign, callee if sign == "(" else "", self._at))
         elif sign in _CLOSERS:
+            self._behind_dot = False
             if len(self._levels) > 1 and level.opener == _CLOSERS[sign]:
                 self._levels.pop()
         elif sign == ",":
@@ -251,6 +272,7 @@ class _Scanner:
         elif level.opener == "(":
             level.parts.append(self._text[level.start : here].strip())
         level.keyword, level.key, level.primary, level.start = "", "", None, self._at
+        self._behind_dot = False
 
     def _end_line(self) -> None:
         """Begin anew where a statement begins."""

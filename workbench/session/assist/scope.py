@@ -4,6 +4,7 @@ import ast
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from workbench.protocol.wire.state import State
 from workbench.session.bounds import MAX_SOURCE_LENGTH
@@ -74,6 +75,7 @@ def scope_of_run(variables: Mapping[str, object], namespace: Namespace) -> Scope
     )
 
 
+@lru_cache(maxsize=2)
 def scope_of_text(source: str, namespace: Namespace | None = None) -> Scope:
     """Give the scope at the end of a script, of which nothing is run: what its lines say.
 
