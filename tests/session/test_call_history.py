@@ -78,6 +78,13 @@ def test_nobody_else_can_read_the_file():
     [
         pytest.param('conn.putheader("Authorization", "Basic c2VjcmV0")', id="credentials"),
         pytest.param('conn.request("GET", "/", headers={"COOKIE": "id=1"})', id="any case"),
+        pytest.param('conn.request("GET", "http://user:hunter2@lab/")', id="userinfo"),
+        pytest.param('conn.request("GET", "http://ghp_0123@lab/")', id="userinfo without a colon"),
+        pytest.param('c = HTTPConnection("user:hunter2@lab")', id="userinfo without a scheme"),
+        pytest.param('context.load_cert_chain("a.pem", password="hunter2")', id="password of a key"),
+        pytest.param('conn.request("POST", "/", "user=u&Password=hunter2")', id="password of a form"),
+        pytest.param('conn.putheader("X-Auth-Token", "hunter2")', id="token"),
+        pytest.param('conn.request("GET", "/?api_key=hunter2")', id="key of an interface"),
         pytest.param(" conn.close()", id="space"),
         pytest.param(f"conn.send(b'{'a' * LONGEST_WRITTEN}')", id="long"),
     ],
@@ -89,6 +96,19 @@ def test_call_that_nobody_else_should_see_is_not_written_down(call):
     assert load_calls() == []
 
 
+def test_field_that_the_user_calls_secret_is_not_written_down():
+    save_call('conn.putheader("X-Badge", "hunter2")', {"x-badge"})
+
+    assert load_calls() == []
+
+
+@pytest.mark.parametrize(
+    "call", ['conn.putheader("From", "a@lab")', 'print("a:b", "c@d")', 'c = HTTPConnection("lab:80")']
+)
+def test_call_that_only_looks_like_it_is_written_down(call):
+    assert is_written_down(call)
+
+
 def test_damaged_lines_are_passed_over():
     save_call("a()")
     path = state_directory() / FILE_NAME
@@ -97,6 +117,22 @@ def test_damaged_lines_are_passed_over():
     save_call("b()")
 
     assert load_calls() == ["a()", "b()"]
+
+
+def test_file_of_long_calls_is_shortened_too():
+    path = state_directory() / FILE_NAME
+    line = b'"%s"\n' % (b"a" * LONGEST_WRITTEN)
+    path.write_bytes(line * (2 * 4 * 1024 * 1024 // len(line)))
+
+    assert len(load_calls()) == MOST_REMEMBERED
+    assert len(path.read_bytes().splitlines()) == MOST_REMEMBERED
+
+
+def test_end_of_a_line_that_was_cut_is_no_call():
+    path = state_directory() / FILE_NAME
+    path.write_bytes(b'"print(\\"a)"\n' + b'"%s"\n' % (b"b" * (4 * 1024 * 1024 - 8)))
+
+    assert all(call.startswith("b") for call in load_calls())
 
 
 def test_file_is_shortened_when_it_grows_long():

@@ -2,14 +2,16 @@
 
 They are kept in the state directory, one JSON string a line, in a file that only its owner can read. A
 line is added with one write to a file that is open for appending, so several programs that run at once
-add theirs in turn. A call that names a field with credentials is remembered until the program ends, and
-is not written down; nor is one that begins with a space, as in a shell.
+add theirs in turn. A call that looks as if it had a secret in it is remembered until the program ends, and
+is not written down: one with the name of a field with credentials, with a word such as password, or with
+the userinfo of a URL; nor is one that begins with a space, as in a shell.
 """
 
 import contextlib
 import json
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from workbench.protocol.redaction import CREDENTIAL_FIELDS
@@ -24,6 +26,12 @@ LONGEST_WRITTEN = 4096
 """Characters of a call that is written down. A longer one is content, not something to type again."""
 
 _MOST_READ = 4 * 1024 * 1024
+
+_SECRET_WORDS = ("password", "passwd", "secret", "token", "api_key", "api-key", "apikey")
+"""What somebody calls a secret who is not in a field of HTTP. A call too many that is not kept does little harm."""
+
+_USERINFO = re.compile(r"""//[^\s/?#"']+@|[^\s/?#"',:]+:[^\s/?#"',]+@""")
+"""With its URL, or with a colon alone, as it is written before a host."""
 
 
 class CallHistory:
@@ -63,14 +71,18 @@ class CallHistory:
         )
 
 
-def is_written_down(call: str) -> bool:
-    """Whether a call may be kept in a file."""
+def is_written_down(call: str, listed: Collection[str] = ()) -> bool:
+    """Whether a call may be kept in a file.
+
+    Args:
+        call: The call.
+        listed: Names that the user calls secret, in lower case.
+    """
+    if call.startswith(" ") or len(call) > LONGEST_WRITTEN:
+        return False
     lower = call.lower()
-    return (
-        not call.startswith(" ")
-        and len(call) <= LONGEST_WRITTEN
-        and not any(name in lower for name in CREDENTIAL_FIELDS)
-    )
+    names = (*CREDENTIAL_FIELDS, *_SECRET_WORDS, *listed)
+    return not any(name in lower for name in names) and _USERINFO.search(call) is None
 
 
 def load_calls() -> list[str]:
@@ -82,23 +94,31 @@ def load_calls() -> list[str]:
     path = state_directory() / FILE_NAME
     try:
         with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - _MOST_READ))
+            before = max(0, path.stat().st_size - _MOST_READ)
+            file.seek(before)
             lines = file.read(_MOST_READ).split(b"\n")
     except FileNotFoundError:
         return []
+    if before:
+        # The end of a line can look like a whole one.
+        del lines[0]
     calls = [call for call in map(_parse, lines) if call]
-    if len(lines) > 2 * MOST_REMEMBERED:
+    if before or len(lines) > 2 * MOST_REMEMBERED:
         _shorten(path, calls[-MOST_REMEMBERED:])
     return calls[-MOST_REMEMBERED:]
 
 
-def save_call(call: str) -> None:
+def save_call(call: str, listed: Collection[str] = ()) -> None:
     """Add a call to the file, if it may be kept there.
+
+    Args:
+        call: The call.
+        listed: Names that the user calls secret, in lower case.
 
     Raises:
         OSError: It cannot be written.
     """
-    if is_written_down(call):
+    if is_written_down(call, listed):
         path = state_directory() / FILE_NAME
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:

@@ -111,7 +111,8 @@ class WritingScreen(WireScreen):
             self.run_worker(lambda: self._write_down(call), name="history", group="history", thread=True)
 
     def _write_down(self, call: str) -> None:
+        config = getattr(self.app, "config", None)
         try:
-            save_call(call)
+            save_call(call, config.settings.redacted_fields if config is not None else ())
         except OSError as error:
             logger.warning("A call cannot be written to the history: %s", error)
