@@ -17,8 +17,10 @@ from workbench.export import Subject, find_exporter
 from workbench.export.curl import curl_command
 from workbench.lab import LabServer, find_scenario
 from workbench.lab.log import LabEvent
+from workbench.protocol import HTTPConnection
 from workbench.session.plan import Proxy, RequestPlan, plan_of, serialized
 from workbench.session.plan_script import CannotWriteCalls, script_of
+from workbench.session.recorder import Recorder
 from workbench.session.recording import Recording
 
 NAMES = ["hello", "post-echo", "post-chunked", "keep-alive-twice", "basic-auth", "head-request"]
@@ -281,3 +283,80 @@ def test_bytes_that_no_calls_give_are_sent_by_the_program_as_they_are(
     assert requests.take(length) == recorded
     with pytest.raises(CannotWriteCalls, match=r"send\(\) alone"):
         script_of(plan_of(recording, recording.exchanges[0]))
+
+
+TWO_VERSIONS = """from http.client import HTTPConnection
+conn = HTTPConnection("{host}", {port})
+conn._http_vsn = 10
+conn._http_vsn_str = "HTTP/1.0"
+conn.request("GET", "/old", headers={{"Connection": "keep-alive"}})
+conn.getresponse().read()
+conn._http_vsn = 11
+conn._http_vsn_str = "HTTP/1.1"
+conn.request("GET", "/new")
+conn.getresponse().read()
+conn._http_vsn_str = "HTTP/1.2"
+conn.request("GET", "/next")
+conn.getresponse().read()
+"""
+
+
+@pytest.mark.parametrize("form", ["python", "pytest"])
+def test_requests_of_several_versions_keep_theirs(form: str, tmp_path: Path) -> None:
+    sent: list[bytes] = []
+
+    def serve(peer: Peer) -> None:
+        for _ in range(3):
+            sent.append(peer.take_head())
+            peer.send(b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n")
+
+    server = ByteServer((serve, serve))
+    try:
+        recording = record(TWO_VERSIONS.format(host=server.host, port=server.port))
+        recorded = sent[:]
+        sent.clear()
+        path = tmp_path / "test_program.py"
+        path.write_bytes(exported(form, recording))
+        how = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path)]
+        result = run(path, sys.executable, *(how if form == "pytest" else ["-I"]))
+    finally:
+        server.stop()
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert sent == recorded
+    assert [head.split()[2] for head in sent] == [b"HTTP/1.0", b"HTTP/1.1", b"HTTP/1.2"]
+
+
+def test_target_that_no_call_gives_is_sent_by_the_program_as_it_is(tmp_path: Path) -> None:
+    """A program may have replaced what checks and encodes it, as some that are written for `http.client` do."""
+
+    class Careless(HTTPConnection):
+        def _validate_path(self, url: str) -> None:
+            """All are good."""
+
+        def _encode_request(self, request: str) -> bytes:
+            return request.encode("latin-1")
+
+    sent: list[bytes] = []
+
+    def serve(peer: Peer) -> None:
+        sent.append(peer.take_head())
+        peer.send(OK)
+
+    server = ByteServer((serve, serve))
+    try:
+        recording = Recording()
+        pen = Recorder(recording).start_run("program.py", "")
+        conn = Careless(server.host, server.port, tap=pen.write)
+        conn.request("GET", "/caf\xe9 x")
+        conn.getresponse().read()
+        conn.close()
+        path = tmp_path / "program.py"
+        path.write_bytes(exported("python", recording))
+        result = run(path, sys.executable, "-I")
+    finally:
+        server.stop()
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert sent[0] == sent[1]
+    assert b"/caf\xe9 x" in sent[0]

@@ -231,7 +231,9 @@ def test_file_descriptor_is_no_path():
         pytest.param(
             "urllib.parse.urlencode({'a' * 999999: [1] * 99999}, doseq=True)", id="a name for each value"
         ),
-        pytest.param("urllib.parse.quote('?' * 1999999, safe='!' * 1999999 + '?')", id="many safe characters"),
+        pytest.param(
+            "urllib.parse.quote('?' * 1999999, safe='!' * 1999999 + '?')", id="many safe characters"
+        ),
         pytest.param("urllib.parse.quote('?' * 1999999, '!' * 1999999 + '?')", id="the same by their place"),
         pytest.param("urllib.parse.quote('é' * 99999, encoding='idna')", id="slow encoding of a function"),
     ],

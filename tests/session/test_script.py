@@ -210,7 +210,10 @@ def test_extended_script_knows_the_names_above():
         pytest.param("getattr(1, 'real')", (1, 1), "no value here", id="getattr"),
         pytest.param("print(1, file=2)", (1, 10), "argument 'file'", id="print to a file"),
         pytest.param(
-            "print(1, sep='a', sep='b')", (1, 19), "argument 'sep' a second time", id="argument that is repeated"
+            "print(1, sep='a', sep='b')",
+            (1, 19),
+            "argument 'sep' a second time",
+            id="argument that is repeated",
         ),
         pytest.param("open('x', 'rb', opener=print)", (1, 17), "argument 'opener'", id="opener of open"),
     ],

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from workbench.export.exporter import Exporter
 from workbench.export.message import field_pairs
-from workbench.export.python_script import asking_lines, connecting_lines, docstring_text
+from workbench.export.python_script import asking_lines, connecting_lines, docstring_text, version_after
 from workbench.export.subject import Exchange, Subject
 from workbench.protocol.wire.span import Span
 from workbench.session.exchange_moment import ResponseMoment
-from workbench.session.plan_script import needs_context, repr_bytes, repr_text
+from workbench.session.plan_script import DEFAULT_VERSION, needs_context, repr_bytes, repr_text
 
 MOST_LITERAL = 2048
 """Bytes of content that are compared as a literal; more are compared by their hash."""
@@ -61,22 +61,24 @@ def _case(subject: Subject, group: list[Exchange], name: str) -> Iterator[str]:
     for line in connecting_lines(group[0].plan):
         yield f"    {line}"
     yield "    try:"
+    version = DEFAULT_VERSION
     for number, one in enumerate(group):
         if number:
             yield ""
-        yield from (f"        {line}" if line else "" for line in _request_and_answer(subject, one))
+        yield from (f"        {line}" if line else "" for line in _request_and_answer(subject, one, version))
+        version = version_after(one.plan, version)
     yield "    finally:"
     yield "        conn.close()"
 
 
-def _request_and_answer(subject: Subject, one: Exchange) -> Iterator[str]:
+def _request_and_answer(subject: Subject, one: Exchange, version: str) -> Iterator[str]:
     response = one.exchange.response
     if response is None or one.exchange.error is not None:
         yield "with pytest.raises((http.client.HTTPException, OSError)):"
-        yield from (f"    {line}" for line in asking_lines(one.plan))
+        yield from (f"    {line}" for line in asking_lines(one.plan, version))
         yield "    response.read()"
         return
-    yield from asking_lines(one.plan)
+    yield from asking_lines(one.plan, version)
     yield "content = response.read()"
     yield ""
     yield from _expectations(subject, one, response)

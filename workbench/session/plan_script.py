@@ -11,6 +11,10 @@ LITERAL_ROW = 2048
 """Bytes of content in one literal of a line."""
 
 
+DEFAULT_VERSION = "HTTP/1.1"
+"""What a connection speaks that was told nothing."""
+
+
 class CannotWriteCalls(ValueError):  # noqa: N818 - an answer to what was asked for
     """The request is none that calls can make; the message says why."""
 
@@ -105,11 +109,18 @@ def tunnel_line(plan: RequestPlan) -> str:
     return f"conn.set_tunnel({', '.join(arguments)})"
 
 
-def version_lines(plan: RequestPlan) -> Iterator[str]:
-    """Yield what makes the connection speak HTTP/1.0. `http.client` has no documented way to it."""
-    if plan.http_version == "HTTP/1.0":
-        yield "conn._http_vsn = 10"
-        yield 'conn._http_vsn_str = "HTTP/1.0"'
+def version_lines(plan: RequestPlan, before: str = DEFAULT_VERSION) -> Iterator[str]:
+    """Yield what makes the connection speak another version. `http.client` has no documented way to it.
+
+    Args:
+        plan: The request that is next.
+        before: The version that the connection speaks so far.
+    """
+    if plan.http_version == before:
+        return
+    if "HTTP/1.0" in (plan.http_version, before):
+        yield f"conn._http_vsn = {10 if plan.http_version == 'HTTP/1.0' else 11}"
+    yield f"conn._http_vsn_str = {repr_text(plan.http_version)}"
 
 
 def request_lines(plan: RequestPlan) -> Iterator[str]:

@@ -240,7 +240,9 @@ def test_form_begins_with_what_is_typed_already(arguments, typed):
     [
         pytest.param("conn.putrequest", ['"GET"', '""'], id="empty target"),
         pytest.param("conn.putheader", ['" "', '""'], id="blanks"),
-        pytest.param("HTTPConnection", ['"lab"', "80", '"soon"', '"x"'], id="text where a number is expected"),
+        pytest.param(
+            "HTTPConnection", ['"lab"', "80", '"soon"', '"x"'], id="text where a number is expected"
+        ),
     ],
 )
 def test_form_begins_with_any_literal_that_is_typed(callee, arguments):

@@ -144,7 +144,9 @@ def test_fields_that_came_are_offered_to_getheader_first():
 
 
 @pytest.mark.parametrize("name", ['A"b', "A'\"b", "A\\", '");conn.close()#', "A\x1b[2J", "A\u202eb", "é"])
-@pytest.mark.parametrize("marked", ["r1.getheader(|", "r1.getheader('|", 'r1.getheader("|', 'r1.getheader("|"'])
+@pytest.mark.parametrize(
+    "marked", ["r1.getheader(|", "r1.getheader('|", 'r1.getheader("|', 'r1.getheader("|"']
+)
 def test_name_that_a_peer_sent_is_the_text_of_a_literal(marked, name):
     """It may hold what ends a literal, or begins an escape, or moves the cursor of a terminal."""
     offer = ask(marked, Scope(SCOPE.namespace, SCOPE.bindings, {}, (name,))).offers[0]
@@ -258,7 +260,25 @@ def test_any_text_has_an_answer(text):
 
 TEXTS = st.lists(
     st.sampled_from(
-        ["conn.request(", '"GET"', ", ", "\n", ")", "x = ", "{", "}", '"Accept"', ": ", "# a", ">>> ", "... ", "r1.", "  ", "[", "]"]
+        [
+            "conn.request(",
+            '"GET"',
+            ", ",
+            "\n",
+            ")",
+            "x = ",
+            "{",
+            "}",
+            '"Accept"',
+            ": ",
+            "# a",
+            ">>> ",
+            "... ",
+            "r1.",
+            "  ",
+            "[",
+            "]",
+        ]
     ),
     max_size=25,
 ).map("".join)
