@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from tests.protocol.peer import ByteServer, Play
-from workbench.compare import ReceivedBytes, available_readers, compare_exchange, received_bytes
+from workbench.compare import (
+    ReceivedBytes,
+    available_readers,
+    client_readers,
+    compare_exchange,
+    received_bytes,
+)
 from workbench.compare.client_readers import read_with_http_client, read_with_workbench
 from workbench.compare.command import compare_recording
 from workbench.compare.comparison import Comparison, compare
@@ -19,6 +25,9 @@ from workbench.session.recording import Recording
 from workbench.session.stream import ByteStream
 
 OWN = (read_with_workbench, read_with_http_client)
+
+
+SWITCHING = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nabc"
 
 
 def received(data: bytes, method: str = "GET", end: Any = "closed") -> ReceivedBytes:
@@ -45,6 +54,7 @@ def differing(data: bytes, method: str = "GET", end: Any = "closed") -> set[str]
         pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", "HEAD", set(), id="to HEAD"),
         pytest.param(b"HTTP/1.1 200 OK\r\n\r\n", "CONNECT", set(), id="to CONNECT"),
         pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", "GET", set(), id="cut"),
+        pytest.param(SWITCHING, "GET", set(), id="to another protocol"),
         pytest.param(
             b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nA: 1\r\n 2\r\n\r\nok", "GET", {"field A"}, id="folded"
         ),
@@ -67,6 +77,31 @@ def test_bytes_after_the_response_are_counted() -> None:
     data = received(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1")
 
     assert [reader(data).left for reader in OWN] == [8, 8]
+
+
+def test_large_content_that_is_cut_is_cut_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_readers, "WHOLE_BYTES", 10)
+    data = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" + b"x" * 50
+
+    assert differing(data) == set()
+    assert read_with_http_client(received(data)).ending == "raised"
+
+
+def test_what_follows_a_switch_is_no_content() -> None:
+    """It belongs to the other protocol (RFC 9110 section 15.2.2)."""
+    data = received(SWITCHING, end="open")._replace(asks_for_upgrade=True)
+
+    opinions = [reader(data) for reader in available_readers()]
+
+    assert compare(opinions).agrees
+    assert [(opinion.content.length, opinion.ending) for opinion in opinions[:2]] == [(0, "complete")] * 2
+    assert [opinion.left for opinion in opinions[:2]] == [3, 3]
+
+
+def test_space_that_makes_the_difference_is_seen() -> None:
+    lines = list(comparison_lines(compare([Opinion("one", reason="OK "), Opinion("two", reason="OK")]), 80))
+
+    assert [line.split() for line in lines if "reason" in line] == [["≠", "reason", "'OK", "'", "'OK'"]]
 
 
 def test_first_byte_of_content_that_differs_is_found() -> None:
@@ -159,6 +194,16 @@ def test_each_exchange_of_a_connection_has_its_own_bytes() -> None:
     assert [b"".join(bytes_.pieces()) for bytes_ in found] == [one, two]
     assert [comparison.agrees for comparison in comparisons(recording)] == [True, True]
     assert [comparison.opinions[0].status for comparison in comparisons(recording)] == [200, 404]
+
+
+@pytest.mark.parametrize(("fields", "asks"), [({"Connection": "upgrade", "Upgrade": "x"}, True), ({}, False)])
+def test_readers_are_told_whether_an_upgrade_was_asked_for(fields: dict[str, str], asks: bool) -> None:
+    recording = record(
+        lambda peer: peer.answer(b"HTTP/1.1 204 No Content\r\n\r\n"),
+        lambda connection: [connection.request("GET", "/", headers=fields), connection.getresponse().read()],
+    )
+
+    assert received_bytes(recording, recording.exchanges[0]).asks_for_upgrade is asks
 
 
 def test_head_that_nobody_could_parse_is_compared_all_the_same() -> None:

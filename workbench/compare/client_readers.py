@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Iterator
 from http.client import HTTPException as StandardHTTPException
 from http.client import HTTPResponse as StandardHTTPResponse
+from http.client import IncompleteRead as StandardIncompleteRead
 from typing import Any
 
 from workbench import __version__
@@ -47,7 +48,7 @@ def read_with_http_client(received: ReceivedBytes) -> Opinion:
     sock = RecordedSocket(received)
     response = StandardHTTPResponse(sock, method=received.method or None)  # type: ignore[arg-type]
     whole = received.end == "closed" and received.length <= WHOLE_BYTES
-    _read(response, received, opinion, StandardHTTPException, _whole if whole else _pieces)
+    _read(response, received, opinion, StandardHTTPException, _whole if whole else _pieces_of_all)
     _count_left(opinion, sock)
     return opinion
 
@@ -67,6 +68,8 @@ def _read(
         opinion.fields = list(response.headers.items())
         if received.method == "CONNECT" and 200 <= response.status < 300:
             return  # What follows is the tunnel (RFC 9110 section 9.3.6).
+        if response.status == 101:
+            return  # What follows is another protocol (section 15.2.2).
         for data in content(response):
             opinion.content.append(data)
     except NothingMore:
@@ -86,6 +89,13 @@ def _pieces(response: Any) -> Iterator[bytes]:
 def _whole(response: Any) -> Iterator[bytes]:
     """Give all of it. Of the ways to read, only this one makes `http.client` notice that some is missing."""
     yield response.read()
+
+
+def _pieces_of_all(response: Any) -> Iterator[bytes]:
+    """Give what is there, and notice what is missing as `_whole` would."""
+    yield from _pieces(response)
+    if response.length:
+        raise StandardIncompleteRead(b"", response.length)
 
 
 def _count_left(opinion: Opinion, sock: RecordedSocket) -> None:

@@ -42,6 +42,8 @@ def _tell_request(connection: Any, received: ReceivedBytes) -> str:
     import h11
 
     fields = [("Host", "recorded"), ("Connection", "close")]
+    if received.asks_for_upgrade:
+        fields += [("Connection", "upgrade"), ("Upgrade", "recorded")]
     note = ""  # everything could be told
     try:
         connection.send(h11.Request(method=received.method, target=received.target, headers=fields))

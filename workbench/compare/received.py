@@ -30,6 +30,7 @@ class ReceivedBytes(NamedTuple):
         start: Offset of the first byte in it.
         stop: Offset after the last one. Where no other exchange follows, that is all that came.
         end: What came after that.
+        asks_for_upgrade: Whether the request has a field Upgrade, without which nobody expects 101.
     """
 
     method: str
@@ -38,6 +39,7 @@ class ReceivedBytes(NamedTuple):
     start: int
     stop: int
     end: End
+    asks_for_upgrade: bool = False
 
     @property
     def length(self) -> int:
@@ -67,10 +69,12 @@ def received_bytes(recording: Recording, exchange: ExchangeRecord) -> ReceivedBy
         # Nothing of it was parsed: a head that is not whole yet, or no byte at all.
         start = min(connection.elements("received").end, stop) if next_start is None else stop
     # What was asked is known before anything of an answer can be.
-    request = _all_of(recording, exchange).request_line
+    moment = _all_of(recording, exchange)
+    request = moment.request_line
     method, target = (request.event.method, request.event.target) if request else ("", "")
     end = _end(connection) if next_start is None else "open"
-    return ReceivedBytes(method, target, connection.received, start, stop, end)
+    upgrade = any(fact.event.name.lower() == "upgrade" for fact in moment.request_header_section)
+    return ReceivedBytes(method, target, connection.received, start, stop, end, upgrade)
 
 
 def _all_of(recording: Recording, exchange: ExchangeRecord) -> ExchangeMoment:

@@ -41,7 +41,7 @@ def comparison_table(
     for text in _line("  ", "", [opinion.reader for opinion in opinions], width):
         yield TableLine("readers", text)
     for row in comparison.rows if everything else comparison.differences:
-        cells = ["does not say" if cell is None else visible(cell.strip()) or "(empty)" for cell in row.cells]
+        cells = [_cell(cell, quoted=_spaces_differ(row)) for cell in row.cells]
         for text in _line("≠ " if row.differs else "  ", visible(row.label), cells, width):
             yield TableLine("differs" if row.differs else "agrees", text)
     if comparison.agrees:
@@ -49,6 +49,18 @@ def comparison_table(
     for opinion in opinions:
         if opinion.note:
             yield TableLine("note", f"  {opinion.reader} {visible(opinion.note)}")
+
+
+def _spaces_differ(row: Row) -> bool:
+    """Whether two readers differ in white space alone, which nobody could see."""
+    said = {cell for cell in row.cells if cell is not None}
+    return len({cell.strip() for cell in said}) < len(said)
+
+
+def _cell(cell: str | None, *, quoted: bool) -> str:
+    if cell is None:
+        return "does not say"
+    return f"'{visible(cell)}'" if quoted else visible(cell.strip()) or "(empty)"
 
 
 def _line(mark: str, label: str, cells: Sequence[str], width: int) -> Iterator[str]:
