@@ -107,6 +107,12 @@ def test_only_what_the_language_allows_is_offered():
     assert names == {*CONN.methods, *CONN.attributes}
 
 
+def test_policy_of_a_connection_is_none_of_a_message():
+    """What `email` calls a policy has only the name in common, and a script has none."""
+    assert "LENIENT" in labels('c = HTTPConnection("lab", policy=|')
+    assert labels("r1.headers.as_string(policy=|") == labels("r1.headers.as_string(unixfrom=|")
+
+
 def test_tap_belongs_to_the_interpreter():
     assert "tap=" not in labels('HTTPConnection("lab", |')
     assert "policy=" in labels('HTTPConnection("lab", |')

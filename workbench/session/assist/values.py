@@ -55,7 +55,7 @@ def values_for(parameter: Parameter, place: Place, scope: Scope) -> Iterator[Val
         yield from _names(scope, response=not place.call.callee.endswith("putheader"))
     elif parameter.rest and place.call is not None and place.call.arguments:
         yield from _field_values(place.call.arguments[0])
-    elif parameter.name == "policy":
+    elif parameter.type.startswith("Policy"):
         known = (name for name in POLICIES if scope.knows(name))
         yield from (Value(name, POLICIES[name], quoted=False) for name in known)
     elif parameter.type == "bool":
