@@ -244,6 +244,18 @@ def test_value_without_bound_is_refused(expression):
     assert (error.line, error.column >= 5) == (2, True)
 
 
+def test_many_large_values_are_refused():
+    lines = [f"x{number} = 'a' * 60000000" for number in range(50)]
+
+    assert "MiB" in refusal("\n".join(lines)).message
+
+
+def test_name_may_be_given_large_values_again_and_again():
+    run = Run("x = 'a' * 60000000\n" * 50)
+
+    assert len(run.names["x"]) == 60000000
+
+
 def test_list_that_doubles_is_refused():
     source = "x = ['a', 'b']\n" + "x = [x, x]\n" * 60
 

@@ -13,6 +13,9 @@ from email.message import Message
 MAX_WEIGHT = 64 * 1024 * 1024
 """Bytes. Enough for any body that one would type a product for."""
 
+MAX_KEPT = 16 * MAX_WEIGHT
+"""Bytes of all values that have a name."""
+
 MAX_INT_BITS = 4096
 """About 1200 digits; Python itself refuses to print more than 4300."""
 
@@ -86,6 +89,15 @@ def check_weight(weight: int) -> int:
     if weight > MAX_WEIGHT:
         raise TooLargeError(f"a value would take more than {MAX_WEIGHT // (1024 * 1024)} MiB")
     return weight
+
+
+def kept_weight(value: object) -> int:
+    """Give what a value counts for among those with a name: nothing for one above the bound, which a peer sent."""
+    try:
+        weight = weigh(value)
+    except TooLargeError:
+        return 0
+    return weight if weight <= MAX_WEIGHT else 0
 
 
 def check_int(value: object) -> None:

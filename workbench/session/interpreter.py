@@ -20,6 +20,7 @@ from workbench.protocol.policy import Policy
 from workbench.protocol.tap import Event
 from workbench.session.allowed import Kind
 from workbench.session.bounds import (
+    MAX_KEPT,
     MAX_WEIGHT,
     TooLargeError,
     add,
@@ -29,6 +30,7 @@ from workbench.session.bounds import (
     check_set,
     check_text_method,
     check_weight,
+    kept_weight,
     multiply,
     remainder,
     weigh,
@@ -90,6 +92,8 @@ class Interpreter:
             for name, value in (("timeout", default_timeout), ("policy", default_policy))
             if value is not None
         }
+        self._weights: dict[str, int] = {}
+        self._kept = 0
         self._opened: list[Closable] = []
         self._own_functions: dict[str, Callable[..., object]] = {
             "print": self._print,
@@ -176,6 +180,7 @@ class Interpreter:
     def _bind(self, target: ast.expr, value: object) -> None:
         match target:
             case ast.Name(id=name):
+                self._count(target, name, value)
                 self.namespace[name] = value
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 values = self._unpack(target, value, len(targets))
@@ -189,6 +194,15 @@ class Interpreter:
                 setattr(owner, name, value)
             case _:
                 raise self._refusal(target, "Expected a name to assign to")
+
+    def _count(self, target: ast.expr, name: str, value: object) -> None:
+        """Refuse a value that would be too much together with those of the other names."""
+        weight = kept_weight(value)
+        total = self._kept + weight - self._weights.get(name, 0)
+        if total > MAX_KEPT:
+            message = f"All values of a script together may take {MAX_KEPT // (1024 * 1024)} MiB"
+            raise self._refusal(target, message)
+        self._kept, self._weights[name] = total, weight
 
     def _unpack(self, node: ast.expr, value: object, count: int) -> list[object]:
         if not isinstance(value, _UNPACKED):
