@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.session.values import MAX_RESULT_LENGTH, result_text
 from workbench.session.visible import visible, visible_lines
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -74,3 +75,17 @@ def test_visible_lines_keep_the_glyph_of_their_end():
 @given(st.binary())
 def test_visible_lines_lose_no_line(data):
     assert len(list(visible_lines(data))) == data.count(b"\n") + (not data.endswith(b"\n") and data != b"")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param([1, "a"], "[1, 'a']", id="small"),
+        pytest.param([0] * 99_999, f"[{'0, ' * 20}...]", id="many items"),
+        pytest.param({"a": b"x" * 99_999}, None, id="large content"),
+    ],
+)
+def test_result_is_written_without_all_of_a_large_value(value: object, text: str | None) -> None:
+    found = result_text(value)
+
+    assert found == text if text else len(found) == MAX_RESULT_LENGTH

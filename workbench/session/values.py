@@ -4,6 +4,7 @@ import re
 import reprlib
 
 from workbench.protocol import HTTPConnection, HTTPMessage, HTTPResponse, HTTPSConnection
+from workbench.session.bounds import TooLargeError, weigh
 from workbench.session.visible import visible
 
 MAX_LENGTH = 200
@@ -14,6 +15,10 @@ _OBJECT = re.compile(r"<(?:\w+\.)*(\w+) object at 0x[0-9a-fA-F]+>")
 
 MAX_RESULT_LENGTH = 200
 """How much of a value is recorded."""
+
+
+LARGE_WEIGHT = 1 << 16
+"""Of a list or a dict: from here on its `repr` takes as long as a key may."""
 
 
 class _ShortRepr(reprlib.Repr):
@@ -58,14 +63,23 @@ def _described(value: object) -> str:
 def result_text(value: object) -> str:
     """Return a value for a recording, as `format_value` does, but cut, and as its `repr()` where it has one.
 
-    That of a large body is not built first.
+    That of a large value is not built first: while it is, no other thread runs.
     """
     if value is None:
         return ""
     if isinstance(value, (bytes, bytearray, str)) and len(value) > MAX_RESULT_LENGTH:
         value = value[:MAX_RESULT_LENGTH]
-    text = _described(value) or repr(value)
+    text = _described(value) or (_short_repr.repr(value) if _is_large(value) else repr(value))
     return text if len(text) <= MAX_RESULT_LENGTH else text[: MAX_RESULT_LENGTH - 1] + "…"
+
+
+def _is_large(value: object) -> bool:
+    if not isinstance(value, (list, tuple, dict)):
+        return False
+    try:
+        return len(value) > LARGE_WEIGHT // 16 or weigh(value) > LARGE_WEIGHT
+    except TooLargeError:
+        return True
 
 
 def without_addresses(text: str) -> str:
