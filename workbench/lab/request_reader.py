@@ -90,16 +90,20 @@ class RequestReader:
             UnreadableRequest: The head is larger than `MAX_HEAD_SIZE`.
         """
         self._hold(len(self._buffer))
+        searched = 0
         while True:
-            # RFC 9112 section 2.2: a server SHOULD ignore at least one empty line before the
-            # request line.
-            stripped = self._buffer.lstrip(b"\r\n")
-            if match := _HEAD_END.search(stripped):
-                self._buffer = stripped[match.end() :]
-                return _parse_head(bytes(stripped[: match.start()]))
-            if len(stripped) > MAX_HEAD_SIZE:
+            if not searched:
+                # RFC 9112 section 2.2: a server SHOULD ignore at least one empty line before the
+                # request line.
+                self._buffer = self._buffer.lstrip(b"\r\n")
+            # The end may have begun with the last three bytes of those that were there before.
+            if match := _HEAD_END.search(self._buffer, max(0, searched - 3)):
+                head, self._buffer = self._buffer[: match.start()], self._buffer[match.end() :]
+                return _parse_head(bytes(head))
+            searched = len(self._buffer)
+            if searched > MAX_HEAD_SIZE:
                 raise UnreadableRequest(f"Expected the end of the head within {MAX_HEAD_SIZE} bytes", 431)
-            await self._more(clean=not stripped)
+            await self._more(clean=not searched)
 
     async def read_bytes(self, count: int) -> bytes:
         """Read exactly so many bytes.
