@@ -8,6 +8,7 @@ read to its end, and the transport, which is one socket with its received bytes.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from workbench.protocol.arguments import check_old_arguments, check_own_arguments
 from workbench.protocol.body import FRAMING_FIELDS, check_readable, encode_body, field_names, pieces
 from workbench.protocol.calls import report_calls
 from workbench.protocol.errors import (
@@ -58,6 +59,8 @@ class HTTPConnection(RequestLines):
 
     Raises:
         InvalidURL: Host or port cannot be one.
+        TypeError: An argument is of a wrong type.
+        ValueError: A time or a number is out of range.
     """
 
     __slots__ = ("__half_read", "__response", "__state", "_method", "last_head")
@@ -70,6 +73,9 @@ class HTTPConnection(RequestLines):
 
     strict: int | None = None
     max_response_headers: int | None = None
+
+    _checks_arguments = True
+    """Those that http.client takes whatever they are."""
 
     _head_errors: tuple[type[Exception], ...] = (HTTPException, ConnectionError)
     """What closes the connection when it is raised while a head is read: nobody knows any more
@@ -91,6 +97,9 @@ class HTTPConnection(RequestLines):
         deadline: float | None = None,
         byte_budget: int | None = None,
     ) -> None:
+        if self._checks_arguments:
+            check_old_arguments(host, port, timeout, source_address, blocksize, max_response_headers)
+        check_own_arguments(tap, policy, expect_timeout, deadline, byte_budget)
         super().__init__(host, port, timeout, source_address, tap, policy or DEFAULT)
         if blocksize != self.blocksize:
             self.blocksize = blocksize

@@ -266,6 +266,9 @@ class HTTPConnection(client.HTTPConnection):
 
     response_class = HTTPResponse
 
+    # http.client takes anything, which shows when it is used; never, where the program gives a socket of its own.
+    _checks_arguments = False
+
     # The state stays as it is when a head cannot be read, and whoever catches that closes.
     _head_errors = (ConnectionError,)
 

@@ -37,6 +37,11 @@ class HTTPSConnection(HTTPConnection, remembers=True):
         byte_budget: Bytes that may be received in one exchange.
         tap: Called with each event.
         policy: What to do about bytes that the RFCs forbid.
+
+    Raises:
+        InvalidURL: Host or port cannot be one.
+        TypeError: An argument is of a wrong type.
+        ValueError: A time or a number is out of range.
     """
 
     default_port = HTTPS_PORT
@@ -76,6 +81,8 @@ class HTTPSConnection(HTTPConnection, remembers=True):
             tap=tap,
             policy=policy,
         )
+        if self._checks_arguments and not (context is None or hasattr(context, "wrap_socket")):
+            raise TypeError(f"Expected context to be an ssl.SSLContext, got {context!r:.80}")
         self._context = create_tls_context() if context is None else context
         if key_file or cert_file:
             self.key_file, self.cert_file = key_file, cert_file
