@@ -55,6 +55,11 @@ def test_file_is_read_to_the_empty_line_and_no_further(section: bytes, rest: byt
     assert file.read() == rest
 
 
+def test_limit_of_parsing_comes_without_advice_that_cannot_be_followed() -> None:
+    with pytest.raises(HTTPException, match=r"^got more than 100 headers$"):
+        parse_headers(io.BytesIO(b"A: b\r\n" * 101 + b"\r\n"))
+
+
 def test_socket_file_is_read_to_the_empty_line_and_no_further() -> None:
     one, other = socket.socketpair()
     with one, other, other.makefile("rb") as file:

@@ -235,11 +235,20 @@ def test_number_of_fields_can_be_limited(serve: Serve) -> None:
 
     connection = server.connection(max_response_headers=3)
     connection.request("GET", "/")
-    with pytest.raises(workbench.protocol.HTTPException, match="got more than 3 headers"):
+    words = r"^got more than 3 headers; max_response_headers=\.\.\. allows more$"
+    with pytest.raises(workbench.protocol.HTTPException, match=words):
         connection.getresponse()
     connection = server.connection(max_response_headers=4)
     connection.request("GET", "/")
     assert connection.getresponse().read() == b""
+
+
+def test_no_field_at_all_can_be_allowed(serve: Serve) -> None:
+    connection = serve(answers(OK)).connection(max_response_headers=0)
+    connection.request("GET", "/")
+
+    with pytest.raises(workbench.protocol.HTTPException, match="got more than 0 headers"):
+        connection.getresponse()
 
 
 def test_upgrade_that_was_asked_for_gives_the_raw_stream(serve: Serve) -> None:

@@ -239,7 +239,7 @@ class ChunkedContent(Content):
         receiver = self._receiver
         start = receiver.offset
         try:
-            line = receiver.line(self._limits.chunk_header, "chunk size", "chunk_header")
+            line = receiver.line(self._limits.chunk_header, "chunk size", self._limits, "chunk_header")
         except LineTooLong:
             self.ended = self.failed = True
             raise
@@ -300,7 +300,8 @@ class ChunkedContent(Content):
         most = self._limits.chunk_overhead
         if self._overhead > most:
             self.ended = self.failed = True
-            raise too_much(f"{most} bytes of chunk headers beyond proportion to the data", "chunk_overhead")
+            way_out = self._limits.way_out("chunk_overhead")
+            raise too_much(f"{most} bytes of chunk headers beyond proportion to the data", way_out)
 
     def _settle_chunk(self, diagnostics: list[Diagnostic]) -> None:
         try:

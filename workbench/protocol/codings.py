@@ -85,11 +85,12 @@ class CodedContent(Content):
         limits = self._limits
         if self.taken > limits.inflated:
             self.ended = self.failed = True
-            raise too_much(f"{limits.inflated} bytes out of a transfer coding", "inflated")
+            raise too_much(f"{limits.inflated} bytes out of a transfer coding", limits.way_out("inflated"))
         # All codings together, since each could keep below the ratio for itself.
         if self.taken > limits.inflation_burst and self.taken > self._body.taken * limits.inflation:
             self.ended = self.failed = True
-            raise too_much(f"{limits.inflation} bytes of content for each received byte", "inflation")
+            way_out = limits.way_out("inflation")
+            raise too_much(f"{limits.inflation} bytes of content for each received byte", way_out)
 
     def _end(self) -> None:
         self.ended = True

@@ -92,9 +92,26 @@ _CS_REQ_SENT = State.REQUEST_SENT
 _MAXLINE = Limits.line
 _MAXHEADERS = Limits.fields
 
+_WAYS_OUT = {
+    "fields": f"max_response_headers=... or {__name__}._MAXHEADERS = ... allows more",
+    "max_response_headers": "max_response_headers=... allows more",
+    **dict.fromkeys(("interim_responses", "trailers"), f"{__name__}._MAXHEADERS = ... allows more"),
+    **dict.fromkeys(("line", "chunk_header"), f"{__name__}._MAXLINE = ... allows more"),
+}
+
+
+class _Limits(Limits):
+    """The limits of a program that cannot give a policy: for some of them there is no way out."""
+
+    def way_out(self, name: str) -> str:
+        """Say which of the names of http.client allows more."""
+        return _WAYS_OUT.get(name, "")
+
+
 _POLICY = replace(
     DEFAULT,
     name="drop-in",
+    limits=_Limits(),
     actions={
         **DEFAULT.actions,
         # Each is a test of CPython's test_httplib.
@@ -118,7 +135,7 @@ def _limits() -> Limits:
     line, fields = _MAXLINE, _MAXHEADERS
     if (line, fields) == (Limits.line, Limits.fields):
         return _POLICY.limits
-    return Limits(line=line, fields=fields, interim_responses=fields, trailers=fields, chunk_header=line)
+    return _Limits(line=line, fields=fields, interim_responses=fields, trailers=fields, chunk_header=line)
 
 
 def parse_headers(fp: Any, _class: Any = HTTPMessage) -> Any:
@@ -402,6 +419,11 @@ class HTTPConnection(client.HTTPConnection):
             self._tunnel_headers["Host"] = authority
 
     def _tunnel(self) -> None:
+        limits = _limits()
+        if self.max_response_headers is not None:
+            limits = replace(limits, fields=self.max_response_headers)
+        if limits != self.policy.limits:
+            self.policy = replace(self.policy, limits=limits)
         try:
             super()._tunnel()
         except TunnelError as refusal:

@@ -121,8 +121,8 @@ class UnsolicitedResponse(BadStatusLine):
 class LineTooLong(HTTPException):
     """A line is longer than the limit."""
 
-    def __init__(self, line_type: str, limit: int = 65536, name: str = "") -> None:
-        super().__init__(_beyond(f"{limit} bytes when reading {line_type}", name))
+    def __init__(self, line_type: str, limit: int = 65536, way_out: str = "") -> None:
+        super().__init__(_beyond(f"{limit} bytes when reading {line_type}", way_out))
 
 
 class RemoteDisconnected(ConnectionResetError, BadStatusLine):
@@ -145,20 +145,19 @@ class TunnelError(OSError, HTTPException):
         self.response = response
 
 
-def too_much(what: str, name: str) -> HTTPException:
+def too_much(what: str, way_out: str) -> HTTPException:
     """Build what is raised where a peer sends more than a limit allows.
 
     Args:
         what: The number and the thing, such as `100 headers`.
-        name: The limit, one of `limits.Limits`.
+        way_out: How to allow more (`limits.Limits.way_out`).
     """
-    return HTTPException(_beyond(what, name))
+    return HTTPException(_beyond(what, way_out))
 
 
-def _beyond(what: str, name: str) -> str:
+def _beyond(what: str, way_out: str) -> str:
     # Programs know how http.client's messages begin; how to allow more is ours.
-    hint = f"; policy.with_limits({name}=...) allows more" if name else ""
-    return f"got more than {what}{hint}"
+    return f"got more than {what}; {way_out}" if way_out else f"got more than {what}"
 
 
 error = HTTPException

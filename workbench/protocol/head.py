@@ -142,7 +142,7 @@ class HeadReader(io.BufferedIOBase):
             self._limits = self._head_limits = self._make_limits()
         elif self.reporter is not None:
             self._judge = self._receiver.judge or self._make_judge()
-        if max_headers:
+        if max_headers is not None:
             self._head_limits = replace(self._limits, fields=max_headers)
 
     def _make_judge(self) -> Judge:
@@ -181,7 +181,10 @@ class HeadReader(io.BufferedIOBase):
             self._keep_interim(head)
             self._interim_count += 1
             if self._interim_count > self._limits.interim_responses:
-                raise too_much(f"{self._limits.interim_responses} interim responses", "interim_responses")
+                raise too_much(
+                    f"{self._limits.interim_responses} interim responses",
+                    self._limits.way_out("interim_responses"),
+                )
 
     def _settle_upgrade(self) -> None:
         """Refuse another protocol that was not asked for."""
@@ -254,7 +257,7 @@ class HeadReader(io.BufferedIOBase):
             diagnostics.append(fault)
         self._judge.settle(diagnostics)
         if len(framing.codings) > self._limits.codings:
-            raise too_much(f"{self._limits.codings} transfer codings", "codings")
+            raise too_much(f"{self._limits.codings} transfer codings", self._limits.way_out("codings"))
         return Boundary(framing, *decide_persistence(version, section, framing))
 
     def _simple_response(self) -> IrregularHead:
@@ -296,7 +299,7 @@ class HeadReader(io.BufferedIOBase):
             UnknownProtocol: It is of a version other than HTTP/1.x.
         """
         receiver = self._receiver
-        line = receiver.line(self._head_limits.line, "status line")
+        line = receiver.line(self._head_limits.line, "status line", self._limits)
         if line in _EMPTY_LINES:
             line = self._skip_empty_lines(line)
         self._empty_line_count = 0
@@ -343,7 +346,7 @@ class HeadReader(io.BufferedIOBase):
             code = Code.LEADING_CRLF_REPEATED if self._empty_line_count else Code.LEADING_CRLF
             self._judge.settle([Diagnostic(code, start, at, line, "status line")])
             self._empty_line_count += 1
-            line = receiver.line(self._head_limits.line, "status line")
+            line = receiver.line(self._head_limits.line, "status line", self._limits)
         return line
 
     def _header_section(self) -> FieldSection:
@@ -356,7 +359,7 @@ class HeadReader(io.BufferedIOBase):
         """
         receiver = self._receiver
         start = receiver.offset
-        data, end, regular = receiver.section(self._head_limits, self._head_limits.fields)
+        data, end, regular = receiver.section(self._limits, self._head_limits.fields)
         section = parse_field_section(data, start, end=end, regular=regular)
         if not end:
             _forgive_cut_line(section)

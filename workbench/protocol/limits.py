@@ -65,6 +65,19 @@ class Limits:
     """Bytes of content that are inflated in all. Scrapy's DOWNLOAD_MAXSIZE, which counts bytes of
     decoded content since 2024 (CVE-2024-3572)."""
 
+    def way_out(self, name: str) -> str:
+        """Say what allows more of one thing.
+
+        Args:
+            name: One of the fields above, or `max_response_headers`, which takes the place of `fields`.
+        """
+        given = (
+            "max_response_headers=..."
+            if name == "max_response_headers"
+            else f"policy.with_limits({name}=...)"
+        )
+        return f"{given} allows more"
+
     def __post_init__(self) -> None:
         """Refuse what is no limit.
 
@@ -74,6 +87,14 @@ class Limits:
         for name, value in vars(self).items():
             if value < 0:
                 raise ValueError(f"Expected a limit of 0 or more, got {name}={value}")
+
+
+class FixedLimits(Limits):
+    """Limits that nobody can change."""
+
+    def way_out(self, name: str) -> str:  # noqa: ARG002 - for none of them
+        """There is none."""
+        return ""
 
 
 DEFAULT_LIMITS = Limits()

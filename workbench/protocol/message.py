@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from workbench.protocol.judge import Judge
-from workbench.protocol.limits import Limits
+from workbench.protocol.limits import FixedLimits, Limits
 from workbench.protocol.policy import DEFAULT, Policy
 from workbench.protocol.receive import ReceivedSection
 from workbench.protocol.receivers import FileReceiver, ReadableFile
@@ -31,6 +31,8 @@ class HTTPMessage(email.message.Message):
         wanted = name.lower()
         return [f"{field}: {value}\r\n" for field, value in self.items() if field.lower() == wanted]
 
+
+_LIMITS = FixedLimits()
 
 _Message = TypeVar("_Message", bound=email.message.Message)
 
@@ -62,7 +64,7 @@ def parse_headers(fp: ReadableFile, _class: type[_Message] = HTTPMessage) -> _Me
         HTTPException: There are more than 100 field lines, or more than 256 KiB.
         InvalidHeaderLine: A line cannot be read under the default policy.
     """
-    lines, _, _ = receive_section(fp, DEFAULT.limits)
+    lines, _, _ = receive_section(fp, _LIMITS)
     return parse_section(lines, _class, DEFAULT)
 
 

@@ -78,13 +78,14 @@ class Receiver(io.BufferedIOBase):
 
     # --- for the parser ------------------------------------------------------------------
 
-    def line(self, limit: int, what: str, name: str = "line") -> bytes:
+    def line(self, limit: int, what: str, limits: Limits, name: str = "line") -> bytes:
         """Take one line.
 
         Args:
             limit: The bytes that it may have, its line end included.
             what: The element, for the error message.
-            name: The name of the limit.
+            limits: What the limit is one of.
+            name: Which.
 
         Returns:
             The line with its LF; without one where the stream ended.
@@ -95,7 +96,7 @@ class Receiver(io.BufferedIOBase):
         end = self.data.find(b"\n", self.position) + 1 or self._wait_for_line_end(limit) or len(self.data)
         start = self.position
         if end - start > limit:
-            raise LineTooLong(what, limit, name)
+            raise LineTooLong(what, limit, limits.way_out(name))
         self.position = end
         return self.data[start:end]
 
@@ -378,9 +379,17 @@ def _check_section(data: bytes, start: int, end: int, limits: Limits, max_fields
         over_line = position + limits.line
         if min(over_line, over_section) < (line_end or end):
             if over_line <= over_section:
-                raise LineTooLong(f"{what} line", limits.line, "line")
-            raise too_much(f"{limits.section} bytes of {what}s", "section")
+                raise LineTooLong(f"{what} line", limits.line, limits.way_out("line"))
+            raise too_much(f"{limits.section} bytes of {what}s", limits.way_out("section"))
         count += 1
         if count > max_fields and line_end:
-            raise too_much(f"{max_fields} {what}s", "trailers" if what == "trailer" else "fields")
+            raise too_much(
+                f"{max_fields} {what}s", limits.way_out(_name_of_most_fields(limits, max_fields, what))
+            )
         position = line_end or end
+
+
+def _name_of_most_fields(limits: Limits, max_fields: int, what: str) -> str:
+    if what == "trailer":
+        return "trailers"
+    return "fields" if max_fields == limits.fields else "max_response_headers"

@@ -1,6 +1,7 @@
 """Where a response of the drop-in does what http.client of today does."""
 
 import io
+import re
 import ssl
 from collections.abc import Callable
 from typing import Any
@@ -226,6 +227,54 @@ def test_number_of_fields_can_be_assigned(monkeypatch: pytest.MonkeyPatch) -> No
         dropin._read_headers(io.BytesIO(b"A: 1\r\nB: 2\r\nC: 3\r\n\r\n"))
     with pytest.raises(HTTPException, match="got more than 2 trailers"):
         begun(CHUNKED + b"0\r\nA: 1\r\nB: 2\r\nC: 3\r\n\r\n").read()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+FOUR_FIELDS = b"A: 1\r\nB: 2\r\nC: 3\r\nContent-Length: 0\r\n\r\n"
+MANY_SECTION = b"".join(b"N: %s\r\n" % (b"x" * 60_000) for _ in range(5)) + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "data", "words"),
+    [
+        pytest.param("_MAXLINE", 17, HEAD + b"N: 123456789012345\r\n\r\n", "", id="field line"),
+        pytest.param("_MAXLINE", 16, HEAD + b"\r\n", "", id="status line"),
+        pytest.param(
+            "_MAXLINE", 30, CHUNKED + b"3;" + b"x" * 40 + b"\r\nabc\r\n0\r\n\r\n", "", id="chunk header"
+        ),
+        pytest.param("_MAXHEADERS", 3, CHUNKED + b"0\r\n" + FOUR_FIELDS, "", id="trailers"),
+        pytest.param(
+            "_MAXHEADERS", 3, b"HTTP/1.1 103 Early\r\n\r\n" * 4 + HEAD + b"\r\n", "", id="interim responses"
+        ),
+        pytest.param("_MAXHEADERS", 3, HEAD + FOUR_FIELDS, "max_response_headers=... or ", id="fields"),
+    ],
+)
+def test_limit_names_what_allows_more(
+    monkeypatch: pytest.MonkeyPatch, name: str, limit: int, data: bytes, words: str
+) -> None:
+    assert begun(data).status == 200
+    monkeypatch.setattr(dropin, name, limit)
+
+    way_out = f"; {words}workbench.protocol.dropin.{name} = ... allows more"
+    with pytest.raises(HTTPException, match=re.escape(way_out) + "$"):
+        begun(data).read()
+
+
+def test_number_of_fields_that_a_connection_was_given_is_what_allows_more(serve: Serve) -> None:
+    server = serve(lambda peer: peer.answer(HEAD + FOUR_FIELDS))
+    connection = server.connection(HTTPConnection, max_response_headers=3)
+    connection.request("GET", "/")
+
+    with pytest.raises(
+        HTTPException, match=r"got more than 3 headers; max_response_headers=\.\.\. allows more$"
+    ):
+        connection.getresponse()
+    connection.close()
+
+
+def test_limit_that_nothing_here_changes_comes_without_advice() -> None:
+    with pytest.raises(HTTPException, match=r"got more than 262144 bytes of headers$"):
+        begun(HEAD + MANY_SECTION)
 
 
 def test_headers_are_parsed_into_the_class_that_is_given() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, Peer
-from workbench.protocol import TunnelError
+from workbench.protocol import HTTPException, TunnelError, dropin
 from workbench.protocol.dropin import (
     HTTPConnection,
     HTTPSConnection,
@@ -80,6 +80,21 @@ def test_refused_tunnel_closes_the_response_of_the_proxy(serve: Serve) -> None:
     assert connection.sock is None
     assert caught.value.response.isclosed()
     assert connection.get_proxy_response_headers()["a"] == "b"
+
+
+@pytest.mark.parametrize(("given", "most"), [(None, 2), (3, 3)], ids=["of the module", "of the connection"])
+def test_limits_hold_for_the_answer_of_a_proxy(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, given: int | None, most: int
+) -> None:
+    monkeypatch.setattr(dropin, "_MAXHEADERS", 2)
+    server = serve(
+        lambda peer: (peer.take_head(), peer.send(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 4 + b"\r\n"))
+    )
+    connection = server.connection(HTTPConnection, max_response_headers=given)
+    connection.set_tunnel("example.test", 443)
+
+    with pytest.raises(HTTPException, match=f"got more than {most} headers; max_response_headers="):
+        connection.connect()
 
 
 def test_proxy_that_does_not_answer_leaves_no_headers(serve: Serve) -> None:
