@@ -28,6 +28,31 @@ def test_command_can_be_an_argument_a_file_or_standard_input(
     assert 'conn.putheader("A", "b")' in printed[0]
 
 
+@pytest.mark.parametrize(
+    ("argument", "shown"),
+    [
+        pytest.param("wget http://h/", "'wget http://h/' is no such command", id="another program"),
+        pytest.param("curl", "'curl' is no such command", id="the name alone"),
+        pytest.param("none.txt", "'none.txt' is no such command", id="no file"),
+        pytest.param("wget " + "x" * 500, "…' is no such command", id="longer than a name"),
+    ],
+)
+def test_argument_that_is_neither_a_curl_command_nor_a_file_is_told_so(
+    argument: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", "curl", argument]) == 2
+
+    told = capsys.readouterr().err
+    assert told.startswith("workbench import: Expected a command that begins with curl, or a file; ")
+    assert shown in told
+    assert len(told) < 300
+
+
+def test_command_is_known_whatever_stands_behind_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "curl", "curl\thttp://h/"]) == 0
+    assert 'HTTPConnection("h", 80)' in capsys.readouterr().out
+
+
 def test_archive_becomes_a_recording(
     saved: Saved, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,6 +24,9 @@ FORMS = (
 )
 """Names and summaries of all importers, so that the help need not load them. A test compares the two."""
 
+_SHOWN = 80
+"""Characters of what is no command that are repeated."""
+
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_form_argument(parser, FORMS)
@@ -67,7 +70,9 @@ def _read(options: argparse.Namespace) -> tuple[bytes, str]:
     """Give what is to be read, and its name."""
     from workbench.imports.forms import MOST_BYTES
 
-    if options.form == "curl" and options.file.lstrip().startswith("curl "):
+    words = options.file.split(maxsplit=1)
+    # A file may have the name alone.
+    if options.form == "curl" and len(words) > 1 and words[0] == "curl":
         return options.file.encode("utf-8", "surrogateescape"), "<command>"
     if options.file == "-":
         if sys.stdin.isatty():
@@ -77,19 +82,25 @@ def _read(options: argparse.Namespace) -> tuple[bytes, str]:
             )
         data, name = sys.stdin.buffer.read(MOST_BYTES + 1), "<stdin>"
     else:
-        data, name = _read_file(Path(options.file), MOST_BYTES + 1), options.file
+        data, name = _read_file(options, MOST_BYTES + 1), options.file
     if len(data) > MOST_BYTES:
         raise UsageError(f"{name} has more than {MOST_BYTES >> 20} MiB", "Cut out what is wanted")
     return data, name
 
 
-def _read_file(path: Path, most: int) -> bytes:
+def _read_file(options: argparse.Namespace, most: int) -> bytes:
     try:
-        with path.open("rb") as file:
+        with Path(options.file).open("rb") as file:
             return file.read(most)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise UsageError(f"{str(path)!r} cannot be read: {reason}") from None
+        # As it was given: a path would have the address in a command with a slash less.
+        if options.form != "curl":
+            raise UsageError(f"{options.file!r} cannot be read: {reason}") from None
+        given = options.file if len(options.file) <= _SHOWN else options.file[: _SHOWN - 1] + "…"
+        raise UsageError(
+            f"Expected a command that begins with curl, or a file; {given!r} is no such command, and cannot be read: {reason}"
+        ) from None
 
 
 def _write(imported: "Imported", name: str, options: argparse.Namespace) -> int:
