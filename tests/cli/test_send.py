@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.protocol.peer import ByteServer
 from workbench.cli import main
 from workbench.lab import LabServer, find_scenario
 
@@ -316,6 +317,42 @@ def test_options_without_effect_are_refused_before_anything_is_sent(
 def test_exchange_that_is_none_is_refused(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["send", "GET", origin("hello"), "--exchange", "2"]) == 2
     assert "number of an exchange from 1 to 1, found 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        pytest.param(
+            ["GET", "-H", "Connection: Upgrade", "-H", "Upgrade: x"],
+            b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello",
+            id="101",
+        ),
+        pytest.param(["CONNECT", "--target", "h:1"], b"HTTP/1.1 200 OK\r\n\r\nhello", id="CONNECT"),
+    ],
+)
+def test_silence_of_another_protocol_is_called_that(
+    words: list[str], answer: bytes, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    server = ByteServer((lambda peer: (peer.take_head(), peer.send(answer), peer.take_all()),))
+
+    code = main(
+        ["send", words[0], f"http://127.0.0.1:{server.port}/", *words[1:], "--timeout", "0.2", "--content"]
+    )
+
+    server.stop()
+    out, err = capfdbinary.readouterr()
+    assert (code, out) == (1, b"hello")
+    assert b"speaks another protocol now" in err
+    assert b"read1() gives what is there" in err
+
+
+def test_server_that_does_not_switch_gets_no_such_advice(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    server = ByteServer((lambda peer: (peer.take_head(), peer.take_all()),))
+
+    code = main(["send", "GET", f"http://127.0.0.1:{server.port}/", "--timeout", "0.2", "--content"])
+
+    server.stop()
+    assert (code, b"another protocol" in capfdbinary.readouterr().err) == (1, False)
 
 
 def test_client_shows_its_certificate(

@@ -4,7 +4,7 @@ import pytest
 
 from workbench.lab import load_scenarios
 from workbench.protocol.wire.diagnostics import Code
-from workbench.session.remedies import FAULTS, REMEDIES, remedy_for, words_now
+from workbench.session.remedies import FAULTS, REMEDIES, SWITCHED, remedy_for, words_now
 from workbench.ui.presentation.exception_tree import exception_tree
 
 SCENARIOS = load_scenarios()
@@ -18,7 +18,11 @@ def test_every_class_has_a_remedy_and_one_that_is_raised_its_own(one):
     assert remedy_for((one.name, *one.also, "HTTPException")) is not None
 
 
-@pytest.mark.parametrize(("name", "remedy"), REMEDIES.items(), ids=REMEDIES)
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [*REMEDIES.items(), ("TimeoutError", SWITCHED)],
+    ids=[*REMEDIES, "TimeoutError, switched"],
+)
 def test_remedy_is_whole_and_its_scenario_trips_it(name, remedy):
     for words in (remedy.now, remedy.avoid):
         assert words

@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from tests.ports import closed_port
+from tests.protocol.peer import ByteServer
 from workbench.lab import LabServer, find_scenario
 from workbench.protocol import tap
 from workbench.session.folding import Folding
@@ -253,6 +254,41 @@ def test_silent_server_ends_at_the_timeout(silent_server):
 
     assert result.code == 1
     assert f"{host} port {port} was silent for too long" in result.error
+
+
+SILENT_AFTER = """\
+from http.client import HTTPConnection
+c = HTTPConnection("127.0.0.1", {port})
+{call}
+r = c.getresponse()
+r.read()
+"""
+UPGRADE = 'c.request("GET", "/", headers={"Connection": "Upgrade", "Upgrade": "x"})'
+SWITCHED = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello"
+OPENED = b"HTTP/1.1 200 OK\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "answer", "switched"),
+    [
+        pytest.param(UPGRADE, SWITCHED, True, id="101"),
+        pytest.param('c.request("CONNECT", "h:1")', OPENED + b"hello", True, id="CONNECT"),
+        pytest.param(UPGRADE, b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", False, id="no upgrade"),
+        pytest.param('c.set_tunnel("h", 1)\nc.request("GET", "/")', OPENED, False, id="HTTP in a tunnel"),
+    ],
+)
+def test_silence_of_another_protocol_is_told_from_one_in_http(call, answer, switched):
+    server = ByteServer((lambda peer: (peer.take_head(), peer.send(answer), peer.take_all()),))
+    result = Result(SILENT_AFTER.format(port=server.port, call=call), timeout_seconds=0.2)
+    server.stop()
+
+    advice = result.error.splitlines()[1]
+    assert result.code == 1
+    assert ("speaks another protocol now" in advice, "was silent for too long" in advice) == (
+        switched,
+        not switched,
+    )
+    assert ("read1() gives what is there" in advice, "--timeout" in advice) == (switched, not switched)
 
 
 def test_step_may_take_twenty_times_the_timeout():

@@ -24,6 +24,7 @@ from workbench.endings import ExitCode, ended_by_sigterm, ending_of
 
 if TYPE_CHECKING:
     from workbench.export.subject import Subject
+    from workbench.protocol.tap import ErrorFact
     from workbench.session.recording import Recording
     from workbench.session.script import Script
     from workbench.session.script_run import RunEnd
@@ -134,7 +135,7 @@ def run_to_recording(script: "Script", defaults: Defaults, title: str, file: Pat
         except ScriptError as error:
             kept = "" if file is None else f"What was sent before is in {str(file)!r}"
             raise UsageError(str(error), ". ".join(filter(None, (error.hint, kept)))) from None
-    code = _code_of(end, script, title)
+    code = _code_of(end, script, title, recording)
     if writer is not None and log is not None and log.problem is not None:
         code = _unsaved(writer, log.problem, title)
     return Recorded(recording, script.name, code)
@@ -146,7 +147,7 @@ def _so_far(recording: "Recording") -> str:
     return f"sent {sent:,} bytes, received {received:,}"
 
 
-def _code_of(end: "RunEnd", script: "Script", title: str) -> ExitCode:
+def _code_of(end: "RunEnd", script: "Script", title: str, recording: "Recording") -> ExitCode:
     from workbench.session.advice import summarise
     from workbench.session.headless import complain
 
@@ -160,10 +161,23 @@ def _code_of(end: "RunEnd", script: "Script", title: str) -> ExitCode:
             sys.stderr,
             title,
             f"{place}: {_call_at(end.line, script)} raised {summarise(end.error)}",
-            end.advice,
+            end.advice or _advice_after_switch(recording, end.error),
         )
         return ExitCode.RAISED
     return ExitCode.SUCCEEDED
+
+
+def _advice_after_switch(recording: "Recording", error: "ErrorFact") -> str:
+    """Say what to do about a call that waited for more of another protocol; empty where none is spoken."""
+    from workbench.session.plan import whole_exchange
+    from workbench.session.remedies import words_now
+
+    # The last connection has none, where closing it was all that happened on it.
+    connection = whole_exchange(recording, recording.exchanges[-1])[0] if recording.exchanges else None
+    if connection is None or not connection.switched or connection.target is None:
+        return ""
+    host, port = connection.target
+    return words_now(error.lineage, f"{host} port {port}", switched=True)
 
 
 def _call_at(line: int, script: "Script") -> str:

@@ -6,17 +6,20 @@ from workbench.session.remedies import words_now
 from workbench.session.visible import visible
 
 
-def advise(error: BaseException, target: str) -> str:
+def advise(error: BaseException, target: str, *, switched: bool = False) -> str:
     """Say what to do about an exception.
 
     Args:
         error: What a call raised.
         target: What was being talked to, such as `localhost port 80`; empty when nothing was.
+        switched: That speaks another protocol now.
 
     Returns:
         A sentence without its full stop, as visible text; empty when there is none for the class.
     """
-    return words_now(describe_error(error).lineage, target) if isinstance(error, Exception) else ""
+    if not isinstance(error, Exception):
+        return ""
+    return words_now(describe_error(error).lineage, target, switched=switched)
 
 
 def summarise(fact: ErrorFact) -> str:

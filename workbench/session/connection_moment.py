@@ -15,6 +15,8 @@ FIRST_STATE = "IDLE"
 """The state of a connection before anything changed it."""
 
 
+SWITCHING_PROTOCOLS = 101
+
 INTERRUPTED = "interrupted"
 """What a call says that was aborted, and every later one on the connection, which the abort has shut down."""
 
@@ -179,6 +181,18 @@ class ConnectionMoment(FactReader):
     def tunnel_refused(self) -> bool:
         """Whether a proxy refused the tunnel, which leaves nothing to talk through."""
         return self.count(tap.TunnelRefused) > 0
+
+    @property
+    def switched(self) -> bool:
+        """Whether another protocol is spoken on it: behind 101 (Switching Protocols), or in a tunnel of the caller's own."""
+        exchange = self.exchange
+        response = exchange.response if exchange else None
+        if response is None or self.tunnel_for is not None:
+            return False
+        line, framing = response.status_line, response.framing
+        return (line is not None and line.event.status_code == SWITCHING_PROTOCOLS) or (
+            framing is not None and framing.event.kind == "tunnel"
+        )
 
     @property
     def open(self) -> bool:

@@ -153,7 +153,7 @@ class _Run:
     def _advice(self, error: Exception) -> str:
         if self._limit.expired:
             return self._limit.advice
-        return advise(error, self._transcript.target)
+        return advise(error, self._transcript.target, switched=self._transcript.switched)
 
     def _place(self, statement: Statement) -> str:
         return f"{self._script.name}:{statement.line}"

@@ -216,6 +216,14 @@ REMEDIES: Mapping[str, Remedy] = {
 }
 """By the name of the class. A class without an entry has that of the class it is derived from."""
 
+SWITCHED = Remedy(
+    "The connection to {target} speaks another protocol now, and read() waits until that has ended. "
+    "read1() gives what is there",
+    "Read with read1() behind 101 (Switching Protocols) and in a tunnel: only the other protocol knows where its messages end",
+    again="Send CONNECT, or a request with Upgrade, to a server that accepts it and then is silent",
+)
+"""Of a `TimeoutError` on a connection that speaks another protocol: more time would not help."""
+
 FAULTS: Mapping[str, Fault] = {
     Code.BARE_LF: Fault("bare-lf", "End every line with CR LF"),
     Code.BARE_CR: Fault("bare-cr-in-value", "Send no CR but before LF"),
@@ -321,28 +329,32 @@ FAULTS: Mapping[str, Fault] = {
 """Every diagnostic that there is, by its code."""
 
 
-def remedy_for(lineage: Sequence[str]) -> Remedy | None:
+def remedy_for(lineage: Sequence[str], *, switched: bool = False) -> Remedy | None:
     """Find what to do about an exception.
 
     Args:
         lineage: The names of its class and of those that it is derived from, the closest first.
+        switched: The connection speaks another protocol.
     """
+    if switched and "TimeoutError" in lineage:
+        return SWITCHED
     return next((REMEDIES[name] for name in lineage if name in REMEDIES), None)
 
 
-def words_now(lineage: Sequence[str], target: str) -> str:
+def words_now(lineage: Sequence[str], target: str, *, switched: bool = False) -> str:
     """Say what to do now.
 
     Args:
         lineage: As for `remedy_for`.
         target: What was being talked to, such as `localhost port 80`; empty when nothing was.
+        switched: As for `remedy_for`.
 
     Returns:
         A sentence without its full stop, as visible text; empty where nothing is known, and where it
         would have to name what was talked to.
     """
     for name in lineage:
-        remedy = REMEDIES.get(name)
+        remedy = SWITCHED if switched and name == "TimeoutError" else REMEDIES.get(name)
         words = "" if remedy is None else remedy.now if target else remedy.unconnected or remedy.now
         if words and (target or "{" not in words):
             return words.format(target=visible(target), host=visible(target.partition(" ")[0]))

@@ -46,6 +46,9 @@ class Transcript:
         self.target = ""
         """What the session talks to, in words: the last host that was connected to."""
 
+        self.switched = False
+        """Another protocol is spoken on the connection that was talked on last: behind 101, or in a tunnel."""
+
         self._begin()
 
     def _begin(self) -> None:
@@ -144,6 +147,7 @@ class Transcript:
         """Write what an event says. Give this to the connections as their tap."""
         if not self._in_step:
             return
+        self._follow_protocol(event)
         match event:
             case tap.BytesReceived(data=data):
                 self._receive(data)
@@ -164,6 +168,14 @@ class Transcript:
                 self._note(event)
             case _:
                 self._note(event)
+
+    def _follow_protocol(self, event: tap.Event) -> None:
+        match event:
+            case tap.StatusLineParsed(status_code=101) | tap.FramingDecided(kind="tunnel"):
+                self.switched = True
+            case tap.HostLookupStarted() | tap.TunnelEstablished() | tap.RequestLineBuffered():
+                # In a tunnel that the connection itself has asked for it is HTTP again.
+                self.switched = False
 
     def _note(self, event: tap.Event) -> None:
         note = note_of(event)

@@ -9,7 +9,7 @@ from tests.ui.conversation import Conversation
 from tests.ui.reading import text_of
 from workbench.protocol import tap
 from workbench.protocol.tap import ErrorFact
-from workbench.session.remedies import REMEDIES
+from workbench.session.remedies import REMEDIES, SWITCHED
 from workbench.session.status import StepperStatus
 from workbench.ui.keys import USUAL_KEYS
 from workbench.ui.presentation.exception_card import CardText
@@ -54,6 +54,31 @@ def test_card_says_how_to_see_again_what_no_scenario_shows(name):
 
     assert f"again         {REMEDIES[name].again}" in text
     assert f"avoid         {REMEDIES[name].avoid}" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "switched"), [(101, "none", True), (200, "tunnel", True), (200, "close", False)]
+)
+def test_card_tells_the_silence_of_another_protocol_from_one_in_http(status, kind, switched):
+    error = ErrorFact("TimeoutError", ("TimeoutError", "OSError", "Exception"), "timed out")
+    talk = Conversation("r.read()")
+    talk.start_line(1)
+    talk.connect()
+    talk.put_request("GET", "/")
+    talk.end_header_section()
+    talk.send()
+    talk.receive(f"HTTP/1.1 {status} OK\r\n\r\n".encode())
+    talk.status_line(status, "OK")
+    talk.header_section()
+    talk.framing(1, kind, None, "a reason")
+    talk.fail_line(error)
+    text = card_text(states.view_of(talk, "", StepperStatus("failed", 1, error=error)), 300)
+
+    assert (
+        "what now      The connection to 127.0.0.1 port 8080 speaks another protocol now" in text
+    ) == switched
+    assert (f"again         {SWITCHED.again}" in text) == switched
+    assert ("was silent for too long" in text) == (not switched)
 
 
 @pytest.mark.parametrize(

@@ -204,11 +204,18 @@ class CardText:
     def _now(self) -> str:
         connection = self._moment.connection
         host, port = (connection.target if connection else None) or ("", 0)
-        return words_now(self._error.lineage, f"{host} port {port}" if host else "")
+        return words_now(
+            self._error.lineage, f"{host} port {port}" if host else "", switched=self._is_switched()
+        )
+
+    def _is_switched(self) -> bool:
+        connection = self._moment.connection
+        return connection is not None and connection.switched
 
     def _hints(self) -> Iterator[Line]:
         """Say how to see it again, and how not to. What a diagnostic knows is closer than what a class knows."""
-        fault, remedy = find_fault(self._moment, self._error), remedy_for(self._error.lineage)
+        fault = find_fault(self._moment, self._error)
+        remedy = remedy_for(self._error.lineage, switched=self._is_switched())
         known = FAULTS.get(fault.code) if fault is not None else None
         scenario = known.scenario if known else remedy.scenario if remedy else ""
         if scenario:
