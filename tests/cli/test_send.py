@@ -314,9 +314,38 @@ def test_options_without_effect_are_refused_before_anything_is_sent(
     assert words in captured.err
 
 
-def test_exchange_that_is_none_is_refused(origin: Origin, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["send", "GET", origin("hello"), "--exchange", "2"]) == 2
-    assert "number of an exchange from 1 to 1, found 2" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("options", "answer"),
+    [
+        pytest.param([], "< HTTP/1.1 200 OK", id="transcript"),
+        pytest.param(["--json"], '"status": 200', id="JSON"),
+    ],
+)
+def test_exchange_that_is_none_is_refused_and_the_answer_is_not_lost(
+    origin: Origin, capsys: pytest.CaptureFixture[str], options: list[str], answer: str
+) -> None:
+    assert main(["send", "GET", origin("hello"), "--exchange", "2", *options]) == 2
+
+    captured = capsys.readouterr()
+    assert answer in captured.out
+    assert "number of an exchange from 1 to 1, found 2" in captured.err
+    assert "all of what was sent and received is printed" in captured.err
+
+
+def test_answer_that_is_saved_is_not_printed_for_an_exchange_that_is_none(
+    origin: Origin, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "kept.jsonl"
+
+    assert main(["send", "GET", origin("hello"), "--exchange", "2", "--save", str(path)]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, f"is in {str(path)!r}" in captured.err) == ("", True)
+
+    assert main(["run", str(path), "--exchange", "2"]) == 2
+    captured = capsys.readouterr()
+    assert (captured.out, "printed" in captured.err) == ("", False)
+    assert main(["run", str(path), "--exchange", "1"]) == 0
+    assert "< HTTP/1.1 200 OK" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,26 @@ def run_and_report(options: argparse.Namespace, defaults: Defaults, title: str) 
     with recording_of(options, defaults, title, options.save) as recorded:
         # To print it takes no server.
         pass
-    report(recorded, options, title)
+    was_run = options.script is None or not is_recording(Path(options.script))
+    (report_run if was_run else report)(recorded, options, title)
     return recorded.code
+
+
+def report_run(recorded: Recorded, options: argparse.Namespace, title: str) -> None:
+    """Print a run that has just ended, all of it where it has no exchange with the number that is asked for.
+
+    Nobody can know beforehand how many there will be, and to send it again for the answer may do harm.
+
+    Raises:
+        UsageError: There is no exchange with such a number.
+    """
+    try:
+        report(recorded, options, title)
+    except UsageError as error:
+        if options.save is not None:
+            raise UsageError(str(error), f"What was sent and received is in {str(options.save)!r}") from None
+        report(recorded, argparse.Namespace(**{**vars(options), "exchange": []}), title)
+        raise UsageError(str(error), "So all of what was sent and received is printed") from None
 
 
 def report(recorded: Recorded, options: argparse.Namespace, title: str) -> None:

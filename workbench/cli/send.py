@@ -12,7 +12,7 @@ from workbench.cli.command import Command, UsageError
 from workbench.cli.defaults import load_defaults
 from workbench.cli.printing import print_pieces, print_raw
 from workbench.cli.recordings import Recorded, run_to_recording
-from workbench.cli.run import add_output_arguments, report, run_text
+from workbench.cli.run import add_output_arguments, report_run, run_text
 from workbench.cli.send_plan import body_of, plan_from
 from workbench.cli.sources import parse
 from workbench.endings import ExitCode, ended_by_sigterm
@@ -145,7 +145,7 @@ def _send(source: str, options: argparse.Namespace) -> int:
     elif options.raw:
         _print_received(recorded)
     else:
-        report(recorded, options, COMMAND.title)
+        report_run(recorded, options, COMMAND.title)
     return _code(recorded, response, fail=options.fail)
 
 
