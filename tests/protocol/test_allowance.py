@@ -1,15 +1,19 @@
 """An exchange is bounded as a whole, in time and in bytes, whatever its single calls may do."""
 
+import errno
 import socket
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from tests.protocol.conftest import LeapingClock, Serve
-from tests.protocol.peer import TIMEOUT_SECONDS, Peer, answers_and_closes
-from tests.protocol.watching import Watch
+from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers_and_closes
+from tests.protocol.test_tap_of_notes import Notes
+from tests.protocol.watching import Watch, received_by
 from workbench.protocol import HTTPConnection, HTTPException, allowance
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
@@ -182,7 +186,9 @@ def test_byte_budget_ends_a_response_without_an_end(serve: Serve, watch: Watch) 
     with pytest.raises(HTTPException, match="got more than 50000 bytes in one exchange"):
         response.read()
 
-    assert sum(len(event.data) for event in watch.of(events.BytesReceived)) == 50_000
+    assert watch.one(events.MessageCompleted).content_length < 50_000
+    # The byte that was one too many is told of, and given to nobody.
+    assert len(received_by(watch.events)) == 50_001
     response.close()
     watch.check()
 
@@ -196,9 +202,145 @@ def test_response_that_is_one_byte_larger_than_the_byte_budget_is_refused(serve:
     with pytest.raises(HTTPException, match=f"got more than {len(whole) - 1} bytes in one exchange"):
         response.read()
 
-    assert b"".join(event.data for event in watch.of(events.BytesReceived)) == whole[:-1]
+    assert received_by(watch.events) == whole
+    left = watch.one(events.BytesLeft)
+    assert (left.span.start, left.span.end) == (len(whole) - 1, len(whole))
     response.close()
     watch.check()
+
+
+@pytest.mark.parametrize("budget", [0, 10, len(HEAD) - 1], ids=["none", "ten bytes", "nearly a head"])
+def test_bytes_that_are_refused_are_told_to_a_tap_that_takes_notes(serve: Serve, budget: int) -> None:
+    notes = Notes()
+    connection = serve(lambda peer: peer.answer(HEAD + b"0123456789")).connection(
+        tap=notes, byte_budget=budget
+    )
+    connection.request("GET", "/")
+
+    with pytest.raises(HTTPException, match=f"got more than {budget} bytes"):
+        connection.getresponse()
+
+    connection.close()
+    assert received_by(notes.events) == HEAD[: budget + 1]
+    notes.check()
+
+
+def test_byte_budget_holds_in_memory_of_the_caller_and_the_refused_byte_is_told(
+    serve: Serve, watch: Watch
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n"
+    connection = serve(lambda peer: peer.answer(head + bytes(200_000))).connection(
+        tap=watch, byte_budget=100_000
+    )
+    connection.request("GET", "/")
+    response = connection.getresponse()
+
+    with pytest.raises(HTTPException, match="got more than 100000 bytes"):
+        response.readinto(bytearray(200_000))
+
+    response.close()
+    assert len(received_by(watch.events)) == 100_001
+    watch.check()
+
+
+@pytest.mark.parametrize("tap", [None, Watch()], ids=["no tap", "tap"])
+def test_what_comes_while_100_is_waited_for_counts(serve: Serve, tap: Watch | None) -> None:
+    interim = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(interim)
+        peer.take(1)
+        peer.send(HEAD + b"0123456789")
+        peer.take_all()
+
+    for budget in (len(interim) + len(HEAD) + 10, len(interim) + len(HEAD) - 1, len(interim) - 1):
+        connection = serve(play).connection(tap=tap, byte_budget=budget, expect_timeout=TIMEOUT_SECONDS)
+        connection.request("POST", "/", b"x", {"Expect": "100-continue"})
+        if budget > len(interim) + len(HEAD):
+            assert connection.getresponse().read() == b"0123456789"
+        else:
+            with pytest.raises(HTTPException, match=f"got more than {budget} bytes in one exchange"):
+                connection.getresponse()
+        connection.close()
+
+
+def test_what_comes_while_a_body_is_sent_counts(serve: Serve, watch: Watch) -> None:
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        # No final response, so the body goes on.
+        peer.send(b"HTTP/1.1 102 Processing\r\n\r\n" * 100)
+        peer.take(20_000_000)
+        peer.answer()
+
+    connection = serve(play).connection(tap=watch, byte_budget=50)
+    connection.request("POST", "/", bytes(20_000_000))
+
+    assert len(received_by(watch.events)) <= 50
+    with pytest.raises(HTTPException, match="got more than 50 bytes in one exchange"):
+        connection.getresponse()
+    assert len(received_by(watch.events)) == 51
+    watch.check()
+
+
+def test_body_that_nobody_takes_is_an_error_where_no_more_may_be_received() -> None:
+    """What may not be received is not looked at to find out why, and is not taken for the end of the stream."""
+    connection = HTTPConnection("h", byte_budget=10, expect_timeout=TIMEOUT_SECONDS)
+    connection.sock, peer = socket.socketpair()
+    peer.sendall(b"HTTP/1.1 102 Processing\r\n\r\n")
+
+    def body() -> Iterator[bytes]:
+        peer.close()
+        yield b"x"
+
+    with pytest.raises(BrokenPipeError):
+        connection.request("POST", "/", body(), {"Expect": "100-continue", "Content-Length": "1"})
+
+    connection.close()
+
+
+def test_deadline_ends_the_wait_for_100(serve: Serve) -> None:
+    server = serve(lambda peer: (peer.take_head(), peer.take_all()))
+    connection = server.connection(deadline=0.05, expect_timeout=TIMEOUT_SECONDS)
+    started = time.monotonic()
+
+    with pytest.raises(TimeoutError, match=r"deadline of 0\.05 seconds"):
+        connection.request("POST", "/", b"x", {"Expect": "100-continue"})
+
+    assert time.monotonic() - started < TIMEOUT_SECONDS
+    connection.close()
+
+
+def test_wait_for_100_ends_before_the_deadline(serve: Serve, watch: Watch) -> None:
+    server = serve(lambda peer: (peer.take_head(), peer.take(1), peer.send(OK), peer.take_all()))
+    connection = server.connection(tap=watch, deadline=TIMEOUT_SECONDS, expect_timeout=0.01)
+
+    connection.request("POST", "/", b"x", {"Expect": "100-continue"})
+
+    assert watch.one(events.ContinueResolved).outcome == "timeout"
+    assert connection.getresponse().read() == b"ok"
+
+
+def test_deadline_that_is_over_is_a_failure_of_what_was_to_be_done_and_took_no_time(watch: Watch) -> None:
+    connection = HTTPConnection("h", tap=watch, deadline=0)
+    connection.sock, peer = socket.socketpair()
+
+    with peer, pytest.raises(TimeoutError, match="deadline"):
+        connection.request("GET", "/")
+
+    failure = watch.one(events.TransportFailed)
+    assert failure.operation == "send"
+    assert failure.elapsed_ns < 10**9
+    connection.close()
+
+
+def test_connection_that_the_kernel_gives_up_is_not_called_a_deadline() -> None:
+    bounded = Allowance(100.0, None)
+    bounded.timeout(None)
+    gone = TimeoutError(errno.ETIMEDOUT, "Connection timed out")
+
+    assert bounded.cause_of(gone) is gone
+    assert "deadline" in str(bounded.cause_of(TimeoutError("timed out")))
 
 
 def test_byte_budget_is_enough_for_a_response_that_ends_with_the_connection(serve: Serve) -> None:

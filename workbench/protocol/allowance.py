@@ -45,7 +45,9 @@ class Allowance:
 
     def cause_of(self, error: OSError) -> OSError:
         """Give what is behind an error of the socket: the deadline, where that has ended the wait."""
-        return self._overrun() if self._ends_wait and isinstance(error, TimeoutError) else error
+        # One that the kernel gives up a connection with, where the peer is gone, has a number.
+        timed_out = isinstance(error, TimeoutError) and error.errno is None
+        return self._overrun() if self._ends_wait and timed_out else error
 
     def _overrun(self) -> TimeoutError:
         return TimeoutError(f"the exchange took longer than its deadline of {self._seconds:g} seconds")
@@ -59,6 +61,14 @@ class Allowance:
             size: What would be asked for in any case.
         """
         return size if self._bytes_left is None else min(size, max(self._bytes_left, 1))
+
+    def room_ahead(self, size: int) -> int:
+        """Give the bytes that may be received while something else is waited for: none where none is left.
+
+        Args:
+            size: What would be asked for in any case.
+        """
+        return size if self._bytes_left is None else min(size, max(self._bytes_left, 0))
 
     def spend(self, count: int) -> None:
         """Count received bytes.

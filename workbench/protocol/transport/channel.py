@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
+from workbench.protocol.errors import HTTPException
 from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport.interruption import interruption, shut_down
@@ -52,6 +53,9 @@ class Channel:
     poll_input: Callable[[int], list[tuple[int, int]]]
     """Gives something where there is something to receive: bytes, the end of the stream, or an error. Takes the
     milliseconds to wait for it. Kept, because it is asked before each request and each answer."""
+
+    _refused_length = 0
+    """Bytes that came and were given to nobody: they were more than the exchange may have."""
 
     _allowance: Allowance | None = None
     _timeout: float | None = None
@@ -94,7 +98,7 @@ class Channel:
         except OSError as error:
             return b"" if self._is_truncation(error) else self.fail("receive", error)
         if self._watched or not data:
-            self._count_received(len(data))
+            self._count_received(data)
         return data
 
     def recv_answer(self, size: int) -> bytes | None:
@@ -118,7 +122,7 @@ class Channel:
                 self.fail("receive", error)
             else:
                 if not data:
-                    self._count_received(0)
+                    self._count_received(data)
                 return data
         return self.recv(size) if self._look_for_answer() else None
 
@@ -133,11 +137,11 @@ class Channel:
         except OSError as error:
             return 0 if self._is_truncation(error) else self.fail("receive", error)
         if self._watched or not count:
-            self._count_received(count)
+            self._count_received(view[:count])
         return count
 
-    def recv_at_once(self) -> bytes | None:
-        """Receive what is there, without waiting.
+    def recv_at_once(self, size: int) -> bytes | None:
+        """Receive at most `size` bytes of what is there, without waiting.
 
         Returns:
             Empty at the end of the stream; None where nothing is there.
@@ -148,7 +152,7 @@ class Channel:
         timeout = self.sock.gettimeout()
         self.sock.settimeout(0)
         try:
-            return self.sock.recv(RECEIVE_SIZE)
+            return self.sock.recv(size)
         except (BlockingIOError, ssl.SSLWantReadError):
             # TLS had something of its own to say, such as a session ticket.
             return None
@@ -161,11 +165,27 @@ class Channel:
         self.sock.settimeout(self.time_left())
         return self._allowance.room(size)
 
-    def _count_received(self, count: int) -> None:
-        if not count:
-            self.refuse_when_interrupted()
+    def room_ahead(self) -> int:
+        """The bytes that may be received before the answer is waited for; 0 where the exchange has had all that it may have."""
+        return RECEIVE_SIZE if self._allowance is None else self._allowance.room_ahead(RECEIVE_SIZE)
+
+    def count_ahead(self, count: int) -> None:
+        """Count bytes that were received before the answer was waited for, and had room."""
         if self._allowance is not None:
             self._allowance.spend(count)
+
+    def _count_received(self, data: bytes | memoryview) -> None:
+        if not data:
+            self.refuse_when_interrupted()
+        elif self._allowance is not None:
+            try:
+                self._allowance.spend(len(data))
+            except HTTPException:
+                # Nobody gets them, but who debugs has to see each byte that came.
+                self._refused_length += len(data)
+                if self.reporter is not None:
+                    self.reporter.received(bytes(data), self.started_ns)
+                raise
 
     def _is_truncation(self, error: OSError) -> bool:
         """Whether TLS ended without close_notify (RFC 9112 section 9.8)."""
@@ -247,14 +267,33 @@ class Channel:
         self.limited = allowance is not None
         self._watched = self.limited or self.interrupted
 
-    def time_left(self) -> float | None:
-        """The seconds that the next call on the socket may block."""
+    def time_left(self, operation: str = "receive") -> float | None:
+        """The seconds that the next call on the socket may block.
+
+        Args:
+            operation: What it is for: `receive` or `send`.
+
+        Raises:
+            TimeoutError: The time of the exchange is over.
+        """
         if self._allowance is None:
             return self.sock.gettimeout()
+        return self.within_deadline(self._timeout, operation)
+
+    def within_deadline(self, seconds: float | None, operation: str) -> float | None:
+        """Shorten a wait to what is left of the time of the exchange.
+
+        Raises:
+            TimeoutError: Nothing is.
+        """
+        if self._allowance is None:
+            return seconds
         try:
-            return self._allowance.timeout(self._timeout)
+            return self._allowance.timeout(seconds)
         except TimeoutError as error:
-            self.fail("receive", error)
+            # Nothing was waited for.
+            self.started_ns = time.perf_counter_ns()
+            self.fail(operation, error)
 
     # --- ending --------------------------------------------------------------------------
 
@@ -281,7 +320,7 @@ class Channel:
         """
         self._let_go()
         if self.reporter is not None:
-            self.reporter.one_leaf(events.BytesLeft, "unparsed", offset, left)
+            self.reporter.one_leaf(events.BytesLeft, "unparsed", offset, left + self._refused_length)
             self.reporter.emit_read(events.ConnectionClosed, self.close_reason)
 
     def _let_go(self) -> None:

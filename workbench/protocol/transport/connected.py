@@ -12,6 +12,7 @@ from weakref import ref
 
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
+from workbench.protocol.limits import RECEIVE_SIZE
 from workbench.protocol.receivers import SocketReceiver
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport.channel import AT_ONCE, Channel
@@ -80,8 +81,11 @@ class Transport:
         except OSError:
             return False
 
-    def probe(self) -> bool:
+    def probe(self, size: int = RECEIVE_SIZE) -> bool:
         """Receive what is there, without waiting, and leave it in the receiver.
+
+        Args:
+            size: The bytes at most.
 
         Returns:
             False when the peer has closed its side, or the connection is broken.
@@ -89,7 +93,7 @@ class Transport:
         assert self.receiver is not None
         assert self._channel is not None
         try:
-            data = self._channel.recv_at_once()
+            data = self._channel.recv_at_once(size)
         except OSError:
             return False
         if data is None:
@@ -128,7 +132,7 @@ class Transport:
             pieces = self._send_at_once(channel, pieces)
             return not pieces or self._send_views(channel, pieces, None, 0, False)
         # A call that blocks can neither watch nor be ended in time. The wait is in `_wait_to_send`.
-        timeout = channel.time_left()
+        timeout = channel.time_left("send")
         if timeout is None and channel.sends_at_once:
             return self._send_views(channel, pieces, timeout, AT_ONCE, True)
         self.sock.settimeout(0)
@@ -154,7 +158,7 @@ class Transport:
         """
         channel = self._channel
         assert channel is not None
-        timeout = channel.time_left()
+        timeout = channel.time_left("send")
         self.sock.settimeout(0)
         try:
             while start < end:
@@ -237,9 +241,9 @@ class Transport:
         """Wait until the socket takes more; False when the final response comes first."""
         assert self.receiver is not None
         if channel.limited:
-            timeout = channel.time_left()
-        # At the end of the stream a socket is always readable, and says nothing new.
-        listening = 0 if self.receiver.ended else select.POLLIN
+            timeout = channel.time_left("send")
+        # At the end of the stream a socket is always readable, and says nothing new; nor does what may not be received.
+        listening = 0 if self.receiver.ended or not channel.room_ahead() else select.POLLIN
         ready = channel.wait(select.POLLOUT | listening, timeout)
         if not ready:
             channel.fail("send", TimeoutError("timed out"))
@@ -250,8 +254,18 @@ class Transport:
     def _final_response_came(self) -> bool:
         """Receive what is there, and look whether it begins a final response."""
         assert self.receiver is not None
-        self.probe()
+        self._receive_ahead()
         return begins_final_response(self.receiver.buffered)
+
+    def _receive_ahead(self) -> None:
+        """Receive what is there of the answer to a request that was not all sent, as far as the exchange may have it."""
+        channel, receiver = self._channel, self.receiver
+        assert channel is not None
+        assert receiver is not None
+        if room := channel.room_ahead():
+            before = len(receiver.data) - receiver.position
+            self.probe(room)
+            channel.count_ahead(len(receiver.data) - receiver.position - before)
 
     def wait_for_continue(self, timeout: float) -> str:
         """Wait for the answer to `Expect: 100-continue` (RFC 9110 section 10.1.1).
@@ -264,6 +278,7 @@ class Transport:
 
         Raises:
             ConnectionAbortedError: The wait was interrupted.
+            TimeoutError: The time of the exchange is over.
         """
         if self.receiver is None or self._channel is None:
             return "timeout"
@@ -274,10 +289,12 @@ class Transport:
             if begins_final_response(self.receiver.buffered) or self.receiver.ended:
                 return "final response"
             left = end - time.monotonic()
-            if left <= 0 or not self._channel.wait(select.POLLIN, left):
+            # Who may receive no more need not wait for it.
+            if left <= 0 or not self._channel.room_ahead():
                 return "timeout"
-            self._channel.refuse_when_interrupted()
-            self.probe()
+            if self._channel.wait(select.POLLIN, self._channel.within_deadline(left, "receive")):
+                self._channel.refuse_when_interrupted()
+                self._receive_ahead()
 
     def _send_to_foreign(self, piece: BytesLike) -> None:
         if self.reporter is not None:
