@@ -114,3 +114,20 @@ def test_leading_zeros_of_a_content_length_count_for_nothing(zeros: int) -> None
     framing, diagnostics = decide_framing("GET", 200, 11, section)
 
     assert (framing.rule, framing.length, diagnostics) == (6, 12, [])
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        pytest.param(b"A: b\r\nSet-Cookie: key\r\n", ": b'A', b'Set-Cookie'", id="no values"),
+        pytest.param(b"", "", id="empty"),
+        pytest.param(b"N\x1bme: x\r\n", r": b'N\x1bme'", id="control characters"),
+        pytest.param(b"no colon\r\n", "", id="no field"),
+        pytest.param(b"N: x\r\n" * 10, ": " + "b'N', " * 8 + "2 more", id="many fields"),
+        pytest.param(b"N" * 90 + b": x\r\n", f": b'{'N' * 40}'", id="a long name"),
+    ],
+)
+def test_section_is_shown_by_its_place_and_some_names(data: bytes, shown: str) -> None:
+    section = parse_field_section(data, 17)
+
+    assert repr(section) == f"<FieldSection of bytes 17 to {17 + len(data)}{shown}>"

@@ -27,6 +27,9 @@ SINGLETON_FIELDS = frozenset(
 
 _SINGLETON = re.compile(rb"\n(" + rb"|".join(sorted(SINGLETON_FIELDS)) + rb"):")
 
+_SHOWN_NAMES, _SHOWN_BYTES = 8, 40
+"""How many names a `repr()` has, and how much of each."""
+
 
 class FieldSection:
     """A header section or trailer section, in the order in which it was received.
@@ -59,6 +62,14 @@ class FieldSection:
         self._lines = lines
         self._diagnostics = diagnostics
         self._lowered = lowered
+
+    def __repr__(self) -> str:
+        """Give the place and the first names. No values, which may be credentials, and no more than fits on a few lines."""
+        names = [repr(name[:_SHOWN_BYTES]) for name, _ in self.pairs[:_SHOWN_NAMES]]
+        more = self.field_count - len(names)
+        listed = ", ".join([*names, f"{more} more"] if more else names)
+        found = f": {listed}" if listed else ""
+        return f"<{type(self).__name__} of bytes {self.start} to {self.end}{found}>"
 
     @property
     def plain(self) -> bool:
