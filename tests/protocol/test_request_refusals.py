@@ -71,6 +71,12 @@ def test_tunnel_host_that_cannot_be_one_is_refused(host: str, port: Any) -> None
     assert connection.sock is None
 
 
+def test_place_in_a_target_is_told_as_an_index() -> None:
+    """The command line counts characters from 1 on, the library counts everything from 0 on: the word says which."""
+    with pytest.raises(InvalidURL, match="got ' ' at index 2 of '/a b'"):
+        HTTPConnection("example.test").putrequest("GET", "/a b")
+
+
 @pytest.mark.parametrize(
     "target",
     [

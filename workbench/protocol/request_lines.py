@@ -73,7 +73,7 @@ class RequestLines(Sender):
         assert unsendable is not None
         raise InvalidURL(
             f"Expected a request-target of visible ASCII characters, got "
-            f"{unsendable.group()!r} at character {unsendable.start()} of {url[:80]!r} (RFC 9112 section 3.2)"
+            f"{unsendable.group()!r} at index {unsendable.start()} of {url[:80]!r} (RFC 9112 section 3.2)"
         )
 
     def _prepare_target(self, url: str) -> tuple[str, str | None]:
