@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from textual import events
 
 from tests.ui import states
 from tests.ui.driving import SIZES, screen_text, still_app, until
@@ -398,3 +399,17 @@ async def test_key_that_a_widget_never_answers_does_not_hold_up_the_next(monkeyp
         await pilot.press("j", "j")
 
         await until(pilot, lambda: lines.cursor == 2)
+
+
+async def test_keys_that_wait_are_drawn_with_the_ones_behind_them(monkeypatch):
+    """Else a key that is held down goes on long after it was let go."""
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        lines = app.screen.query_one("#script-lines", LineView)
+        lines.point(0)
+        drawn = []
+        monkeypatch.setattr(app.screen, "draw_at_once", lambda: drawn.append(lines.cursor))
+        for _ in range(5):
+            app.post_message(events.Key("down", None))
+        await until(pilot, lambda: lines.cursor == 5)
+
+        assert set(drawn) == {0, 4}

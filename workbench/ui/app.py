@@ -142,7 +142,7 @@ class WorkbenchApp(CopyingApp):
             self.bench.key_pressed()
             # Textual's own screens, such as the palette, have none.
             draw_at_once = getattr(self.screen, "draw_at_once", None)
-            if draw_at_once is not None:
+            if draw_at_once is not None and not self._turns.waiting:
                 draw_at_once()
         await super().on_event(event)
 

@@ -38,14 +38,16 @@ class Turns:
     def __init__(self, app: App[Any], give: Callable[[Key | Paste], Awaitable[None]]) -> None:
         self._app = app
         self._give = give
-        self._waiting: deque[Key | Paste] = deque()
+        self.waiting: deque[Key | Paste] = deque()
+        """What has come, and was not handed over yet."""
+
         self._number = 0
         self._timer: asyncio.TimerHandle | None = None
         """There is one while a key is under way."""
 
     async def take(self, event: Key | Paste) -> None:
         """Hand it over in its turn."""
-        self._waiting.append(event)
+        self.waiting.append(event)
         await self._go_on()
 
     async def done(self, number: int) -> None:
@@ -56,8 +58,8 @@ class Turns:
             await self._go_on()
 
     async def _go_on(self) -> None:
-        while self._waiting and self._timer is None:
-            event = self._waiting.popleft()
+        while self.waiting and self._timer is None:
+            event = self.waiting.popleft()
             await self._give(event)
             # What the app has a binding for that goes before all others is done already.
             if event.is_forwarded:
