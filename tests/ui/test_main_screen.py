@@ -11,6 +11,7 @@ from workbench.session.status import StepperStatus
 from workbench.ui.presentation.layout import Pane
 from workbench.ui.turns import KeyDone
 from workbench.ui.view import NOTHING
+from workbench.ui.widgets.call_line import CallInput
 from workbench.ui.widgets.line_view import LineView
 
 
@@ -399,6 +400,18 @@ async def test_key_that_a_widget_never_answers_does_not_hold_up_the_next(monkeyp
         await pilot.press("j", "j")
 
         await until(pilot, lambda: lines.cursor == 2)
+
+
+async def test_click_stays_behind_the_keys_that_were_pressed_before_it():
+    async with still_app(states.buffered()) as (app, pilot, _):
+        lines = app.screen.query_one("#script-lines", LineView)
+        x, y = lines.region.offset
+        click = events.MouseDown(None, x + 5, y + 2, 0, 0, 1, False, False, False)
+        for event in [events.Key("i", "i"), events.Key("left", None), events.Key("z", "z"), click]:
+            app.post_message(event)
+        await until(pilot, lambda: app.screen.query_one(CallInput).value == "z")
+
+        await until(pilot, lambda: lines.has_focus)
 
 
 async def test_keys_that_wait_are_drawn_with_the_ones_behind_them(monkeypatch):

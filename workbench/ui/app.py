@@ -124,8 +124,8 @@ class WorkbenchApp(CopyingApp):
         return StartScreen() if self.bench is None else _main_screen(self.bench)
 
     async def on_event(self, event: Event) -> None:
-        """Have what is typed wait for its turn."""
-        if isinstance(event, Key | Paste) and not event.is_forwarded:
+        """Have what is typed, and what the mouse does, wait for its turn."""
+        if isinstance(event, InputEvent | Paste) and not event.is_forwarded:
             await self._turns.take(event)
         else:
             await self._take_event(event)

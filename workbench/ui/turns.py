@@ -2,6 +2,7 @@
 
 Textual hands a key to the widget that has the focus when the key comes, and the widget does its work later. Of keys
 that come at once, as over a slow line, or while the screen is busy, the second would go to where the first was.
+What the mouse does between two keys stays between them.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from textual.app import App
-from textual.events import Key, Paste
+from textual.events import InputEvent, Key, Paste
 from textual.message import Message
 from textual.widget import Widget
 
@@ -28,24 +29,24 @@ class KeyDone(Message):
 
 
 class Turns:
-    """Has keys and pastes handed over one at a time.
+    """Has what comes handed over in its order, and what comes after a key or a paste when that has done its work.
 
     Args:
         app: Whose.
         give: Hands one over, as the app does by itself.
     """
 
-    def __init__(self, app: App[Any], give: Callable[[Key | Paste], Awaitable[None]]) -> None:
+    def __init__(self, app: App[Any], give: Callable[[InputEvent | Paste], Awaitable[None]]) -> None:
         self._app = app
         self._give = give
-        self.waiting: deque[Key | Paste] = deque()
+        self.waiting: deque[InputEvent | Paste] = deque()
         """What has come, and was not handed over yet."""
 
         self._number = 0
         self._timer: asyncio.TimerHandle | None = None
         """There is one while a key is under way."""
 
-    async def take(self, event: Key | Paste) -> None:
+    async def take(self, event: InputEvent | Paste) -> None:
         """Hand it over in its turn."""
         self.waiting.append(event)
         await self._go_on()
@@ -62,7 +63,7 @@ class Turns:
             event = self.waiting.popleft()
             await self._give(event)
             # What the app has a binding for that goes before all others is done already.
-            if event.is_forwarded:
+            if event.is_forwarded and isinstance(event, Key | Paste):
                 self._wait_for(event, self._app.focused or self._app.screen)
 
     def _wait_for(self, event: Key | Paste, receiver: Widget) -> None:
