@@ -392,3 +392,9 @@ async def test_no_character_is_changed_or_reaches_the_terminal_as_it_is(widget):
         drawn = "".join(strip.text for strip in app.screen._compositor.render_strips())
         assert drawn.isprintable()
         assert "␌␋␜" in drawn
+
+        area.select_all()
+        area.action_cut()
+        assert app.clipboard == f"-{ODD}-x{given}"
+        area.undo()
+        assert area.text == app.clipboard

@@ -1,6 +1,7 @@
 """Textual's text area, with mends: for what is drawn too late, what is pasted by way of tmux, and odd characters."""
 
 import re
+from dataclasses import replace
 
 from rich.text import Text
 from textual import events
@@ -57,7 +58,9 @@ class SteadyTextArea(TextArea):
     def edit(self, edit: Edit) -> EditResult:
         """Take in what was typed or pasted."""
         edit.text = _ODD.sub(_stand_in, edit.text)
-        return super().edit(edit)
+        result = super().edit(edit)
+        # What is cut out goes to the clipboard from here.
+        return replace(result, replaced_text=_given_back(result.replaced_text))
 
     def get_line(self, line_index: int) -> Text:
         """Give one line as it is drawn: a cell for each character of the text that takes one."""
