@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 from textual.binding import Binding
+from textual.events import Key
 from textual.screen import ModalScreen
 
 import workbench.ui.screens
@@ -169,6 +170,18 @@ async def test_palette_carries_out_what_was_chosen():
         await until(pilot, lambda: bool(bench.given))
 
         assert ("step_over",) in bench.given
+
+
+async def test_enter_that_is_pressed_twice_in_the_palette_carries_one_command_out():
+    async with still_app(states.start()) as (app, pilot, bench):
+        await pilot.press("ctrl+p", *"run one call")
+        await until(pilot, lambda: app.screen.query_one("CommandList").option_count > 0)
+        for _ in range(4):
+            app.post_message(Key("enter", "\r"))
+        await until(pilot, lambda: bool(bench.given))
+
+        assert app.screen.is_current
+        assert bench.given == [("step_over",)]
 
 
 def dialog_classes():

@@ -203,7 +203,10 @@ class WorkbenchApp(CopyingApp):
         if isinstance(self.screen, StartScreen):
             self.screen.keep(Key("ctrl+p", None))
         else:
-            super().action_command_palette()
+            from workbench.ui.palette import Palette
+
+            if not isinstance(self.screen, Palette):
+                self.push_screen(Palette(id="--command-palette"))
 
     def leave(self, code: int) -> bool:
         """Leave soon, with an exit code. For a handler of signals; False while the app does not run."""

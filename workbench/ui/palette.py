@@ -8,13 +8,31 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual import on
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.widgets import Input, OptionList
 
 from workbench.ui.commands import BY_ID, COMMANDS, EVERYWHERE, Command
 from workbench.ui.keys import keys_of
 from workbench.ui.local_commands import OPENED_BY, PLACES
+
+
+class Palette(CommandPalette):
+    """Textual's palette, of commands or of themes, which carries out one of them.
+
+    Enter that is pressed twice comes twice before the first has done its work. Textual would carry the command out
+    again, and close the screen that is on top then, or end the program where that is the last one.
+    """
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _only_once(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
+        # Before Textual's own class hears of it.
+        if not self.is_active:
+            event.stop()
+            event.prevent_default()
 
 
 class _Offer(NamedTuple):

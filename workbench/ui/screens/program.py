@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.screen import ModalScreen, Screen
-from textual.theme import Theme
+from textual.theme import Theme, ThemeProvider
 from textual.widgets import Input
 
 from workbench.config import load_config
@@ -79,9 +79,11 @@ class ProgramScreen(Screen[Result]):
 
     def action_theme(self) -> None:
         """Choose the colours, and keep the choice."""
+        from workbench.ui.palette import Palette
+
         self.app.theme_changed_signal.unsubscribe(self)
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.app.search_themes()
+        self.app.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def _theme_changed(self, theme: Theme) -> None:
         self.app.theme_changed_signal.unsubscribe(self)
