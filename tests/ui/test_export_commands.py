@@ -229,6 +229,17 @@ async def test_export_that_is_done_while_help_is_read_closes_itself(held_export,
         assert saved(tmp_path, "*.held") == b"some more"
 
 
+async def test_export_that_is_asked_for_twice_writes_one_file(held_export, tmp_path):
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        await pilot.press("f4", "enter", "enter", "enter", "f1")
+        await until(pilot, lambda: list(tmp_path.iterdir()) != [])
+        held_export.set()
+
+        await until(pilot, lambda: "Written: " in screen_text(app))
+        await settle(pilot)
+        assert saved(tmp_path, "*.held") == b"some more"
+
+
 async def test_keys_of_copy_and_export_read_no_other_exchange(monkeypatch):
     """A recording may have a hundred thousand; their number is counted in a thread, when it is needed."""
     async with still_app(states.exchanged()) as (app, pilot, _):

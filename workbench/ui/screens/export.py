@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.worker import Worker
 
 from workbench.export import EXPORTERS, CannotExport, Subject
 from workbench.export.exporter import Exporter
@@ -81,6 +82,7 @@ class ExportScreen(Dialog[str | None]):
         self._picture = picture
         self._listed = listed
         self._secrets = False
+        self._work: Worker[None] | None = None
         self._forms = [*EXPORTERS, *([_picture_form(self)] if picture else [])]
 
     def picture(self, subject: Subject) -> Iterator[bytes]:
@@ -133,9 +135,12 @@ class ExportScreen(Dialog[str | None]):
 
     def action_take(self) -> None:
         """Write the file. In a thread: a long recording takes its time."""
+        # A key that repeats asks again meanwhile, and once more when the file is there.
+        if not self.is_active or (self._work is not None and not self._work.is_finished):
+            return
         exporter = self._forms[self.query_one(LineView).cursor]
         self.query_one(TextLines).lines = ((Piece("exporting …", Role.DIM),),)
-        self.run_worker(partial(self._export, exporter, self._secrets), thread=True, exclusive=True)
+        self._work = self.run_worker(partial(self._export, exporter, self._secrets), thread=True)
 
     def action_secrets(self) -> None:
         """Leave the secrets in, or redact them."""
