@@ -14,5 +14,5 @@ def take_any_bytes() -> None:
         from textual.drivers import linux_driver
 
         vars(linux_driver)["getincrementaldecoder"] = lambda name: partial(
-            codecs.getincrementaldecoder(name), "replace"
+            codecs.getincrementaldecoder(name), errors="replace"
         )
