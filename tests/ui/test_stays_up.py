@@ -228,7 +228,7 @@ def test_what_is_typed_before_the_workbench_is_loaded_is_carried_out(open_termin
     terminal = open_terminal()
     terminal.read_until(b"opening the workbench")
     terminal.press(b"nnn")
-    terminal.read_until(b"RequestLineBuffered" if False else b"GET /hello", b"putrequest")
+    terminal.read_until(b"GET /hello", b"putrequest")
 
     leave(terminal)
 
