@@ -177,15 +177,16 @@ class Channel:
     def _count_received(self, data: bytes | memoryview) -> None:
         if not data:
             self.refuse_when_interrupted()
-        elif self._allowance is not None:
-            try:
-                self._allowance.spend(len(data))
-            except HTTPException:
-                # Nobody gets them, but who debugs has to see each byte that came.
-                self._refused_length += len(data)
-                if self.reporter is not None:
-                    self.reporter.received(bytes(data), self.started_ns)
-                raise
+        if self._allowance is None:
+            return
+        try:
+            self._allowance.spend(len(data))
+        except HTTPException:
+            # Nobody gets them, but who debugs has to see each byte that came.
+            self._refused_length += len(data)
+            if self.reporter is not None:
+                self.reporter.received(bytes(data), self.started_ns)
+            raise
 
     def _is_truncation(self, error: OSError) -> bool:
         """Whether TLS ended without close_notify (RFC 9112 section 9.8)."""
