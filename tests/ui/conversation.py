@@ -243,8 +243,8 @@ class Conversation:
     def fail_transport(self, error: str, elapsed_ns: int):
         self._tap(tap.TransportFailed, "receive", error, elapsed_ns)
 
-    def diagnostic(self, code: Code, span: Span, section: str, words: str):
-        self._tap(tap.DiagnosticFound, code, Severity("error"), span, section, "raised", words)
+    def diagnostic(self, code: Code, span: Span, section: str, words: str, action: str = "raised"):
+        self._tap(tap.DiagnosticFound, code, Severity("error"), span, section, action, words)
 
     # --- places and times ---------------------------------------------------------------
 

@@ -176,6 +176,40 @@ def chunked() -> View:
     return view_of(talk, "lab: chunked-trailers", StepperStatus("finished", 0))
 
 
+def conflict() -> View:
+    """A response with two framings, one of which was followed: something was found, and nothing raised."""
+    talk = Conversation(HELLO)
+    _request(talk)
+    talk.start_line(6)
+    talk.call("getresponse")
+    body = b"d\r\nHello, world\n\r\n0\r\n\r\n"
+    talk.receive(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + body)
+    talk.status_line(200, "OK")
+    talk.field("Content-Length", "5")
+    talk.field("Transfer-Encoding", "chunked")
+    talk.header_section()
+    words = "both Transfer-Encoding and Content-Length; Transfer-Encoding decides"
+    talk.diagnostic(Code.CL_TE, Span("received", 17, 36), "RFC 9112 section 6.3", words, "accepted")
+    talk.framing(3, "chunked", None, "chunked overrides Content-Length")
+    talk.persistence(False, "the framing is doubtful")
+    talk.state("IDLE", "getresponse")
+    talk.returned("getresponse", "<HTTPResponse>")
+    talk.end_line("<workbench.protocol.response.HTTPResponse object at 0x7f00>")
+    talk.start_line(7)
+    talk.call("read")
+    talk.chunk_header(13)
+    talk.content(13)
+    talk.chunk_end()
+    talk.chunk_header(0)
+    talk.trailer_section()
+    talk.complete(True, "the last chunk and the trailer section came")
+    talk.close("the framing is doubtful")
+    talk.returned("read", "b'Hello, world\\n'")
+    talk.end_line("b'Hello, world\\n'")
+    talk.finish()
+    return view_of(talk, "lab: cl-te-conflict", StepperStatus("finished", 0))
+
+
 def failed() -> View:
     """A status line that is none."""
     talk = Conversation(HELLO)

@@ -97,6 +97,17 @@ async def test_every_row_of_tabs_tells_of_an_exception(key):
         assert "4 Exception" in screen_text(app)
 
 
+@pytest.mark.parametrize("key", ["1", "2", "3", "4"])
+async def test_every_row_of_tabs_counts_what_was_found(key):
+    async with still_app(states.conflict(), (80, 24)) as (app, pilot, bench):
+        await pilot.press(key)
+        await pilot.pause()
+        assert "4 Message !1" in screen_text(app)
+
+        bench.show(states.exchanged())
+        await until(pilot, lambda: "4 Message !" not in screen_text(app))
+
+
 async def test_message_that_is_shown_instead_of_the_exception_has_its_own_name():
     async with still_app(states.failed(), (80, 24)) as (app, pilot, _):
         await pilot.press("4")

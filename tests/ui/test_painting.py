@@ -166,9 +166,10 @@ def wire_of(view, index):
     return WireText(index, WireLengths(view.last_index, sent, received), 64)
 
 
+@pytest.mark.parametrize("state", [states.chunked, states.conflict])
 @pytest.mark.parametrize("lines_of", [events_of, wire_of])
-def test_lines_that_are_said_to_stay_do_so_from_moment_to_moment(lines_of):
-    view = states.chunked()
+def test_lines_that_are_said_to_stay_do_so_from_moment_to_moment(lines_of, state):
+    view = state()
     index = WireIndex(view.moment.connection.record, view.recording.entries)
     moments = range(view.recording.connections[0].first_index, view.last_index + 1)
     given = () if lines_of is events_of else (index,)

@@ -34,6 +34,7 @@ STATES = [
     pytest.param(states.chunked, ["w", "slash", *"re", "colon", *"a(b", "enter"], id="find-mistake"),
     pytest.param(states.exchanged, ["w", "2", "home", "right_square_bracket"], id="hex-part"),
     pytest.param(states.exchanged, ["2", "home", "right_square_bracket", "y"], id="copy"),
+    pytest.param(states.conflict, ["2"], id="finding"),
     pytest.param(states.failed, ["4"], id="exception-card"),
     pytest.param(states.held, [], id="held"),
     pytest.param(states.held, ["w", "w", "2"], id="ladder-both-ends"),

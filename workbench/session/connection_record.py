@@ -34,7 +34,7 @@ class ConnectionRecord:
         sent_growth: How many bytes of `sent` the kernel had taken after each entry.
         received_growth: How long `received` was after each entry.
         states: The logical state after each change (the names of `wire.state.State`).
-        facts: The events of the connection itself: look-up, connect, TLS, tunnel, end.
+        facts: The events of the connection itself: look-up, connect, TLS, tunnel, end; and what was found in its bytes.
         exchanges: In the order in which they began. Their events may interleave: a response can be
             read after the next request was begun.
     """
@@ -196,6 +196,12 @@ def _note_in_exchange(record: ConnectionRecord, index: int, event: tap.Event) ->
     record.exchanges.obtain(event.exchange, index).add(index, event)
 
 
+def _note_finding(record: ConnectionRecord, index: int, event: tap.DiagnosticFound) -> None:
+    # In both: whoever looks at bytes has no exchange at hand, and there may be a hundred thousand.
+    _note_fact(record, index, event)
+    _note_in_exchange(record, index, event)
+
+
 def _note_call_raised(record: ConnectionRecord, index: int, event: tap.CallRaised) -> None:
     # A call that fails before anything of an exchange is queued begins none.
     if record.exchanges.numbered(event.exchange) is not None:
@@ -246,13 +252,13 @@ _HANDLERS: dict[type[tap.Event], Callable[[ConnectionRecord, int, Any], None]] =
     tap.MessageCompleted: _note_in_exchange,
     tap.ExcessReceived: _note_element,
     tap.BytesLeft: _note_element,
-    tap.DiagnosticFound: _note_in_exchange,
+    tap.DiagnosticFound: _note_finding,
 }
 """What each kind of event adds to the record of its connection."""
 
 OF_AN_EXCHANGE = frozenset(
     kind
     for kind, handler in _HANDLERS.items()
-    if handler in (_note_queued, _note_element, _note_in_exchange, _note_call_raised)
+    if handler in (_note_queued, _note_element, _note_in_exchange, _note_finding, _note_call_raised)
 )
 """The kinds that the record of an exchange is made of."""

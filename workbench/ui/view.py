@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from workbench.protocol.tap import DiagnosticFound
 from workbench.session.connection_moment import ConnectionMoment
 from workbench.session.exchange_moment import ExchangeMoment
 from workbench.session.moment import Moment
@@ -109,6 +110,12 @@ class View:
         if subject is not None and subject.connection == connection.number and subject.exchange is not None:
             found = connection.exchange_numbered(subject.exchange)
         return found or connection.exchange
+
+    @property
+    def findings(self) -> int:
+        """How much was found wrong in it."""
+        exchange = self.exchange
+        return exchange.count(DiagnosticFound) if exchange is not None else 0
 
     @property
     def arrow(self) -> int:

@@ -112,6 +112,42 @@ def test_bytes_that_are_not_parsed_yet_are_told_in_what_room_there_is(width, wor
     assert len(shown) <= width
 
 
+def test_row_with_a_finding_has_its_code_as_a_warning():
+    wire = wire_of(states.conflict())
+    marked = {
+        number: piece.text
+        for number in range(len(wire))
+        for piece in wire.line(number, WIDTH)
+        if piece.role is Role.WARNING
+    }
+
+    (number,) = marked
+    assert plain(wire.line(number, WIDTH)).rstrip().endswith("field line · CL_TE")
+    assert "Content-Length: 5" in plain(wire.line(number, WIDTH))
+
+
+@pytest.mark.parametrize(
+    ("width", "words"), [(56, "␍␊ field line · CL_TE"), (43, "␍␊ CL_TE"), (42, "␍␊    !"), (38, "␍␊")]
+)
+def test_code_of_a_finding_is_the_last_word_that_a_narrow_row_drops(width, words):
+    wire = wire_of(states.conflict())
+    number = next(
+        number for number in range(len(wire)) if "Content-Length" in plain(wire.line(number, WIDTH))
+    )
+
+    assert plain(wire.line(number, width)).rstrip().endswith(words)
+
+
+def test_finding_is_not_shown_before_it_was_found():
+    view = states.conflict()
+    found = view.moment.exchange.diagnostics[0].index
+    before, after = (wire_of(view.at(index)) for index in (found - 1, found))
+
+    assert "CL_TE" not in "".join(lines_of(before))
+    assert "CL_TE" in "".join(lines_of(after))
+    assert before.settled.basis[1:] != after.settled.basis[1:]
+
+
 def test_second_exchange_is_announced():
     talk = Conversation("")
     for _ in range(2):

@@ -28,6 +28,12 @@ def lines_of(source, width=WIDTH):
     return [plain(source.line(number, width)).rstrip() for number in range(len(source))]
 
 
+def test_transfer_with_a_finding_has_its_code():
+    line = next(line for line in lines_of(ladder_of(states.conflict()), 200) if "status-line" in line)
+
+    assert line.endswith("empty line · CL_TE · after 0.850 ms")
+
+
 def conversation(*pieces: bytes):
     talk = Conversation("")
     talk.put_request("GET", "/")

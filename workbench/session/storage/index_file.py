@@ -29,7 +29,7 @@ from workbench.session.storage.writer import INDEX_SUFFIX, OWNER_ONLY
 logger = logging.getLogger(__name__)
 
 FORMAT = "workbench index"
-VERSION = 3
+VERSION = 4
 """Goes up with every change of what is laid by: an index of another version is made again."""
 
 SMALLEST = 1 << 20

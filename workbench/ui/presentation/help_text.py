@@ -36,7 +36,8 @@ TOPICS: Mapping[str, Topic] = {
     "wire-text": Topic(
         "Wire, as text",
         "Every byte of the connection, a line or chunk a row. → was sent, ← was received; the number is its offset. "
-        f"{_CONTROLS} What is buffered is queued and not sent yet; what is automatic was added by the library. "
+        f"{_CONTROLS} What is buffered is queued and not sent yet; what is automatic was added by the library; a code "
+        "such as CL_TE names what was found wrong there, which the tab lint of the message explains. "
         "Over TLS these are the bytes before encryption and after decryption. {wire_view} shows them as "
         f"hexadecimal or as a ladder. {_LINKED}",
     ),

@@ -16,6 +16,7 @@ from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.connection_record import ConnectionRecord
 from workbench.session.entries import EntryLog
 from workbench.ui.presentation.wire_element import GOES_ON, WireElement, element_of
+from workbench.ui.presentation.wire_findings import WireFindings
 from workbench.ui.presentation.wire_rows import RowReader
 from workbench.ui.presentation.wire_rungs import WireRungs
 from workbench.ui.presentation.wire_runs import WireRuns
@@ -57,6 +58,7 @@ class WireIndex:
     def __init__(self, record: ConnectionRecord, log: EntryLog) -> None:
         self.record = record
         self.rungs = WireRungs(record, log)
+        self.findings = WireFindings(record, log)
         self._log = log
         self._runs = WireRuns(record)
         self._rows: dict[int, array[int]] = {}

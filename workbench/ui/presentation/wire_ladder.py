@@ -17,6 +17,7 @@ from workbench.ui.presentation.peer_words import peer_words
 from workbench.ui.presentation.piece import Line, Piece, Role, Tone, plain, width_of
 from workbench.ui.presentation.quantity import bytes_words, milliseconds
 from workbench.ui.presentation.wire_carried import carried
+from workbench.ui.presentation.wire_findings import code_pieces
 from workbench.ui.presentation.wire_index import WireIndex
 from workbench.ui.presentation.wire_text import WireLengths
 
@@ -216,7 +217,12 @@ class WireLadder:
         if event.exchange not in (before, 1):
             words = f"exchange {event.exchange} · {words}"
         took = "in" if isinstance(event, tap.BytesSent) else "after"
-        return (Piece(words), Piece(f" · {took} {milliseconds(event.elapsed_ns)}", Role.DIM))
+        codes = code_pieces(self._index.findings.codes(event.exchange, event.span, self._lengths.last_index))
+        return (
+            Piece(words),
+            *((Piece(" · "), *codes) if codes else ()),
+            Piece(f" · {took} {milliseconds(event.elapsed_ns)}", Role.DIM),
+        )
 
     def _buffered_rung(self, lane: int) -> tuple[Line, Line]:
         span = self._buffered

@@ -8,6 +8,7 @@ from workbench.session.visible import visible
 from workbench.ui.presentation.piece import EMPTY, Line, Piece, Role, Tone, joined, spread, width_of
 from workbench.ui.presentation.roles import LEAF_ROLES
 from workbench.ui.presentation.source import Settled
+from workbench.ui.presentation.wire_findings import code_pieces
 from workbench.ui.presentation.wire_index import Row, WireIndex
 from workbench.ui.presentation.wire_marks import Marks, split_by_tone
 from workbench.ui.presentation.wire_rows import LARGE_ELEMENT, row_starts
@@ -18,6 +19,9 @@ ROW_WIDTHS = (24, 32, 40, 48, 56, 64, 80, 96)
 
 UNPARSED = ("received, not parsed yet ", "not parsed yet ")
 """What stands behind bytes that nobody has looked at: in full, and for less room."""
+
+FOUND_HERE = Piece("!", Role.WARNING)
+"""What stands behind a row with a finding whose code there is no room for."""
 
 NO_MARKS = Marks()
 
@@ -66,8 +70,9 @@ class WireText:
         self.complete = indexed and counted >= wanted
         self._elements = min(wanted, counted)
         self._rows = index.rows_until(self._elements, row_width)
-        self.settled = Settled((WireText, index, index.late, row_width, lengths.sent), self._rows)
-        """What is parsed, unless some of it is marked or was sent since."""
+        found = index.findings.count(lengths.last_index)
+        self.settled = Settled((WireText, index, index.late, row_width, lengths.sent, found), self._rows)
+        """What is parsed, unless some of it is marked, or was sent or found fault with since."""
 
         if marks != NO_MARKS:
             self.settled = Settled(None, 0)
@@ -157,9 +162,15 @@ class WireText:
             Piece("automatic", Role.DIM, Tone.AUTOMATIC) if begins and element.automatic else None,
             Piece("buffered", Role.WARNING) if buffered else None,
         ]
-        for dropped in range(len(words)):
+        found = self._index.findings.codes(
+            row.exchange, Span(element.stream, row.start, row.end), self._lengths.last_index
+        )
+        codes = code_pieces(found)
+        for dropped in range(len(words) + 1):
             kept = [(word,) for word in words[dropped:] if word is not None]
-            yield joined(kept, Piece(" · ", Role.DIM))
+            yield joined([*kept, codes] if codes else kept, Piece(" · ", Role.DIM))
+        if found:
+            yield (FOUND_HERE,)
 
     # --- received, and not parsed yet ---------------------------------------------------
 

@@ -91,7 +91,7 @@ class MainScreen(FormCommandsScreen):
         # Until the first resize says how large the terminal is, nothing is drawn that might not fit.
         super().__init__(classes=f"-{Form.TOO_SMALL.value}")
         self.bench = bench
-        self._alarm = False
+        self._told = (False, 0)
         self._note_timer: Timer | None = None
         self._typed_in: Input | None = None
         self._typed_ahead: deque[str] = deque(maxlen=MOST_TYPED_AHEAD)
@@ -141,12 +141,13 @@ class MainScreen(FormCommandsScreen):
             self.choice = Choice(self.choice.active, self.choice.left, Pane.MESSAGE, self.choice.maximised)
 
     def watch_view(self, view: View) -> None:
-        """Offer the keys that make sense now, and tell every row of tabs about an exception."""
+        """Offer the keys that make sense now, and tell every row of tabs about an exception and about findings."""
         self._draw_keys(view)
-        if view.failed is not self._alarm:
-            self._alarm = view.failed
+        told = view.failed, view.findings
+        if told != self._told:
+            self._told = told
             for frame in self.query(PaneFrame):
-                frame.alarm = view.failed
+                frame.alarm, frame.findings = told
 
     @on(OpenStarted)
     def _open_started(self, message: OpenStarted) -> None:

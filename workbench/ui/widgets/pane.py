@@ -60,6 +60,9 @@ class PaneFrame(Vertical):
     alarm = reactive(False)
     """Whether the message pane has an exception to explain."""
 
+    findings = reactive(0)
+    """What was found wrong in the exchange that the message pane shows, counted."""
+
     def __init__(self, pane: Pane) -> None:
         super().__init__(id=pane.value)
         self.pane = pane
@@ -78,6 +81,10 @@ class PaneFrame(Vertical):
         self.draw_title()
 
     def watch_alarm(self) -> None:
+        """Draw the title again."""
+        self.draw_title()
+
+    def watch_findings(self) -> None:
         """Draw the title again."""
         self.draw_title()
 
@@ -112,4 +119,7 @@ class PaneFrame(Vertical):
             role = Role.LIT if shared else Role.ERROR if excited else Role.HEADING
             text = f" {text} " if shared else text
         click = Style.from_meta({"@click": f"screen.pane('{pane.value}')"})
-        return styled(text, role).stylize(click)
+        tab = styled(text, role)
+        if pane is Pane.MESSAGE and self.findings and not alarmed:
+            tab = tab.append(styled(f"{'' if text.endswith(' ') else ' '}!{self.findings}", Role.WARNING))
+        return tab.stylize(click)
