@@ -1,14 +1,16 @@
 """What every key does, at the sizes where it matters."""
 
 import dataclasses
+import time
 
 import pytest
 from textual import events
 
 from tests.ui import states
-from tests.ui.driving import SIZES, screen_text, still_app, until
+from tests.ui.driving import PATIENCE_SECONDS, SIZES, screen_text, still_app, until
 from workbench.session.status import StepperStatus
 from workbench.ui.presentation.layout import Pane
+from workbench.ui.screens.lab import LabScreen, SearchLine
 from workbench.ui.turns import KeyDone
 from workbench.ui.view import NOTHING
 from workbench.ui.widgets.call_line import CallInput
@@ -437,3 +439,43 @@ async def test_keys_that_wait_are_drawn_with_the_ones_behind_them(monkeypatch):
         await until(pilot, lambda: lines.cursor == 5)
 
         assert set(drawn) == {0, 4}
+
+
+async def test_keys_behind_one_that_is_never_answered_do_not_each_wait_for_it(monkeypatch):
+    monkeypatch.setattr("workbench.ui.turns.MOST_SECONDS", PATIENCE_SECONDS / 30)
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        lines = app.screen.query_one("#script-lines", LineView)
+        post = lines.post_message
+        monkeypatch.setattr(
+            lines, "post_message", lambda one: isinstance(one, events.Key | KeyDone) or post(one)
+        )
+        left = []
+        monkeypatch.setattr(app, "exit", lambda: left.append(True))
+
+        for key in (*"j" * 40, "ctrl+q"):
+            app.post_message(events.Key(key, None))
+
+        await until(pilot, lambda: left == [True])
+
+
+async def test_time_in_which_the_screen_is_busy_is_no_wait(monkeypatch):
+    """A key may have the screen busy for longer than any wait, as the lab does, which reads a hundred files."""
+    monkeypatch.setattr("workbench.ui.turns.MOST_SECONDS", 0.02)
+    monkeypatch.setattr(LabScreen, "on_mount", _slowed(LabScreen.on_mount))
+    async with still_app(states.exchanged()) as (app, pilot, _):
+        for key, character in (("f2", None), ("slash", "/"), ("h", "h"), ("e", "e")):
+            app.post_message(events.Key(key, character))
+        await until(pilot, lambda: isinstance(app.screen, LabScreen) and app.screen.is_mounted)
+
+        await until(pilot, lambda: app.screen.query_one(SearchLine).value == "he")
+
+
+def _slowed(do):
+    def slowed(screen):
+        do(screen)
+        # Not `sleep`, which nothing here does: the screen is busy with work.
+        end = time.perf_counter() + 0.2
+        while time.perf_counter() < end:
+            pass
+
+    return slowed

@@ -131,8 +131,11 @@ class WorkbenchApp(CopyingApp):
             await self._take_event(event)
 
     def on_key_done(self, message: KeyDone) -> None:
-        """Have the next key go on, behind what this one has asked to be done later, such as another focus."""
-        self.call_later(self._turns.done, message.number)
+        """Have the next key go on, behind what this one has asked to be done later, such as another focus.
+
+        A screen that it has opened answers when it is there.
+        """
+        self.screen.call_later(self.call_later, self._turns.done, message.number)
 
     async def _take_event(self, event: Event) -> None:
         """Have what can wait wait for the keys."""

@@ -8,7 +8,6 @@ What the mouse does between two keys stays between them.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 from textual.app import App
@@ -18,6 +17,10 @@ from textual.widget import Widget
 
 MOST_SECONDS = 0.25
 """So long a key waits for the one before it. A widget that is taken away says nothing any more."""
+
+LOOKS = 5
+"""How often it is looked up in that time whether it is over. Time in which the screen is busy counts as one look at
+most: nobody could have answered."""
 
 
 class KeyDone(Message):
@@ -46,17 +49,30 @@ class Turns:
         self._timer: asyncio.TimerHandle | None = None
         """There is one while a key is under way."""
 
+        self._stuck = False
+        """Whether the key before was not done in time: those behind it wait no more, until one is done again."""
+
     async def take(self, event: InputEvent | Paste) -> None:
         """Hand it over in its turn."""
         self.waiting.append(event)
         await self._go_on()
 
     async def done(self, number: int) -> None:
-        """Hand the next one over: the work of one is done, or took too long."""
-        if self._timer is not None and number == self._number:
+        """Hand the next one over: the work of one is done."""
+        if number == self._number:
+            self._stuck = False
+            await self._end_turn()
+
+    async def _end_turn(self) -> None:
+        if self._timer is not None:
             self._timer.cancel()
             self._timer = None
             await self._go_on()
+
+    async def _give_up(self, number: int) -> None:
+        if number == self._number:
+            self._stuck = True
+            await self._end_turn()
 
     async def _go_on(self) -> None:
         while self.waiting and self._timer is None:
@@ -70,6 +86,12 @@ class Turns:
         if isinstance(event, Key) and receiver.check_consume_key(event.key, event.character):
             return  # A letter that is typed: what follows is for the same widget, which takes both in order.
         self._number += 1
-        if receiver.post_message(KeyDone(self._number)):
-            too_late = partial(self._app.call_later, self.done, self._number)
-            self._timer = asyncio.get_running_loop().call_later(MOST_SECONDS, too_late)
+        if receiver.post_message(KeyDone(self._number)) and not self._stuck:
+            self._look_again(self._number, LOOKS)
+
+    def _look_again(self, number: int, looks: int) -> None:
+        if looks:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(MOST_SECONDS / LOOKS, self._look_again, number, looks - 1)
+        else:
+            self._app.call_later(self._give_up, number)
