@@ -2,8 +2,9 @@
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.events import Paste
+from textual.events import Key, Paste
 
+from tests.ui import states
 from tests.ui.driving import SIZES, live_app, screen_text, settle, step, still_app, until
 from workbench.session.drafts import load_draft
 from workbench.ui.opening import Target
@@ -398,3 +399,14 @@ async def test_no_character_is_changed_or_reaches_the_terminal_as_it_is(widget):
         assert app.clipboard == f"-{ODD}-x{given}"
         area.undo()
         assert area.text == app.clipboard
+
+
+async def test_what_is_typed_behind_the_key_of_the_editor_is_for_the_editor():
+    """Its draft is looked for in a thread; each letter would be a command meanwhile."""
+    async with still_app(states.start()) as (app, pilot, bench):
+        for key in "exn":
+            app.post_message(Key(key, key))
+        await until(pilot, lambda: app.screen.editor is not None and app.screen.editor.has_focus)
+        await until(pilot, lambda: "xn" in app.screen.editor.text)
+
+        assert bench.given == []

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from textual import on
@@ -20,6 +21,7 @@ from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.screens.ask import Answer, AskScreen
 from workbench.ui.screens.path import PathScreen
 from workbench.ui.screens.writing import WritingScreen
+from workbench.ui.turns import MOST_SECONDS
 from workbench.ui.view import NOTHING
 from workbench.ui.widgets.assist_box import AssistBox
 from workbench.ui.widgets.notices import Hint, Problem
@@ -61,7 +63,7 @@ class EditingScreen(WritingScreen):
 
     # --- beginning ----------------------------------------------------------------------
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Edit the script."""
         if self.editor is not None:
             self.action_pane_only(Pane.SCRIPT)
@@ -72,15 +74,20 @@ class EditingScreen(WritingScreen):
             self._hint(f"This is a recording: {key} runs its script anew, and then it can be edited")
         else:
             self.to_present()
-            self.run_worker(self._begin(), name="edit", group="edit", exclusive=True)
+            opened = asyncio.Event()
+            self.run_worker(self._begin(opened), name="edit", group="edit", exclusive=True)
+            # What is typed behind this key is for the editor, or for what is asked first.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(opened.wait(), MOST_SECONDS)
 
-    async def _begin(self) -> None:
+    async def _begin(self, opened: asyncio.Event) -> None:
         present, key = self.traveller.present, self._script_key
         text = plain_text(present.source)
         filled_in = self.bench.filled_in
         draft = await asyncio.to_thread(_load_draft, key, filled_in)
         taken = False
         if draft is not None and draft.text != text:
+            opened.set()
             answer = await self.app.push_screen_wait(
                 AskScreen(
                     f"There is a draft of {present.name} that was never saved, of "
@@ -104,6 +111,7 @@ class EditingScreen(WritingScreen):
             await asyncio.to_thread(_remove_draft, key)
         self._tell_of_errors()
         editor.focus(scroll_visible=False)
+        opened.set()
 
     # --- while it is typed --------------------------------------------------------------
 
