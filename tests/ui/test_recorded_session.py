@@ -1,6 +1,7 @@
 """A session on disk: written as it happens, opened again, and run anew."""
 
 import os
+import re
 from pathlib import Path
 
 from tests.session.storage.recorded import live_recording, record_scenario
@@ -62,6 +63,47 @@ async def test_recording_is_looked_at_offline_and_its_script_run_anew(tmp_path):
         assert app.screen.view.status.mode == "finished"
         assert app.screen.view.recorded == ""
         assert len(RecordingDirectory().recordings()) == 1
+
+
+async def test_recorded_script_that_was_edited_is_run_as_it_was_recorded(tmp_path):
+    """Against the lab of this start, which listens elsewhere."""
+    path = tmp_path / "session.jsonl"
+    record_scenario(
+        "hello",
+        live_recording(path, "lab: hello"),
+        edited=lambda text: re.sub(r", (\d+)\)", r", port=\1, timeout=7)", text).replace("read()", "read(5)"),
+    )
+
+    async with live_app(Target(recording_path=path), (160, 45)) as (app, pilot):
+        await until(pilot, lambda: app.screen.view.status.mode == "finished")
+        recorded = app.screen.view.source
+        await pilot.press("r")
+        await until(pilot, lambda: app.screen.view.status.mode == "ready")
+        assert "r1.read(5)" in app.screen.view.source
+        assert app.screen.view.source != recorded
+
+        await step(app, pilot, "c")
+        assert app.screen.view.status.mode == "finished"
+        assert not app.screen.query_one("Problem").display
+
+
+async def test_recorded_script_that_names_no_port_of_the_lab_is_run_and_it_is_said(tmp_path):
+    path = tmp_path / "session.jsonl"
+    record_scenario(
+        "hello",
+        live_recording(path, "lab: hello"),
+        edited=lambda text: re.sub(r"conn = (.*), (\d+)\)", r"port = \2\nconn = \1, port)", text),
+    )
+
+    async with live_app(Target(recording_path=path), (160, 45)) as (app, pilot):
+        await until(pilot, lambda: app.screen.view.status.mode == "finished")
+        recorded = app.screen.view.source
+        await pilot.press("r")
+        await until(pilot, lambda: app.screen.view.status.mode == "ready")
+        await until(pilot, lambda: app.screen.query_one("Problem").display)
+
+        assert app.screen.view.source == recorded
+        assert "names no port of the lab" in screen_text(app)
 
 
 async def test_recording_of_several_scripts_names_the_one_that_is_shown(tmp_path):

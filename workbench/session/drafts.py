@@ -7,25 +7,17 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench.session.bounds import MAX_SOURCE_LENGTH
+from workbench.session.filled_in import NOTHING_FILLED_IN, filled_anew
 from workbench.session.state_directory import state_directory
 
 MOST_DRAFTS = 50
 """Drafts that are kept; the oldest go first."""
-
-NOTHING_FILLED_IN: Mapping[str, str] = {}
-"""What is filled into a script that holds for every start of the program."""
-
-_BEFORE_A_PORT = re.compile(r"""(?:127\.0\.0\.1|localhost)["']?\s*[,:]\s*(?:port\s*=\s*)?$""")
-"""What comes before a number that is a port of the lab. Elsewhere the same number is the user's, as in a path."""
-
-_LONGEST_BEFORE_A_PORT = 100
 
 _MOST_READ = 8 * MAX_SOURCE_LENGTH
 
@@ -84,23 +76,11 @@ def load_draft(script: str, filled_in: Mapping[str, str] = NOTHING_FILLED_IN) ->
     text = found.get("text") if isinstance(found, dict) and found.get("script") == script else None
     if not isinstance(text, str):
         return None
-    return Draft(_filled_anew(text, found.get("filled_in"), filled_in), saved_at)
-
-
-def _filled_anew(text: str, before: object, now: Mapping[str, str]) -> str:
-    then = before if isinstance(before, dict) else {}
-    values = {old: value for place, value in now.items() if isinstance(old := then.get(place), str) and old}
-    if not values:
-        return text
-    # Not in the middle of another number or name.
-    found = "|".join(map(re.escape, values))
-    return re.sub(rf"(?<![\w.])(?:{found})(?![\w.])", lambda old: _anew(old, values), text)
-
-
-def _anew(old: re.Match[str], values: Mapping[str, str]) -> str:
-    before = old.string[max(0, old.start() - _LONGEST_BEFORE_A_PORT) : old.start()]
-    stays = old[0].isdecimal() and not _BEFORE_A_PORT.search(before)
-    return old[0] if stays else values[old[0]]
+    then = found.get("filled_in")
+    known = (
+        {place: old for place, old in then.items() if isinstance(old, str)} if isinstance(then, dict) else {}
+    )
+    return Draft(filled_anew(text, known, filled_in), saved_at)
 
 
 def remove_draft(script: str) -> None:

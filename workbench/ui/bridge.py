@@ -20,6 +20,7 @@ from workbench.session.assist.scope import Scope
 from workbench.session.breakpoint import Breakpoint, LineBreakpoint
 from workbench.session.breakpoint_text import parse_breakpoint
 from workbench.session.breakpoints import Breakpoints, PlacedBreakpoint
+from workbench.session.filled_in import filled_anew, find_filled_in
 from workbench.session.interpreter import Interpreter
 from workbench.session.moved_lines import moved_lines
 from workbench.session.preview import Preview
@@ -391,16 +392,30 @@ class LiveBench:
         scenario = recorded.scenario
         if scenario is not None:
             # The server that it talked to is gone, and another one may take a moment to start.
-            threading.Thread(target=self._load_again, args=(scenario,)).start()
+            threading.Thread(target=self._load_again, args=(scenario, recorded.source)).start()
             return
         self._load(Source(recorded.name, recorded.source))
         self._changed()
 
-    def _load_again(self, scenario: str) -> None:
+    def _load_again(self, scenario: str, recorded: str) -> None:
+        """Load the script that ran a scenario then, which may have been edited, against the server of now."""
         try:
-            self.load_scenario(scenario, run=False)
+            with self._loading:
+                if self._closed:
+                    return
+                source = self.lab.load(scenario)
+                then = find_filled_in(recorded, source.filled_in)
+                # Not every recording is of a script.
+                text = filled_anew(recorded, then, source.filled_in) or source.text
+                self._load(replace(source, text=text))
         except (CannotOpen, OSError) as error:
             self._say(ProblemFound(str(error)))
+            return
+        self._changed()
+        if recorded and "{port}" not in then:
+            self._say(
+                ProblemFound(f"The script names no port of the lab, which listens at {source.origin} now")
+            )
 
     def run_call(self, source: str) -> None:
         """Add a call to the script and run it."""

@@ -1,6 +1,6 @@
 """Recordings of real exchanges, and everything that can be asked of one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,15 @@ def live_recording(path: Path, name: str = "test") -> Recording:
     return Recording(LiveLog(lambda: RecordingWriter(path, Header.now(name))))
 
 
-def record_scenario(name: str, recording: Recording, recorder: Recorder | None = None) -> Recording:
-    """Run a scenario of the lab to its end. Several go into one recording through one recorder."""
+def record_scenario(
+    name: str, recording: Recording, recorder: Recorder | None = None, edited: Callable[[str], str] = str
+) -> Recording:
+    """Run a scenario of the lab to its end, perhaps edited. Several go into one recording through one recorder."""
     scenario = find_scenario(name)
     with LabServer() as lab:
         lab.open(scenario)
         stepper = Stepper(
-            parse_script(lab.script_for(scenario), f"lab: {name}"),
+            parse_script(edited(lab.script_for(scenario)), f"lab: {name}"),
             recorder or Recorder(recording),
             breakpoints=Breakpoints(),
         )

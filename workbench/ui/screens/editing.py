@@ -9,7 +9,8 @@ from pathlib import Path
 from textual import on
 from textual.timer import Timer
 
-from workbench.session.drafts import NOTHING_FILLED_IN, Draft, load_draft, remove_draft, save_draft
+from workbench.session.drafts import Draft, load_draft, remove_draft, save_draft
+from workbench.session.filled_in import NOTHING_FILLED_IN
 from workbench.session.script_error import ScriptError
 from workbench.session.script_file import plain_text
 from workbench.session.status import CommandRefused
