@@ -14,7 +14,7 @@ from tests.protocol.conftest import Serve
 from tests.protocol.peer import OK, TIMEOUT_SECONDS, Peer, answers, answers_and_closes
 from tests.protocol.rows import row
 from tests.protocol.watching import Watch
-from workbench.protocol import HTTPConnection, RemoteDisconnected, UnsolicitedResponse, dropin
+from workbench.protocol import HTTPConnection, IncompleteRead, RemoteDisconnected, UnsolicitedResponse, dropin
 from workbench.protocol import tap as events
 from workbench.protocol.policy import STRICT, Policy
 from workbench.protocol.wire.state import State
@@ -174,6 +174,32 @@ def test_server_that_closed_the_idle_connection_is_connected_to_again(serve: Ser
     reasons = [event.reason for event in watch.of(events.ConnectionClosed)]
     assert reasons == ["the server closed the idle connection"]
     connection.close()
+    watch.check()
+
+
+CUT = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nThis is all."
+
+
+@pytest.mark.parametrize(
+    ("closes", "reason"),
+    [
+        pytest.param(True, "the server closed before the end of the response", id="the server"),
+        pytest.param(False, "the response was not read to its end", id="the program"),
+    ],
+)
+def test_reason_of_a_close_in_a_response_says_who_ended_it(
+    serve: Serve, watch: Watch, closes: bool, reason: str
+) -> None:
+    connection = serve(answers_and_closes(CUT) if closes else answers(CUT)).connection(tap=watch)
+    connection.request("GET", "/")
+    response = connection.getresponse()
+    if closes:
+        with pytest.raises(IncompleteRead):
+            response.read()
+    else:
+        response.close()
+
+    assert [event.reason for event in watch.of(events.ConnectionClosed)] == [reason]
     watch.check()
 
 

@@ -210,6 +210,36 @@ def conflict() -> View:
     return view_of(talk, "lab: cl-te-conflict", StepperStatus("finished", 0))
 
 
+def truncated() -> View:
+    """A response whose server closed before its end."""
+    talk = Conversation(HELLO)
+    _request(talk)
+    talk.start_line(6)
+    talk.call("getresponse")
+    talk.receive(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nThis is all you will get.\n")
+    talk.status_line(200, "OK")
+    talk.field("Content-Length", "100")
+    talk.header_section()
+    talk.framing(6, "length", 100, "Content-Length is 100")
+    talk.persistence(True, "HTTP/1.1 without Connection: close")
+    talk.state("UNREAD_RESPONSE", "getresponse")
+    talk.returned("getresponse", "<HTTPResponse>")
+    talk.end_line("<workbench.protocol.response.HTTPResponse object at 0x7f00>")
+    talk.start_line(7)
+    talk.call("read")
+    talk.end_of_stream(20_000)
+    words = "The connection ended before the body did at byte 66, 74 bytes missing (RFC 9112 section 8)"
+    talk.diagnostic(Code.BODY_TRUNCATED, Span("received", 66, 66), "RFC 9112 section 8", words)
+    talk.content(26)
+    talk.complete(False, "the end was not reached")
+    talk.close("the server closed before the end of the response")
+    talk.state("IDLE", "close")
+    error = ErrorFact("IncompleteRead", ("IncompleteRead", "HTTPException", "Exception"), words, (), None, 66)
+    talk.raised("read", error)
+    talk.fail_line(error)
+    return view_of(talk, "lab: truncated-body", StepperStatus("failed", 7, error=error))
+
+
 def failed() -> View:
     """A status line that is none."""
     talk = Conversation(HELLO)

@@ -35,6 +35,7 @@ STATES = [
     pytest.param(states.exchanged, ["w", "2", "home", "right_square_bracket"], id="hex-part"),
     pytest.param(states.exchanged, ["2", "home", "right_square_bracket", "y"], id="copy"),
     pytest.param(states.conflict, ["2"], id="finding"),
+    pytest.param(states.truncated, ["2"], id="truncated"),
     pytest.param(states.failed, ["4"], id="exception-card"),
     pytest.param(states.held, [], id="held"),
     pytest.param(states.held, ["w", "w", "2"], id="ladder-both-ends"),

@@ -17,6 +17,19 @@ from workbench.ui.widgets.painter import style_of
 from workbench.ui.widgets.wire_pane import WirePane
 
 
+@pytest.mark.parametrize("keys", [["2"], ["w", "2"]], ids=["text", "hex"])
+async def test_wire_ends_with_what_the_server_did(keys):
+    async with still_app(states.truncated(), (80, 24)) as (app, pilot, _):
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert "the server closed: 74 of 100 bytes never came" in screen_text(app)
+
+        await pilot.press("end", "y")
+        await pilot.pause()
+        assert "everything received" in screen_text(app)
+        assert "this row" not in screen_text(app)
+
+
 def wire_of(app):
     return app.screen.query_one("WirePane")
 

@@ -498,7 +498,13 @@ class HTTPConnection(RequestLines):
             self.reporter.state_changed(before, self.__state, "read" if complete else "close")
         if not complete:
             # What is left of the body would be taken for the next response.
-            self._close("a response was closed before its end")
+            receiver = None if self._transport is None else self._transport.receiver
+            by_server = receiver is not None and receiver.ended
+            self._close(
+                "the server closed before the end of the response"
+                if by_server
+                else "the response was not read to its end"
+            )
         elif self.__state is _IDLE and self._transport is not None and response.status != 101:
             # Behind a 101 comes the other protocol, whose program has the socket (only the drop-in leaves it here).
             receiver = self._transport.receiver

@@ -20,6 +20,7 @@ from workbench.ui.presentation.link import Place
 from workbench.ui.presentation.piece import Line, Piece
 from workbench.ui.presentation.source import FixedLines
 from workbench.ui.presentation.wire_element import WireElement
+from workbench.ui.presentation.wire_end import EndedWire, find_end
 from workbench.ui.presentation.wire_form import WireForm, WireSource, form_notes
 from workbench.ui.presentation.wire_hex import WireHex, bytes_per_row
 from workbench.ui.presentation.wire_index import WireIndex
@@ -147,7 +148,7 @@ class WirePane(PaneFrame):
         """Note the part that the reader went to. The message goes on, to the screen."""
         self._following = False
         rows = self._rows
-        if isinstance(rows, WireHex) and event.column is not None:
+        if isinstance(rows, WireHex | EndedWire) and event.column is not None:
             self._chosen = rows.entry_at_column(event.number, event.column)
         else:
             self._chosen = self.entry_at(event.number)
@@ -191,7 +192,9 @@ class WirePane(PaneFrame):
         if connection is None or row is None:
             return []
         name = "this transfer" if self.form is WireForm.LADDER else "this row"
-        ranges = [CopyRange(name, row), CopyRange(f"everything {row.stream}", self._direction(row.stream))]
+        ranges = [CopyRange(f"everything {row.stream}", self._direction(row.stream))]
+        if len(row):
+            ranges.insert(0, CopyRange(name, row))
         element = self._element_here()
         if element is not None:
             span = Span(element.stream, element.start, element.end)
@@ -341,9 +344,13 @@ class WirePane(PaneFrame):
             return None
         error = view.moment.failure
         fault = find_fault(view.moment, error) if error and view.failed_here else None
-        if self.form is WireForm.HEX:
-            return WireHex(index, lengths, bytes_per_row(width), self._marks(fault, self._chosen_span()))
-        return WireText(index, lengths, row_width_for(width), self._marks(fault))
+        rows = (
+            WireHex(index, lengths, bytes_per_row(width), self._marks(fault, self._chosen_span()))
+            if self.form is WireForm.HEX
+            else WireText(index, lengths, row_width_for(width), self._marks(fault))
+        )
+        end = find_end(connection)
+        return EndedWire(rows, end) if end is not None else rows
 
     def _marks(self, fault: Fault | None, chosen: Span | None = None) -> Marks:
         bar = self.query_one(FindBar)
