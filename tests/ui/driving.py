@@ -37,6 +37,16 @@ async def settle(pilot: Pilot) -> None:
     await pilot.pause()
 
 
+async def press(pilot: Pilot, *keys: str) -> None:
+    """Press keys, and wait until they have done their work and the screen in front is laid out.
+
+    Textual waits until the process seems to be idle, and so it seems too where the machine gives it no time.
+    """
+    app = pilot.app
+    await pilot.press(*keys)
+    await until(pilot, lambda: not app._turns.under_way and app.screen._compositor.size == app.size)
+
+
 def screen_text(app: WorkbenchApp) -> str:
     """Everything that is on the screen, as text."""
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from tests.ui import states
 from tests.ui.benches import StillBench
-from tests.ui.driving import screen_text, settle
+from tests.ui.driving import press, screen_text, settle
 from tests.ui.test_snapshots import STATES, draw
 from workbench.config import Config, Settings
 from workbench.session.visible import show_controls_in_ascii, visible
@@ -38,15 +38,15 @@ async def test_every_cell_of_every_state_is_ascii(share):
             view, keys = state.values
             bench.show(view())
             await draw(pilot)
-            await pilot.press(*keys)
+            await press(pilot, *keys)
             await draw(pilot)
             text = screen_text(app)
 
             assert {character for character in text if not character.isascii()} == set(), state.id
             assert {cell_len(line) for line in text.split("\n")} == {size[0]}, state.id
             while len(app.screen_stack) > 1:
-                app.pop_screen()
-            await pilot.press("escape", "1")
+                await app.pop_screen()
+            await press(pilot, "escape", "1")
 
 
 def test_controls_are_written_as_people_write_them():

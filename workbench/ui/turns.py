@@ -52,6 +52,11 @@ class Turns:
         self._stuck = False
         """Whether the key before was not done in time: those behind it wait no more, until one is done again."""
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a key has not done its work, as far as it is waited for, or waits itself."""
+        return bool(self.waiting) or self._timer is not None
+
     async def take(self, event: InputEvent | Paste) -> None:
         """Hand it over in its turn."""
         self.waiting.append(event)
