@@ -83,9 +83,23 @@ def test_garbage_is_looked_for_after_the_last_key(monkeypatch, since, collected)
     last = loop.handles[-1]
     last.callback()
 
-    assert [one.cancelled for one in loop.handles] == [True, False]
+    assert [one.cancelled for one in loop.handles[:2]] == [True, False]
     assert last.seconds == SECONDS_OF_REST
     assert len(calls) == collected
+
+
+def test_it_is_looked_for_again_for_as_long_as_anything_goes_on(monkeypatch):
+    looks = [5]
+    monkeypatch.setattr(gc, "get_stats", lambda: [{"collections": looks[0]}, {}, {}])
+    loop = Loop()
+    Rest(loop).put_off()
+
+    for number in (6, 7, 7):
+        looks[0] = number
+        loop.handles[-1].callback()
+
+    assert len(loop.handles) == 3
+    assert loop.handles[-1].seconds == SECONDS_OF_REST
 
 
 async def test_keys_put_it_off():

@@ -57,7 +57,9 @@ def give_large_blocks_back() -> None:
 
 
 class Rest:
-    """Looks for garbage among all objects when no key has come for a while.
+    """Looks for garbage among all objects when no key has come for a while, and again while a run goes on.
+
+    Textual makes much of it: each row that is drawn keeps itself in a cache of its own (`Strip.divide`).
 
     Args:
         loop: That of the app.
@@ -66,6 +68,8 @@ class Rest:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._timer: asyncio.TimerHandle | None = None
+        self._looks = 0
+        """How often Python had looked among the young ones when this did, which says whether anything goes on."""
 
     def put_off(self) -> None:
         """Note that somebody is there."""
@@ -77,3 +81,7 @@ class Rest:
         self._timer = None
         if gc.get_count()[2] >= USUAL_COLLECTIONS_BEFORE_ALL:
             gc.collect()
+        looks = gc.get_stats()[0]["collections"]
+        if looks != self._looks:
+            self._looks = looks
+            self.put_off()
