@@ -32,6 +32,17 @@ NOW = {
             'HTTPConnection("127.0.0.1", 1)\nHTTPConnection("localhost", 2)', {}, id="several ports"
         ),
         pytest.param('HTTPConnection("example.test", 80)', {}, id="elsewhere"),
+        pytest.param(
+            'conn = HTTPSConnection("localhost", 40001)\nconn.set_tunnel("localhost", 443)',
+            {"{port}": "40001"},
+            id="the far end of a tunnel",
+        ),
+        pytest.param(
+            'HTTPConnection("127.0.0.1", 40001)\nHTTPConnection("localhost:99999")',
+            {"{port}": "40001"},
+            id="no port",
+        ),
+        pytest.param(f'HTTPConnection("localhost", {"9" * 5000})', {}, id="a long number"),
     ],
 )
 def test_what_was_filled_in_then_is_found(text, found):

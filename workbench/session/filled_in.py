@@ -13,7 +13,10 @@ _BEFORE_A_PORT = r"""(?:127\.0\.0\.1|localhost)["']?\s*[,:]\s*(?:port\s*=\s*)?""
 """What comes before a number that is a port of the lab. Elsewhere the same number is the user's, as in a path."""
 
 _ENDS_BEFORE_A_PORT = re.compile(_BEFORE_A_PORT + "$")
-_PORT = re.compile(_BEFORE_A_PORT + r"(\d+)")
+_PORT = re.compile(_BEFORE_A_PORT + r"(\d{4,5})(?!\d)")
+
+_PORTS_OF_THE_LAB = range(1024, 1 << 16)
+"""The system chooses one, and none of those that services have, such as 443 at the far end of a tunnel."""
 
 _LONGEST_BEFORE_A_PORT = 100
 
@@ -28,7 +31,7 @@ def find_filled_in(text: str, now: Mapping[str, str]) -> dict[str, str]:
     Returns:
         What it was then, by its place. What cannot be told is not in it, as where there are several ports.
     """
-    found = {"{port}": set(_PORT.findall(text))}
+    found = {"{port}": {port for port in _PORT.findall(text) if int(port) in _PORTS_OF_THE_LAB}}
     for place, value in now.items():
         if place not in ("{host}", "{port}"):
             name = re.escape(re.split(r"[\\/]", value)[-1])
