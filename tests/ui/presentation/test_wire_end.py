@@ -4,6 +4,7 @@ import pytest
 
 from tests.session.storage.recorded import record_scenario
 from tests.ui import states
+from tests.ui.conversation import Conversation
 from workbench.session.recording import Recording
 from workbench.ui.presentation.piece import plain
 from workbench.ui.presentation.wire_end import EndedWire, find_end
@@ -31,6 +32,26 @@ def test_end_says_who_closed_and_what_never_came(scenario, words):
     end = find_end(recording.at().connection)
 
     assert plain(end.words) == words
+
+
+def test_end_is_that_of_the_response_that_was_read_where_more_was_asked_for_already():
+    talk = Conversation("a = 1\n" * 9)
+    states._request(talk)
+    talk.call("getresponse")
+    talk.receive(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nThis is all you will get.\n")
+    talk.status_line(200, "OK")
+    talk.field("Content-Length", "100")
+    talk.header_section()
+    talk.framing(6, "length", 100, "Content-Length is 100")
+    talk.returned("getresponse", "<HTTPResponse>")
+    states._request(talk)
+    assert talk.exchange == 2
+    talk.exchange = 1
+    talk.end_of_stream(20_000)
+
+    end = find_end(talk.recording.at().connection)
+
+    assert plain(end.words) == "the server closed: 74 of 100 bytes never came"
 
 
 def test_connection_that_is_open_has_no_end():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from workbench.protocol import tap
 from workbench.protocol.wire.span import Span, StreamName
 from workbench.session.connection_moment import ConnectionMoment
-from workbench.session.exchange_moment import ResponseMoment
+from workbench.session.exchange_moment import ExchangeMoment, ResponseMoment
 from workbench.ui.presentation.piece import Line, Piece, Role, width_of
 from workbench.ui.presentation.source import Settled
 from workbench.ui.presentation.wire_form import WireSource
@@ -33,15 +33,15 @@ def find_end(connection: ConnectionMoment) -> WireEnd | None:
     words = [Piece("the server closed", Role.RECEIVED)]
     if fact.event.tls_truncated:
         words.append(Piece(" without TLS close_notify", Role.WARNING))
-    missing = _missing(connection)
+    # Where requests are pipelined, this is not the exchange that began last.
+    missing = _missing(connection, connection.exchange_numbered(fact.event.exchange))
     if missing:
         words.extend((Piece(": ", Role.DIM), Piece(missing, Role.ERROR)))
     return WireEnd(fact.index, connection.received_length, tuple(words))
 
 
-def _missing(connection: ConnectionMoment) -> str:
-    """Say what was to come; nothing where all of the last message came."""
-    exchange = connection.exchange
+def _missing(connection: ConnectionMoment, exchange: ExchangeMoment | None) -> str:
+    """Say what was to come; nothing where all of the message came."""
     if exchange is None:
         return ""
     response = exchange.response
