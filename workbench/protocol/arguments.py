@@ -6,11 +6,12 @@ anything before the first wait, and a negative number of bytes is passed by the 
 
 from typing import Any, SupportsIndex
 
+from workbench.protocol.limits import LONGEST_POLL
 from workbench.protocol.policy import Policy
 from workbench.protocol.transport import GLOBAL_DEFAULT_TIMEOUT
 
-_MOST_SECONDS = (2**31 - 1) // 1000
-"""What `poll` can wait for: it takes the milliseconds as a C int. `socket.settimeout` has the same bound."""
+_MOST_SECONDS = LONGEST_POLL // 1000
+"""What `poll` can wait for. `socket.settimeout` may take more; the kernel then waits for some other time."""
 
 
 def check_old_arguments(

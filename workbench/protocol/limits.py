@@ -10,6 +10,9 @@ MAX_LEADING_EMPTY_LINES = 8
 """Empty lines before a status-line that are read at all, under any policy. Ours: RFC 9112 section 2.2
 speaks of at least one, and of servers; http.client reads none."""
 
+LONGEST_POLL = 2**31 - 1
+"""Milliseconds that `poll` can wait for: it takes a C int."""
+
 RECEIVE_SIZE = 64 * 1024
 """Bytes asked for in one receive call, where no caller's buffer bounds it. Ours: four full records of
 TLS (RFC 8446 section 5.1)."""

@@ -282,3 +282,13 @@ def test_response_that_was_begun_and_closed_closes_the_connection(serve: Serve) 
     response.close()
 
     assert connection.sock is None
+
+
+@pytest.mark.parametrize("timeout", [31_536_000, 1e9], ids=["a year", "a billion seconds"])
+def test_time_that_is_longer_than_a_poll_can_wait_is_waited_for(serve: Serve, timeout: float) -> None:
+    connection = serve(lambda peer: peer.answer(OK)).connection(HTTPConnection, timeout=timeout)
+
+    connection.request("GET", "/")
+
+    assert connection.getresponse().read() == b"ok"
+    connection.close()

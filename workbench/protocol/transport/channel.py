@@ -17,7 +17,7 @@ from typing import NoReturn
 from workbench.protocol import tap as events
 from workbench.protocol.allowance import Allowance
 from workbench.protocol.errors import HTTPException
-from workbench.protocol.limits import RECEIVE_SIZE
+from workbench.protocol.limits import LONGEST_POLL, RECEIVE_SIZE
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport.interruption import interruption, shut_down
 
@@ -240,7 +240,7 @@ class Channel:
         """
         if self.reporter is not None:
             self.reporter.show()
-        ready = self._make_poll(wanted).poll(None if seconds is None else seconds * 1000)
+        ready = self._make_poll(wanted).poll(None if seconds is None else min(seconds * 1000, LONGEST_POLL))
         return ready[0][1] if ready else 0
 
     def _make_poll(self, wanted: int) -> select.poll:

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from workbench.protocol import tap as events
+from workbench.protocol.limits import LONGEST_POLL
 from workbench.protocol.reporter import Reporter
 from workbench.protocol.transport.interruption import interruption, shut_down
 
@@ -161,7 +162,7 @@ class Dialer:
             poll.register(sock, select.POLLOUT)
             if self._interrupted:
                 raise interruption()
-            ready = poll.poll(None if timeout is None else timeout * 1000)
+            ready = poll.poll(None if timeout is None else min(timeout * 1000, LONGEST_POLL))
             if not ready:
                 raise TimeoutError("timed out")
             # What has gone wrong is an event too.
