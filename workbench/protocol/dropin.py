@@ -419,11 +419,13 @@ class HTTPConnection(client.HTTPConnection):
             self._tunnel_headers["Host"] = authority
 
     def _tunnel(self) -> None:
-        limits = _limits()
+        policy = self.policy
+        # Where a program gave a policy after all, that has limits of its own.
+        limits = _limits() if policy.limits == _POLICY.limits else policy.limits
         if self.max_response_headers is not None:
             limits = replace(limits, fields=self.max_response_headers)
-        if limits != self.policy.limits:
-            self.policy = replace(self.policy, limits=limits)
+        if limits != policy.limits:
+            self.policy = replace(policy, limits=limits)
         try:
             super()._tunnel()
         except TunnelError as refusal:
@@ -432,6 +434,7 @@ class HTTPConnection(client.HTTPConnection):
             self.close()
             raise
         finally:
+            self.policy = policy
             self._raw_proxy_headers = _raw_lines(self._proxy_section)
 
     def get_proxy_response_headers(self) -> Any:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.protocol.conftest import Authority, Serve
 from tests.protocol.peer import OK, Peer
-from workbench.protocol import HTTPException, TunnelError, dropin
+from workbench.protocol import STRICT, HTTPException, TunnelError, dropin
 from workbench.protocol.dropin import (
     HTTPConnection,
     HTTPSConnection,
@@ -95,6 +95,38 @@ def test_limits_hold_for_the_answer_of_a_proxy(
 
     with pytest.raises(HTTPException, match=f"got more than {most} headers; max_response_headers="):
         connection.connect()
+
+
+def test_policy_that_a_program_gave_has_its_own_limits_for_the_answer_of_a_proxy(serve: Serve) -> None:
+    many = b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 150 + b"\r\n"
+    server = serve(lambda peer: (peer.take_head(), peer.send(many), peer.take_head(), peer.send(OK)))
+    connection = server.connection(HTTPConnection)
+    connection.policy = policy = STRICT.with_limits(fields=150)
+    connection.set_tunnel("example.test", 80)
+
+    connection.request("GET", "/")
+
+    assert connection.getresponse().read() == b"ok"
+    assert connection.policy is policy
+
+
+def test_limits_are_looked_up_again_for_each_tunnel(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 4 + b"\r\n")
+
+    connection = serve(play, play).connection(HTTPConnection)
+    connection.set_tunnel("example.test", 443)
+    monkeypatch.setattr(dropin, "_MAXHEADERS", 3)
+    with pytest.raises(HTTPException, match="got more than 3 headers"):
+        connection.connect()
+    connection.close()
+    monkeypatch.undo()
+
+    connection.connect()
+
+    assert len(connection.get_proxy_response_headers()) == 4
+    connection.close()
 
 
 def test_proxy_that_does_not_answer_leaves_no_headers(serve: Serve) -> None:
