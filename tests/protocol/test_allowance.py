@@ -268,10 +268,9 @@ def test_what_comes_while_100_is_waited_for_counts(serve: Serve, tap: Watch | No
 def test_what_comes_while_a_body_is_sent_counts(serve: Serve, watch: Watch) -> None:
     def play(peer: Peer) -> None:
         peer.take_head()
-        # No final response, so the body goes on.
+        # No final response, so the body goes on as far as it is taken.
         peer.send(b"HTTP/1.1 102 Processing\r\n\r\n" * 100)
-        peer.take(20_000_000)
-        peer.answer()
+        peer.take_all()
 
     connection = serve(play).connection(tap=watch, byte_budget=50)
     connection.request("POST", "/", bytes(20_000_000))
@@ -281,6 +280,22 @@ def test_what_comes_while_a_body_is_sent_counts(serve: Serve, watch: Watch) -> N
         connection.getresponse()
     assert len(received_by(watch.events)) == 51
     watch.check()
+
+
+def test_body_is_not_sent_on_where_what_came_may_not_be_received_and_nobody_takes_it(serve: Serve) -> None:
+    asked = threading.Event()
+
+    def play(peer: Peer) -> None:
+        peer.take_head()
+        peer.send(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
+        asked.wait(TIMEOUT_SECONDS)
+
+    connection = serve(play).connection(byte_budget=5)
+    connection.request("POST", "/", bytes(20_000_000))
+
+    with pytest.raises(HTTPException, match="got more than 5 bytes in one exchange"):
+        connection.getresponse()
+    asked.set()
 
 
 def test_body_that_nobody_takes_is_an_error_where_no_more_may_be_received() -> None:

@@ -242,14 +242,19 @@ class Transport:
         assert self.receiver is not None
         if channel.limited:
             timeout = channel.time_left("send")
-        # At the end of the stream a socket is always readable, and says nothing new; nor does what may not be received.
-        listening = 0 if self.receiver.ended or not channel.room_ahead() else select.POLLIN
+        # At the end of the stream a socket is always readable, and says nothing new.
+        listening = 0 if self.receiver.ended else select.POLLIN
         ready = channel.wait(select.POLLOUT | listening, timeout)
         if not ready:
             channel.fail("send", TimeoutError("timed out"))
         if channel.interrupted:
             channel.fail("send", interruption())
-        return not (ready & select.POLLIN and self._final_response_came())
+        if not ready & select.POLLIN:
+            return True
+        if not channel.room_ahead():
+            # What is there may not be received. Of a peer that says it and takes nothing more, nothing else will come.
+            return bool(ready & select.POLLOUT)
+        return not self._final_response_came()
 
     def _final_response_came(self) -> bool:
         """Receive what is there, and look whether it begins a final response."""
