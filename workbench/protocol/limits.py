@@ -11,7 +11,7 @@ MAX_LEADING_EMPTY_LINES = 8
 speaks of at least one, and of servers; http.client reads none."""
 
 LONGEST_POLL = 2**31 - 1
-"""Milliseconds that `poll` can wait for: it takes a C int."""
+"""Milliseconds that `poll` can wait for: it takes a C int. http.client waits in `recv`, which has no such bound."""
 
 RECEIVE_SIZE = 64 * 1024
 """Bytes asked for in one receive call, where no caller's buffer bounds it. Ours: four full records of
