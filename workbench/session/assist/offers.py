@@ -6,6 +6,7 @@ from itertools import chain
 
 from workbench.protocol.wire.state import State, error_for, legal_calls, title
 from workbench.session.allowed import Kind
+from workbench.session.assist.fields import quoted
 from workbench.session.assist.place import OpenCall, Place, PlaceKind, find_place
 from workbench.session.assist.scope import Scope
 from workbench.session.assist.signature import Parameter, Signature, signature_of
@@ -171,14 +172,9 @@ def _values(current: Parameter, place: Place, scope: Scope, behind: str) -> Iter
                 closing = "" if behind == place.quote else place.quote
                 yield Offer(value.text, _inside(value.text, place.quote) + closing, value.help, fits=True)
         elif value.quoted:
-            yield Offer(f'"{value.text}"', _literal(value.text), value.help, fits=True)
+            yield Offer(f'"{value.text}"', quoted(value.text), value.help, fits=True)
         else:
             yield Offer(value.text, value.text, value.help, fits=True)
-
-
-def _literal(text: str) -> str:
-    quote = "'" if '"' in text else '"'
-    return f"{quote}{_inside(text, quote)}{quote}"
 
 
 def _inside(text: str, quote: str) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -178,12 +178,6 @@ class ExportScreen(Dialog[str | None]):
             if not self.is_attached:
                 raise _Closed
             yield piece
-
-
-def redacted_fields_of(app: App[Any]) -> Collection[str]:
-    """Give the names that the user's settings call secret."""
-    config = getattr(app, "config", None)
-    return config.settings.redacted_fields if config is not None else ()
 
 
 def _picture_form(screen: ExportScreen) -> Exporter:

@@ -14,6 +14,7 @@ from workbench.ui.presentation.copy_choices import CallChoice, copied_line
 from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.presentation.quantity import bytes_words
 from workbench.ui.screens.session_commands import SessionCommandsScreen
+from workbench.ui.secret_names import redacted_fields_of
 from workbench.ui.widgets.notices import Hint, Problem
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ExportCommandsScreen(SessionCommandsScreen):
 
     def action_export(self) -> None:
         """Choose a form, and write the session, the exchange or the screen to a file."""
-        from workbench.ui.screens.export import ExportScreen, redacted_fields_of
+        from workbench.ui.screens.export import ExportScreen
 
         recording = self.view.recording
         if not len(recording.entries):
@@ -105,7 +106,6 @@ class ExportCommandsScreen(SessionCommandsScreen):
     def _copied(self, choice: CallChoice, asked: AskedExchange) -> "tuple[int, Copied, str]":
         from workbench.export import Subject, find_exporter
         from workbench.ui.copying import copy_text
-        from workbench.ui.screens.export import redacted_fields_of
 
         number = asked.number()
         subject = Subject.of(

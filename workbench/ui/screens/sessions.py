@@ -35,9 +35,10 @@ from workbench.ui.presentation.session_list import (
     no_sessions,
 )
 from workbench.ui.presentation.source import FixedLines
-from workbench.ui.screens.export import ExportScreen, redacted_fields_of
+from workbench.ui.screens.export import ExportScreen
 from workbench.ui.screens.program import Dialog
 from workbench.ui.screens.side_by_side import SideBySideScreen
+from workbench.ui.secret_names import redacted_fields_of
 from workbench.ui.widgets.line_view import LineView
 from workbench.ui.widgets.painter import content_of
 from workbench.ui.widgets.text_lines import TextLines

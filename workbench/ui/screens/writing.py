@@ -15,6 +15,7 @@ from workbench.ui.messages import CallRequested
 from workbench.ui.presentation.breakpoint_list import field_names_met
 from workbench.ui.presentation.piece import Piece, Role
 from workbench.ui.screens.wire_commands import WireScreen
+from workbench.ui.secret_names import redacted_fields_of
 from workbench.ui.view import NOTHING, View
 from workbench.ui.widgets.call_line import CallInput, CallLine
 from workbench.ui.widgets.line_view import LineView
@@ -111,8 +112,7 @@ class WritingScreen(WireScreen):
             self.run_worker(lambda: self._write_down(call), name="history", group="history", thread=True)
 
     def _write_down(self, call: str) -> None:
-        config = getattr(self.app, "config", None)
         try:
-            save_call(call, config.settings.redacted_fields if config is not None else ())
+            save_call(call, redacted_fields_of(self.app))
         except OSError as error:
             logger.warning("A call cannot be written to the history: %s", error)
