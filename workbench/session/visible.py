@@ -15,12 +15,13 @@ A terminal that has ASCII alone gets `\r`, `\n`, `\t`, and the other controls as
 import re
 from collections.abc import Iterator
 
-_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
+PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
+"""Of the C0 controls and DEL, by their codes: one cell each."""
 
 # Two cells each, as `cat -v` has them, but for the three that everybody knows by another name.
-_ASCII = {code: f"^{chr(code ^ 0x40)}" for code in _PICTURES} | {0x0D: "\\r", 0x0A: "\\n", 0x09: "\\t"}
+_ASCII = {code: f"^{chr(code ^ 0x40)}" for code in PICTURES} | {0x0D: "\\r", 0x0A: "\\n", 0x09: "\\t"}
 
-_pictures = _PICTURES
+_pictures = PICTURES
 
 _SUSPECTS = re.compile(r"[^\x20-\x7e]+")
 """Runs outside printable ASCII. Most hold nothing worse than a line end or a letter."""
@@ -31,7 +32,7 @@ _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 def show_controls_in_ascii(wanted: bool) -> None:
     """Choose how control characters are shown, in the whole process: it has one terminal."""
     global _pictures
-    _pictures = _ASCII if wanted else _PICTURES
+    _pictures = _ASCII if wanted else PICTURES
 
 
 def visible(text: str | bytes | bytearray | memoryview) -> str:

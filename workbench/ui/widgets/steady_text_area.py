@@ -11,6 +11,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
+from workbench.session.visible import PICTURES
+
 _STAND_INS = 0x100000
 """What a character that cannot be seen stands as in a document, of a private range and with its own code behind
 this. Textual would end a line at some of them, and with that change the text; others take no cell, or a terminal
@@ -21,7 +23,6 @@ _MOST_WITH_STAND_IN = 0xFFFF
 _ODD = re.compile(r"[^\t\n\r\x20-\x7e]")
 _STAND_IN = re.compile(f"[{chr(_STAND_INS)}-{chr(_STAND_INS + _MOST_WITH_STAND_IN)}]")
 
-_PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if code != 0x09} | {0x7F: "␡"}
 _NO_PICTURE = "\ufffd"
 
 
@@ -85,7 +86,7 @@ def _original(match: re.Match[str]) -> str:
 
 def _picture(match: re.Match[str]) -> str:
     character = match.group()
-    return character if character.isprintable() else _PICTURES.get(ord(character) - _STAND_INS, _NO_PICTURE)
+    return character if character.isprintable() else PICTURES.get(ord(character) - _STAND_INS, _NO_PICTURE)
 
 
 def with_single_line_ends(text: str) -> str:
