@@ -11,6 +11,7 @@ from typing import NamedTuple
 from workbench.imports.conversation import Conversation
 from workbench.imports.errors import CannotImport
 from workbench.imports.raw_request import import_raw_request
+from workbench.session.plan import bracketed
 
 _PREFIX = r"(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[[\d-]+\] )?"
 _TRANSFER = re.compile(
@@ -39,8 +40,7 @@ class _Server:
         """As in a URL; empty while it has no name."""
         if not self.host:
             return ""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{bracketed(self.host)}:{self.port}"
 
 
 class _Request(NamedTuple):

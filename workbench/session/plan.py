@@ -31,7 +31,7 @@ class Proxy:
     @property
     def authority(self) -> str:
         """Host and port, as in a URL."""
-        return f"{_bracketed(self.host)}:{self.port}"
+        return f"{bracketed(self.host)}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,12 @@ class RequestPlan:
     @property
     def authority(self) -> str:
         """Host and port, as in a URL and in Host."""
-        return _bracketed(self.host) if self.default_port else self.host_and_port
+        return bracketed(self.host) if self.default_port else self.host_and_port
 
     @property
     def host_and_port(self) -> str:
         """The same with the port, whichever it is."""
-        return f"{_bracketed(self.host)}:{self.port}"
+        return f"{bracketed(self.host)}:{self.port}"
 
     @property
     def url(self) -> str:
@@ -130,7 +130,8 @@ class RequestPlan:
         return [*added, *self.fields]
 
 
-def _bracketed(host: str) -> str:
+def bracketed(host: str) -> str:
+    """Write a host as in a URL: an IPv6 address stands in brackets (RFC 3986 section 3.2.2)."""
     return f"[{host}]" if ":" in host else host
 
 
